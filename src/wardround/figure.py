@@ -1,0 +1,168 @@
+"""A figure: a number that knows what it counts, for whom, when, and how to open it.
+
+Decides how values, targets and verdicts are written down and compared. How a value is
+computed is `indicator`'s matter; every page, document and API answer carries this object.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from wardround.period import Period
+from wardround.text import Text, refuse
+
+Verdict = Literal["met", "missed", "none"]
+Direction = Literal["up", "down", "range", "none"]
+
+_OPS = {"≥": ">=", "≤": "<=", ">=": ">=", "<=": "<=", ">": ">", "<": "<", "=": "="}
+_SIGNS = {">=": "≥", "<=": "≤"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be reached or kept: `>= 95`, `<= 9`, `= 0`, or a range `85..93`."""
+
+    op: str
+    low: float
+    high: float
+
+    @classmethod
+    def parse(cls, words: str) -> Target:
+        """Raises `Refused` unless the words are a comparison and a number, or a range."""
+        span = re.fullmatch(r"\s*(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)\s*", words)
+        single = re.fullmatch(r"\s*(>=|<=|[≥≤><=])\s*(-?\d+(?:\.\d+)?)\s*", words)
+        if span and float(span[1]) <= float(span[2]):
+            return cls("range", float(span[1]), float(span[2]))
+        if single:
+            return cls(_OPS[single[1]], float(single[2]), float(single[2]))
+        raise refuse(
+            f"“{words}”不是目标值。请写成 >= 95、<= 9、= 0 或 85..93。",
+            f'"{words}" is not a target. Write >= 95, <= 9, = 0 or 85..93.',
+        )
+
+    def met_by(self, value: float) -> bool:
+        """Compared as declared; a hair's breadth of floating point is forgiven."""
+        slack = 1e-9 * max(1.0, abs(value))
+        return {
+            ">=": value >= self.low - slack,
+            "<=": value <= self.high + slack,
+            ">": value > self.low + slack,
+            "<": value < self.high - slack,
+            "=": abs(value - self.low) <= slack,
+            "range": self.low - slack <= value <= self.high + slack,
+        }[self.op]
+
+    def __str__(self) -> str:
+        if self.op == "range":
+            return f"{self.low:g}–{self.high:g}"
+        return f"{_SIGNS.get(self.op, self.op)} {self.low:g}"
+
+    def as_words(self) -> str:
+        """The form that `parse` reads."""
+        return f"{self.low:g}..{self.high:g}" if self.op == "range" else f"{self.op} {self.low:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How a value is scaled and written: 0.979 with `%` is 97.9 %."""
+
+    symbol: Text
+    times: float = 1.0
+    decimals: int = 0
+
+    def write(self, value: float) -> str:
+        """Digits with thousands marks and a true minus sign, rounded half away from zero."""
+        shift = 10**self.decimals
+        rounded = int(abs(value) * shift + 0.5 + 1e-9) / shift
+        sign = "−" if value < 0 and rounded else ""
+        return f"{sign}{rounded:,.{self.decimals}f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The value of one indicator, for one department, in one period, as of one moment.
+
+    `value` is scaled by the unit; `numerator` and `denominator` are plain sums. Where there is
+    no value, `why_none` says why, and nothing is invented. `department` None is the hospital.
+    """
+
+    indicator: str
+    version: str
+    name: Text
+    department: str | None
+    department_name: Text
+    period: Period
+    as_of: datetime
+    value: float | None
+    unit: Unit
+    numerator: float | None
+    denominator: float | None
+    direction: Direction
+    target: Target | None = None
+    last_year: float | None = None
+    provisional: bool = False
+    why_none: Text | None = None
+    ranking: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.value is None or self.target is None:
+            return "none"
+        return "met" if self.target.met_by(self.value) else "missed"
+
+    @property
+    def change(self) -> float | None:
+        """Difference from the same period last year, in the figure's own unit."""
+        if self.value is None or self.last_year is None:
+            return None
+        return self.value - self.last_year
+
+    @property
+    def growth(self) -> float | None:
+        """Relative change from last year, 0.1 for a tenth more; None without a base."""
+        if self.change is None or not self.last_year:
+            return None
+        return self.change / abs(self.last_year)
+
+    @property
+    def query(self) -> str:
+        """The address, within the product, that lists the very rows behind the value."""
+        place = f"&department={self.department}" if self.department else ""
+        at = f"&as_of={self.as_of.isoformat(timespec='microseconds')}".replace("+", "%2B")
+        return f"/figures/{self.indicator}?period={self.period.key}{place}{at}"
+
+    def written(self) -> str:
+        """The value as it is printed, without its unit; a dash where there is none."""
+        return "–" if self.value is None else self.unit.write(self.value)
+
+    def against(self, target: Target | None) -> Figure:
+        return replace(self, target=target)
+
+    def as_json(self) -> dict[str, object]:
+        """The object that pages, documents, API and appraisal carry."""
+        return {
+            "indicator": self.indicator,
+            "version": self.version,
+            "name": self.name.as_json(),
+            "department": self.department,
+            "department_name": self.department_name.as_json(),
+            "period": self.period.key,
+            "as_of": self.as_of.isoformat(),
+            "value": self.value,
+            "written": self.written(),
+            "unit": self.unit.symbol.as_json(),
+            "multiplier": self.unit.times,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "direction": self.direction,
+            "target": self.target.as_words() if self.target else None,
+            "last_year": self.last_year,
+            "verdict": self.verdict,
+            "provisional": self.provisional,
+            "why_none": self.why_none.as_json() if self.why_none else None,
+            "ranking": [list(row) for row in self.ranking],
+            "query": self.query,
+        }
