@@ -1,0 +1,1 @@
+"""The pages: forms, views, templates and static files."""

@@ -1,0 +1,436 @@
+"""Charts drawn on the server as inline SVG: sparkline, SPC, funnel, margin, stacked bar, scale.
+
+Here is decided where things stand, in the templates under `web/parts/` what they are made of, in
+the style sheet how they look. Horizontal positions are percentages, so that a chart fits any width
+without scaling its words. What is a signal is decided in `indicator`; values come ready-made.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django import template
+
+from wardround.text import Text
+from wardround.web.templatetags.words import number, spoken
+
+register = template.Library()
+
+Limit = float | Sequence[float | None] | None
+SPARK_WIDTH: Final = 132
+SPARK_HEIGHT: Final = 28
+PLOT_HEIGHT: Final = 250
+LABEL_GAP: Final = 16
+STRETCH: Final = 1000  # width of the coordinate system that is stretched to the page
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Maps the numbers `low`..`high` to the places `bottom`..`top` (pixels or percentages)."""
+
+    low: float
+    high: float
+    bottom: float
+    top: float
+
+    def at(self, value: float) -> float:
+        share = (value - self.low) / ((self.high - self.low) or 1.0)
+        return self.bottom + share * (self.top - self.bottom)
+
+    def held(self, value: float) -> float:
+        """The place of a value, kept inside the range."""
+        return self.at(min(max(value, self.low), self.high))
+
+
+def _known(values: Iterable[float | None]) -> list[float]:
+    return [v for v in values if v is not None and math.isfinite(v)]
+
+
+def _each(limit: Limit, count: int) -> list[float | None]:
+    """A limit as one value a point: a plain number holds for all."""
+    if limit is None or isinstance(limit, int | float):
+        return [limit] * count
+    return list(limit)
+
+
+def _range(values: Sequence[float], bottom: float, top: float, air: float) -> Range:
+    """A range over the values with `air` (a share of the spread) left free at both ends."""
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    spare = (high - low) * air or abs(high) * 0.05 or 1.0
+    return Range(low - spare, high + spare, bottom, top)
+
+
+def _path(points: Iterable[tuple[float, float] | None]) -> str:
+    """An SVG path; None lifts the pen."""
+    drawn, pen_down = [], False
+    for point in points:
+        if point is not None:
+            drawn.append(f"{'L' if pen_down else 'M'}{point[0]:.1f} {point[1]:.1f}")
+        pen_down = point is not None
+    return "".join(drawn)
+
+
+def _ticks(low: float, high: float, wanted: int = 4) -> list[float]:
+    """Round numbers inside the range, about `wanted` of them, steps of 1, 2, 2.5 or 5 × 10ⁿ."""
+    rough = (high - low) / wanted
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(s * size for s in (1, 2, 2.5, 5, 10) if s * size >= rough * 0.999)
+    first = math.ceil(low / step)
+    return [round(k * step, 10) for k in range(first, math.floor(high / step) + 1)]
+
+
+def _targets(target: Any) -> list[float]:
+    """A target is None, a number, or the two ends of a span."""
+    if target is None:
+        return []
+    return [float(v) for v in (target if isinstance(target, list | tuple) else [target])]
+
+
+@register.inclusion_tag("web/parts/sparkline.html")
+def sparkline(
+    values: Sequence[float | None],
+    lower: float | None = None,
+    upper: float | None = None,
+    target: Any = None,
+    signal: str | None = None,
+    width: int = SPARK_WIDTH,
+) -> dict[str, object]:
+    """`{% sparkline values lower upper target signal %}`: band, line, target, last point.
+
+    `target` is a number or (low, high); `signal` the sprite's name of the last point's signal. The
+    drawing is hidden from readers: the row's figure and words say the same.
+    """
+    targets = _targets(target)
+    span = _range(_known([*values, lower, upper, *targets]), SPARK_HEIGHT - 1, 1, 0.06)
+    step = (width - 10) / max(len(values) - 1, 1)
+    points = [None if v is None else (4 + i * step, span.at(v)) for i, v in enumerate(values)]
+    last = next((p for p in reversed(points) if p), None)
+    floor, ceiling = (
+        span.at(edge) if edge is not None else end
+        for edge, end in ((lower, span.bottom), (upper, span.top))
+    )
+    return {
+        "width": width,
+        "height": SPARK_HEIGHT,
+        "band": None
+        if lower is None and upper is None
+        else (f"{ceiling:.1f}", f"{max(floor - ceiling, 1):.1f}"),
+        "targets": [f"{span.at(v):.1f}" for v in targets],
+        "line": _path(points),
+        "last": last and (f"{last[0]:.1f}", f"{last[1]:.1f}"),
+        "signal": signal or "common",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A line's name at the right end; `y` where it is written, `at` where the line is."""
+
+    kind: str
+    words: str
+    y: str
+    at: str
+
+
+def _spread(lines: Sequence[tuple[str, str, float]]) -> list[Named]:
+    """Names of lines, top first, moved apart until none covers another."""
+    placed: list[Named] = []
+    floor = -math.inf
+    for kind, said, y in sorted(lines, key=lambda line: line[2]):
+        floor = max(y, floor + LABEL_GAP)
+        placed.append(Named(kind, said, f"{floor:.1f}", f"{y:.1f}"))
+    return placed
+
+
+def _months(days: Sequence[date]) -> list[dict[str, object]]:
+    """Labels below the axis: months, and a year where it begins; `minor` ones go on a phone."""
+    keep = max(1, math.ceil(len(days) / 8))
+    dense = max(1, math.ceil(len(days) / 30))
+    starts = [i for i, on in enumerate(days) if i == 0 or on.year != days[i - 1].year]
+    labels: list[dict[str, object]] = []
+    for i, on in enumerate(days):
+        back = len(days) - 1 - i
+        cramped = i in starts and any(0 < other - i < 3 for other in starts)
+        labels.append(
+            {
+                "x": f"{(i + 0.5) / len(days) * 100:.2f}",
+                "month": str(on.month) if back % dense == 0 else "",
+                "minor": back % keep != 0,
+                "year": str(on.year) if i in starts else "",
+                "year_minor": cramped,
+            }
+        )
+    return labels
+
+
+def _x(i: int, count: int) -> float:
+    """Where point `i` stands across, in stretched units."""
+    return (i + 0.5) / max(count, 1) * STRETCH
+
+
+def _line(series: Sequence[float | None], span: Range) -> str:
+    """A limit or mean: one level line from edge to edge, or a line from point to point."""
+    if len(set(series)) == 1 and series[0] is not None:
+        y = span.at(series[0])
+        return _path([(0, y), (STRETCH, y)])
+    count = len(series)
+    return _path(None if v is None else (_x(i, count), span.at(v)) for i, v in enumerate(series))
+
+
+def _band(lows: Sequence[float | None], highs: Sequence[float | None], span: Range) -> str:
+    """The closed outline between the limits, from edge to edge."""
+    count = len(lows)
+    there: list[tuple[float, float]] = []
+    back: list[tuple[float, float]] = []
+    for i, (low, high) in enumerate(zip(lows, highs, strict=True)):
+        if low is None or high is None:
+            continue
+        x = 0.0 if i == 0 else STRETCH if i == count - 1 else _x(i, count)
+        there.append((x, span.at(high)))
+        back.append((x, span.at(low)))
+    return _path([*there, *reversed(back)]) + "Z" if there else ""
+
+
+def _names(
+    limits: Sequence[tuple[str, Text, Sequence[float | None]]],
+    targets: Sequence[tuple[str, float]],
+    span: Range,
+    decimals: int,
+) -> list[Named]:
+    """What stands at the right end: each limit with its last value, each target in its words."""
+    named = [
+        (kind, f"{spoken(said)} {number(series[-1], decimals)}", span.at(series[-1]))
+        for kind, said, series in limits
+        if series and series[-1] is not None
+    ]
+    aim = spoken(Text("目标", "Target"))
+    return _spread([*named, *(("target", f"{aim} {said}", span.at(v)) for said, v in targets)])
+
+
+@register.inclusion_tag("web/parts/spc_chart.html")
+def spc_chart(
+    title: str | Text,
+    sentence: str | Text,
+    months: Sequence[date],
+    values: Sequence[float | None],
+    mean: Limit = None,
+    lower: Limit = None,
+    upper: Limit = None,
+    target: Any = None,
+    target_words: Sequence[str] = (),
+    signals: Sequence[str | None] = (),
+    decimals: int = 1,
+    baseline: int | None = None,
+    baseline_words: str | Text = "",
+    key: str = "chart",
+) -> dict[str, object]:
+    """A control chart, one point a month.
+
+    `mean`, `lower`, `upper` are numbers or one value a point; `target` a number or (low, high),
+    with `target_words` such as ["≥ 85", "≤ 93"]; `signals` names each point's signal in the
+    sprite (None: common cause); `baseline` is how many points set the limits, drawn as a dotted
+    line after them with `baseline_words`; `key` makes ids unique where a page has several charts.
+    """
+    count, targets = len(values), _targets(target)
+    means, lows, highs = _each(mean, count), _each(lower, count), _each(upper, count)
+    span = _range(_known([*values, *means, *lows, *highs, *targets]), PLOT_HEIGHT - 6.0, 20.0, 0.04)
+    aims = [*target_words, *(number(v, decimals) for v in targets[len(target_words) :])]
+    limits = (
+        ("limit", Text("上限", "Upper limit"), highs),
+        ("mean", Text("均值", "Mean"), means),
+        ("limit", Text("下限", "Lower limit"), lows),
+    )
+    marks = [*signals, *[None] * (count - len(signals))]
+    points = [
+        {
+            "x": f"{_x(i, count) / STRETCH * 100:.2f}",
+            "y": f"{span.at(v):.1f}",
+            "signal": None if marks[i] == "common" else marks[i],
+            "value": number(v, decimals),
+            "words": f"{months[i]:%Y-%m} {number(v, decimals)}",
+        }
+        for i, v in enumerate(values)
+        if v is not None
+    ]
+    return {
+        "key": key,
+        "title": spoken(title),
+        "sentence": spoken(sentence),
+        "height": PLOT_HEIGHT,
+        "stretch": STRETCH,
+        "ticks": [(f"{span.at(v):.1f}", number(v)) for v in _ticks(span.low, span.high)],
+        "band": _band(lows, highs, span),
+        "edges": [_line(lows, span), _line(highs, span)],
+        "mean": _line(means, span),
+        "targets": [f"{span.at(v):.1f}" for v in targets],
+        "path": _line(values, span),
+        "points": points,
+        "last": points[-1] if points else None,
+        "named": _names(limits, list(zip(aims, targets, strict=False)), span, decimals),
+        "months": _months(months),
+        "baseline": baseline and f"{baseline / count * 100:.2f}",
+        "baseline_end": bool(baseline and baseline / count > 0.3),
+        "baseline_words": spoken(baseline_words),
+        "starts_at": number(span.low, decimals),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One department in a funnel; named if it is `mine` or an outsider.
+
+    `signal` is "improving-…", "concerning-…" or "neutral-…" for an outsider, else None.
+    """
+
+    denominator: float
+    value: float
+    name: str | Text = ""
+    signal: str | None = None
+    mine: bool = False
+
+
+@register.inclusion_tag("web/parts/funnel_chart.html")
+def funnel_chart(
+    title: str | Text,
+    sentence: str | Text,
+    dots: Sequence[Dot],
+    limits: Sequence[tuple[float, float, float]],
+    mean: float,
+    target: float | None = None,
+    axis_words: str | Text = "",
+    decimals: int = 1,
+    key: str = "funnel",
+) -> dict[str, object]:
+    """A funnel: denominator across, `limits` as (denominator, low, high) in rising order."""
+    height = 190
+    ys = [v for _, low, high in limits for v in (low, high)]
+    span = _range(_known([*ys, *(d.value for d in dots), mean, target]), height - 4, 6, 0.03)
+    widest = max([d.denominator for d in dots] + [n for n, _, _ in limits], default=1.0)
+    across = Range(0.0, widest * 1.04, 0.0, STRETCH)
+    upper = [(across.at(n), span.at(high)) for n, _, high in limits]
+    lower = [(across.at(n), span.at(low)) for n, low, _ in reversed(limits)]
+    return {
+        "key": key,
+        "title": spoken(title),
+        "sentence": spoken(sentence),
+        "height": height,
+        "stretch": STRETCH,
+        "funnel": _path([*upper, *lower]) + "Z",
+        "mean": f"{span.at(mean):.1f}",
+        "target": None if target is None else f"{span.at(target):.1f}",
+        "ticks": [(f"{span.at(v):.1f}", number(v)) for v in _ticks(span.low, span.high)],
+        "feet": [
+            (f"{across.at(v) / STRETCH * 100:.2f}", number(v)) for v in _ticks(0.0, widest) if v
+        ],
+        "axis_words": spoken(axis_words),
+        "dots": [
+            {
+                "x": f"{across.at(d.denominator) / STRETCH * 100:.2f}",
+                "y": f"{span.at(d.value):.1f}",
+                "signal": d.signal,
+                "mine": d.mine,
+                "words": f"{spoken(d.name)} {number(d.value, decimals)}",
+                "left": across.at(d.denominator) > STRETCH * 0.7,
+            }
+            for d in dots
+        ],
+    }
+
+
+@register.inclusion_tag("web/parts/margin_bar.html")
+def margin_bar(
+    value: float,
+    low: float,
+    high: float,
+    axis_low: float,
+    axis_high: float,
+    mean: float | None = None,
+    signal: str | None = None,
+) -> dict[str, object]:
+    """A score with its margin on an axis that all rows share; `signal`: "above", "below", None."""
+    across = Range(axis_low, axis_high, 0.0, 100.0)
+    return {
+        "value": f"{across.held(value):.2f}",
+        "low": f"{across.held(low):.2f}",
+        "high": f"{across.held(high):.2f}",
+        "mean": None if mean is None else f"{across.held(mean):.2f}",
+        "signal": signal,
+    }
+
+
+@register.inclusion_tag("web/parts/stacked_bar.html")
+def stacked_bar(parts: Sequence[tuple[str, int, str | Text]], widest: int) -> dict[str, object]:
+    """Counts as one bar: `parts` are (state, count, words); `widest` is the longest row's total.
+
+    States: done, running, later, ask, overdue. Readers hear the counts with their words.
+    """
+    placed, start = [], 0
+    for state, count, said in parts:
+        if count:
+            share = count / max(widest, 1) * 100
+            left = start / max(widest, 1) * 100
+            placed.append(
+                {
+                    "state": state,
+                    "count": count,
+                    "x": f"{left:.2f}",
+                    "width": f"{share:.2f}",
+                    "middle": f"{left + share / 2:.2f}",
+                    "shown": share >= 2.5,
+                    "words": f"{spoken(said)} {count}",
+                }
+            )
+        start += count
+    return {"parts": placed, "words": ", ".join(str(p["words"]) for p in placed)}
+
+
+@register.inclusion_tag("web/parts/reading_scale.html")
+def reading_scale(
+    lower: float | None,
+    upper: float | None,
+    unit: str | Text = "",
+    value: float | None = None,
+    recent: Sequence[float] = (),
+    decimals: int = 0,
+) -> dict[str, object]:
+    """The scale under a measurement: allowed band with its ends named, recent readings as dots.
+
+    With one limit only the band runs to the end of the scale. The script moves the mark while
+    typing; without script it stands where the value was when the page was made.
+    """
+    known = _known([lower, upper])
+    span = max(known) - min(known) if len(known) == 2 else abs(known[0]) if known else 1.0
+    span = span or 1.0
+    low = min(known, default=0.0) - span * 0.5
+    high = max(known, default=1.0) + span * 0.8
+    across = Range(low, high, 0.0, 100.0)
+    start = across.at(lower) if lower is not None else 0.0
+    end = across.at(upper) if upper is not None else 100.0
+    said = {
+        (True, True): f"{number(lower, decimals)}–{number(upper, decimals)}",
+        (True, False): f"≥ {number(lower, decimals)}",
+        (False, True): f"≤ {number(upper, decimals)}",
+    }.get((lower is not None, upper is not None), "")
+    return {
+        "low": low,
+        "high": high,
+        "start": f"{start:.2f}",
+        "width": f"{end - start:.2f}",
+        "middle": f"{(start + end) / 2:.2f}",
+        "ends": [
+            (f"{across.at(edge):.2f}", number(edge, decimals))
+            for edge in (lower, upper)
+            if edge is not None
+        ],
+        "both": len(known) == 2,
+        "said": said,
+        "unit": spoken(unit),
+        "recent": [f"{across.held(v):.2f}" for v in recent],
+        "value": None if value is None else f"{across.held(value):.2f}",
+        "out": value is not None
+        and ((lower is not None and value < lower) or (upper is not None and value > upper)),
+    }
