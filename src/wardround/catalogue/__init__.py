@@ -1,0 +1,1 @@
+"""What a hospital keeps, checks, counts and scores, as declared in TOML."""

@@ -1,0 +1,123 @@
+"""What formulas, conditions and measuring see of a register: its columns.
+
+A register's own fields come first; each shape adds what its mechanism knows (the stages of a
+case, the score of a checklist, the balance of a stock). `store.mart` fills these columns;
+`validate` and `indicator` check formulas against them. Personal fields are no columns.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from wardround.catalogue.model import STAGES, Duty, Field, Indicator, Register
+from wardround.formula import Aggregate, Kind, Name, Names, Row
+from wardround.text import Text
+
+_KINDS: dict[str, Kind] = {
+    "integer": "number", "decimal": "number", "flag": "flag", "date": "date",
+    "datetime": "datetime", "multi": "list",
+}  # fmt: skip
+
+COMMON: dict[str, Name] = {
+    "department": Name("text"),
+    "subject": Name("text"),
+    "occurred_at": Name("datetime"),
+    "recorded_at": Name("datetime"),
+    "recorded_by": Name("text"),
+    "late_entry": Name("flag"),
+}
+ANSWERS = frozenset({"yes", "no", "na"})
+
+DUTY_WINDOWS = Register(
+    key="duty_window",
+    name=Text("应做事项", "Things owed"),
+    shape="event",
+    day="due",
+    field={
+        "duty": Field("duty", Text("职责", "Duty"), "text"),
+        "opens": Field("opens", Text("可做时间", "May be done from"), "datetime"),
+        "due": Field("due", Text("时限", "Due"), "datetime"),
+        "done_at": Field("done_at", Text("完成时间", "Done at"), "datetime"),
+        "done": Field("done", Text("已做", "Done"), "flag"),
+        "in_time": Field("in_time", Text("按时", "In time"), "flag"),
+    },
+)
+"""The register that nobody keeps: every window of every duty, and whether it was met."""
+
+
+def columns(register: Register) -> Names:
+    """Column name → kind, for a register's formulas. Feed rows have no common columns but
+    `department`."""
+    own = {
+        f.key: Name(_KINDS.get(f.type, "text"), _choices(f))
+        for f in register.field.values()
+        if not f.personal and f.type not in ("rows", "file")
+    }
+    if register.feed:
+        return {"department": Name("text"), **own}
+    return {**COMMON, **own, **_of_shape(register)}
+
+
+def _choices(field: Field) -> frozenset[str] | None:
+    return frozenset(field.choices) if field.type == "choice" else None
+
+
+def _of_shape(register: Register) -> dict[str, Name]:
+    added: dict[str, Name] = {}
+    for rows in (f for f in register.field.values() if f.type == "rows"):
+        added[f"{rows.key}_count"] = Name("number")
+        for column in rows.column.values():
+            if column.type == "flag":
+                added[f"{rows.key}_{column.key}"] = Name("number")
+    if register.shape == "case":
+        added |= {f"{stage}_at": Name("datetime") for stage in STAGES}
+        added |= {f"{stage}_late": Name("flag") for stage in register.limits}
+        added |= {"stage": Name("text", frozenset(STAGES)), "overdue": Name("flag")}
+        added |= {"times_rechecked": Name("number")}
+    elif register.shape == "checklist":
+        added |= {item: Name("text", ANSWERS) for item in register.item}
+        added |= {k: Name("number") for k in ("score", "points", "out_of", "items_checked")}
+        added |= {"items_failed": Name("number")}
+    elif register.shape == "stock":
+        added["balance"] = Name("number")
+    elif register.shape == "document":
+        added |= {"signed": Name("flag"), "signed_at": Name("datetime")}
+    return added
+
+
+@cache
+def _row(text: str, names: tuple[tuple[str, Name], ...]) -> Row:
+    return Row.parse(text, dict(names))
+
+
+def condition(text: str, register: Register) -> Row:
+    """A condition on one row of the register; parsed once. Raises `Refused`."""
+    return _row(text, tuple(columns(register).items()))
+
+
+@cache
+def _aggregate(text: str, names: tuple[tuple[str, Name], ...]) -> Aggregate:
+    return Aggregate.parse(text, dict(names))
+
+
+def aggregate(text: str, register: Register) -> Aggregate:
+    """A numerator or denominator over the register's rows; parsed once. Raises `Refused`."""
+    return _aggregate(text, tuple(columns(register).items()))
+
+
+def completion(duty: Duty, group: str = "duties") -> Indicator:
+    """The indicator that every duty brings: done in time, of what was due."""
+    return Indicator(
+        key=f"{duty.key}_done",
+        name=Text(f"{duty.name.zh}按时完成率", f"{duty.name.en}: done in time"),
+        register=DUTY_WINDOWS.key,
+        numerator=f"count_if(duty = '{duty.key}' and in_time)",
+        denominator=f"count_if(duty = '{duty.key}')",
+        unit="%",
+        direction="up",
+        describe=Text(
+            f"按时完成“{duty.name.zh}”的次数，除以已到时限的应做次数。",
+            f'Times "{duty.name.en}" was done in time, of the times its limit has passed.',
+        ),
+        group=group,
+    )

@@ -1,0 +1,482 @@
+"""The declarations: what may stand in a system's file, as immutable values.
+
+The attribute names here are the words of the TOML files. `load` builds these values and
+refuses unknown words; `validate` checks what one declaration says of another. A value that
+exists is well formed; nothing downstream checks it again. `docs/catalogue.md` explains each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as made
+from datetime import date, datetime
+from typing import Any, Literal
+
+from wardround.figure import Direction, Target, Unit
+from wardround.period import Cadence, Limit
+from wardround.text import Text
+
+Shape = Literal[
+    "check", "measurement", "event", "stock", "people", "checklist", "document", "case"
+]  # fmt: skip
+SHAPES: dict[str, Text] = {
+    "check": Text("合格检查", "Pass or fail check"),
+    "measurement": Text("限值测量", "Measurement with limits"),
+    "event": Text("事件登记", "Event"),
+    "stock": Text("领用存账", "Stock movement with balance"),
+    "people": Text("人员名单及结果", "List of people with results"),
+    "checklist": Text("评分检查表", "Scored checklist"),
+    "document": Text("签署文件", "Signed document"),
+    "case": Text("限时个案", "Case with stages"),
+}
+
+FieldType = Literal[
+    "integer", "decimal", "text", "choice", "multi", "flag", "date", "time", "datetime",
+    "person", "department", "subject", "file", "rows",
+]  # fmt: skip
+
+Stage = Literal["opened", "notified", "arrived", "rectified", "rechecked", "closed"]
+STAGES: dict[Stage, Text] = {
+    "opened": Text("发现", "Found"),
+    "notified": Text("通知", "Notified"),
+    "arrived": Text("到场", "On the scene"),
+    "rectified": Text("整改", "Rectified"),
+    "rechecked": Text("复查", "Re-checked"),
+    "closed": Text("结案", "Closed"),
+}
+Basis = Literal["law", "standard", "plan", "practice"]
+BASES: dict[Basis, Text] = {
+    "law": Text("法规", "Law"),
+    "standard": Text("标准规范", "Standard"),
+    "plan": Text("医院计划", "Hospital plan"),
+    "practice": Text("通行做法", "General practice"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule comes from, and whether somebody has read it there (`checked`)."""
+
+    zh: str
+    en: str
+    basis: Basis
+    checked: bool = False
+
+    @property
+    def text(self) -> Text:
+        return Text(self.zh, self.en)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that an entry says.
+
+    `inside` is the band that is in order (outside it is kept, and marked); `possible` is the
+    band that a reading can have at all (outside it is refused). `of` names the subject kind.
+    """
+
+    key: str
+    name: Text
+    type: FieldType
+    unit: str | None = None
+    required: bool = False
+    required_when: str | None = None
+    shown_when: str | None = None
+    inside: tuple[float, float] | None = None
+    possible: tuple[float, float] | None = None
+    choices: dict[str, Text] = made(default_factory=dict)
+    usual: tuple[str, ...] = ()
+    of: str | None = None
+    personal: bool = False
+    help: Text | None = None
+    column: dict[str, Field] = made(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a scored checklist; `veto` fails the whole inspection."""
+
+    key: str
+    name: Text
+    points: float
+    source: Text | None = None
+    veto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The same thing found again within a time opens another case, on the head."""
+
+    same: tuple[str, ...]
+    within: Limit
+    opens: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A kind of record.
+
+    `keeper` is the function whose departments record it; `owner` the functional office that
+    supervises it. `feed` rows come in bulk from the hospital's information system, under their
+    own `id`; `day` and `department` name the fields that place a row (default: when it occurred,
+    and whose it is). A case has `limits` for the stages it goes through; a document the
+    `signatures` it needs, in order; a checklist has items and `opens` a case for each failure.
+    """
+
+    key: str
+    name: Text
+    shape: Shape
+    field: dict[str, Field] = made(default_factory=dict)
+    subject: str | None = None
+    keeper: str | None = None
+    owner: str | None = None
+    feed: bool = False
+    id: str | None = None
+    day: str | None = None
+    department: str | None = None
+    title: str | None = None
+    anonymous: bool = False
+    item: dict[str, Item] = made(default_factory=dict)
+    opens: str | None = None
+    limits: dict[Stage, Limit] = made(default_factory=dict)
+    escalates_to: tuple[str, ...] = ()
+    repeat: Repeat | None = None
+    signatures: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+    keep: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A duty owed after something else happened: each row of `register` where `when` holds.
+
+    `at` is the field that holds the moment (default: when it occurred); `match` the field
+    that both registers share, so that the answer finds its question.
+    """
+
+    register: str
+    match: str
+    at: str | None = None
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A duty owed on a share of another register's rows, and at least so many, each period."""
+
+    of: str
+    share: float
+    at_least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who owes an entry in which register, and when.
+
+    Owed on a cadence (`every`, open `lead` before a named hour and late `grace` after it), or
+    within a limit `after` something; by each department of `keeper`, or `for_each` subject.
+    `irregular`: n times within the period at no fixed moment. `where`: which entries count.
+    """
+
+    key: str
+    name: Text
+    register: str
+    keeper: str | None = None
+    for_each: str | None = None
+    every: Cadence | None = None
+    grace: Limit | None = None
+    lead: Limit | None = None
+    irregular: bool = False
+    after: After | None = None
+    within: Limit | None = None
+    sample: Sample | None = None
+    where: str | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule that entries must keep, and the case that opens when one breaks it.
+
+    `carry` fills the case's fields from the entry's: case field = entry field.
+    """
+
+    key: str
+    name: Text
+    register: str
+    broken: str
+    opens: str
+    carry: dict[str, str] = made(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The `top` values of field `by`, ordered by an aggregate."""
+
+    by: str
+    value: str
+    top: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A number worth watching.
+
+    Ratios roll up as the sum of numerators over the sum of denominators. `lag` is how long
+    after a period its figure stays provisional. `describe` says in words what is counted.
+    """
+
+    key: str
+    name: Text
+    register: str
+    unit: str
+    direction: Direction
+    describe: Text
+    numerator: str = ""
+    denominator: str | None = None
+    denominator_register: str | None = None
+    ranking: Ranking | None = None
+    group: str = ""
+    target: Target | None = None
+    lag: Limit | None = None
+    day: str | None = None
+    department: str | None = None
+    hospital_only: bool = False
+    words: tuple[str, ...] = ()
+    effective_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """How points move: `points` for `each` (of the unit, or one event), up to `at_most`.
+
+    With `below` or `above` = "target" the distance from the target counts, in whole steps.
+    """
+
+    each: float
+    points: float
+    at_most: float | None = None
+    beyond: Literal["target", "last_year"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a scoring table: a figure, the cases, or the entries of a register.
+
+    `veto` is a condition on a row of the counted register: if it holds once, the total is 0.
+    """
+
+    name: Text
+    weight: float = 0
+    figure: str | None = None
+    cases: str | None = None
+    entries: str | None = None
+    where: str | None = None
+    share: bool = False
+    deduct: Points | None = None
+    bonus: Points | None = None
+    veto: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """From this score upward the pay coefficient is so much."""
+
+    score: float
+    coefficient: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How departments are appraised: lines of points, vetoes, bonus cap, pay coefficients."""
+
+    key: str
+    name: Text
+    period: Literal["month", "quarter", "half", "year"]
+    applies_to: str
+    line: tuple[Line, ...]
+    full: float = 100
+    bonus_at_most: float = 5
+    band: tuple[Band, ...] = ()
+    appeal: Limit | None = None
+    owner: str | None = None
+
+
+Show = Literal[
+    "text", "sentences", "table", "chart", "ranking", "departments", "plan", "gaps",
+    "inspections", "cases", "problems", "next_steps", "scores", "duties", "targets",
+    "signatures",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a report: what it shows, of which indicators or registers, in what words."""
+
+    title: Text
+    show: tuple[Show, ...]
+    indicators: tuple[str, ...] = ()
+    registers: tuple[str, ...] = ()
+    scheme: str | None = None
+    text: Text | None = None
+    departments: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A document that closes a period: title, sections, for the hospital or one department."""
+
+    key: str
+    name: Text
+    title: Text
+    period: Literal["month", "quarter", "half", "year"]
+    section: tuple[Section, ...]
+    per: Literal["hospital", "department"] = "hospital"
+    opening: Text | None = None
+    signatures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A named rule in force: its text, who must acknowledge it, and what is its evidence."""
+
+    key: str
+    name: Text
+    version: str
+    text: Text
+    acknowledged_by: str | None = None
+    evidence: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What must be so at a point of a story; exactly one of case, duty, figure, score, report.
+
+    case: `opened`, `late at STAGE`, `closed` … for a department; `told`: a function.
+    duty: `due`, `overdue`, `done`, `done late` for its window that opens on day `of`.
+    figure: `is = "1 of 2"` or a written value. score: points of `department`.
+    report: `says` must stand in it.
+    """
+
+    case: str | None = None
+    duty: str | None = None
+    figure: str | None = None
+    score: str | None = None
+    report: str | None = None
+    is_: str = ""
+    department: str | None = None
+    subject: str | None = None
+    told: str | None = None
+    of: str | None = None
+    period: str | None = None
+    says: str | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One moment of a story, `at` an offset from its start such as `+7h20m` or `+1d`.
+
+    Either `who` records something (`records` a register, `with_` values; `step` moves the
+    case or document that `about` names; `corrects` an earlier record; `refused` names the
+    field that must be refused), or something must `then` be so. `as_` gives the record a name.
+    """
+
+    at: str
+    who: str | None = None
+    records: str | None = None
+    with_: dict[str, Any] = made(default_factory=dict)
+    subject: str | None = None
+    department: str | None = None
+    as_: str | None = None
+    about: str | None = None
+    step: str | None = None
+    corrects: str | None = None
+    refused: str | None = None
+    then: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A small story that shows the system at work; the tests play it through the store."""
+
+    name: Text
+    start: datetime
+    story: tuple[Step, ...]
+    subjects: dict[str, tuple[str, ...]] = made(default_factory=dict)
+    departments: dict[str, str] = made(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Everything about one thing a hospital does, in one file."""
+
+    key: str
+    area: str
+    file: str
+    name: Text
+    why: Text
+    source: Source
+    effective_from: date
+    review_by: date
+    owner: str
+    covers: tuple[str, ...] = ()
+    register: dict[str, Register] = made(default_factory=dict)
+    duty: dict[str, Duty] = made(default_factory=dict)
+    check: dict[str, Check] = made(default_factory=dict)
+    indicator: dict[str, Indicator] = made(default_factory=dict)
+    scheme: dict[str, Scheme] = made(default_factory=dict)
+    report: dict[str, Report] = made(default_factory=dict)
+    policy: dict[str, Policy] = made(default_factory=dict)
+    scenario: tuple[Scenario, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """What a department is for: a ward, the infection-control office…
+
+    Systems name functions; a hospital says which of its departments perform them.
+    """
+
+    key: str
+    name: Text
+    kind: Literal["clinical", "technical", "office", "leader", "outside"]
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of thing that records are about: fridge, vehicle, stock item, partner…"""
+
+    key: str
+    name: Text
+
+
+KINDS = ("register", "duty", "check", "indicator", "scheme", "report", "policy")
+"""Kinds of declaration inside a system, in the order in which a person meets them."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All declarations, found by key. Keys are unique over all systems, kind by kind."""
+
+    systems: dict[str, System]
+    functions: dict[str, Function]
+    subjects: dict[str, Subject]
+    units: dict[str, Unit]
+    groups: dict[str, Text]
+    registers: dict[str, Register] = made(default_factory=dict)
+    duties: dict[str, Duty] = made(default_factory=dict)
+    checks: dict[str, Check] = made(default_factory=dict)
+    indicators: dict[str, Indicator] = made(default_factory=dict)
+    schemes: dict[str, Scheme] = made(default_factory=dict)
+    reports: dict[str, Report] = made(default_factory=dict)
+    policies: dict[str, Policy] = made(default_factory=dict)
+
+    def system_of(self, kind: str, key: str) -> System:
+        """The system that declares this key; KeyError if none does."""
+        for system in self.systems.values():
+            if key in getattr(system, kind):
+                return system
+        raise KeyError(key)

@@ -1,0 +1,284 @@
+"""Check what declarations say of one another.
+
+`load` has made every declaration well formed; here references must lead somewhere, formulas
+must compile against the register's columns, weights must add up and review dates lie ahead.
+All faults come together, each with file and key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from wardround.catalogue.columns import aggregate, columns, condition
+from wardround.catalogue.model import (
+    Catalogue, Check, Duty, Field, Indicator, Outcome, Policy, Register, Report, Scheme, System,
+)  # fmt: skip
+from wardround.text import Fault, Refused, Text
+
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)(?::([a-z_]+))?\}")
+FORMS = frozenset({"value", "change", "target", "last_year", "sentence", "numerator"})
+"""How a figure may be asked for in a report's words: `{bed_occupancy:change}`."""
+
+_STOCK = ("received", "issued")
+
+
+class _Report:
+    """Collects faults with the system's file in front."""
+
+    def __init__(self, system: System, found: list[Fault]) -> None:
+        self.system, self.found = system, found
+
+    def __call__(self, key: str, zh: str, en: str) -> None:
+        self.found.append(Fault(Text(zh, en), self.system.file, key))
+
+    def known(self, key: str, word: str | None, among: Iterable[str], zh: str, en: str) -> None:
+        if word is not None and word not in among:
+            self(key, f"没有“{word}”这个{zh}。", f'There is no {en} "{word}".')
+
+    def compiles(self, key: str, parse: Callable[[], object]) -> None:
+        try:
+            parse()
+        except Refused as refused:
+            self.found += [Fault(f.why, self.system.file, key) for f in refused.faults]
+
+
+def validate(catalogue: Catalogue, today: date) -> list[Fault]:
+    """All faults in the catalogue; an empty list if it is sound."""
+    found: list[Fault] = []
+    for system in catalogue.systems.values():
+        say = _Report(system, found)
+        _system(system, catalogue, today, say)
+        for register in system.register.values():
+            _register(register, catalogue, say)
+        for duty in system.duty.values():
+            _duty(duty, catalogue, say)
+        for check in system.check.values():
+            _check(check, catalogue, say)
+        for indicator in system.indicator.values():
+            _indicator(indicator, catalogue, say)
+        for scheme in system.scheme.values():
+            _scheme(scheme, catalogue, say)
+        for report in system.report.values():
+            _document(report, catalogue, say)
+        for policy in system.policy.values():
+            _policy(policy, catalogue, say)
+        _scenarios(system, catalogue, say)
+    return found
+
+
+def _system(system: System, catalogue: Catalogue, today: date, say: _Report) -> None:
+    say.known("owner", system.owner, catalogue.functions, "职能", "function")
+    if system.review_by < today:
+        say("review_by", f"复审日期 {system.review_by} 已过。", f"Review was due {system.review_by}.")
+    for row in system.covers:
+        if not re.fullmatch(r"S\d-\d{3}", row):
+            say("covers", f"“{row}”不是条目编号。", f'"{row}" is not an inventory row.')
+
+
+def _register(register: Register, catalogue: Catalogue, say: _Report) -> None:
+    at = f"register.{register.key}"
+    for function in (register.keeper, register.owner, *register.escalates_to):
+        say.known(at, function, catalogue.functions, "职能", "function")
+    say.known(f"{at}.subject", register.subject, catalogue.subjects, "对象", "subject")
+    for field in register.field.values():
+        _field(field, f"{at}.field.{field.key}", register, catalogue, say)
+    for word in (*register.unique, register.id, register.day, register.department):
+        say.known(at, word, register.field, "字段", "field")
+    if register.feed and not (register.id and register.day):
+        say(at, "接口数据要写明 id 和 day。", "A feed needs its id and its day.")
+    _shape(register, at, catalogue, say)
+    if register.title:
+        for word in re.findall(r"\{(\w+)\}", register.title):
+            say.known(f"{at}.title", word, register.field, "字段", "field")
+            if word in register.field and register.field[word].personal:
+                say(f"{at}.title", "标题不能有个人信息。", "A title may hold nothing personal.")
+
+
+def _shape(register: Register, at: str, catalogue: Catalogue, say: _Report) -> None:
+    """What each shape must have, and must not."""
+    shape = register.shape
+    for word, fits in (("item", "checklist"), ("limits", "case"), ("signatures", "document")):
+        if bool(getattr(register, word)) != (shape == fits):
+            say(at, f"“{word}”属于且只属于 {fits}。", f'"{word}" belongs to a {fits}, and only there.')
+    if shape == "stock" and not all(w in register.field for w in _STOCK):
+        say(at, "库存登记要有 received 和 issued。", "A stock register has received and issued.")
+    if shape == "people" and not any(f.type == "rows" for f in register.field.values()):
+        say(at, "人员名单要有 rows 字段。", "A list of people has a field of type rows.")
+    if register.opens:
+        say.known(f"{at}.opens", register.opens, _cases(catalogue), "个案", "case register")
+    if register.repeat:
+        say.known(f"{at}.repeat", register.repeat.opens, _cases(catalogue), "个案", "case register")
+        for word in register.repeat.same:
+            say.known(f"{at}.repeat.same", word, {*register.field, "department", "subject"},
+                      "字段", "field")  # fmt: skip
+
+
+def _field(field: Field, at: str, register: Register, catalogue: Catalogue, say: _Report) -> None:
+    if (field.type in ("choice", "multi")) != bool(field.choices):
+        say(at, "选项属于且只属于 choice 和 multi。", "Choices belong to choice and multi only.")
+    if (field.inside or field.possible) and field.type not in ("integer", "decimal"):
+        say(at, "限值只用于数。", "Limits are for numbers.")
+    if field.type == "rows" and not field.column:
+        say(at, "rows 要写明 column。", "A field of type rows needs its columns.")
+    if (field.type == "subject") != bool(field.of):
+        say(at, "of 属于且只属于 subject。", "`of` belongs to a subject, and only there.")
+    say.known(at, field.of, catalogue.subjects, "对象", "subject")
+    for word in ("required_when", "shown_when"):
+        if text := getattr(field, word):
+            say.compiles(f"{at}.{word}", lambda text=text: condition(text, register))
+    for column in field.column.values():
+        _field(column, f"{at}.column.{column.key}", register, catalogue, say)
+
+
+def _duty(duty: Duty, catalogue: Catalogue, say: _Report) -> None:
+    at = f"duty.{duty.key}"
+    say.known(f"{at}.keeper", duty.keeper, catalogue.functions, "职能", "function")
+    say.known(f"{at}.for_each", duty.for_each, catalogue.subjects, "对象", "subject")
+    say.known(f"{at}.register", duty.register, catalogue.registers, "登记本", "register")
+    register = catalogue.registers.get(duty.register)
+    if bool(duty.every) == bool(duty.after):
+        say(at, "职责要么有频次 every，要么有起因 after。", "A duty has either every or after.")
+    if bool(duty.after) != bool(duty.within):
+        say(at, "after 与 within 要一起写。", "`after` and `within` go together.")
+    if register is None:
+        return
+    if not (duty.keeper or register.keeper):
+        say(at, "没有写明由谁做（keeper）。", "Nobody is named to do it (keeper).")
+    if duty.where:
+        say.compiles(f"{at}.where", lambda: condition(duty.where or "", register))
+    if duty.sample:
+        say.known(f"{at}.sample.of", duty.sample.of, catalogue.registers, "登记本", "register")
+    if duty.after:
+        say.known(f"{at}.after", duty.after.register, catalogue.registers, "登记本", "register")
+        if cause := catalogue.registers.get(duty.after.register):
+            for where in (cause, register):
+                say.known(f"{at}.after.match", duty.after.match, where.field, "字段", "field")
+            say.known(f"{at}.after.at", duty.after.at, cause.field, "字段", "field")
+            if duty.after.when:
+                when = duty.after.when
+                say.compiles(f"{at}.after.when", lambda: condition(when, cause))
+
+
+def _check(check: Check, catalogue: Catalogue, say: _Report) -> None:
+    at = f"check.{check.key}"
+    say.known(f"{at}.register", check.register, catalogue.registers, "登记本", "register")
+    say.known(f"{at}.opens", check.opens, _cases(catalogue), "个案", "case register")
+    if register := catalogue.registers.get(check.register):
+        say.compiles(f"{at}.broken", lambda: condition(check.broken, register))
+        known = {*columns(register), *register.field}
+        for word in check.carry.values():
+            say.known(f"{at}.carry", word, known, "字段", "field")
+    if case := catalogue.registers.get(check.opens):
+        for word in check.carry:
+            say.known(f"{at}.carry", word, case.field, "字段", "field")
+        for field in case.field.values():
+            if field.required and field.key not in check.carry:
+                say(f"{at}.carry", f"个案必填“{field.key}”没有来源。",
+                    f'The case requires "{field.key}", and nothing fills it.')  # fmt: skip
+
+
+def _indicator(indicator: Indicator, catalogue: Catalogue, say: _Report) -> None:
+    at = f"indicator.{indicator.key}"
+    say.known(f"{at}.unit", indicator.unit, catalogue.units, "单位", "unit")
+    if indicator.group:
+        say.known(f"{at}.group", indicator.group, catalogue.groups, "分组", "group")
+    if bool(indicator.numerator) == bool(indicator.ranking):
+        say(at, "指标要么有分子 numerator，要么是排名 ranking。",
+            "An indicator has a numerator, or is a ranking.")  # fmt: skip
+    for word in (indicator.register, indicator.denominator_register):
+        say.known(f"{at}.register", word, catalogue.registers, "登记本", "register")
+    register = catalogue.registers.get(indicator.register)
+    other = catalogue.registers.get(indicator.denominator_register or indicator.register)
+    if not register or not other:
+        return
+    if indicator.numerator:
+        say.compiles(f"{at}.numerator", lambda: aggregate(indicator.numerator, register))
+    if indicator.denominator:
+        text = indicator.denominator
+        say.compiles(f"{at}.denominator", lambda: aggregate(text, other))
+    if indicator.ranking:
+        ranking = indicator.ranking
+        say.known(f"{at}.ranking.by", ranking.by, columns(register), "字段", "field")
+        say.compiles(f"{at}.ranking.value", lambda: aggregate(ranking.value, register))
+    for word in (indicator.day, indicator.department):
+        say.known(at, word, columns(register), "字段", "field")
+
+
+def _scheme(scheme: Scheme, catalogue: Catalogue, say: _Report) -> None:
+    at = f"scheme.{scheme.key}"
+    say.known(f"{at}.applies_to", scheme.applies_to, catalogue.functions, "职能", "function")
+    say.known(f"{at}.owner", scheme.owner, catalogue.functions, "职能", "function")
+    weights = sum(line.weight for line in scheme.line)
+    if abs(weights - scheme.full) > 1e-9:
+        say(at, f"各行分值合计 {weights:g}，应为 {scheme.full:g}。",
+            f"The weights add up to {weights:g}, not {scheme.full:g}.")  # fmt: skip
+    for number, line in enumerate(scheme.line):
+        here = f"{at}.line.{number}"
+        if sum(map(bool, (line.figure, line.cases, line.entries))) != 1:
+            say(here, "每行只计一样：figure、cases 或 entries。",
+                "A line counts one thing: figure, cases or entries.")  # fmt: skip
+        say.known(here, line.figure, catalogue.indicators, "指标", "indicator")
+        say.known(here, line.cases, _cases(catalogue), "个案", "case register")
+        say.known(here, line.entries, catalogue.registers, "登记本", "register")
+        counted = catalogue.registers.get(line.cases or line.entries or "")
+        for text in (line.where, line.veto):
+            if text and counted:
+                say.compiles(here, lambda text=text, counted=counted: condition(text, counted))
+
+
+def _document(report: Report, catalogue: Catalogue, say: _Report) -> None:
+    at = f"report.{report.key}"
+    texts: list[tuple[str, Text]] = [(at, report.title)]
+    if report.opening:
+        texts.append((at, report.opening))
+    for number, section in enumerate(report.section):
+        here = f"{at}.section.{number}"
+        for key in section.indicators:
+            say.known(here, key, catalogue.indicators, "指标", "indicator")
+        for key in section.registers:
+            say.known(here, key, catalogue.registers, "登记本", "register")
+        say.known(here, section.scheme, catalogue.schemes, "考核方案", "scheme")
+        say.known(here, section.departments, catalogue.functions, "职能", "function")
+        if section.text:
+            texts.append((here, section.text))
+    for here, text in texts:
+        for word, form in PLACEHOLDER.findall(text.zh) + PLACEHOLDER.findall(text.en):
+            if word not in ("hospital", "period", "department", "last_year"):
+                say.known(here, word, catalogue.indicators, "指标", "indicator")
+                if form:
+                    say.known(here, form, FORMS, "写法", "form of a figure")
+
+
+def _policy(policy: Policy, catalogue: Catalogue, say: _Report) -> None:
+    at = f"policy.{policy.key}"
+    say.known(at, policy.acknowledged_by, catalogue.functions, "职能", "function")
+    for word in policy.evidence:
+        say.known(f"{at}.evidence", word, {*catalogue.duties, *catalogue.registers},
+                  "职责或登记本", "duty or register")  # fmt: skip
+
+
+def _scenarios(system: System, catalogue: Catalogue, say: _Report) -> None:
+    for number, scenario in enumerate(system.scenario):
+        for place, step in enumerate(scenario.story):
+            at = f"scenario.{number}.story.{place}"
+            if bool(step.who) == bool(step.then):
+                say(at, "每一步要么有人做（who），要么看结果（then）。",
+                    "A step is either somebody acting (who) or what is then so (then).")  # fmt: skip
+            say.known(at, step.records, catalogue.registers, "登记本", "register")
+            if step.then:
+                for kind, word in _named(step.then):
+                    say.known(at, word, getattr(catalogue, kind), "声明", "declaration")
+
+
+def _named(outcome: Outcome) -> Iterator[tuple[str, str | None]]:
+    yield "registers", outcome.case
+    yield "duties", outcome.duty
+    yield "indicators", outcome.figure
+    yield "schemes", outcome.score
+    yield "reports", outcome.report
+
+
+def _cases(catalogue: Catalogue) -> set[str]:
+    return {key for key, register in catalogue.registers.items() if register.shape == "case"}
