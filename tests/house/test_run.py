@@ -23,6 +23,7 @@ def clone(tmp_path: Path) -> Path:
     """A project folder whose only command prints its words and ends with 3."""
     package = tmp_path / "clone" / "src" / "wardround"
     package.mkdir(parents=True)
+    (package / "__init__.py").touch()
     (package / "__main__.py").write_text(PROGRAM)
     for name in ("run", LOCK):
         shutil.copy(ROOT / name, tmp_path / "clone" / name)
@@ -56,6 +57,11 @@ def test_words_and_exit_status_pass_through_untouched(prepared: Path) -> None:
     assert done.returncode == 3
     assert done.stdout == "['read', 'a plan.docx', '--json']\n"
     assert done.stderr == ""
+
+
+def test_files_in_the_folder_one_stands_in_are_not_taken_for_modules(prepared: Path) -> None:
+    (prepared.parent / "wardround.py").write_text("raise SystemExit(9)\n")
+    assert run(prepared, "doctor").returncode == 3
 
 
 def test_a_link_to_it_finds_the_project(prepared: Path, tmp_path: Path) -> None:
