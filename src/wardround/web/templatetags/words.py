@@ -260,6 +260,18 @@ def clock_digits(value: timedelta | float) -> SafeString:
     )
 
 
+@register.filter
+def elapsed(limit: timedelta, rest: timedelta) -> int:
+    """Whole seconds of a limit that have gone when `rest` is left: from 0 to the limit."""
+    return _seconds(min(max(limit - rest, timedelta()), limit))
+
+
+@register.filter
+def seconds(value: timedelta) -> int:
+    """Whole seconds, for `data-` attributes."""
+    return _seconds(value)
+
+
 # ── numbers ────────────────────────────────────────────────────────────────────────────────────
 
 
