@@ -42,7 +42,30 @@ DUTY_WINDOWS = Register(
         "in_time": Field("in_time", Text("按时", "In time"), "flag"),
     },
 )
-"""The register that nobody keeps: every window of every duty, and whether it was met."""
+"""A register that nobody keeps: every window of every duty, and whether it was met."""
+
+PLAN_STATES = {
+    "done": Text("已完成", "Done"),
+    "under_way": Text("进行中", "Under way"),
+    "not_begun": Text("未开始", "Not begun"),
+    "no_evidence": Text("无证据", "No evidence"),
+    "overdue": Text("逾期", "Overdue"),
+}
+PLAN_PROGRESS = Register(
+    key="plan_progress",
+    name=Text("计划进度", "Plan progress"),
+    shape="event",
+    day="month_end",
+    field={
+        "item": Field("item", Text("计划条目", "Plan item"), "text"),
+        "plan": Field("plan", Text("计划", "Plan"), "text"),
+        "month_end": Field("month_end", Text("月末", "Month end"), "date"),
+        "state": Field("state", Text("进度", "State"), "choice", choices=PLAN_STATES),
+    },
+)
+"""A register that nobody keeps: how each plan item stood at the end of each month."""
+
+BUILT_IN = {register.key: register for register in (DUTY_WINDOWS, PLAN_PROGRESS)}
 
 
 def columns(register: Register) -> Names:

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from wardround.catalogue.columns import DUTY_WINDOWS, completion
+from wardround.catalogue.columns import BUILT_IN, completion
 from wardround.catalogue.model import KINDS, Catalogue, Function, Subject, System
 from wardround.figure import Target, Unit
 from wardround.period import Cadence, Limit
@@ -27,6 +27,7 @@ from wardround.text import Fault, Refused, Text
 SHIPPED = Path(__file__).parent
 _PARSED: tuple[type, ...] = (Cadence, Limit, Target)
 _MISSING = object()
+T = TypeVar("T")
 
 
 class _Place:
@@ -50,6 +51,8 @@ class _Place:
 
     def line(self, path: tuple[str, ...]) -> int:
         while path and path not in self._lines:
+            if ("system", *path) in self._lines:
+                return self._lines["system", *path]
             path = path[:-1]
         return self._lines.get(path, 1)
 
@@ -132,8 +135,8 @@ def _mapping(hint: Any, raw: Any, at: _Place, path: tuple[str, ...]) -> Any:
     found = {}
     for key, value in raw.items():
         here = (*path, key)
-        if not re.fullmatch(r"[a-z0-9_]+", key) and hint is not Unit:
-            at.fault(here, "键只用小写字母、数字和下划线。", "Keys are a-z, 0-9 and _.")
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", key) and hint is not Unit:
+            at.fault(here, "键只用字母、数字、- 和 _。", "Keys are letters, digits, - and _.")
         if keyed:
             found[key] = _build(hint, value, at, here, key=key)
         else:
@@ -197,6 +200,13 @@ def load_system(file: Path, root: Path) -> tuple[System | None, list[Fault]]:
     return system, at.faults
 
 
+def read_table(cls: type[T], file: Path) -> tuple[T | None, list[Fault]]:
+    """One file as one value of `cls` (the hospital's own file), or its faults."""
+    table, at = _read(file, file.name)
+    value = None if at.faults else _build(cls, table, at, ())
+    return value, at.faults
+
+
 def _declared(folder: Path, file: str, cls: type, faults: list[Fault]) -> dict[str, Any]:
     """A shared list (functions, subjects, units, groups): key → value."""
     path = folder / file
@@ -251,7 +261,7 @@ def _by_kind(systems: Iterator[System] | Any, faults: list[Fault]) -> dict[str, 
                     ))  # fmt: skip
                 home[kind, key] = system.file
                 found[plural[kind]][key] = value
-    found["registers"][DUTY_WINDOWS.key] = DUTY_WINDOWS
+    found["registers"] |= BUILT_IN
     for duty in found["duties"].values():
         derived = completion(duty)
         found["indicators"].setdefault(derived.key, derived)

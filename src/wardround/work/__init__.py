@@ -1,0 +1,1 @@
+"""The rules of daily work, as functions of values: records, duties, cases, inspections, rights."""

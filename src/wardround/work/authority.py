@@ -1,0 +1,150 @@
+"""Who may do what to what. Deny by default: what is not said here is not allowed.
+
+A person sees and keeps the registers of their own department; a functional office also those
+of every department in the registers it owns; a leader sees the departments in their charge;
+president and auditor see all, and the auditor changes nothing. What lies outside one's reach
+does not exist for one: queries are cut to it before they run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wardround.catalogue.model import Catalogue, Register
+from wardround.catalogue.organisation import Hospital, Person
+
+SYSTEM = "system"
+"""The recorder of what follows from an entry by rule: cases that open by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person with what follows from their role: functions performed, departments reached."""
+
+    person: Person
+    functions: frozenset[str]
+    departments: frozenset[str]
+    everywhere: bool
+
+    @property
+    def key(self) -> str:
+        return self.person.key
+
+
+def viewer(person: Person, hospital: Hospital) -> Viewer:
+    """Work out once what a person's role gives them."""
+    own = hospital.under(person.department)
+    functions: frozenset[str] = frozenset()
+    if person.role in ("officer", "head"):
+        functions = frozenset(hospital.department[person.department].functions)
+    for led in person.leads:
+        own |= hospital.under(led)
+    overview = "hospital_office" in functions or "quality_office" in functions
+    everywhere = person.role in ("president", "auditor") or overview
+    return Viewer(person, functions, own, everywhere)
+
+
+def owns(who: Viewer, register: Register) -> bool:
+    """Whether the register is one that the person's functional office supervises."""
+    return register.owner is not None and register.owner in who.functions
+
+
+def reach(who: Viewer, register: Register | None) -> frozenset[str] | None:
+    """The departments whose entries of this register exist for the person; None is all."""
+    if who.everywhere or (register is not None and owns(who, register)):
+        return None
+    return who.departments
+
+
+def may_see(who: Viewer, register: Register | None, department: str) -> bool:
+    allowed = reach(who, register)
+    return allowed is None or department in allowed
+
+
+def may_record(who: Viewer, register: Register, department: str) -> bool:
+    """Whether the person may make an entry of this register for the department.
+
+    The department's own people, if the register is kept there (or by nobody in particular);
+    the office that owns it, anywhere. Checklists belong to the office that inspects.
+    """
+    if who.person.role == "auditor" or register.feed:
+        return False
+    if owns(who, register) or (register.keeper is not None and register.keeper in who.functions):
+        return True
+    if register.shape == "checklist" and register.owner is not None and register.keeper is None:
+        return False
+    if who.person.role in ("president", "leader") and register.keeper in (
+        "president",
+        "vice_president",
+        "hospital_office",
+    ):
+        return True
+    return department in who.departments
+
+
+def may_correct(who: Viewer, register: Register, department: str, recorded_by: str) -> bool:
+    """One's own entry, or any of one's department as its head, or as the owning office."""
+    if not may_record(who, register, department):
+        return False
+    head = who.person.role == "head" and department in who.departments
+    return who.key == recorded_by or head or owns(who, register)
+
+
+def may_step(who: Viewer, register: Register, department: str, step: str) -> bool:
+    """Whether the person may move a case on.
+
+    The department concerned answers for notice, arrival and putting right; re-check and
+    closing belong to the owning office (never to those who were inspected), or, where no
+    office owns it, to the head.
+    """
+    if who.person.role == "auditor":
+        return False
+    if owns(who, register):
+        return True
+    if step in ("rechecked", "closed"):
+        led = who.person.role in ("leader", "president") and may_see(who, register, department)
+        head = who.person.role == "head" and department in who.departments
+        return led or (register.owner is None and head)
+    return department in who.departments or (
+        register.keeper is not None and register.keeper in who.functions
+    )
+
+
+def may_sign(who: Viewer, signature: str, department: str) -> bool:
+    """Whether the person is the one who signs: head, president, leader, or an office by name."""
+    role = who.person.role
+    if signature == "head":
+        return role == "head" and department in who.departments
+    if signature in ("president", "leader"):
+        return role == signature and (who.everywhere or department in who.departments)
+    return signature in who.functions
+
+
+def may_plan(who: Viewer) -> bool:
+    """Reading, completing and adopting plans; issuing summaries."""
+    return "hospital_office" in who.functions or who.person.role == "president"
+
+
+def may_score(who: Viewer) -> bool:
+    """Seeing every department's score; others see their own."""
+    return who.everywhere
+
+
+def may_unmask(who: Viewer, register: Register, department: str) -> bool:
+    """Whether personal fields are shown (and the reading logged): those who need them."""
+    return owns(who, register) or department == who.person.department
+
+
+def registers_of(who: Viewer, catalogue: Catalogue, hospital: Hospital) -> list[Register]:
+    """The registers that the person may record in, for some department."""
+    places = hospital.department if who.everywhere else who.departments
+    mine = set()
+    for department in places:
+        mine |= set(hospital.department[department].functions)
+    return [
+        register
+        for register in catalogue.registers.values()
+        if not register.feed
+        and (register.keeper is None or register.keeper in mine or owns(who, register))
+        and any(may_record(who, register, d) for d in places)
+    ]
