@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import django
 import pytest
@@ -22,9 +22,16 @@ settings.register_profile(
 settings.load_profile("wardround")
 
 
-if find_spec("wardround.settings"):
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wardround.settings")
-    django.setup()
+# Tests never see a real hospital's folder: one is made for the run, with a part for each worker.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    DATA = Path(os.environ["WARDROUND_DATA"]) / worker
+    DATA.mkdir(exist_ok=True)
+else:
+    MADE = TemporaryDirectory(prefix="wardround-tests-")
+    DATA = Path(MADE.name)
+os.environ["WARDROUND_DATA"] = str(DATA)
+os.environ["DJANGO_SETTINGS_MODULE"] = "wardround.settings"
+django.setup()
 
 
 @pytest.fixture(scope="session")
