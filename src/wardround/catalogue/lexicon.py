@@ -67,7 +67,7 @@ GROUPS: dict[str, str] = {
     "weekday": "MO|TU|WE|TH|FR|SA|SU",
     "span": "[MHDWY]|WD|MIN",
     "within": "before|after|length",
-    "deadline": "text|phrase|day",
+    "deadline": "text|phrase|none",
     "month": r"[0-9]+",
     "before": "before|after|end",
     "blank": "token|marks",
@@ -76,6 +76,8 @@ GROUPS: dict[str, str] = {
     "damage": r"[0-9]",
 }
 """Each group and the pattern of what its tables may mean."""
+CUES = frozenset({"approximate", "furniture", "kind", "owner_noun", "section", "title"})
+"""Groups whose phrases are cues: one phrase may speak for several things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +171,13 @@ class Lexicon:
         """Whether a phrase of the group stands anywhere in the text."""
         return bool(self.compile(f"«{group}:{means or ''}»").search(text))
 
+    @cached_property
+    def _meanings(self) -> dict[tuple[str, str], str]:
+        return {(w.group, p.lower()): w.means for w in self.entries for p in w.of(None)}
+
     def meaning(self, group: str, text: str) -> str | None:
-        """What the whole text means in a group, or None."""
-        for hit in self.find(group, text):
-            if hit.start == 0 and hit.end == len(text):
-                return hit.means
-        return None
+        """What the whole text, spaces made single, means in a group, or None."""
+        return self._meanings.get((group, " ".join(text.lower().split())))
 
 
 _PLACE = re.compile(r"«([^«»]+)»")
@@ -290,7 +293,7 @@ def _contradictions(entries: list[Words]) -> list[Fault]:
     """Phrases that a group gives two meanings."""
     seen: dict[tuple[str, str], str] = {}
     faults = []
-    for words in entries:
+    for words in (w for w in entries if w.group not in CUES):
         for phrase in words.of(None):
             before = seen.setdefault((words.group, phrase), words.means)
             if before != words.means:

@@ -1,0 +1,216 @@
+"""How often: cadences in the manner of RFC 5545 (`FREQ=MONTHLY;INTERVAL=3;X-TIMES=2`).
+
+Decides from the sentence alone. What was read as a cadence is marked as used, so that the
+quantities leave its numbers be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from wardround.catalogue.lexicon import Hit, Lexicon
+from wardround.reading.numbers import number_word
+from wardround.reading.piece import Draft, Piece
+
+_DAYS = dict(zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "SU"), strict=True))
+_WEEKDAYS = re.compile(
+    r"([一二三四五六日天])(?![次回轮遍个份例]|[至到~—-][二三四五六七]次)"
+    r"((?:[、和及，]\s*(?:每?周|星期|礼拜)?[一二三四五六日天](?![次回轮遍个份例]))*)"
+)
+_MONTH_DAY = re.compile(r"(?:的|(?:末|首|第[一二三]个?)月)?\s*(\d{1,2})\s*[日号]")
+_ENGLISH_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)(?: working)?(?: day)? of $", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:and|or|,|、|和|及|及每)\s*(day|week|month|quarter|year|季度|季|半年|年|周|月)(?![A-Za-z度])")
+_MORE = {
+    "day": "FREQ=DAILY", "week": "FREQ=WEEKLY", "month": "FREQ=MONTHLY", "year": "FREQ=YEARLY",
+    "quarter": "FREQ=MONTHLY;INTERVAL=3", "季度": "FREQ=MONTHLY;INTERVAL=3",
+    "季": "FREQ=MONTHLY;INTERVAL=3", "半年": "FREQ=MONTHLY;INTERVAL=6",
+    "年": "FREQ=YEARLY", "周": "FREQ=WEEKLY", "月": "FREQ=MONTHLY",
+}  # fmt: skip
+_UNITS = {"H": "HOURLY", "D": "DAILY", "W": "WEEKLY", "M": "MONTHLY", "Y": "YEARLY"}
+_STOP = re.compile(r"[。；;！!？?]")
+_COUNT = r"(\d{1,3}|[xX×*_]{1,3}|[一二两三四五六七八九十]{1,3}|«number::en»)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    rule: str
+
+
+def find_cadences(draft: Draft) -> Draft:
+    """Read the cadences of every piece.
+
+    >>> from wardround.reading.plan import sample, STEPS
+    >>> draft = STEPS[0](sample("每周二、周五坐诊，每月开展教学查房2次。"))
+    >>> find_cadences(draft).pieces[0].cadence
+    'FREQ=WEEKLY;BYDAY=TU | FREQ=WEEKLY;BYDAY=FR | FREQ=MONTHLY;X-TIMES=2'
+
+    Args:
+        draft: pieces with text.
+    Returns:
+        the draft with `cadence` set, None where there is none, and `used` extended.
+    """
+    return replace(draft, pieces=tuple(_read(piece, draft.lexicon) for piece in draft.pieces))
+
+
+def _read(piece: Piece, lexicon: Lexicon) -> Piece:
+    if piece.role in ("furniture", "row head"):
+        return piece
+    found = sorted(
+        [*_phrases(piece, lexicon), *_every_so_many(piece, lexicon), *_weekdays(piece, lexicon)],
+        key=lambda f: (f.start, -f.end),
+    )
+    rules: list[str] = []
+    for one in found:
+        if one.rule not in rules:
+            rules.append(one.rule)
+    if len(rules) > 1 and "FREQ=REGULAR" in rules and _only_beside_others(found):
+        rules.remove("FREQ=REGULAR")
+    used = piece.used + tuple((f.start, f.end) for f in found)
+    return replace(piece, cadence=" | ".join(rules) or None, used=used)
+
+
+def _only_beside_others(found: list[_Found]) -> bool:
+    """Whether every 'regularly' stands right beside a named cadence: 每月经常, regular monthly."""
+    named = [f for f in found if f.rule != "FREQ=REGULAR"]
+    return all(
+        any(-1 <= a.start - b.end <= 2 or -1 <= b.start - a.end <= 2 for b in named)
+        for a in found
+        if a.rule == "FREQ=REGULAR"
+    )
+
+
+def _phrases(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
+    """Cadences that the lexicon lists, with the days and numbers of times that go with them."""
+    text = piece.text
+    hits = [h for h in lexicon.find("cadence", text) if h.start >= piece.body_at]
+    kept = [h for h in hits if h.means != "ignore"]
+    for order, hit in enumerate(kept):
+        limit = kept[order + 1].start if order + 1 < len(kept) else len(text)
+        stop = _STOP.search(text, hit.end, limit)
+        limit = stop.start() if stop else limit
+        if hit.means == "FREQ=REGULAR" or hit.means == "FREQ=CONTINUOUS":
+            yield _Found(hit.start, hit.end, hit.means)
+            continue
+        dated = list(_days(hit, text, lexicon))
+        if dated:
+            yield from dated
+            continue
+        times = list(_times(text, hit.end, limit, hit.means, lexicon))
+        times += _times_before(text, hit, lexicon)
+        yield from times or [_Found(hit.start, hit.end, hit.means)]
+        if times:
+            yield _Found(hit.start, hit.end, times[0].rule)
+        more = _AND.match(text, hit.end)
+        if more:
+            yield _Found(more.start(), more.end(), _MORE[more.group(1).lower()])
+    yield from _yearly_counts(piece, [*hits], lexicon)
+
+
+def _days(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
+    """每周二、周五; 每月5日; the 5th of each month."""
+    if hit.means == "FREQ=WEEKLY" and not hit.text.isascii():
+        days = _WEEKDAYS.match(text, hit.end)
+        if days:
+            codes = [_DAYS[days.group(1)]]
+            codes += [_DAYS[c] for c in days.group(2) if c in _DAYS]
+            for code in codes:
+                yield _Found(hit.start, days.end(), f"FREQ=WEEKLY;BYDAY={code}")
+    elif hit.means.startswith("FREQ=MONTHLY"):
+        day = _MONTH_DAY.match(text, hit.end)
+        named = _ENGLISH_DAY.search(text, max(0, hit.start - 24), hit.start)
+        if day or named:
+            number = (day or named).group(1)  # type: ignore[union-attr]
+            start = named.start() if named else hit.start
+            end = day.end() if day else hit.end
+            yield _Found(start, end, f"{hit.means};BYMONTHDAY={int(number)}")
+
+
+def _times(text: str, start: int, end: int, rule: str, lexicon: Lexicon) -> Iterator[_Found]:
+    """Counts of 次 after a period: 每月…2次、…1次."""
+    counts = lexicon.compile(
+        rf"(?<![第\dA-Za-z]){_COUNT}(?:\s*[-—–―~～至到]\s*{_COUNT})?\s*余?(?:«times:word:zh»)(?!/|数)"
+    )
+    for count in counts.finditer(text, start, end):
+        yield _Found(count.start(), count.end(), _with_times(rule, count, lexicon))
+
+
+def _times_before(text: str, hit: Hit, lexicon: Lexicon) -> list[_Found]:
+    """twice, three times, 1-2 times right before an English period."""
+    window = max(0, hit.start - 40)
+    counts = lexicon.compile(
+        rf"(?:(«times:1»)|(«times:2»)|(«times:3»)|{_COUNT}(?:\s*(?:-|–|to|or)\s*{_COUNT})?\s+«times:word:en»)"
+        r"\s*(?:in\s+)?$"
+    )
+    match = counts.search(text, window, hit.start)
+    if not match:
+        return []
+    for number in (1, 2, 3):
+        if match.group(number):
+            rule = hit.means if number == 1 else f"{hit.means};X-TIMES={number}"
+            return [_Found(match.start(), match.end(), rule)]
+    return [_Found(match.start(), match.end(), _with_times(hit.means, match, lexicon, 4))]
+
+
+def _with_times(rule: str, match: re.Match[str], lexicon: Lexicon, group: int = 1) -> str:
+    low = number_word(match.group(group), lexicon) or match.group(group)
+    high = match.group(group + 1)
+    if high:
+        return f"{rule};X-TIMES={low}-{number_word(high, lexicon) or high}"
+    return rule if low == "1" else f"{rule};X-TIMES={low}"
+
+
+def _yearly_counts(piece: Piece, hits: list[Hit], lexicon: Lexicon) -> Iterator[_Found]:
+    """Periods that are a cadence only with a count: 全年…3次, twice a year, ten interviews a week."""
+    text = piece.text
+    for hit in lexicon.find("per", text):
+        if hit.start < piece.body_at or any(hit.start < h.end and h.start < hit.end for h in hits):
+            continue
+        if not hit.text.isascii():
+            stop = _STOP.search(text, hit.end)
+            end = stop.start() if stop else len(text)
+            end = min([end, *(h.start for h in hits if h.start >= hit.end)])
+            if not lexicon.has("kind", "past", text) and "共" not in text:
+                times = list(_times(text, hit.end, end, hit.means, lexicon))
+                yield from times
+                if times:
+                    yield _Found(hit.start, hit.end, times[0].rule)
+            continue
+        before = _times_before(text, hit, lexicon)
+        if before:
+            yield _Found(before[0].start, hit.end, before[0].rule)
+            continue
+        counted = lexicon.compile(
+            rf"(?<![\w.£$]){_COUNT}(?:\s*[-–]\s*{_COUNT})?\s+(«times:word:en»)?"
+        )
+        window = max(piece.body_at, hit.start - 90)
+        near = [m for m in counted.finditer(text, window, hit.start) if not _STOP.search(m.group())]
+        event = next((m for m in near if m.group(3)), None)
+        if event:
+            yield _Found(event.start(), event.end(), _with_times(hit.means, event, lexicon))
+            yield _Found(hit.start, hit.end, _with_times(hit.means, event, lexicon))
+        elif near and len(text[near[-1].end() : hit.start].split()) <= 4 and " year" not in hit.text:
+            yield _Found(hit.start, hit.end, hit.means)
+
+
+def _every_so_many(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
+    """every 12 weeks, 每2小时, 每3天."""
+    pattern = lexicon.compile(rf"(?:every\s+|每隔?){_COUNT}\s*(«span»)(?![\u3400-\u9fffA-Za-z]*[以之]?内)")
+    for match in pattern.finditer(piece.text, piece.body_at):
+        number = number_word(match.group(1), lexicon)
+        unit = _UNITS.get(lexicon.meaning("span", match.group(2)) or "")
+        listed = lexicon.meaning("cadence", match.group())
+        if number and unit and listed is None:
+            rule = f"FREQ={unit}" if number == "1" else f"FREQ={unit};INTERVAL={number}"
+            yield _Found(match.start(), match.end(), rule)
+
+
+def _weekdays(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
+    """every Monday, on Fridays."""
+    pattern = lexicon.compile(r"(?:every|each)\s+(«weekday::en»)|\bon\s+(«weekday::en»)(?<=s)\b")
+    for match in pattern.finditer(piece.text, piece.body_at):
+        code = lexicon.meaning("weekday", match.group(1) or match.group(2))
+        yield _Found(match.start(), match.end(), f"FREQ=WEEKLY;BYDAY={code}")

@@ -1,0 +1,233 @@
+"""By when: dates, durations and words such as 立即, as LABELS a planner would write them.
+
+Decides from the sentence, and from the time-limit column of a table row. A date becomes ISO when
+year, month and day are given or follow; otherwise it stays as written, without 前 or "by".
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.numbers import number_word
+from wardround.reading.piece import Draft, Piece
+
+_YEAR = r"(?:(?P<year>(?:19|20)\d{2}|20[xX_*×]{2}|[xX×]{2}|今|明|本|次|当)年(?:度)?)"
+_ZH_DATE = re.compile(
+    rf"{_YEAR}?\s*(?P<month>\d{{1,2}}|[xX×]{{1,2}})月(?:份)?"
+    r"(?:(?P<day>\d{1,2}|[xX×]{1,2})[日号]|(?P<part>底|末|初|上旬|中旬|下旬))?"
+    r"|(?P<only>(?:19|20)\d{2}|20[xX_*×]{2}|明|今|本)年(?P<when>年?底|年?末|上半年|(?:第?[一二三四]季度(?:末|底)?))?"
+    r"|第?[一二三四]季度(?:末|底)?|上半年|下半年"
+)
+_LIMIT = re.compile(r"(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|[^，,。；;]{0,4}完成")
+_SINCE = re.compile(r"(?:截至|截止|截止到|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第)\s*$")
+_ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|确保|[，,；;。：:、（(]|^)\s*$")
+_MONTH = r"(?P<month>«month»)"
+_EN_DATE = (
+    r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?"
+    r"|(?P<month2>«month»)(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,?\s+(?P<year2>\d{4}))?"
+    r"|(?P<quarter>(?:Q[1-4]|quarter (?:one|two|three|four|[1-4])|(?:first|second|third|fourth|next|this) quarter)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
+    r"|(?P<nth>\d{1,2}(?:st|nd|rd|th))(?!\s+(?:of|year|century))"
+    r"|(?P<season>(?:spring|summer|autumn|winter|mid|early|late)[ -]?\d{4})"
+    r"|(?P<only>20\d{2}(?:/\d{2})?)(?![\d,]))"
+)
+_OF = re.compile(r"(?:the\s+)?(end of (?:the\s+)?[A-Za-z][\w/-]*(?:\s+(?:year|quarter|month|period|\d{4}))?)", re.I)
+_DURATION_METRIC = re.compile(r"(?:时间|时长|周期|天数|日|候诊|平均)[^，,。；;]{0,8}$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    value: str
+
+
+def find_deadlines(draft: Draft) -> Draft:
+    """Read the deadlines of every piece.
+
+    >>> from wardround.reading.plan import sample, STEPS
+    >>> find_deadlines(STEPS[0](sample("设备科2025年6月30日前完成安装，2小时内到场。"))).pieces[0].deadline
+    '2025-06-30 | PT2H'
+
+    Args:
+        draft: pieces whose cadences are known, so that 每月5日前 is not taken for a date.
+    Returns:
+        the draft with `deadline` set, None where there is none, and `used` extended.
+    """
+    return replace(draft, pieces=tuple(_read(piece, draft.lexicon) for piece in draft.pieces))
+
+
+def _read(piece: Piece, lexicon: Lexicon) -> Piece:
+    if piece.role in ("furniture", "row head"):
+        return piece
+    found = [*_durations(piece, lexicon), *_zh_dates(piece, lexicon), *_en_dates(piece, lexicon)]
+    found += _words(piece, lexicon, found)
+    found += _column(piece, lexicon, found)
+    values: list[str] = []
+    for one in sorted(found, key=lambda f: f.start):
+        if one.value not in values:
+            values.append(one.value)
+    used = piece.used + tuple((f.start, f.end) for f in found)
+    return replace(piece, deadline=" | ".join(values) or None, used=used)
+
+
+def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
+    return lexicon.has("kind", "past", piece.text) and not lexicon.has("kind", "future", piece.text)
+
+
+def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
+    text, past = piece.text, _is_past(piece, lexicon)
+    for match in _ZH_DATE.finditer(text, piece.body_at):
+        start, end = match.span()
+        before, after = text[max(0, start - 8) : start], text[end : end + 6]
+        limit = _LIMIT.match(after)
+        closed = match.group("part") or (match.group("when") or "").endswith(("底", "末"))
+        if not piece.free(start, end) or _SINCE.search(before):
+            continue
+        if match.group("month") is None and not (limit and match.group().strip()) and not closed:
+            continue
+        if not limit and (past or not (closed or _ON.search(before) or match.group("day"))):
+            continue
+        if limit or not re.match(r"\s*(?:[-—–~至到]|来|以来|的|份?至)", after):
+            yield _Found(start, end, _zh_value(match))
+
+
+def _zh_value(match: re.Match[str]) -> str:
+    """ISO where the calendar settles it, else the words."""
+    words = match.group().strip()
+    year = match.group("year") or match.group("only") or ""
+    if not re.fullmatch(r"\d{4}", year):
+        return re.sub(r"^(?:今|本|当)年(?:度)?(?=\d)", "", words)
+    month, day = match.group("month"), match.group("day")
+    if month is None:
+        closed = (match.group("when") or "").endswith(("年底", "年末", "底", "末"))
+        return f"{year}-12-31" if closed and "季" not in words else words
+    if not month.isdigit() or not 1 <= int(month) <= 12:
+        return words
+    if match.group("part") in ("底", "末"):
+        return f"{year}-{int(month):02}-{calendar.monthrange(int(year), int(month))[1]:02}"
+    if match.group("part") or (day and not day.isdigit()):
+        return words
+    return f"{year}-{int(month):02}" + (f"-{int(day):02}" if day else "")
+
+
+def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
+    text = piece.text
+    if piece.lang == "zh":
+        return
+    past = _is_past(piece, lexicon)
+    by = lexicon.compile(rf"(?P<by>«before:before»\s+(?:the\s+)?)(?P<date>{_EN_DATE})")
+    at = lexicon.compile(rf"(?P<by>\b(?:in|on|at)\s+(?:the\s+)?)(?P<date>{_EN_DATE})")
+    spans: list[tuple[int, int]] = []
+    for pattern in (by, at):
+        for match in pattern.finditer(text, piece.body_at):
+            start, end = match.span("date")
+            if any(s < end and start < e for s, e in spans) or not piece.free(start, end):
+                continue
+            named = match.group("month") or match.group("month2") or match.group("quarter")
+            if pattern is at and (past or not (named or match.group("end"))):
+                continue
+            spans.append((start, end))
+            yield _Found(start, end, _en_value(match, lexicon))
+    of = lexicon.compile(r"(?:«before:before»|\bat)\s+(?:the\s+)?")
+    for lead in of.finditer(text, piece.body_at):
+        match_of = _OF.match(text, lead.end())
+        if match_of and not any(s < match_of.end() and lead.end() < e for s, e in spans):
+            yield _Found(*match_of.span(1), match_of.group(1))
+
+
+def _en_value(match: re.Match[str], lexicon: Lexicon) -> str:
+    words = re.sub(r"^the\s+", "", match.group("date").strip(), flags=re.IGNORECASE)
+    month = lexicon.meaning("month", match.group("month") or match.group("month2") or "")
+    year = match.group("year") or match.group("year2")
+    day = match.group("day") or match.group("day2")
+    if month and year:
+        if match.group("end"):
+            last = calendar.monthrange(max(1, int(year)), int(month))[1]
+            return f"{year}-{int(month):02}-{last:02}"
+        return f"{year}-{int(month):02}" + (f"-{int(day):02}" if day else "")
+    if match.group("only") and match.group("end") and len(match.group("only")) == 4:
+        return f"{match.group('only')}-12-31"
+    return words
+
+
+def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
+    """2小时内, within three days, 用三年时间."""
+    text = piece.text
+    number = r"(?P<n>\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3}|半|«number::en»)"
+    zh = lexicon.compile(rf"(?<![近前后第\d]){number}\s*个?(?P<u>«span::zh»)(?:时间)?«within:after:zh»")
+    en = lexicon.compile(rf"«within:before:en»\s+(?:the\s+)?(?:next\s+|first\s+)?{number}[\s-]+(?P<u>«span::en»)")
+    length = lexicon.compile(
+        rf"(?:«within:length:zh»{number}\s*(?P<u>个?月|年)时?间?)"
+    )
+    long = lexicon.compile(rf"«within:length:en»\s+(?:the\s+)?(?:next\s+)?{number}\s+(?P<u>years?|months?)")
+    for pattern in (zh, en, length, long):
+        for match in pattern.finditer(text, piece.body_at):
+            if not piece.free(*match.span()) or _is_metric(text, match, pattern is en):
+                continue
+            value = _duration(match.group("n"), match.group("u"), lexicon)
+            if value:
+                yield _Found(match.start(), match.end(), value)
+
+
+def _is_metric(text: str, match: re.Match[str], english: bool) -> bool:
+    """Whether a limit belongs to a measured thing: 平均候诊时间…30分钟内, 78% of patients seen within."""
+    before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 16]
+    if english:
+        clause = re.split(r"[;,:]", before)[-1]
+        return bool(re.search(r"(?:%|per cent)\s+of\b|\baverage\b", clause)) and not re.match(
+            r"\s*in \d", after
+        )
+    clause = re.split(r"[，,。；;：:]", before)[-1]
+    return bool(_DURATION_METRIC.search(clause[-16:])) and "控制" in clause or bool(
+        re.match(r"[^，,。；;]{0,12}率", after)
+    ) or bool(re.search(r"(?:平均|时间|时长)[^，,。；;]{0,6}$", clause))
+
+
+def _duration(number: str, unit: str, lexicon: Lexicon) -> str | None:
+    """An ISO 8601 duration, or None."""
+    code = lexicon.meaning("span", unit.removeprefix("个") if unit != "个月" else unit)
+    if number == "半":
+        return {"Y": "P6M", "H": "PT30M", "M": "P15D", "D": "PT12H"}.get(code or "")
+    amount = number_word(number, lexicon)
+    if amount is None or code is None:
+        return None
+    if code in ("MIN", "H"):
+        return f"PT{amount}{code[0]}"
+    return f"P{amount}{'D' if code == 'WD' else code}"
+
+
+def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Found]:
+    """Deadlines that are words: 立即, 年底, immediately."""
+    past = _is_past(piece, lexicon)
+    for hit in lexicon.find("deadline", piece.text):
+        taken = any(f.start < hit.end and hit.start < f.end for f in found)
+        if hit.means != "text" or hit.start < piece.body_at or taken or past:
+            continue
+        after = piece.text[hit.end : hit.end + 2]
+        if piece.free(hit.start, hit.end) and not after.startswith(("考核", "总结", "奖", "人事", "绩效", "出")):
+            yield _Found(hit.start, hit.end, hit.text)
+
+
+def _column(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Found]:
+    """The time-limit column of a table row, unless it says that there is none."""
+    for (start, end), meaning in zip(piece.cells, piece.columns, strict=False):
+        words = piece.text[start:end].strip()
+        inside = any(start <= f.start and f.end <= end for f in found)
+        if meaning != "deadline" or not words or inside or not piece.free(start, end):
+            continue
+        if lexicon.meaning("deadline", words) != "none":
+            at = piece.text.index(words, start)
+            date = _ZH_DATE.fullmatch(re.sub(r"(?:之前|以前|前)$", "", words))
+            english = lexicon.compile(rf"(?:by\s+)?(?P<date>{_EN_DATE})").fullmatch(words)
+            if date:
+                value = _zh_value(date)
+            elif english:
+                value = _en_value(english, lexicon)
+            else:
+                value = re.sub(r"(?:之前|以前|前)$|^by\s+", "", words)
+            yield _Found(at, at + len(words), value)

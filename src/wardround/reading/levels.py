@@ -1,0 +1,221 @@
+"""Which statements are headings, and under which headings every statement stands.
+
+Decides by numbering, brevity and what follows; needs to know first whether a sentence names an
+owner, a quantity, a cadence or a deadline, because a sentence that does is never a heading.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.piece import CJK, Draft, Piece
+
+HEADING_MAX = {"zh": 30, "en": 12}
+"""How long a heading that reads like a sentence may be: characters in zh, words in en."""
+PLAIN_MAX = {"zh": 22, "en": 9}
+"""How long a heading without any mark may be."""
+TITLE_MAX = {"zh": 45, "en": 20}
+SECTIONS = ("chapter", "han", "ordinal", "roman")
+_STOPPED = re.compile(r"[。！？.!?]$")
+_DATE = re.compile(
+    r"(?:[\dxX×*_〇○二一三四五六七八九十]{2,4}年[\s\dxX×*_一二三四五六七八九十]{0,4}月?.{0,5}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
+    r"|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8},? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
+)
+_LINK = re.compile(r"https?://|www\.|@|\.com\b")
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open numbering: its style, the last number seen, and the heading that opened it, if one did."""
+
+    style: str
+    number: int
+    heading: str | None = None
+
+
+def find_levels(draft: Draft) -> Draft:
+    """Say which pieces are headings, how deep they are, and what stands above each piece.
+
+    >>> from wardround.reading.plan import sample, STEPS
+    >>> pieces = find_levels(STEPS[0](sample("一、目标\\n1.提高质量。"))).pieces
+    >>> pieces[0].heading, pieces[1].level
+    (True, ('一、目标',))
+
+    Args:
+        draft: pieces with quantities, cadences, deadlines and owners found.
+    Returns:
+        the draft with `heading`, `depth` and `level` set; page furniture told from titles.
+    """
+    pieces = list(draft.pieces)
+    word_levels = dict(draft.document.headings)
+    frames: list[_Frame] = []
+    titles: list[str] = []
+    for i, piece in enumerate(pieces):
+        following = pieces[i + 1] if i + 1 < len(pieces) else None
+        if piece.role == "text" and _is_furniture(piece, titles, draft.lexicon):
+            piece = replace(piece, role="furniture")
+        if piece.role == "text" and _is_title(piece, titles, following, draft.lexicon):
+            titles.append(piece.text)
+            frames = [_Frame("title", 0, piece.text)]
+            pieces[i] = replace(piece, heading=True, depth=1)
+            continue
+        heading = piece.role == "text" and _is_heading(piece, pieces, i, word_levels)
+        if piece.mark and piece.role == "text":
+            _pop(frames, piece)
+        elif heading:
+            _pop_plain(frames, piece, pieces, i)
+        level = tuple(f.heading for f in frames if f.heading is not None)
+        pieces[i] = replace(
+            piece, level=level, heading=heading, depth=len(level) + 1 if heading else None
+        )
+        _push(frames, pieces[i])
+    return replace(draft, pieces=tuple(pieces))
+
+
+def _pop(frames: list[_Frame], piece: Piece) -> None:
+    """Close every numbering that ends where this mark goes on with an outer one."""
+    assert piece.mark
+    style, number = piece.mark.style, piece.mark.number
+    same = [i for i, frame in enumerate(frames) if frame.style == style]
+    if not same:
+        if style in SECTIONS:
+            del frames[_keep_title(frames) :]
+        elif frames and _rank(frames[-1].style) > _rank(style) >= 0:
+            while frames and _rank(frames[-1].style) > _rank(style):
+                frames.pop()
+        return
+    goes_on = [i for i in same if number == frames[i].number + 1]
+    if goes_on:
+        del frames[goes_on[-1] :]
+    elif number == 1 and style not in SECTIONS and frames[same[-1]].heading is not None:
+        return
+    elif number == 1 and style not in SECTIONS and frames[-1].style != style:
+        return
+    else:
+        del frames[same[-1] :]
+
+
+_ORDER = ("title", "chapter", "han", "ordinal", "roman", "hanparen")
+
+
+def _rank(style: str) -> int:
+    return _ORDER.index(style) if style in _ORDER else -1 if style != "plain" else -1
+
+
+def _keep_title(frames: list[_Frame]) -> int:
+    return 1 if frames and frames[0].style == "title" else 0
+
+
+def _pop_plain(frames: list[_Frame], piece: Piece, pieces: list[Piece], i: int) -> None:
+    """A heading without a mark closes the one before it, unless it stands right below it."""
+    if i and pieces[i - 1].heading:
+        return
+    plain = [n for n, frame in enumerate(frames) if frame.style == "plain"]
+    if plain:
+        del frames[plain[-1] :]
+    elif piece.lang == "en" and not any(f.style in SECTIONS for f in frames):
+        del frames[_keep_title(frames) :]
+
+
+def _push(frames: list[_Frame], piece: Piece) -> None:
+    if piece.heading:
+        style = piece.mark.style if piece.mark else "plain"
+        frames.append(_Frame(style, piece.mark.number if piece.mark else 0, piece.text))
+    elif piece.mark and piece.role == "text" and piece.mark.number:
+        frames.append(_Frame(piece.mark.style, piece.mark.number))
+
+
+def _length(piece: Piece) -> int:
+    body = piece.body.strip()
+    return len(body) if piece.lang == "zh" else len(body.split())
+
+
+def _claims(piece: Piece) -> bool:
+    """Whether the sentence names an owner, a number, a cadence or a deadline."""
+    return bool(piece.owners or piece.quantities or piece.cadence or piece.deadline)
+
+
+def _is_furniture(piece: Piece, titles: list[str], lexicon: Lexicon) -> bool:
+    """Site names, sources, advertisements, dates and signatures, titles said twice."""
+    if piece.mark:
+        return False
+    short = _length(piece) <= TITLE_MAX[piece.lang]
+    if short and (_DATE.fullmatch(piece.text) or piece.text in titles):
+        return True
+    return short and lexicon.has("furniture", "line", piece.text)
+
+
+def _is_title(
+    piece: Piece, titles: list[str], following: Piece | None, lexicon: Lexicon
+) -> bool:
+    """The name of a plan: the first, or one of a series in the same file."""
+    if piece.mark or not 1 <= _length(piece) <= TITLE_MAX[piece.lang] or _LINK.search(piece.text):
+        return False
+    if re.search(r"[。！？!?；;，,：:]$|[a-z]\.$", piece.text) or "**" in piece.text:
+        return False
+    if following is None or following.block == piece.block:
+        return False
+    series = lexicon.compile(
+        r"(?:«title:plan»)[^。，,；;]{0,6}(?:\d{1,2}|[IVX]{1,4}|«title:series».{0,3})\s*$"
+    )
+    if series.search(piece.text):
+        return True
+    ends = lexicon.compile(r"«title:plan»(?:[（(].{1,16}[)）]|\s*\d{4}(?:[-/–]\d{2,4})?|[\s*_].{0,60})?$")
+    return not titles and bool(ends.search(piece.text)) and piece.block < 8
+
+
+def _is_heading(piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int, int]) -> bool:
+    """Whether a piece names what follows instead of saying something itself."""
+    following = pieces[i + 1] if i + 1 < len(pieces) else None
+    if piece.start in word_levels:
+        return True
+    if following is None or not piece.body.strip():
+        return False
+    if piece.mark is None:
+        return _is_plain_heading(piece, pieces, i)
+    if piece.mark.style.startswith(("#", "named")):
+        return _length(piece) <= TITLE_MAX[piece.lang] and not _STOPPED.search(piece.text)
+    if piece.mark.number == 0 or _length(piece) > HEADING_MAX[piece.lang]:
+        return False
+    if piece.mark.style in SECTIONS and not _STOPPED.search(piece.text):
+        return not _claims(piece) or following.item != piece.item
+    sibling = following.mark is not None and (
+        following.mark.style == piece.mark.style or _outranks(following, piece)
+    )
+    if piece.mark.style in SECTIONS and not _claims(piece):
+        return not (sibling and following.mark and following.mark.style != piece.mark.style)
+    leads = not sibling and following.role in ("text", "row head", "row")
+    return leads and not _claims(piece) and not (following.heading and following.depth == 1)
+
+
+def _outranks(following: Piece, piece: Piece) -> bool:
+    """Whether the next mark closes the numbering of this one."""
+    assert following.mark and piece.mark
+    return 0 <= _rank(following.mark.style) and (
+        _rank(piece.mark.style) < 0 or _rank(following.mark.style) < _rank(piece.mark.style)
+    )
+
+
+def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int) -> bool:
+    """A short line of its own, without a stop, above something longer."""
+    following = pieces[i + 1]
+    text = piece.text
+    bold = text.startswith("**") and text.endswith("**")
+    alone = following.block != piece.block and (i == 0 or pieces[i - 1].block != piece.block)
+    if bold and re.match(r"\*\*[A-Z0-9\u3400-\u9fff]", text):
+        return len(text.split()) <= 16
+    if not alone or _claims(piece) or _LINK.search(text) or _DATE.fullmatch(text):
+        return False
+    if re.search(r"[。！？；;，,：:.!?…）)]$", text) or re.search(r"[|：:]", text):
+        return False
+    if not 2 <= _length(piece) <= PLAIN_MAX[piece.lang] and not (piece.lang == "en" and _length(piece) == 1):
+        return False
+    if piece.lang == "en" and (not text[0].isupper() or text.isdigit()):
+        return False
+    if piece.lang == "zh" and not CJK.search(text):
+        return False
+    return following.role != "furniture" and (
+        following.mark is not None or len(following.text) > max(len(text), 20)
+    )

@@ -1,0 +1,57 @@
+"""Numbers as plans write them: digits, Chinese and English number words, blanks, damaged digits.
+
+Decides what a number token is worth and whether it had to be repaired. A repair is made only where
+it is certain (`4 2.6%` → 42.6, `9O%` → 90, the translator's `65438+0` → 1).
+"""
+
+from __future__ import annotations
+
+import re
+
+from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.marks import han_number
+
+BLANK = (
+    r"(?:20(?:[xX×]{2}|_{2,}|[*＊]{2})|(?<![A-Za-z第×xX])[xX×]{1,5}(?![A-Za-z×xX])"
+    r"|(?<!\*)[*＊]{1,4}(?!\*)|_{2,}|□{2,}|…{3,})"
+)
+"""A placeholder in place of a number or a word."""
+_SPACED = r"(?:(?!(?:19|20)\d\d )\d{1,4} \d{1,4}(?:\.\d+)?(?=\s*(?:[%％‰]|人|例|元|万|yuan)))"
+_TRANSLATED = r"(?:[\d,]*6,?5,?4,?3,?8\+0[\d,]*(?:\.\d+)?)"
+_LETTERED = r"(?:(?<![A-Za-z])(?=[\dOolI]*\d)[\dIl][\dOolI]*[OolI][\dOolI]*(?=[%％])|(?<![A-Za-z])[lI]\d{1,3}(?=[%％]))"
+DIGITS = rf"(?:{_TRANSLATED}|{_LETTERED}|{_SPACED}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+HAN = r"(?:[一二两三四五六七八九十]{1,3})"
+
+
+def read_number(token: str) -> tuple[str, bool]:
+    """The digits of a token, and whether they had to be repaired; a blank stays as it is.
+
+    >>> read_number("1,700"), read_number("4 2.6"), read_number("65438+0,750"), read_number("9O")
+    (('1700', False), ('42.6', True), ('1750', True), ('90', True))
+    """
+    token = token.strip()
+    if re.fullmatch(BLANK, token):
+        return token, False
+    if re.fullmatch(HAN, token):
+        return str(han_number(token)), False
+    bare = token.replace(",", "").replace("，", "")
+    whole = bare.replace("65438+0", "1").replace(" ", "")
+    whole = re.sub("[Oo]", "0", whole)
+    whole = re.sub("[lI]", "1", whole)
+    return (whole, whole != bare) if re.fullmatch(r"\d+(?:\.\d+)?", whole) else (token, False)
+
+
+def number_word(token: str, lexicon: Lexicon) -> str | None:
+    """The digits of a number word or of digits, or None.
+
+    >>> from wardround.catalogue.lexicon import load_lexicon
+    >>> number_word("two", load_lexicon()), number_word("三", load_lexicon())
+    ('2', '3')
+    """
+    known = lexicon.meaning("number", token)
+    if known is not None:
+        return known
+    if re.fullmatch(HAN, token):
+        return str(han_number(token))
+    digits, _ = read_number(token)
+    return digits if re.fullmatch(r"[\d.]+", digits) else None

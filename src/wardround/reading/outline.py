@@ -1,0 +1,319 @@
+"""Where statements begin and end, and which numbering marks they bear.
+
+Decides on lines, page furniture, broken lines, sentences, sub-items and table rows. What is a
+heading, and of what, is left to `levels`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.marks import BULLETS, read_mark
+from wardround.reading.owners import is_tag
+from wardround.reading.piece import CJK, Draft, Mark, Piece, Role, language
+
+_LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:第\s*)?(?:Page\s+)?\d{1,4}\s*(?:页|/|of)?\s*(?:共?\s*\d{1,4}\s*页?)?[-–—\s]*")
+_TRAILING_NUMBER = re.compile(r"\s\d{1,3}$")
+_ENDED = re.compile(r"[。！？；;：:!?.…|][\"”’』」）)\]*\s]*$")
+_CLOSED = re.compile(r"[。！？!?.…][\"”’』」）)\]*\s]*$")
+_STOP = re.compile(r"[。！？!?]+[\"”’』」）)]*|\.+[\"”’)]*(?=\s|$)")
+_TAG = re.compile(r"\s*([（(][^（）()]{2,90}[)）])[。.]?")
+_SPLIT = re.compile(
+    r"(?P<small>(?<![\w])[⑴-⒇①-⑳㈠-㈩])"
+    r"|(?P<paren>(?<=[；;：:。.，,])\s*[（(]\d{1,2}[)）])"
+    r"|(?P<digit>(?<=[；;：:])\s*\d{1,2}[、．.](?!\d))"
+    r"|(?P<bullet>(?<=\s)(?:o(?=\s[a-z])|[•●▪➢✓✔](?=\s)))"
+    r"|(?P<bold>\*\*[A-Z0-9][^*\n]{2,90}\*\*(?=\s+[A-Z]|\s*$))"
+)
+_OPEN, _CLOSE = "（(“「『《", "）)”」』》"
+HEADER_MIN = 12
+"""A running header has at least so many characters."""
+BRACKET_MAX = 160
+"""A bracket or quotation longer than this no longer keeps its sentences together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank: offsets without the white space around it, and its text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class _Block:
+    """Lines that belong together: a paragraph, a list item, a table row."""
+
+    start: int
+    end: int
+    last: str
+    role: Role = "text"
+
+
+def find_statements(draft: Draft) -> Draft:
+    """Cut the document into pieces, each one statement.
+
+    >>> from wardround.reading.plan import sample
+    >>> [p.text for p in find_statements(sample("一、目标\\n1.提高质量。每月检查一次。")).pieces]
+    ['一、目标', '1.提高质量。', '每月检查一次。']
+
+    Args:
+        draft: a document without pieces.
+    Returns:
+        the draft with pieces in order; spans never overlap and hold no outer white space.
+    """
+    text, lexicon = draft.document.text, draft.lexicon
+    default = language(text)
+    pieces: list[Piece] = []
+    item = 0
+    for number, block in enumerate(_blocks(text, lexicon)):
+        spans = _spans(text, block, lexicon) if block.role == "text" else [(block.start, block.end)]
+        for order, (start, end) in enumerate(spans):
+            words = text[start:end]
+            mark = read_mark(words, lexicon, inside=order > 0) if block.role == "text" else None
+            new = mark is not None or block.role != "text"
+            item += new
+            piece = Piece(
+                start, end, words, language(words, default), mark, block.role, number, item, new
+            )
+            pieces.append(piece)
+    return replace(draft, pieces=tuple(_tables(pieces, lexicon)))
+
+
+def lines(text: str) -> Iterator[Line]:
+    """The lines that are not blank, without the white space around them.
+
+    >>> [line.text for line in lines(" 一、目标 \\n\\n二、措施")]
+    ['一、目标', '二、措施']
+    """
+    for match in _LINE.finditer(text):
+        words = match.group().strip()
+        if words:
+            start = match.start() + match.group().index(words)
+            yield Line(start, start + len(words), words)
+
+
+def _blocks(text: str, lexicon: Lexicon) -> Iterator[_Block]:
+    """Paragraphs with broken lines mended; page numbers and running headers apart."""
+    all_lines = list(lines(text))
+    header, width = _running_header(all_lines), _wrap_width(all_lines)
+    block: _Block | None = None
+    aside: list[_Block] = []
+    for line in all_lines:
+        if _PAGE_NUMBER.fullmatch(line.text) or line.text == header:
+            aside.append(_Block(line.start, line.end, line.text, "furniture"))
+            continue
+        if header and line.text.startswith(header):
+            rest = line.text[len(header) :].strip()
+            aside.append(_Block(line.start, line.start + len(header), header, "furniture"))
+            line = Line(line.end - len(rest), line.end, rest)
+        if block and _continues(block, line, bool(aside), width, lexicon):
+            block.end, block.last = line.end, line.text
+            aside = []
+            continue
+        if block:
+            yield block
+        yield from aside
+        aside = []
+        block = _Block(line.start, line.end, line.text, _role(line.text))
+    if block:
+        yield block
+    yield from aside
+
+
+def _role(line: str) -> Role:
+    return "row" if line.count("|") >= 2 or line.count("\t") >= 2 else "text"
+
+
+def _running_header(all_lines: list[Line]) -> str:
+    """The words that stand after several page numbers, or ''."""
+    after = [
+        b.text
+        for a, b in zip(all_lines, all_lines[1:], strict=False)
+        if _PAGE_NUMBER.fullmatch(a.text) and len(b.text) >= HEADER_MIN
+    ]
+    heads = Counter(words[:HEADER_MIN] for words in after)
+    if not heads or heads.most_common(1)[0][1] < 2:
+        return ""
+    head = heads.most_common(1)[0][0]
+    same = [words for words in after if words.startswith(head)]
+    common = same[0]
+    for words in same[1:]:
+        while not words.startswith(common):
+            common = common[: common.rfind(" ")] if " " in common else common[:-1]
+    return common.strip() if len(common.strip()) >= HEADER_MIN else ""
+
+
+def _wrap_width(all_lines: list[Line]) -> int:
+    """The width at which a laid-out page breaks its lines, or 0 if lines are paragraphs."""
+    lengths = sorted(len(line.text) for line in all_lines if _role(line.text) == "text")
+    if len(lengths) < 8:
+        return 0
+    widest = lengths[int(len(lengths) * 0.95)]
+    full = sum(1 for n in lengths if n >= widest * 0.85)
+    return int(widest * 0.85) if 18 <= widest <= 130 and full * 3 >= len(lengths) else 0
+
+
+def _continues(block: _Block, line: Line, page_between: bool, width: int, lexicon: Lexicon) -> bool:
+    """Whether a line goes on with the sentence of the block before it."""
+    if "row" in (block.role, _role(line.text)):
+        return False
+    before = _TRAILING_NUMBER.sub("", block.last) if page_between else block.last
+    if is_tag(line.text, lexicon):
+        return True
+    if before.endswith(("-", "‑")) and line.text[:1].isalnum() and before[-2:-1].isalnum():
+        return True
+    if read_mark(line.text, lexicon) or line.text.startswith(BULLETS):
+        return False
+    tail = before[-BRACKET_MAX:]
+    unclosed = sum(map(tail.count, "（(")) > sum(map(tail.count, "）)"))
+    if unclosed and not _CLOSED.search(before):
+        return True
+    if _ENDED.search(before):
+        return False
+    if line.text[0].islower() or before.endswith((",", "，", "、")):
+        return True
+    if lexicon.compile(r"«unfinished::en»$").search(before) and len(before) > 40:
+        return True
+    if width and len(before) >= width:
+        return not lexicon.compile(r"^«numbered:word:en» \d").match(line.text)
+    return bool(len(before) >= 60 and CJK.search(before[-1]) and re.search("[，,。]", before))
+
+
+def _spans(text: str, block: _Block, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """The statements of a paragraph as offsets."""
+    found: list[tuple[int, int]] = []
+    for start, end in _sentences(text[block.start : block.end], lexicon):
+        found += _parts(text, block.start + start, block.start + end, lexicon)
+    return found
+
+
+def _sentences(words: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Sentences of a paragraph, the tags of responsibility with the sentence before them."""
+    start = seen = depth = 0
+    stops = list(_STOP.finditer(words))
+    cut_before = 0
+    for stop in stops:
+        if stop.start() < cut_before:
+            continue
+        depth += _nesting(words[seen : stop.start()])
+        seen = stop.start()
+        if not _ends(words, start, stop, depth, lexicon):
+            continue
+        end = stop.end()
+        tag = _TAG.match(words, end)
+        if tag and is_tag(tag.group(1), lexicon):
+            end = tag.end()
+        yield start, end
+        start = seen = cut_before = end
+        depth = 0
+    if words[start:].strip():
+        yield start, len(words)
+
+
+def _nesting(words: str) -> int:
+    return sum(map(words.count, _OPEN)) - sum(map(words.count, _CLOSE))
+
+
+def _ends(words: str, start: int, stop: re.Match[str], depth: int, lexicon: Lexicon) -> bool:
+    """Whether a stop ends the sentence that began at `start`."""
+    following = words[stop.end() : stop.end() + 40].lstrip()
+    closers = sum(map(stop.group().count, _CLOSE))
+    if depth - closers > 0 and any(c in words[stop.end() : stop.end() + BRACKET_MAX] for c in _CLOSE):
+        return False
+    if not stop.group().startswith("."):
+        if closers and following[:1] and (CJK.match(following) or following[0] in "，,、；;的"):
+            return stop.group()[0] == "。" and stop.group()[1] not in "”’』」）)"
+        return not (stop.group()[0] in "!?" and following[:1].islower())
+    if following[:1].islower() or following[:1] in tuple(",，;；、"):
+        return False
+    before = words[max(start, stop.start() - 12) : stop.start()]
+    if re.search(r"(?:^|[^\w])[A-Za-z]$", before) and following and len(stop.group()) == 1:
+        return False
+    if re.fullmatch(r"\W*(?:\d{1,2}(?:\.\d{1,2})*|[IVXivx]{1,5})", words[start : stop.start()]):
+        return False
+    short = lexicon.compile(r"«abbreviation»$").search(before)
+    return not (short and (following[:1].isdigit() or short.group().lower() not in ("etc", "al", "no")))
+
+
+def _parts(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """A sentence cut where sub-items, bold headings or a first ordinal begin inside it."""
+    words = text[start:end]
+    cuts = {0, len(words)}
+    first = lexicon.compile(r"(?<=[:：])\s+«ordinal:1:en»[,，]").search(words)
+    if first:
+        cuts.add(first.start())
+    kinds = Counter(m.lastgroup for m in _SPLIT.finditer(words))
+    for match in _SPLIT.finditer(words):
+        if match.lastgroup == "bold":
+            cuts |= {match.start(), match.end()}
+        elif match.lastgroup == "bullet":
+            if words.lstrip().startswith(match.group()):
+                cuts.add(match.start())
+        elif kinds[match.lastgroup] >= 2 or read_mark(words, lexicon):
+            if kinds[match.lastgroup] >= 2 or _same_style(words, match, lexicon):
+                cuts.add(match.start())
+    edges = sorted(cuts)
+    spans = []
+    for a, b in zip(edges, edges[1:], strict=False):
+        part = words[a:b].strip()
+        if part:
+            at = start + a + words[a:b].index(part)
+            spans.append((at, at + len(part)))
+    return spans
+
+
+def _same_style(words: str, match: re.Match[str], lexicon: Lexicon) -> bool:
+    """Whether the mark at `match` goes on with the numbering the sentence began with."""
+    opening = read_mark(words, lexicon)
+    inner = read_mark(words[match.start() :].lstrip(), lexicon)
+    return bool(opening and inner and opening.style == inner.style)
+
+
+def _tables(pieces: list[Piece], lexicon: Lexicon) -> Iterator[Piece]:
+    """Give rows their cells and the meaning of their columns from the head row above them."""
+    columns: tuple[str, ...] = ()
+    before: Piece | None = None
+    for piece in pieces:
+        if piece.role != "row":
+            columns = ()
+        else:
+            cells = _cells(piece.text)
+            if before is None or before.role not in ("row", "row head") or not columns:
+                meanings = tuple(_column(piece.text[a:b], lexicon) for a, b in cells)
+                known = sum(1 for m in meanings if m)
+                if known >= 2 and known * 2 >= len(meanings):
+                    columns = meanings
+                    piece = replace(piece, role="row head")
+            piece = replace(piece, cells=cells, columns=columns, mark=None)
+        yield piece
+        before = piece
+
+
+def _cells(row: str) -> tuple[tuple[int, int], ...]:
+    """The cells of a table row as offsets, outer bars left out."""
+    mark = "|" if "|" in row else "\t"
+    edges = [i for i, c in enumerate(row) if c == mark]
+    starts = [0] + [i + 1 for i in edges]
+    ends = [*edges, len(row)]
+    spans = list(zip(starts, ends, strict=True))
+    if mark == "|":
+        spans = spans[1 if row.startswith("|") else 0 : -1 if row.endswith("|") else None]
+    return tuple(spans)
+
+
+def _column(head: str, lexicon: Lexicon) -> str:
+    """What a column's head says about the column: owner, deadline, head, or ''."""
+    words = re.sub(r"[\s*（(].*$", "", head.strip()) if CJK.search(head) else head.strip(" *")
+    return lexicon.meaning("column", words) or ""
+
+
+def last_mark(pieces: tuple[Piece, ...], upto: int) -> Mark | None:
+    """The mark of the nearest piece before `upto` that has one."""
+    return next((p.mark for p in reversed(pieces[:upto]) if p.mark), None)

@@ -1,0 +1,309 @@
+"""How much: numbers with their units and comparisons, promises of nil, directions, blanks.
+
+Decides what stands in the sentence. Whether a quantity is a target or a claim about the past is
+settled in `claims`, once the headings above the sentence are known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.metric import metric_after, metric_before
+from wardround.reading.numbers import BLANK, DIGITS, read_number
+from wardround.reading.piece import Draft, Piece, Quantity
+
+_NUMBER = rf"(?:{BLANK}|{DIGITS})"
+_CLAUSE_START = re.compile(r"[，,；;。：:！!？?（）()、]")
+_EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
+WINDOW = 48
+"""How far before a number its words of comparison may begin."""
+
+
+def find_quantities(draft: Draft) -> Draft:
+    """Read the quantities and blanks of every piece.
+
+    >>> from wardround.reading.plan import sample, STEPS
+    >>> piece = find_quantities(STEPS[0](sample("平均住院日≤8天，甲级病历率9O%以上。"))).pieces[0]
+    >>> [(q.op, q.value, q.unit) for q in piece.quantities], piece.damaged
+    ([('<=', '8', '天'), ('>=', '90', '%')], True)
+
+    Args:
+        draft: pieces whose cadences and deadlines are marked as used.
+    Returns:
+        the draft with `quantities`, `blanks` and `damaged` set.
+    """
+    return replace(draft, pieces=tuple(_read(piece, draft.lexicon) for piece in draft.pieces))
+
+
+def _read(piece: Piece, lexicon: Lexicon) -> Piece:
+    blanks = _blanks(piece, lexicon)
+    if piece.role in ("furniture", "row head"):
+        return replace(piece, blanks=blanks)
+    found = [*_numbers(piece, lexicon), *_nils(piece, lexicon)]
+    found += [q for q in _directions(piece, lexicon) if not _covered(q, found)]
+    found.sort(key=lambda q: q.start)
+    return replace(
+        piece, quantities=tuple(found), blanks=blanks, damaged=any(q.repaired for q in found)
+    )
+
+
+def _covered(direction: Quantity, found: list[Quantity]) -> bool:
+    return any(direction.start <= q.end and q.start <= direction.end + 30 for q in found)
+
+
+def _blanks(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
+    """Placeholders as written, left to right; bold marks and X 线 are none."""
+    pattern = lexicon.compile(
+        rf"(?P<no>(?:«not_a_blank:before»){BLANK})|(?P<not>{BLANK}(?:«not_a_blank:after»))"
+        rf"|(?P<yes>{BLANK}|«blank:token»)"
+    )
+    found = []
+    for match in pattern.finditer(piece.text):
+        token = match.group("yes")
+        if token and not (set(token) <= set("*＊") and piece.lang == "en"):
+            found.append(token)
+    return tuple(found)
+
+
+def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
+    """Digits and blanks with a unit or a comparison."""
+    pattern = lexicon.compile(
+        rf"(?P<cur>[£$¥€])?\s?(?<![\dA-Za-z./#-])(?P<a>{_NUMBER})(?![\d/]*\d(?:st|nd|rd|th)\b)"
+        rf"(?P<ua>\s*(?:%|％|‰))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_NUMBER}))?"
+        r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
+        r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|additional|extra|new)\s+)?(?P<unit>«unit»)?"
+        r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
+    )
+    before: Quantity | None = None
+    base: str | None = None
+    text, at = piece.text, piece.body_at
+    while match := pattern.search(text, at):
+        at = max(match.end("a"), at + 1)
+        join = (match.group("join") or "").strip()
+        joined = bool(match.group("b")) and _is_range(piece, match, join)
+        if joined:
+            at = match.end("b")
+        elif match.group("b"):
+            match = pattern.match(text[: match.start("join")], match.start()) or match
+        quantity = _quantity(piece, match, joined, before, lexicon)
+        if quantity is None:
+            continue
+        if _is_base(text, quantity):
+            base = text[quantity.start : quantity.end].strip()
+            continue
+        if base:
+            quantity, base = replace(quantity, base=base), None
+        before = quantity
+        at = max(at, quantity.end)
+        yield quantity
+
+
+def _is_range(piece: Piece, match: re.Match[str], join: str) -> bool:
+    """Whether two numbers are the ends of a range rather than two numbers."""
+    lead = piece.text[max(0, match.start() - 12) : match.start()].lower()
+    if join == "and":
+        return "between" in lead
+    if join in ("to", "到", "至"):
+        return not re.search(r"(?:from|由|从)\s*\D{0,4}$", lead)
+    return True
+
+
+def _is_base(text: str, quantity: Quantity) -> bool:
+    """Whether a number is where a change starts from: 从76%提高到85%, from 76% to at least 85%."""
+    lead = text[max(0, quantity.start - 6) : quantity.start].lower()
+    after = text[quantity.end : quantity.end + 16]
+    if re.search(r"\bfrom\s*$", lead):
+        return bool(re.match(r"\s*to\b|\s*\(", after))
+    return bool(re.search(r"[由从]\D{0,3}$", lead) and re.match(r"[\u3400-\u9fff]{0,6}[到至]", after))
+
+
+def _quantity(
+    piece: Piece, match: re.Match[str], joined: bool, before: Quantity | None, lexicon: Lexicon
+) -> Quantity | None:
+    """A number as a quantity, or None if it is something else (a year, an age, a rank)."""
+    text = piece.text
+    start = match.start("cur") if match.group("cur") else match.start("a")
+    if not piece.free(match.start("a"), match.end("a")):
+        return None
+    low, mended = read_number(match.group("a"))
+    value = low
+    if joined:
+        high, also = read_number(match.group("b"))
+        value, mended = f"{low}-{high}", mended or also
+    unit, code = _unit(match, lexicon)
+    end = max(match.end("unit"), match.end("mult"), match.end("b") if joined else 0, match.end("a"))
+    if match.group("ua") and not joined and end == match.end("a"):
+        end = match.end("ua")
+    op, explicit, change, base = _comparison(piece, start, end, match, joined, before, lexicon)
+    if not _counts(piece, match, start, end, code, explicit, lexicon):
+        return None
+    metric = metric_before(piece, start, lexicon) or metric_after(piece, end, lexicon)
+    return Quantity(start, end, value, unit, code, op, metric, base, explicit, change, mended)
+
+
+def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
+    """The unit as written, 万 and the currency with it, and its kind."""
+    unit = match.group("unit") or (match.group("ua") or "").strip()
+    mult = match.group("mult") or ""
+    code = lexicon.meaning("unit", unit) or ""
+    if match.group("cur"):
+        return match.group("cur") + {"million": "m", "billion": "bn", "thousand": "k"}.get(mult, mult), "money"
+    if unit.lower() in ("per cent", "percent", "％", "﹪"):
+        unit = "%"
+    return (f"{mult} {unit}".strip() if mult.isascii() else mult + unit), code or ("count" if mult else "")
+
+
+def _comparison(
+    piece: Piece,
+    start: int,
+    end: int,
+    match: re.Match[str],
+    joined: bool,
+    before: Quantity | None,
+    lexicon: Lexicon,
+) -> tuple[str, bool, bool, str | None]:
+    """The operator of a number, whether words say so, whether it is a change, and against what."""
+    text = piece.text
+    window = text[max(piece.body_at, start - WINDOW) : start]
+    clause = (_CLAUSE_START if piece.lang == "zh" else _EN_CLAUSE_START).split(window)[-1]
+    compared = _compared(piece, start, end, lexicon)
+    said = lexicon.compile(r"(«comparison»)\s*(?:(?:«approximate:before»)\s*)*$").search(clause)
+    code = lexicon.meaning("comparison", said.group(1)) if said else None
+    direction = _direction(clause, lexicon)
+    if direction and code not in ("to",):
+        return direction, True, True, compared
+    grown = lexicon.compile(r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b").match(text, end)
+    if grown and code in (None, "=", "to") and match.group("unit"):
+        down = grown.group(1) in ("reduction", "decrease", "fall", "cut")
+        return ("decrease" if down else "increase"), True, True, compared
+    if joined:
+        return "range", code is not None, False, compared
+    mod = (match.group("mod") or "").lower()
+    if mod in ("more", "fewer", "less"):
+        return ("increase" if mod == "more" else "decrease"), True, False, compared or _baseline(piece)
+    if code in (">=", "<=", ">", "<"):
+        tail = _tail(match, lexicon)
+        return (tail if code == ">" and tail == ">=" else code), True, False, compared
+    if code == "to" or (before and _goes_on(piece, before, start, end)):
+        raised = before.op if before and code != "to" else _goal(clause, lexicon)
+        return raised, raised != "=", False, compared
+    tail = _tail(match, lexicon)
+    if tail and not (tail == "<=" and match.group("tail") == "下" and "控制" not in clause):
+        return tail, True, False, compared
+    return "=", bool(mod in ("additional", "extra", "new")), False, compared
+
+
+def _tail(match: re.Match[str], lexicon: Lexicon) -> str | None:
+    tail = match.group("tail")
+    code = lexicon.meaning("comparison_after", tail) if tail else None
+    return code if code in (">=", "<=") else None
+
+
+def _goes_on(piece: Piece, before: Quantity, start: int, end: int) -> bool:
+    """75% and 80% respectively: the second number shares the comparison of the first."""
+    between = piece.text[before.end : start].strip()
+    return between in ("and", "和", "、", "/") and bool(
+        re.match(r"\s*(?:respectively|分别)", piece.text[end : end + 16])
+    )
+
+
+def _goal(clause: str, lexicon: Lexicon) -> str:
+    """What "to 65%" means after improve, reduce…"""
+    hits = list(lexicon.find("direction", clause))
+    if not hits:
+        improv = re.search(r"improv|increas|rais|expand|提|升|增", clause)
+        return ">=" if improv else "="
+    return ">=" if hits[-1].means == "increase" else "<="
+
+
+def _direction(clause: str, lexicon: Lexicon) -> str | None:
+    """Whether the number tells how much something rises or falls."""
+    near = lexicon.compile(
+        r"(«direction»)\s*(?:了|约|近|幅度)?\s*(?:不低于|不少于|至少|超过|不超过|达到?|at least|more than|over|up to|a further|by)?\s*$"
+    ).search(clause)
+    if near:
+        return lexicon.meaning("direction", near.group(1))
+    far = lexicon.compile(
+        r"(«direction::en»)\b[^;:.]{0,44}\bby\s+(?:(?:at least|up to|more than|around|about)\s+)?(?:a\s+)?$"
+    ).search(clause)
+    return lexicon.meaning("direction", far.group(1)) if far else None
+
+
+def _compared(piece: Piece, start: int, end: int, lexicon: Lexicon) -> str | None:
+    """What a change is measured against: yoy, 环比, 2024/25."""
+    text = piece.text
+    lead = re.split(r"[；;。]", text[max(piece.body_at, start - 26) : start])[-1]
+    lead = re.split(r"[，,]", lead)[-1] if not re.search(r"[，,]\s*[\u3400-\u9fff]{0,6}$", lead) else lead
+    hits = [h.means for h in lexicon.find("compared", lead)]
+    hits += [h.means for h in lexicon.find("compared", re.split(r"[，；;。]", text[end : end + 34])[0])]
+    year = re.match(r"\s+(?:on|against|from|versus|compared (?:to|with))\s+(\d{4}(?:/\d{2})?)", text[end : end + 34])
+    return hits[-1] if hits else year.group(1) if year else None
+
+
+def _baseline(piece: Piece) -> str | None:
+    found = re.search(r"(?:versus|against|from)\s+(?:a\s+|the\s+)?(\d{4}(?:/\d{2})?\s+baseline)", piece.text)
+    return found.group(1) if found else None
+
+
+def _counts(
+    piece: Piece, match: re.Match[str], start: int, end: int, code: str, explicit: bool, lexicon: Lexicon
+) -> bool:
+    """Whether a number is a quantity at all."""
+    text, token = piece.text, match.group("a")
+    lead, after = text[max(0, start - 12) : start], text[end : end + 12]
+    if lexicon.compile(r"«not_a_quantity:before»\s*$").search(lead) and not (explicit and code == "percent"):
+        return False
+    if code in ("percent", "point", "money"):
+        return True
+    if code == "length":
+        return _length_counts(piece, match, explicit, after, lexicon)
+    if lexicon.compile(r"\s*«not_a_quantity:after»").match(text, match.end("a")):
+        return False
+    if piece.lang == "zh":
+        if code == "times":
+            return not re.match(r"[\u3400-\u9fff]{0,1}及以上|及以上", after)
+        return bool(code) and not re.match(r"[及、]?以上[\u3400-\u9fff]", after[:4]) or (
+            bool(code) and token.isdigit() and explicit
+        )
+    if re.fullmatch(BLANK, token) or re.fullmatch(r"(?:19|20)\d{2}", token) and not code:
+        return bool(code)
+    return bool(code) or explicit
+
+
+def _length_counts(
+    piece: Piece, match: re.Match[str], explicit: bool, after: str, lexicon: Lexicon
+) -> bool:
+    """Lengths of time count only where a comparison or a metric makes them a measured thing."""
+    start = match.start("a")
+    lead = piece.text[max(piece.body_at, start - 14) : start]
+    if match.group("unit") in ("岁", "年", "学年", "year", "years") and not match.group("join"):
+        return False
+    if piece.lang == "en":
+        return explicit and bool(re.search(r"(?:average|time|times|stay|wait)\b[^.;]{0,30}$", piece.text[max(0, start - 60) : start]))
+    if re.match(r"[以之]?[内前后]|以上[\u3400-\u9fff]", after) and not re.search(r"时间|时长|平均|控制", lead):
+        return False
+    if re.match(r"[\u3400-\u9fff]", after) and not re.match(r"以[上下内]|左右|/", after):
+        return False
+    return explicit or bool(re.search(r"(?:时间|时长|日|周期|天数)[为约]?\s*$", lead))
+
+
+def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
+    """Promises and claims of nil: 无医疗事故, no environmental accidents."""
+    text = piece.text
+    zh = lexicon.compile(r"(«zero:before:zh»)([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»))")
+    en = lexicon.compile(r"(«zero:before:en»)\s+((?:[\w’'-]+\s+){0,3}?(?:«zero:noun:en»))")
+    for match in (zh if piece.lang == "zh" else en).finditer(text, piece.body_at):
+        unit = "例" if "一例" in match.group(1) else "起" if "一起" in match.group(1) else ""
+        yield Quantity(match.start(), match.end(), "0", unit, "nil", "=", match.group(2), None, True)
+
+
+def _directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
+    """Only a direction: "reduce the incidence of …", 降低药占比."""
+    zh = lexicon.compile(r"(«direction::zh»)([^，,。；;、：:和及与的\n]{0,8}?«direction_noun:word:zh»)")
+    en = lexicon.compile(r"(«direction::en»)\s+((?:[\w’'-]+\s+){0,2}?(?:«direction_noun:word:en»))")
+    for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):
+        op = lexicon.meaning("direction", match.group(1)) or "increase"
+        yield Quantity(match.start(), match.end(), None, "", "direction", op, match.group(2), None, True)
