@@ -50,11 +50,19 @@ def _known(values: Iterable[float | None]) -> list[float]:
     return [v for v in values if v is not None and math.isfinite(v)]
 
 
+def _given(value: object) -> float | None:
+    """A number as typed or as such; None for what a template left empty or a person mistyped."""
+    try:
+        return float(str(value).replace(",", "."))
+    except ValueError:
+        return None
+
+
 def _each(limit: Limit, count: int) -> list[float | None]:
     """A limit as one value a point: a plain number holds for all."""
-    if limit is None or isinstance(limit, int | float):
-        return [limit] * count
-    return list(limit)
+    if isinstance(limit, list | tuple):
+        return list(limit)
+    return [_given(limit)] * count
 
 
 def _range(values: Sequence[float], bottom: float, top: float, air: float) -> Range:
@@ -85,9 +93,7 @@ def _ticks(low: float, high: float, wanted: int = 4) -> list[float]:
 
 def _targets(target: Any) -> list[float]:
     """A target is None, a number, or the two ends of a span."""
-    if target is None:
-        return []
-    return [float(v) for v in (target if isinstance(target, list | tuple) else [target])]
+    return _known(_given(v) for v in (target if isinstance(target, list | tuple) else [target]))
 
 
 @register.inclusion_tag("web/parts/sparkline.html")
@@ -104,7 +110,7 @@ def sparkline(
     `target` is a number or (low, high); `signal` the sprite's name of the last point's signal. The
     drawing is hidden from readers: the row's figure and words say the same.
     """
-    targets = _targets(target)
+    targets, lower, upper = _targets(target), _given(lower), _given(upper)
     span = _range(_known([*values, lower, upper, *targets]), SPARK_HEIGHT - 1, 1, 0.06)
     step = (width - 10) / max(len(values) - 1, 1)
     points = [None if v is None else (4 + i * step, span.at(v)) for i, v in enumerate(values)]
@@ -393,7 +399,7 @@ def reading_scale(
     lower: float | None,
     upper: float | None,
     unit: str | Text = "",
-    value: float | None = None,
+    value: float | str | None = None,
     recent: Sequence[float] = (),
     decimals: int = 0,
 ) -> dict[str, object]:
@@ -402,6 +408,7 @@ def reading_scale(
     With one limit only the band runs to the end of the scale. The script moves the mark while
     typing; without script it stands where the value was when the page was made.
     """
+    lower, upper, value = _given(lower), _given(upper), _given(value)
     known = _known([lower, upper])
     span = max(known) - min(known) if len(known) == 2 else abs(known[0]) if known else 1.0
     span = span or 1.0

@@ -288,7 +288,7 @@
   });
 
   document.addEventListener("submit", (event) => {
-    if (event.target.dataset.draft) try { localStorage.removeItem(draftKey(event.target)); } catch { /* private window */ }
+    if (event.target.dataset.draft && navigator.onLine) try { localStorage.removeItem(draftKey(event.target)); } catch { /* private window */ }
   });
 
   /* a plan's sentence, its item and its question light together */
