@@ -83,10 +83,9 @@ def _path(points: Iterable[tuple[float, float] | None]) -> str:
 
 
 def _ticks(low: float, high: float, wanted: int = 4) -> list[float]:
-    """Round numbers inside the range, about `wanted` of them, steps of 1, 2, 2.5 or 5 × 10ⁿ."""
-    rough = (high - low) / wanted
-    size = 10.0 ** math.floor(math.log10(rough))
-    step = next(s * size for s in (1, 2, 2.5, 5, 10) if s * size >= rough * 0.999)
+    """Round numbers inside the range, about `wanted` of them, steps of 1, 2 or 5 × 10ⁿ."""
+    size = 10.0 ** math.floor(math.log10((high - low) / wanted))
+    step = min((s * size for s in (1, 2, 5, 10)), key=lambda s: abs((high - low) / s - wanted))
     first = math.ceil(low / step)
     return [round(k * step, 10) for k in range(first, math.floor(high / step) + 1)]
 

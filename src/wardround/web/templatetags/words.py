@@ -250,11 +250,11 @@ def clock_digits(value: timedelta | float) -> SafeString:
     """A clock's face: bold digits, small units, 余 or 超 in front, in English "late" behind."""
     passed, zh = _seconds(value) < 0, current_lang() == "zh"
     face = format_html_join(" ", "<b>{}</b> <small>{}</small>", duration_parts(value))
-    before = ("超" if passed else "余") if zh else ""
+    before = ("passed", "超") if passed else ("left", "余")
     after = "late" if passed and not zh else ""
     return format_html(
         "{}{}{}",
-        format_html("<small>{}</small> ", before) if before else "",
+        format_html('<small class="{}">{}</small> ', *before) if zh else "",
         face,
         format_html(" <small>{}</small>", after) if after else "",
     )

@@ -28,9 +28,9 @@
 
   function face(holder, left) {
     const passed = left < 0;
-    const small = (words) => Object.assign(document.createElement("small"), { textContent: words });
+    const small = (words, className = "") => Object.assign(document.createElement("small"), { textContent: words, className });
     const nodes = [];
-    if (zh) nodes.push(small(passed ? "超" : "余"), " ");
+    if (zh) nodes.push(passed ? small("超", "passed") : small("余", "left"), " ");
     for (const [count, unit] of parts(Math.abs(left))) {
       nodes.push(Object.assign(document.createElement("b"), { textContent: count }), " ", small(unit), " ");
     }
