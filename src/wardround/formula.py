@@ -9,18 +9,20 @@ test generates formulas and rows to prove it.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from wardround.text import Fault, Refused, Text
+from wardround.text import Fault, Refused, Text, refuse
 
 Kind = Literal["number", "text", "flag", "date", "datetime", "list"]
+Function = Literal["count", "sum", "median", "distinct", "last", "min", "max"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +35,31 @@ class Name:
 
 Names = Mapping[str, Name]
 
-_BINARY: dict[type[exp.Expression], Callable[[Any, Any], Any]] = {
-    exp.Add: operator.add, exp.Sub: operator.sub, exp.Mul: operator.mul,
+_COMPARE: dict[type[exp.Expression], Callable[[Any, Any], bool]] = {
     exp.EQ: operator.eq, exp.NEQ: operator.ne, exp.LT: operator.lt, exp.LTE: operator.le,
     exp.GT: operator.gt, exp.GTE: operator.ge,
 }  # fmt: skip
-_COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
-_SPANS = {"minutes": 60.0, "hours": 3600.0, "days": 86400.0}
+_OPERATE: dict[type[exp.Expression], Callable[..., Any]] = {
+    exp.Add: operator.add, exp.Sub: operator.sub, exp.Mul: operator.mul, exp.Neg: operator.neg,
+    exp.Div: lambda a, b: a / b if b else None, exp.Abs: abs, exp.Not: operator.not_,
+    exp.Contains: operator.contains,
+}  # fmt: skip
+_SPANS = {"minutes": 6e7, "hours": 3.6e9, "days": 8.64e10}
+"""Our own functions, with the microseconds in their unit."""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class Row:
     """An expression over the fields of one row, e.g. `temperature < 2 or temperature > 8`."""
 
-    __slots__ = ("names", "node", "text")
-
-    def __init__(self, text: str, node: exp.Expression, names: frozenset[str]) -> None:
-        self.text, self.node, self.names = text, node, names
+    text: str = field(compare=False)
+    node: exp.Expression
+    names: frozenset[str] = field(compare=False)
 
     @classmethod
     def parse(cls, text: str, names: Names) -> Row:
         """Parse and check against the fields; raises `Refused` naming the word that is wrong."""
-        node = _parse(text)
-        faults = _faults(node, names)
-        if faults:
-            raise Refused(*faults)
-        return cls(text, node, _used(node))
+        return _checked(_parse(text), names)
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """The value for one row; None where SQL gives NULL. Missing fields are None."""
@@ -68,16 +70,10 @@ class Row:
         return self.evaluate(values) is True
 
     def sql(self, dialect: str = "duckdb") -> str:
-        return _rendered(self.node).sql(dialect=dialect)
+        return _rendered(self.node).sql(dialect=dialect, identify=True, comments=False)
 
     def __repr__(self) -> str:
         return f"Row({self.text!r})"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Row) and self.node == other.node
-
-    def __hash__(self) -> int:
-        return hash(self.node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,7 @@ class Atom:
     `sum` and `count` add up over departments and days; the others are worked from the rows.
     """
 
-    function: Literal["count", "sum", "median", "distinct", "last", "min", "max"]
+    function: Function
     value: Row | None
     condition: Row | None
 
@@ -153,10 +149,10 @@ class Aggregate:
         """
         terms = tuple(_terms(_parse(text), 1.0, names))
         if len(terms) > 1 and not all(a.additive for _, a in terms):
-            raise Refused(_fault(
+            raise refuse(
                 "中位数、去重计数、期末值不能与其他项相加减。",
                 "A median, distinct count or last value cannot be added to other terms.",
-            ))  # fmt: skip
+            )
         return cls(text, terms)
 
     @property
@@ -189,17 +185,16 @@ class Aggregate:
 
 def _parse(text: str) -> exp.Expression:
     try:
-        return sqlglot.parse_one(text, read="duckdb")
-    except SqlglotError as error:
-        raise Refused(_fault(f"公式“{text}”读不懂。", f'The formula "{text}" cannot be read.')) from error
+        (node,) = sqlglot.parse(text, read="duckdb")
+    except (SqlglotError, ValueError):
+        node = None
+    if node is None:
+        raise refuse(f"公式“{text}”读不懂。", f'The formula "{text}" cannot be read.')
+    return node
 
 
 def _fault(zh: str, en: str) -> Fault:
     return Fault(Text(zh, en))
-
-
-def _used(node: exp.Expression) -> frozenset[str]:
-    return frozenset(column.name for column in node.find_all(exp.Column))
 
 
 def _terms(node: exp.Expression, factor: float, names: Names) -> list[tuple[float, Atom]]:
@@ -225,90 +220,174 @@ def _constant(node: exp.Expression) -> float | None:
     return float(node.this) if isinstance(node, exp.Literal) and not node.is_string else None
 
 
+_CONDITIONAL: dict[str, Function] = {"sum_if": "sum", "distinct_if": "distinct"}
+_PLAIN: dict[type[exp.Expression], Function] = {
+    exp.Sum: "sum", exp.Median: "median", exp.Last: "last", exp.Min: "min", exp.Max: "max",
+}  # fmt: skip
+
+
 def _atom(node: exp.Expression, names: Names) -> Atom:
-    def row(part: exp.Expression) -> Row:
-        return Row.parse(part.sql(dialect="duckdb"), names)
-
-    if isinstance(node, exp.Count) and isinstance(node.this, exp.Star):
-        return Atom("count", None, None)
-    if isinstance(node, exp.Count) and isinstance(node.this, exp.Distinct):
-        return Atom("distinct", row(node.this.expressions[0]), None)
-    if isinstance(node, exp.CountIf):
-        return Atom("count", None, row(node.this))
-    if isinstance(node, exp.Anonymous) and node.name.lower() == "sum_if":
-        if len(node.expressions) == 2:
-            return Atom("sum", row(node.expressions[0]), row(node.expressions[1]))
-    elif isinstance(node, exp.Anonymous) and node.name.lower() == "distinct_if":
-        if len(node.expressions) == 2:
-            return Atom("distinct", row(node.expressions[0]), row(node.expressions[1]))
-    elif isinstance(node, exp.Sum | exp.Median | exp.Last | exp.Min | exp.Max):
-        return Atom(node.key, row(node.this), None)  # type: ignore[arg-type]
-    said = node.sql(dialect="duckdb")
-    raise Refused(_fault(
-        f"“{said}”不是可用的汇总。可用 count(*)、count_if、count(distinct …)、sum、sum_if、"
-        "median、last、min、max。",
-        f'"{said}" is not an aggregate. Use count(*), count_if, count(distinct …), sum, sum_if, '
-        "median, last, min or max.",
-    ))  # fmt: skip
-
-
-def _faults(node: exp.Expression, names: Names) -> list[Fault]:
-    found: list[Fault] = []
-    for part in node.walk():
-        if isinstance(part, exp.Column):
-            if part.name not in names:
-                known = "、".join(sorted(names)), ", ".join(sorted(names))
-                found.append(_fault(
-                    f"没有“{part.name}”这个字段。可用：{known[0]}。",
-                    f'There is no field "{part.name}". There are: {known[1]}.',
-                ))  # fmt: skip
-        elif isinstance(part, _COMPARE):
-            found += _clash(part.left, [part.right], names)
-        elif isinstance(part, exp.In):
-            found += _clash(part.this, part.expressions, names)
-        elif not isinstance(part, _ALLOWED) and not _is_function(part):
-            said = part.sql(dialect="duckdb")
-            found.append(_fault(f"公式里不能用“{said}”。", f'"{said}" may not be used in a formula.'))
-    return found
-
-
-_ALLOWED = (
-    *_BINARY, exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.And, exp.Or,
-    exp.Not, exp.Is, exp.Between, exp.In, exp.Paren, exp.Neg, exp.Div, exp.Coalesce, exp.Abs,
-    exp.Least, exp.Greatest, exp.Contains,
-)  # fmt: skip
-
-
-def _is_function(node: exp.Expression) -> bool:
-    return (
-        isinstance(node, exp.Anonymous)
-        and node.name.lower() in _SPANS
-        and len(node.expressions) == 2
+    function, parts = _aggregate_parts(node)
+    if function:
+        value = _checked(parts[0], names, _FITS.get(function, _N)) if parts[0] else None
+        condition = _checked(parts[1], names, ("flag",)) if parts[1] else None
+        return Atom(function, value, condition)
+    raise refuse(
+        f"“{node.sql()}”不是可用的汇总。可用：{_USABLE}。",
+        f'"{node.sql()}" is not an aggregate. Use {_USABLE}.',
     )
 
 
-def _clash(left: exp.Expression, rights: list[exp.Expression], names: Names) -> list[Fault]:
-    """A field compared with a literal of another kind, or with a choice it does not have."""
-    field = names.get(left.name) if isinstance(left, exp.Column) else None
-    if not field:
-        return []
-    found = []
-    for right in rights:
-        if not isinstance(right, exp.Literal):
-            continue
-        text = right.is_string
-        if text and field.choices is not None and right.this not in field.choices:
-            options = ", ".join(sorted(field.choices))
+_USABLE = (
+    "count(*), count_if(p), count(distinct x), distinct_if(x, p), sum(x), sum_if(x, p), "
+    "median(x), last(x), min(x), max(x)"
+)
+_FITS: dict[Function, tuple[Kind, ...]] = {
+    "distinct": ("number", "text", "flag", "date", "datetime"), "sum": ("number", "flag"),
+}  # fmt: skip
+
+
+_Parts = tuple[exp.Expression | None, exp.Expression | None]
+
+
+def _aggregate_parts(node: exp.Expression) -> tuple[Function | None, _Parts]:
+    """The function, what it takes and the condition; no function if it is not one of ours."""
+    inner, alone = node.args.get("this"), not node.expressions
+    if isinstance(node, exp.Count) and alone and isinstance(inner, exp.Star):
+        return "count", (None, None)
+    if isinstance(node, exp.Count) and alone and isinstance(inner, exp.Distinct):
+        if len(inner.expressions) == 1:
+            return "distinct", (inner.expressions[0], None)
+    elif isinstance(node, exp.CountIf) and alone:
+        return "count", (None, inner)
+    elif isinstance(node, exp.Anonymous) and len(node.expressions) == 2:
+        value, condition = node.expressions
+        return _CONDITIONAL.get(node.name.lower()), (value, condition)
+    elif isinstance(node, exp.Sum | exp.Median | exp.Last | exp.Min | exp.Max) and alone:
+        return _PLAIN[type(node)], (inner, None)
+    return None, (None, None)
+
+
+def _checked(node: exp.Expression, names: Names, fits: tuple[Kind, ...] = ()) -> Row:
+    """The row expression in this node, if it stands the checks and has one of these kinds."""
+    found: list[Fault] = []
+    kind, text = _kind(node, names, found), node.sql(dialect="duckdb", comments=False)
+    if not found and fits and kind not in fits:
+        found.append(_unfit(text, fits[0]))
+    if found:
+        raise Refused(*found)
+    return Row(text, node, frozenset(column.name for column in node.find_all(exp.Column)))
+
+
+_KIND_NAMES: dict[Kind, Text] = {
+    "number": Text("数", "a number"), "text": Text("文字", "text"), "list": Text("多选", "a list"),
+    "flag": Text("是非判断", "true or false"), "datetime": Text("日期或时间", "a date or time"),
+}  # fmt: skip
+_DAY = r"\d{4}-\d\d-\d\d"
+_ISO: dict[Kind, str] = {"date": _DAY, "datetime": _DAY + r"([ T]\d\d:\d\d:\d\d)?"}
+
+
+def _unfit(said: str, kind: Kind) -> Fault:
+    return Fault(Text("“{said}”不是{kind}。", '"{said}" is not {kind}.').format(
+        said=said, kind=_KIND_NAMES[kind]
+    ))  # fmt: skip
+
+
+def _kind(node: exp.Expression, names: Names, found: list[Fault]) -> Kind | None:
+    """The kind of value that an expression has, None if unknown; its faults go to `found`."""
+    if isinstance(node, exp.Column):
+        return _field_kind(node, names, found)
+    if isinstance(node, exp.Literal):
+        return "text" if node.is_string else "number"
+    if isinstance(node, exp.Boolean | exp.Null):
+        return "flag" if isinstance(node, exp.Boolean) else None
+    if isinstance(node, exp.Paren):
+        return _kind(node.this, names, found)
+    if isinstance(node, exp.Coalesce | exp.Least | exp.Greatest):
+        return _alike([node.this, *node.expressions], names, found)
+    listed = isinstance(node, exp.In) and bool(node.expressions)
+    if listed or isinstance(node, (*_COMPARE, exp.Between)):
+        _alike(_operands(node), names, found, compared=True)
+        return "flag"
+    takes = _signature(node)
+    if takes is None:
+        said = node.sql(dialect="duckdb")
+        found.append(_fault(f"公式里不能用“{said}”。", f'"{said}" may not be used in a formula.'))
+        return None
+    for part, fits in zip(_operands(node), takes, strict=True):
+        kind = _kind(part, names, found)
+        if kind is not None and fits and kind not in fits:
+            found.append(_unfit(part.sql(dialect="duckdb"), fits[-1]))
+    return "flag" if isinstance(node, _FLAGS) else "number"
+
+
+_FLAGS = (exp.And, exp.Or, exp.Not, exp.Is, exp.Contains)
+
+
+_N: tuple[Kind, ...] = ("number",)
+_F: tuple[Kind, ...] = ("flag",)
+_M: tuple[Kind, ...] = ("date", "datetime")
+_TAKES: dict[type[exp.Expression], tuple[tuple[Kind, ...], ...]] = {
+    exp.And: (_F, _F), exp.Or: (_F, _F), exp.Not: (_F,), exp.Neg: (_N,), exp.Abs: (_N,),
+    exp.Add: (_N, _N), exp.Sub: (_N, _N), exp.Mul: (_N, _N), exp.Div: (_N, _N),
+    exp.Contains: (("list",), ("text",)),
+}  # fmt: skip
+
+
+def _signature(node: exp.Expression) -> tuple[tuple[Kind, ...], ...] | None:
+    """The kinds that each operand may have (empty: any), None if the node is not allowed."""
+    if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null | exp.Boolean):
+        return ((), ()) if isinstance(node.expression, exp.Null) else (_F, _F)
+    if isinstance(node, exp.Anonymous) and len(node.expressions) == 2:
+        return (_M, _M) if node.name.lower() in _SPANS else None
+    return _TAKES.get(type(node))
+
+
+def _field_kind(node: exp.Column, names: Names, found: list[Fault]) -> Kind | None:
+    if node.name in names and not node.table:
+        return names[node.name].kind
+    said = node.sql(dialect="duckdb")
+    found.append(_fault(
+        f"没有“{said}”这个字段。可用：{'、'.join(sorted(names))}。",
+        f'There is no field "{said}". There are: {", ".join(sorted(names))}.',
+    ))  # fmt: skip
+    return None
+
+
+def _alike(
+    parts: list[exp.Expression], names: Names, found: list[Fault], compared: bool = False
+) -> Kind | None:
+    """All parts of one kind, or faults. Compared: a date may also be written '2026-03-01'."""
+    kinds = [_kind(part, names, found) for part in parts]
+    known = [(part, kind) for part, kind in zip(parts, kinds, strict=True) if kind]
+    if not known:
+        return None
+    # A literal never leads: it is read as what the field beside it is.
+    first, lead = min(known, key=lambda pair: isinstance(pair[0], exp.Literal))
+    declared = names.get(first.name) if isinstance(first, exp.Column) else None
+    for part, kind in known:
+        choices = declared.choices if declared and kind == "text" else None
+        if isinstance(part, exp.Literal) and choices is not None and part.this not in choices:
+            options = ", ".join(sorted(choices))
             found.append(_fault(
-                f"“{left.name}”没有“{right.this}”这一选项。可选：{options}。",
-                f'"{left.name}" has no choice "{right.this}". There are: {options}.',
+                f"“{first.name}”没有“{part.this}”这一选项。可选：{options}。",
+                f'"{first.name}" has no choice "{part.this}". There are: {options}.',
             ))  # fmt: skip
-        elif (field.kind == "number") == text or field.kind == "flag":
-            found.append(_fault(
-                f"“{left.name}”不能与 {right.sql()} 比较。",
-                f'"{left.name}" cannot be compared with {right.sql()}.',
-            ))  # fmt: skip
-    return found
+        moments = compared and (_is_moment(part, lead) or {kind, lead} == {"date", "datetime"})
+        if part is not first and (kind == "list" or not (kind == lead or moments)):
+            a, b = first.sql(dialect="duckdb"), part.sql(dialect="duckdb")
+            found.append(_fault(f"“{a}”不能与 {b} 比较。", f'"{a}" cannot be compared with {b}.'))
+    return lead
+
+
+def _is_moment(node: exp.Expression, kind: Kind) -> bool:
+    """Whether a literal can be read as a date or a time."""
+    if not isinstance(node, exp.Literal) or not re.fullmatch(_ISO.get(kind, "-"), node.this):
+        return False
+    try:
+        return bool(datetime.fromisoformat(node.this))
+    except ValueError:
+        return False
 
 
 # -- the obvious meaning ----------------------------------------------------------------------
@@ -319,106 +398,107 @@ def _value(node: exp.Expression, values: Mapping[str, Any]) -> Any:
         return values.get(node.name)
     if isinstance(node, exp.Literal):
         return node.this if node.is_string else float(node.this)
-    if isinstance(node, exp.Boolean):
-        return bool(node.this)
-    if isinstance(node, exp.Null):
-        return None
+    if isinstance(node, exp.Boolean | exp.Null):
+        return bool(node.this) if isinstance(node, exp.Boolean) else None
     if isinstance(node, exp.Paren):
         return _value(node.this, values)
+    parts = [_value(part, values) for part in _operands(node)]
     if isinstance(node, exp.And | exp.Or):
-        return _logic(node, values)
+        return _either(parts, isinstance(node, exp.Or))
     if isinstance(node, exp.Is):
-        return _value(node.this, values) is None
+        return parts[0] is parts[1]
     if isinstance(node, exp.Coalesce | exp.Least | exp.Greatest):
-        parts = [_value(p, values) for p in (node.this, *node.expressions)]
         known = [p for p in parts if p is not None]
-        pick = {"coalesce": lambda found: found[0], "least": min, "greatest": max}[node.key]
-        return pick(known) if known else None
-    return _strict(node, [_value(part, values) for part in _operands(node)])
+        if not known or isinstance(node, exp.Coalesce):
+            return next(iter(known), None)
+        return min(known) if isinstance(node, exp.Least) else max(known)
+    if isinstance(node, exp.Between):
+        x, low, high = parts
+        return _either([_strict(exp.GTE(), [x, low]), _strict(exp.LTE(), [x, high])], False)
+    if isinstance(node, exp.In):
+        return _either([_strict(exp.EQ(), [parts[0], part]) for part in parts[1:]], True)
+    return _strict(node, parts)
 
 
 def _operands(node: exp.Expression) -> list[exp.Expression]:
     if isinstance(node, exp.Between):
         return [node.this, node.args["low"], node.args["high"]]
-    if isinstance(node, exp.In):
+    if isinstance(node, exp.In | exp.Coalesce | exp.Least | exp.Greatest):
         return [node.this, *node.expressions]
     if isinstance(node, exp.Anonymous):
         return node.expressions
-    if isinstance(node, exp.Binary | exp.Contains):
-        return [node.this, node.expression]
-    return [node.this]
+    pair = isinstance(node, exp.Binary | exp.Contains)
+    return [node.this, node.expression] if pair else [node.this]
 
 
-def _logic(node: exp.And | exp.Or, values: Mapping[str, Any]) -> bool | None:
-    """Three-valued and / or: a decisive side wins over an unknown one."""
-    left, right = _value(node.left, values), _value(node.right, values)
-    decisive = isinstance(node, exp.Or)
-    if left is decisive or right is decisive:
+def _either(parts: list[bool | None], decisive: bool) -> bool | None:
+    """Three-valued or (decisive True) and and (False): a decisive part wins over an unknown."""
+    if any(part is decisive for part in parts):
         return decisive
-    return None if left is None or right is None else not decisive
+    return None if None in parts else not decisive
 
 
 def _strict(node: exp.Expression, parts: list[Any]) -> Any:
     """Operators whose result is unknown as soon as an operand is."""
     if any(part is None for part in parts):
         return None
-    if type(node) in _BINARY:
-        return _BINARY[type(node)](*parts)
-    if isinstance(node, exp.Div):
-        return parts[0] / parts[1] if parts[1] else None
-    if isinstance(node, exp.Not):
-        return not parts[0]
-    if isinstance(node, exp.Neg):
-        return -parts[0]
-    if isinstance(node, exp.Abs):
-        return abs(parts[0])
-    if isinstance(node, exp.Between):
-        return parts[1] <= parts[0] <= parts[2]
-    if isinstance(node, exp.In):
-        return parts[0] in parts[1:]
-    if isinstance(node, exp.Contains):
-        return parts[1] in parts[0]
+    if type(node) in _COMPARE:
+        if any(isinstance(part, date) for part in parts):
+            parts = [_moment(part) for part in parts]
+        return _COMPARE[type(node)](*parts)
+    if type(node) in _OPERATE:
+        return _OPERATE[type(node)](*parts)
     return _span(node.name.lower(), parts[0], parts[1])
+
+
+def _moment(value: date | str) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    return datetime.fromisoformat(value if isinstance(value, str) else value.isoformat())
 
 
 def _span(unit: str, start: date, end: date) -> float:
     """Time from `start` to `end`; whole calendar days for `days`."""
+    a, b = _moment(start), _moment(end)
     if unit == "days":
-        a = start.date() if isinstance(start, datetime) else start
-        b = end.date() if isinstance(end, datetime) else end
-        return float((b - a).days)
-    return (end - start).total_seconds() / _SPANS[unit]
+        return float((b.date() - a.date()).days)
+    return (b - a) // timedelta(microseconds=1) / _SPANS[unit]
 
 
 # -- SQL --------------------------------------------------------------------------------------
 
 
 def _rendered(node: exp.Expression) -> exp.Expression:
-    """The same tree with our own functions written in standard nodes."""
+    """The same tree with our own functions written in standard nodes, numbers as doubles."""
+    node = node.copy()
+    for part in reversed(list(node.walk())):  # from the leaves up
+        new = _standard(part)
+        if part is node:
+            node = new
+        elif new is not part:
+            part.replace(new)
+    return node
 
-    def swap(part: exp.Expression) -> exp.Expression:
-        if isinstance(part, exp.Div):
-            divisor = exp.Nullif(this=part.right.copy(), expression=exp.Literal.number(0))
-            return exp.Div(this=exp.cast(part.left.copy(), "double"), expression=divisor)
-        if isinstance(part, exp.Contains):
-            return exp.ArrayContains(this=part.this.copy(), expression=part.expression.copy())
-        if not isinstance(part, exp.Anonymous):
-            return part
-        start, end = (p.copy() for p in part.expressions)
-        unit = part.name.lower()
-        if unit == "days":
-            days = exp.DateDiff(
-                this=exp.cast(end, "date"), expression=exp.cast(start, "date"), unit=exp.var("day")
-            )
-            return exp.cast(days, "double")
-        seconds = exp.Paren(
-            this=exp.Sub(
-                this=exp.TimeToUnix(this=exp.cast(end, "timestamp")),
-                expression=exp.TimeToUnix(this=exp.cast(start, "timestamp")),
-            )
-        )
-        return exp.Paren(this=exp.Div(
-            this=exp.cast(seconds, "double"), expression=exp.Literal.number(_SPANS[unit])
-        ))  # fmt: skip
 
-    return node.transform(swap)
+def _standard(part: exp.Expression) -> exp.Expression:
+    if isinstance(part, exp.Literal) and not part.is_string:
+        digits = repr(float(part.this))
+        return exp.Literal.number(digits if "e" in digits else f"{digits}e0")
+    if isinstance(part, exp.Div):
+        divisor = exp.Nullif(this=part.expression.copy(), expression=exp.Literal.number(0))
+        return exp.Div(this=part.this.copy(), expression=divisor)
+    if isinstance(part, exp.Contains):
+        return exp.ArrayContains(this=part.this.copy(), expression=part.expression.copy())
+    if isinstance(part, exp.Anonymous):
+        return _elapsed(part)
+    return part
+
+
+def _elapsed(part: exp.Anonymous) -> exp.Expression:
+    unit = part.name.lower()
+    kind, grain = ("date", "day") if unit == "days" else ("timestamp", "microsecond")
+    start, end = (exp.cast(p.copy(), kind) for p in part.expressions)
+    count = exp.cast(exp.DateDiff(this=end, expression=start, unit=exp.var(grain)), "double")
+    if unit == "days":
+        return count
+    return exp.Paren(this=exp.Div(this=count, expression=exp.Literal.number(f"{_SPANS[unit]:e}")))
