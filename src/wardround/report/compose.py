@@ -1,0 +1,194 @@
+"""Compose a report: its declared sections and the facts become a document of blocks.
+
+The declaration says which sections there are and what each shows; here is decided in which
+order a section says it. What a figure supports in words is `sentences`' matter, what counts
+as a problem `problems`', how it looks on paper `write`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from wardround.catalogue.model import Report, Section, Show
+from wardround.catalogue.organisation import ROLES
+from wardround.catalogue.validate import PLACEHOLDER
+from wardround.report.blocks import (
+    Block,
+    Document,
+    Heading,
+    Line,
+    Paragraph,
+    Run,
+    Runs,
+    Signatures,
+    day,
+    run,
+    text_of,
+)  # fmt: skip
+from wardround.report.charts import chart, worth_drawing
+from wardround.report.desk import MONTHS, Desk
+from wardround.report.facts import Facts
+from wardround.report.problems import next_steps, problems
+from wardround.report.progress import cases, duties, gaps, inspections, plan, scores, targets
+from wardround.report.sentences import Told, paragraphs, sentence, value
+from wardround.report.tables import departments, figures, ranking
+from wardround.text import Text
+
+
+def compose(report: Report, facts: Facts, lang: str) -> Document:
+    """The document in one language. The same facts always give the same document."""
+    desk = Desk(report, facts, lang)
+    blocks: list[Block] = []
+    if report.opening:
+        blocks += [Paragraph(words(part, desk)) for part in report.opening[lang].split("\n")]
+    for section in report.section:
+        blocks.append(Heading(1, text_of(words(section.title[lang], desk))))
+        blocks += _section(section, desk)
+    if report.signatures:
+        blocks.append(_signatures(desk))
+    return Document(
+        report=report.key, lang=lang, title=text_of(words(report.title[lang], desk)),
+        subtitle=_subtitle(facts, lang), hospital=facts.hospital.name[lang],
+        period=facts.period.key, department=facts.department, at=facts.at,
+        chain_head=facts.chain_head, blocks=tuple(blocks), missing=desk.missing(),
+    )  # fmt: skip
+
+
+def _subtitle(facts: Facts, lang: str) -> str:
+    first, last = facts.period.start, facts.period.last_day
+    return Text(
+        f"（{day(first, 'zh')}至{day(last, 'zh')}，数据截至{moment(facts.at, 'zh')}）",
+        f"{day(first, 'en')} to {day(last, 'en')}; figures as of {moment(facts.at, 'en')}",
+    )[lang]
+
+
+def moment(at: datetime, lang: str) -> str:
+    """2026年7月6日 09:41 / 6 July 2026, 09:41."""
+    return f"{day(at.date(), lang)}{Text(' ', ', ')[lang]}{at:%H:%M}"
+
+
+def words(template: str, desk: Desk) -> Runs:
+    """A declared text with its `{places}` filled: names, the period, figures in their forms."""
+    facts, lang = desk.facts, desk.lang
+    place = facts.hospital.department.get(facts.department or "")
+    names = {
+        "hospital": facts.hospital.name[lang],
+        "period": facts.period.name()[lang],
+        "last_year": facts.period.year_before().name()[lang],
+        "department": place.name[lang] if place else facts.hospital.name[lang],
+    }
+    found: list[Run] = []
+    at = 0
+    for match in PLACEHOLDER.finditer(template):
+        found.append(template[at : match.start()])
+        at = match.end()
+        key, form = match.groups()
+        found += (names[key],) if key in names else _placed(desk.told(key), form or "value", lang)
+    found.append(template[at:])
+    return tuple(x for x in found if x != "")
+
+
+def _placed(told: Told, form: str, lang: str) -> Runs:
+    if form == "sentence":
+        return sentence(told, lang)
+    if told.figure.value is None:
+        return (Text("（无数据）", "(no data)")[lang],)
+    return (value(told.figure, lang) if form == "value" else run(told.figure, form, lang),)
+
+
+def _section(section: Section, desk: Desk) -> Iterable[Block]:
+    """What a section shows; sentences, table and chart go group by group, where several are."""
+    grouped = _by_group(section, desk)
+    together = [show for show in section.show if show in _TOGETHER]
+    first = True
+    for show in section.show:
+        if show not in together:
+            yield from _SHOWS[show](section, desk)
+        elif first:
+            first = False
+            for name, tolds in grouped:
+                if len(grouped) > 1:
+                    yield Heading(2, name)
+                yield from _figures(together, name, tolds, desk)
+
+
+def _by_group(section: Section, desk: Desk) -> list[tuple[str, list[Told]]]:
+    catalogue = desk.facts.catalogue
+
+    def group(key: str) -> str:
+        return catalogue.indicators[key].group
+
+    title = text_of(words(section.title[desk.lang], desk))
+    found: dict[str, list[Told]] = {}
+    for key, indicators in groupby(section.indicators, key=group):
+        name = catalogue.groups[key][desk.lang] if key else title
+        found.setdefault(name, []).extend(desk.tolds(indicators))
+    return list(found.items())
+
+
+def _figures(shows: Sequence[Show], name: str, tolds: list[Told], desk: Desk) -> Iterable[Block]:
+    if "sentences" in shows:
+        yield from paragraphs(tolds, desk.lang)
+    if "table" in shows and any(not t.figure.ranking for t in tolds):
+        yield figures(tolds, name, desk.lang)
+    if "chart" in shows:
+        for told in worth_drawing(tolds):
+            key, place = told.figure.indicator, told.figure.department
+            drawn = chart(told, desk.facts.series(key, place, MONTHS), desk.lang)
+            if drawn:
+                yield drawn
+
+
+def _text(section: Section, desk: Desk) -> Iterable[Block]:
+    if section.text:
+        yield from (Paragraph(words(x, desk)) for x in section.text[desk.lang].split("\n"))
+
+
+def _rankings(section: Section, desk: Desk) -> Iterable[Block]:
+    for told in desk.tolds(section.indicators):
+        if told.figure.ranking:
+            yield ranking(told.figure, desk.lang)
+
+
+def _departments(section: Section, desk: Desk) -> Iterable[Block]:
+    places = desk.facts.hospital.performing(section.departments or "clinical")
+    columns = [
+        [desk.facts.figure(key, place.key) for place in places] for key in section.indicators
+    ]
+    if places and columns:
+        yield departments(places, columns, desk.say("各科室数值", "By department"), desk.lang)
+
+
+def _signatures(desk: Desk) -> Signatures:
+    facts, lang = desk.facts, desk.lang
+    lines = []
+    for key in desk.report.signatures:
+        function = facts.catalogue.functions.get(key)
+        role = _ROLES.get(key) or (function.name if function else Text(key, key))
+        signed = facts.signed.get(key)
+        lines.append(Line(role[lang], signed.name[lang] if signed else "",
+                          day(signed.at.date(), lang) if signed else ""))  # fmt: skip
+    seal = desk.say(f"{facts.hospital.name.zh}（盖章）", f"{facts.hospital.name.en} (seal)")
+    return Signatures(tuple(lines), seal, day(facts.at.date(), lang))
+
+
+_ROLES: Mapping[str, Text] = {str(role): name for role, name in ROLES.items()}
+_TOGETHER: frozenset[Show] = frozenset({"sentences", "table", "chart"})
+
+_SHOWS: Mapping[str, Callable[[Section, Desk], Iterable[Block]]] = {
+    "text": _text,
+    "ranking": _rankings,
+    "departments": _departments,
+    "plan": plan,
+    "gaps": lambda section, desk: gaps(desk),
+    "inspections": lambda section, desk: inspections(desk),
+    "cases": cases,
+    "problems": problems,
+    "next_steps": next_steps,
+    "scores": scores,
+    "duties": lambda section, desk: duties(desk),
+    "targets": targets,
+    "signatures": lambda section, desk: [_signatures(desk)],
+}

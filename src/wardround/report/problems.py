@@ -1,0 +1,230 @@
+"""What is not in order, and what follows from it. Everything is derived; nothing is invented.
+
+A problem is a target that present performance will not reach, a deterioration that the months
+bear out, a case past its limit, a duty poorly kept, the same thing found twice. A next step
+comes from a problem or from the plan, and carries its owner and its date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wardround.catalogue.model import Section
+from wardround.report.blocks import Block, Paragraph, Runs, Table, run
+from wardround.report.desk import Desk, next_period
+from wardround.report.facts import CaseLine, PlanLine
+from wardround.report.progress import MOST, NOBODY, case_table
+from wardround.report.sentences import Told, fill, joined, sentence, value
+from wardround.text import Text
+
+_KEPT = 95.0
+"""A duty done in time less often than this is named among the problems."""
+_DUTIES = 5
+
+
+def falls_short(told: Told) -> bool:
+    """True if the figure is a problem: it deteriorates, or its target is out of reach."""
+    if told.trend.variation == "concerning":
+        return True
+    return told.figure.verdict == "missed" and told.trend.assurance in ("fail", "none")
+
+
+def short_figures(desk: Desk) -> list[Told]:
+    """The report's figures that are problems, in the order of the report."""
+    return [t for t in desk.tolds(desk.indicators()) if falls_short(t)]
+
+
+def late_cases(section: Section, desk: Desk) -> list[CaseLine]:
+    """Open cases past a limit; of the section's registers, or of all."""
+    registers = section.registers or _case_registers(desk)
+    found = [x for key in registers for x in desk.facts.cases(key)]
+    return [x for x in found if x.late and x.closed_at is None]
+
+
+def _case_registers(desk: Desk) -> list[str]:
+    return [k for k, r in desk.facts.catalogue.registers.items() if r.shape == "case"]
+
+
+def repeated(desk: Desk) -> list[CaseLine]:
+    """Accountability cases: the same thing was found again."""
+    registers = desk.facts.catalogue.registers.values()
+    opened = dict.fromkeys(r.repeat.opens for r in registers if r.repeat)
+    return [x for key in opened for x in desk.facts.cases(key)]
+
+
+def problems(section: Section, desk: Desk) -> list[Block]:
+    """Figures, cases, duties and repeats that are not in order, each only if there are any."""
+    found: list[Block] = [
+        *_figures(desk), *_cases(section, desk), *_duties(desk), *_repeats(desk)
+    ]  # fmt: skip
+    none = desk.say(
+        "按本报告所列指标、个案和职责核对，没有发现须列入的问题。",
+        "Nothing among the figures, cases and duties of this report calls for mention here.",
+    )
+    return found or [Paragraph((none,))]
+
+
+def _figures(desk: Desk) -> list[Block]:
+    lang = desk.lang
+    short = short_figures(desk)
+    watched = [
+        t for t in desk.tolds(desk.indicators())
+        if t.figure.verdict == "missed" and not falls_short(t)
+    ]  # fmt: skip
+    found: list[Block] = [Paragraph(sentence(t, lang)) for t in short]
+    if watched:
+        names = joined([_with_target(t, lang) for t in watched], lang)
+        words = desk.say(
+            "{names}，本期未达到目标，但月度时达时不达，属普通波动，继续观察，不作为问题处理。",
+            "To be watched, not acted on: {names} missed the target this time, within common"
+            " variation.",
+        )
+        found.append(Paragraph(fill(words, names=names)))
+    return found
+
+
+def _with_target(told: Told, lang: str) -> Runs:
+    words = Text("{name}{value}（目标{target}）", "{name} at {value} (target {target})")[lang]
+    return fill(words, name=told.figure.name[lang], value=value(told.figure, lang),
+                target=run(told.figure, "target", lang))  # fmt: skip
+
+
+def _cases(section: Section, desk: Desk) -> list[Block]:
+    late = late_cases(section, desk)
+    if not late:
+        return []
+    return [
+        Paragraph((desk.say("下列个案超过时限仍未结案，由科室负责人负责办结。",
+                            "The cases below are past their limit and still open; the head of each"
+                            " department answers for closing them."),)),
+        case_table(late, desk.say("超过时限未结个案", "Open cases past their limit"), desk),
+    ]  # fmt: skip
+
+
+def least_kept(desk: Desk) -> list[Told]:
+    """Up to five duties done in time less often than they should be."""
+    figures = [f for f in desk.facts.duties() if f.value is not None and f.value < _KEPT]
+    return [desk.told(f.indicator) for f in figures[:_DUTIES]]
+
+
+def _duties(desk: Desk) -> list[Block]:
+    kept = least_kept(desk)
+    if not kept:
+        return []
+    names = joined([(t.figure.name[desk.lang], desk.say("", " "), value(t.figure, desk.lang),
+                     desk.say("（", " ("), run(t.figure, "numerator", desk.lang), "/",
+                     run(t.figure, "denominator", desk.lang), desk.say("）", ")"))
+                    for t in kept], desk.lang)  # fmt: skip
+    words = desk.say("职责履行不到位的有：{names}。", "Duties least often kept: {names}.")
+    return [Paragraph(fill(words, names=names))]
+
+
+def _repeats(desk: Desk) -> list[Block]:
+    again = repeated(desk)
+    if not again:
+        return []
+    lead = desk.say(
+        "下列问题再次检查时仍然存在，已按规定转为问责。",
+        "The matters below were found again at a second inspection and went to accountability.",
+    )
+    caption = desk.say("重复发现的问题", "Found again")
+    return [Paragraph((lead,)), case_table(again, caption, desk)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    what: Runs
+    owner: str
+    by: str
+
+
+def next_steps(section: Section, desk: Desk) -> list[Block]:
+    """What follows in the next period: matter, owner, date, in this order of urgency."""
+    steps = [
+        *(_of_overdue(line, desk) for line in desk.facts.plan_items() if line.state == "overdue"),
+        *(_of_case(line, desk) for line in late_cases(section, desk)[:MOST]),
+        *(_of_figure(told, desk) for told in short_figures(desk)),
+        *(_of_figure(told, desk) for told in least_kept(desk)),
+        *(_of_plan(line, desk) for line in due_next(desk)),
+    ]
+    if not steps:
+        none = desk.say(
+            "没有逾期或下期到期的事项，按计划继续执行。",
+            "Nothing is overdue or falls due; the plan goes on as it stands.",
+        )
+        return [Paragraph((none,))]
+    rows = tuple(((str(n),), s.what, (s.owner,), (s.by,)) for n, s in enumerate(steps, 1))
+    head = tuple(desk.say("序号|事项|责任|期限", "No.|Matter|Owner|By").split("|"))
+    ahead = next_period(desk.facts.period).name()[desk.lang]
+    lead = desk.say(
+        f"以下事项由本期问题、计划逾期条目和{ahead}到期条目汇总，责任和期限照原记录。",
+        f"Drawn from this period's problems, overdue plan items and what falls due in {ahead};"
+        " owners and dates are as recorded.",
+    )
+    caption = desk.say(f"{ahead}事项", f"Matters for {ahead}")
+    return [Paragraph((lead,)), Table(caption, head, rows, (7, 51, 24, 18))]
+
+
+def due_next(desk: Desk) -> list[PlanLine]:
+    """Plan items not done whose deadline lies in the next period."""
+    ahead = next_period(desk.facts.period)
+    return [
+        line for line in desk.facts.plan_items()
+        if line.deadline and line.deadline in ahead and line.state not in ("done", "overdue")
+    ]  # fmt: skip
+
+
+def _owner(line: PlanLine, desk: Desk) -> str:
+    return line.owners[desk.lang] or NOBODY[desk.lang]
+
+
+def _item(line: PlanLine, desk: Desk) -> Runs:
+    lead = desk.say(f"计划第{line.number}条：", f"Plan item {line.number}: ")
+    return (lead + line.text,)
+
+
+def _of_overdue(line: PlanLine, desk: Desk) -> _Step:
+    was = desk.say("已逾期", "overdue")
+    by = desk.say(f"{line.deadline}，{was}", f"{line.deadline}, {was}") if line.deadline else was
+    return _Step(_item(line, desk), _owner(line, desk), by)
+
+
+def _of_plan(line: PlanLine, desk: Desk) -> _Step:
+    return _Step(_item(line, desk), _owner(line, desk), str(line.deadline))
+
+
+def _of_case(line: CaseLine, desk: Desk) -> _Step:
+    lang = desk.lang
+    what = desk.say(
+        f"{line.name.zh}“{line.title}”办至结案（现为“{line.stage.zh}”）",
+        f"Close the case “{line.title}” ({line.name.en}; now: {line.stage.en})",
+    )
+    owner = line.department[lang]
+    if line.head[lang]:
+        owner += desk.say(f"（{line.head.zh}）", f" ({line.head.en})")
+    return _Step((what,), owner, desk.say("时限已过", "limit passed"))
+
+
+def _of_figure(told: Told, desk: Desk) -> _Step:
+    """A target to be reached by the end of the next period, or a cause to be found."""
+    figure, lang = told.figure, desk.lang
+    if figure.target and figure.verdict == "missed":
+        words = desk.say("{name}由{value}达到目标（{target}）",
+                         "Bring {name} from {value} to the target ({target})")  # fmt: skip
+        what = fill(words, name=figure.name[lang], value=value(figure, lang),
+                    target=run(figure, "target", lang))  # fmt: skip
+    else:
+        words = desk.say("查明{name}（{value}）的原因", "Find the cause: {name} ({value})")
+        what = fill(words, name=figure.name[lang], value=value(figure, lang))
+    by = next_period(desk.facts.period).last_day
+    return _Step(what, _office_of(figure.indicator, desk), str(by))
+
+
+def _office_of(indicator: str, desk: Desk) -> str:
+    """The functional office that supervises what the indicator counts."""
+    catalogue = desk.facts.catalogue
+    for kind, key in (("indicator", indicator), ("duty", indicator.removesuffix("_done"))):
+        for system in catalogue.systems.values():
+            if key in getattr(system, kind):
+                return desk.office(system.owner)[desk.lang]
+    return desk.facts.hospital.name[desk.lang]

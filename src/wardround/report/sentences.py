@@ -1,0 +1,225 @@
+"""Figures in running text: what changed, what did not, what met its target, what has no value.
+
+A sentence never says more than its figure supports: a difference is called a change only where
+the monthly values show a special cause (`trend`); everything else is common variation. Figures
+of one group become a few sentences, the changed ones first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from wardround.figure import Figure, Verdict
+from wardround.report.blocks import Paragraph, Run, Runs, run
+from wardround.report.trend import Assurance, Trend, Variation
+from wardround.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A figure with what its monthly values show."""
+
+    figure: Figure
+    trend: Trend
+
+
+COMMA = Text("，", ", ")
+STOP = Text("。", ".")
+_VERBS = {True: Text("为", " came to "), False: Text("为", " stood at ")}
+_THAN = {"longer": " than", "shorter": " than", "level": " with"}
+_AIM: Mapping[tuple[Verdict, Assurance], Text] = {
+    ("met", "none"): Text("达到目标（{target}）", "meeting the target ({target})"),
+    ("met", "pass"): Text(
+        "达到目标（{target}），能稳定达标",
+        "meeting the target ({target}), as it can be relied on to do",
+    ),
+    ("met", "either"): Text(
+        "达到目标（{target}），但月度时达时不达",
+        "meeting the target ({target}), though not in every month",
+    ),
+    ("met", "fail"): Text(
+        "本期达到目标（{target}），但按月度水平尚不能稳定达标",
+        "meeting the target ({target}) this time, though the monthly values do not assure it",
+    ),
+    ("missed", "none"): Text("未达到目标（{target}）", "missing the target ({target})"),
+    ("missed", "pass"): Text(
+        "未达到目标（{target}），而月度水平通常能达标",
+        "missing the target ({target}), which the monthly values usually meet",
+    ),
+    ("missed", "either"): Text(
+        "未达到目标（{target}），月度时达时不达",
+        "missing the target ({target}), which is met in some months and not in others",
+    ),
+    ("missed", "fail"): Text(
+        "未达到目标（{target}），按现有水平难以达到",
+        "missing the target ({target}), which present performance will not reach",
+    ),
+}
+_SIGNAL: Mapping[Variation, Text] = {
+    "improving": Text(
+        "；月度数据显示改善（特殊原因）", "; the monthly values show improvement (special cause)"
+    ),
+    "concerning": Text(
+        "；月度数据显示变差（特殊原因）", "; the monthly values show deterioration (special cause)"
+    ),
+    "neutral": Text(
+        "；月度数据显示确有变化（特殊原因）", "; the monthly values show a change (special cause)"
+    ),
+    "common": Text("；月度数据属普通波动", "; the monthly values show common variation only"),
+    "unknown": Text("；月度数据不足以判断趋势", "; there are too few months to speak of a trend"),
+}
+
+
+def fill(template: str, **parts: Run | Runs) -> Runs:
+    """Put runs into the `{name}` places of a sentence."""
+    found: list[Run] = []
+    for words, name in re.findall(r"([^{]*)(?:\{(\w+)\})?", template):
+        if words:
+            found.append(words)
+        if name:
+            part = parts[name]
+            found += part if isinstance(part, tuple) else (part,)
+    return tuple(found)
+
+
+def joined(parts: Sequence[Runs], lang: str) -> Runs:
+    """List runs as each language does: 甲、乙、丙 / A, B and C."""
+    found: list[Run] = []
+    for place, part in enumerate(parts):
+        if place:
+            end = place == len(parts) - 1
+            found.append("、" if lang == "zh" else " and " if end else ", ")
+        found += part
+    return tuple(found)
+
+
+def following(sentences: Iterable[Runs], lang: str) -> Runs:
+    """Sentences one after the other, with the space that English puts between them."""
+    found: list[Run] = []
+    for part in sentences:
+        if found and part and lang == "en":
+            found.append(" ")
+        found += part
+    return tuple(found)
+
+
+def inside(name: Text, lang: str) -> str:
+    """A name as it stands within a sentence: no capital, unless it is an abbreviation."""
+    said = name[lang]
+    plain = lang == "en" and said[:1].isupper() and (said[1:2].islower() or said[1:2] == " ")
+    return said[0].lower() + said[1:] if plain else said
+
+
+def value(figure: Figure, lang: str) -> Run:
+    """The value with its unit, without it where the English name already says it."""
+    symbol = figure.unit.symbol.en
+    named = lang == "en" and symbol.isalpha() and symbol in figure.name.en.lower()
+    return run(figure, "number" if named else "value", lang)
+
+
+def since_last_year(figure: Figure, lang: str) -> Runs:
+    """比去年同期上升1.2个百分点 / up 1.2 percentage points on a year earlier."""
+    if figure.change is None:
+        return (Text("去年同期无可比数据", "with nothing comparable a year earlier")[lang],)
+    change = run(figure, "change", lang)
+    if lang == "zh":
+        return ("与去年同期" if change.written == "持平" else "比去年同期", change)
+    joint = _THAN.get(change.written.split(" ")[-1], " on")
+    return (change, f"{joint} a year earlier")
+
+
+def against_target(told: Told, lang: str) -> Runs:
+    """达到目标（≥ 95 %），能稳定达标; empty where there is no target or no value."""
+    if told.figure.verdict == "none":
+        return ()
+    words = _AIM[told.figure.verdict, told.trend.assurance]
+    return fill(words[lang], target=run(told.figure, "target", lang))
+
+
+def nothing(figure: Figure, lang: str) -> Runs:
+    """That there is no value, and why."""
+    why = figure.why_none or Text("期内没有登记", "nothing was recorded in the period")
+    said = Text("{name}本期无数据：{why}", "{name} has no value: {why}").format(
+        name=figure.name, why=Text(why.zh.rstrip("。"), why.en.rstrip("."))
+    )
+    return (said[lang],)
+
+
+def clause(told: Told, lang: str) -> Runs:
+    """Everything about one figure: value, last year, target, what the months show."""
+    figure = told.figure
+    if figure.value is None:
+        return nothing(figure, lang)
+    aim = against_target(told, lang)
+    return (
+        figure.name[lang],
+        _VERBS[figure.denominator is None][lang],
+        value(figure, lang),
+        *((Text("（暂定）", " (provisional)")[lang],) if figure.provisional else ()),
+        COMMA[lang],
+        *since_last_year(figure, lang),
+        *((COMMA[lang], *aim) if aim else ()),
+        _SIGNAL[told.trend.variation][lang],
+    )
+
+
+def sentence(told: Told, lang: str) -> Runs:
+    """The clause as a sentence."""
+    return (*clause(told, lang), STOP[lang])
+
+
+def paragraphs(tolds: Sequence[Told], lang: str) -> list[Paragraph]:
+    """One group of figures: what changed; what did not, by how much; what has no value."""
+    valued = [t for t in tolds if t.figure.value is not None and not t.figure.ranking]
+    common = [t for t in valued if t.trend.variation == "common"]
+    unknown = [t for t in valued if t.trend.variation == "unknown"]
+    changed = [t for t in valued if t not in common and t not in unknown]
+    steady = [t for t in common if t.figure.last_year is not None]
+    alone = [t for t in common if t.figure.last_year is None]
+    rest = [
+        *_listing(steady, lang, _STEADY),
+        *_listing(alone, lang, _ALONE),
+        *_listing(unknown, lang, _TOO_FEW),
+        *(_missed(t, lang) for t in (*common, *unknown) if t.figure.verdict == "missed"),
+        *((*nothing(t.figure, lang), STOP[lang]) for t in tolds if t.figure.value is None),
+    ]
+    flows = [following((sentence(t, lang) for t in changed), lang), following(rest, lang)]
+    return [Paragraph(runs) for runs in flows if runs]
+
+
+_STEADY = Text(
+    "{names}，与去年同期的差别属普通波动，视为持平。",
+    "Within common variation, and so unchanged on a year earlier: {names}.",
+)
+_ALONE = Text(
+    "{names}，月度数据属普通波动，去年同期无可比数据。",
+    "Within common variation, with nothing comparable a year earlier: {names}.",
+)
+_TOO_FEW = Text(
+    "{names}，月度数据不足以判断趋势，不作升降结论。",
+    "With too few months to speak of a trend: {names}.",
+)
+
+
+def _listing(tolds: Sequence[Told], lang: str, words: Text) -> list[Runs]:
+    """Figures of which the same is to be said."""
+    if not tolds:
+        return []
+    return [fill(words[lang], names=joined([_brief(t.figure, lang) for t in tolds], lang))]
+
+
+def _brief(figure: Figure, lang: str) -> Runs:
+    """Name and value, with last year's beside it."""
+    found: Runs = (inside(figure.name, lang), "" if lang == "zh" else " ", value(figure, lang))
+    if figure.last_year is None:
+        return found
+    words = Text("（去年同期{last}）", " (a year earlier {last})")[lang]
+    return (*found, *fill(words, last=run(figure, "last_year_number", lang)))
+
+
+def _missed(told: Told, lang: str) -> Runs:
+    """That a figure, already named with its value, missed its target."""
+    joint = Text("", " is ")[lang]
+    return (told.figure.name[lang], joint, *against_target(told, lang), STOP[lang])

@@ -1,0 +1,108 @@
+"""Figures in tables: an indicator a row, a department a row, the places of a ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wardround.catalogue.organisation import Department
+from wardround.figure import Figure
+from wardround.report.blocks import FigureRun, Runs, Table, run
+from wardround.report.sentences import Told
+from wardround.report.trend import Variation
+from wardround.text import Text
+
+NO_DATA = Text("无数据", "no data")
+_SMALL = 50
+"""A rate over fewer than this shows its numerator and denominator."""
+
+VARIATIONS: dict[Variation, Text] = {
+    "improving": Text("改善", "improving"),
+    "concerning": Text("变差", "deteriorating"),
+    "neutral": Text("有变化", "changed"),
+    "common": Text("普通波动", "common variation"),
+    "unknown": Text("月数不足", "too few months"),
+}
+
+
+def figures(tolds: Sequence[Told], caption: str, lang: str) -> Table:
+    """指标 本期 目标 去年同期 增减 判定, one indicator a row."""
+    head = Text(
+        "指标|单位|本期|目标|去年同期|增减|判定",
+        "Indicator|Unit|This period|Target|A year earlier|Change|Finding",
+    )[lang]
+    rows = tuple(_row(t, lang) for t in tolds if not t.figure.ranking)
+    shares = (26, 9, 13, 13, 13, 13, 15) if lang == "zh" else (27, 11, 12, 12, 12, 11, 17)
+    return Table(caption, tuple(head.split("|")), rows, shares, frozenset({2, 3, 4, 5}))
+
+
+def _row(told: Told, lang: str) -> tuple[Runs, ...]:
+    figure = told.figure
+    unit = figure.unit.symbol[lang]
+    if figure.value is None:
+        target: Runs = (_aim(figure, lang),) if figure.target else ("–",)
+        why = figure.why_none or NO_DATA
+        return ((figure.name[lang],), (unit,), (NO_DATA[lang],), target, ("–",), ("–",),
+                (why[lang].rstrip("。."),))  # fmt: skip
+    return (
+        (figure.name[lang],),
+        (unit,),
+        _value(figure, lang),
+        (_aim(figure, lang),) if figure.target else ("–",),
+        (run(figure, "last_year_number", lang) if figure.last_year is not None else "–",),
+        (run(figure, "difference", lang) if figure.change is not None else "–",),
+        finding(told, lang),
+    )
+
+
+def _aim(figure: Figure, lang: str) -> FigureRun:
+    return run(figure, "target_number", lang)
+
+
+def _value(figure: Figure, lang: str) -> Runs:
+    """The value; a rate over few shows what it is made of, a provisional one says so."""
+    found: Runs = (run(figure, "number", lang),)
+    if figure.denominator is not None and 0 < figure.denominator < _SMALL:
+        found = (*found, Text("（", " (")[lang], run(figure, "numerator", lang), "/",
+                 run(figure, "denominator", lang), Text("）", ")")[lang])  # fmt: skip
+    if figure.provisional:
+        found = (*found, Text(" 暂定", " prov.")[lang])
+    return found
+
+
+def finding(told: Told, lang: str) -> Runs:
+    """达标，普通波动: the verdict opens like any other figure."""
+    variation = VARIATIONS[told.trend.variation][lang]
+    if told.figure.verdict == "none":
+        return (variation,)
+    return (run(told.figure, "verdict", lang), Text("，", "; ")[lang], variation)
+
+
+def departments(
+    places: Sequence[Department], columns: Sequence[Sequence[Figure]], caption: str, lang: str
+) -> Table:
+    """A department a row, an indicator a column; `columns[i][j]` is indicator i at place j."""
+    names = [_titled(column[0], lang) for column in columns]
+    rows = tuple(_across(place.name[lang], [c[row] for c in columns], lang)
+                 for row, place in enumerate(places))  # fmt: skip
+    shares = (24, *((76 / max(len(columns), 1),) * len(columns)))
+    head = (Text("科室", "Department")[lang], *names)
+    return Table(caption, head, rows, shares, frozenset(range(1, len(head))))
+
+
+def _across(name: str, figures: Sequence[Figure], lang: str) -> tuple[Runs, ...]:
+    return ((name,), *((run(figure, "number", lang),) for figure in figures))
+
+
+def _titled(figure: Figure, lang: str) -> str:
+    symbol = figure.unit.symbol[lang]
+    return f"{figure.name[lang]}（{symbol}）" if lang == "zh" else f"{figure.name[lang]} ({symbol})"
+
+
+def ranking(figure: Figure, lang: str) -> Table:
+    """The places of a ranking, first first."""
+    head = (Text("名次", "Rank")[lang], Text("名称", "Name")[lang], figure.unit.symbol[lang])
+    rows = tuple(
+        ((str(place + 1),), (label,), (run(figure, f"rank:{place}", lang),))
+        for place, (label, _) in enumerate(figure.ranking)
+    )
+    return Table(figure.name[lang], head, rows, (12, 60, 28), frozenset({0, 2}))
