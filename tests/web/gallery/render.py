@@ -38,7 +38,8 @@ def _nothing(_: HttpRequest) -> HttpResponse:
 urlpatterns = [path("language/", _nothing, name="set_language")]
 
 
-def _engine() -> Engine:
+def engine() -> Engine:
+    """The pages' templates and tags, with static files read from where they lie."""
     tags = "wardround.web.templatetags"
     engine = Engine(
         dirs=[WEB / "templates", HERE / "templates"],
@@ -57,7 +58,7 @@ def render(page: str, lang: str, **more: Any) -> str:
     set_urlconf(__name__)
     try:
         with translation.override(lang), timezone.override(samples.SHANGHAI):
-            return _engine().get_template(template).render(Context(values))
+            return engine().get_template(template).render(Context(values))
     finally:
         set_urlconf(None)
 

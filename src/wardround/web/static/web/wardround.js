@@ -215,11 +215,13 @@
   const keysOff = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };
   let afterG = 0;
   let opener = null;
+  let before = []; // what the page itself had put into the panel
 
   function closePanel() {
     const panel = document.getElementById("panel");
-    if (!panel?.childElementCount) return false;
-    panel.replaceChildren();
+    if (!panel?.classList.contains("opened")) return false;
+    panel.classList.remove("opened");
+    panel.replaceChildren(...before);
     opener?.removeAttribute("aria-expanded");
     opener?.focus();
     return true;
@@ -305,12 +307,17 @@
     if (event.detail.target?.id !== "panel") return;
     if (window.innerWidth < 600) { event.preventDefault(); location.assign(event.detail.elt.href); return; }
     opener?.removeAttribute("aria-expanded");
+    const panel = event.detail.target;
+    if (!panel.classList.contains("opened")) before = [...panel.childNodes];
     opener = event.detail.elt;
     opener.setAttribute("aria-expanded", "true");
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     start(event.detail.target);
-    if (event.detail.target.id === "panel") event.detail.target.focus();
+    if (event.detail.target.id === "panel") {
+      event.detail.target.classList.add("opened");
+      event.detail.target.focus();
+    }
   });
 
   function start(from) {
