@@ -46,11 +46,11 @@ GROUPS: dict[str, str] = {
     "owner_noun": "head|role|group|whole",
     "owner_prefix": "joined|alone",
     "owner_before": "agent|skip",
-    "owner_after": "verb|not",
-    "owner_never": "word",
+    "owner_after": "verb|modal|not",
+    "owner_never": "word|inside",
     "unit": "percent|point|count|money|length|times",
     "multiplier": "word",
-    "comparison": ">=|<=|>|<|range|increase|decrease|to|=",
+    "comparison": ">=|<=|>|<|reach|sink|range|to|=",
     "comparison_after": ">=|<=|>|<|increase|decrease|more",
     "approximate": "before|after",
     "zero": "before|noun",
@@ -76,7 +76,7 @@ GROUPS: dict[str, str] = {
     "damage": r"[0-9]",
 }
 """Each group and the pattern of what its tables may mean."""
-CUES = frozenset({"approximate", "furniture", "kind", "owner_noun", "section", "title"})
+CUES = frozenset({"approximate", "owner_after", "furniture", "kind", "owner_noun", "section", "title"})
 """Groups whose phrases are cues: one phrase may speak for several things."""
 
 

@@ -13,6 +13,7 @@ from wardround.reading.piece import Draft, Piece, Quantity
 from wardround.reading.statement import FigureText, TargetText
 
 _SIGN = {"increase": "+", "decrease": "-"}
+_BOUND = {"reach": ">=", "sink": "<="}
 _PERIOD = re.compile(r"\d{1,2}[-—~至]\d{1,2}月(?:份)?|\d{4}/\d{2}")
 
 
@@ -55,7 +56,7 @@ def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _targets(piece: Piece) -> tuple[TargetText, ...]:
     return tuple(
-        TargetText(q.metric, q.op, q.value, q.unit, q.base)
+        TargetText(q.metric, _BOUND.get(q.op, q.op), q.value, q.unit, q.base)
         for q in piece.quantities
         if q.explicit or q.unit_kind
     )

@@ -28,9 +28,36 @@ def judge_kinds(draft: Draft) -> Draft:
     Returns:
         the draft with `kind` set.
     """
-    return replace(
-        draft, pieces=tuple(replace(p, kind=_kind(p, draft.lexicon)) for p in draft.pieces)
-    )
+    pieces: list[Piece] = []
+    asked: Kind | None = None
+    preamble = False
+    for i, piece in enumerate(draft.pieces):
+        kind = _kind(piece, draft.lexicon)
+        listed = piece.mark is not None and not piece.heading
+        opens = not pieces or pieces[-1].block != piece.block
+        if piece.heading:
+            preamble = piece.depth == 1 and any(p.depth == 2 for p in draft.pieces[i : i + 40])
+        if listed and asked and kind in ("measure", "background"):
+            kind = asked
+        elif preamble and kind == "measure" and not listed and not _promises(piece):
+            kind = "background"
+        if _LEAD_IN.search(piece.text) and not piece.heading:
+            asked = _asked(piece, draft.lexicon)
+        elif piece.heading or (opens and not listed):
+            asked = None
+        pieces.append(replace(piece, kind=kind))
+    return replace(draft, pieces=tuple(pieces))
+
+
+def _asked(lead_in: Piece, lexicon: Lexicon) -> Kind | None:
+    """What a lead-in makes of the items below it: "All systems must:", "Our goals are:"."""
+    if lexicon.has("section", "objective", lead_in.text):
+        return "objective"
+    return "requirement" if lexicon.has("kind", "requirement", lead_in.text) else None
+
+
+def _promises(piece: Piece) -> bool:
+    return bool(piece.owners or piece.targets or piece.cadence or piece.deadline)
 
 
 def _kind(piece: Piece, lexicon: Lexicon) -> Kind:
@@ -42,7 +69,7 @@ def _kind(piece: Piece, lexicon: Lexicon) -> Kind:
 
     if piece.heading:
         return "heading"
-    if piece.role in ("furniture", "row head"):
+    if piece.role in ("furniture", "row head") or piece.text.endswith(("?", "？")):
         return "background"
     if piece.role == "row":
         return _row_kind(piece, lexicon)
@@ -56,17 +83,18 @@ def _kind(piece: Piece, lexicon: Lexicon) -> Kind:
         return "background"
     if under("background") or under("problem"):
         return "background"
-    if cue("purpose") and not piece.targets:
+    numbered = piece.mark is not None and piece.mark.number > 0
+    if cue("purpose") and not (piece.targets or numbered or (piece.owners and cue("requirement"))):
         return "background"
-    if under("objective") and not (cue("requirement") and piece.mark is None):
+    if under("objective") and (piece.mark or piece.targets or not cue("requirement")):
         return _under_objective(piece, lexicon)
-    if piece.targets and not piece.cadence and not piece.owners and not cue("requirement") and not _acts(piece, lexicon):
+    if piece.targets and not piece.cadence and (piece.tagged or not piece.owners) and not cue("requirement") and not _acts(piece, lexicon):
         return "objective"
     if cue("objective") and not cue("requirement"):
         return "objective"
     if cue("requirement") or under("requirement"):
         return "requirement"
-    if piece.owners or piece.cadence or piece.targets or piece.deadline:
+    if _promises(piece) or (piece.lang == "en" and _begins_with_verb(piece, lexicon)):
         return "measure"
     if cue("evaluation") or cue("background"):
         return "background"
@@ -82,16 +110,28 @@ def _row_kind(piece: Piece, lexicon: Lexicon) -> Kind:
 def _under_objective(piece: Piece, lexicon: Lexicon) -> Kind:
     if piece.mark is None and not piece.targets and lexicon.has("kind", "evaluation", piece.text):
         return "background"
-    named = piece.level and re.match(r"(?:\*\*)?(?:Objective|Goal|Priority|Aim)\s*\d", piece.level[-1])
+    named = lexicon.compile(r"(?:\*\*)?«numbered»\s*\d").match(piece.level[-1])
+    if named and lexicon.has("kind", "requirement", piece.text):
+        return "requirement"
     if named and not piece.targets and (piece.cadence or piece.owners):
         return "measure"
     return "objective"
 
 
 def _acts(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether the sentence begins with, or contains in Chinese, a planned action."""
+    """Whether the sentence tells of a planned action."""
     if piece.lang == "zh":
-        return lexicon.has("kind", "measure", piece.text)
-    body = piece.body.strip(" *•\"“")
-    opening = lexicon.compile(r"(?:(?:To|We will|We|Our hospital|The hospital|It will|will)\s+)?(?:also\s+|further\s+)?(?:«kind:measure:en»)")
-    return bool(opening.match(body)) or bool(re.search(r"\b(?:we|will)\s+(?:\w+ly\s+)?\w+", body)) and "will" in body
+        verbs = lexicon.compile(
+            r"(?:^|[，,；;。：:、])\s*«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
+        )
+        return bool(verbs.search(piece.body))
+    we = lexicon.compile(r"\b(?:we|it|hospital|trust) will\b")
+    return _begins_with_verb(piece, lexicon) or bool(we.search(piece.body))
+
+
+def _begins_with_verb(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether an English sentence is an order: "Regularly check …", "• maximising care …"."""
+    verb = lexicon.compile(
+        r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"
+    )
+    return bool(verb.match(piece.body.strip(" *•\"“")))

@@ -14,7 +14,7 @@ from wardround.reading.piece import CJK, Draft, Piece
 
 HEADING_MAX = {"zh": 30, "en": 12}
 """How long a heading that reads like a sentence may be: characters in zh, words in en."""
-PLAIN_MAX = {"zh": 22, "en": 9}
+PLAIN_MAX = {"zh": 22, "en": 7}
 """How long a heading without any mark may be."""
 TITLE_MAX = {"zh": 45, "en": 20}
 SECTIONS = ("chapter", "han", "ordinal", "roman")
@@ -158,7 +158,7 @@ def _is_title(
     if following is None or following.block == piece.block:
         return False
     series = lexicon.compile(
-        r"(?:«title:plan»)[^。，,；;]{0,6}(?:\d{1,2}|[IVX]{1,4}|«title:series».{0,3})\s*$"
+        r"(?:«title:plan»)[^。，,；;:：]{0,40}?(?:\d{1,2}|[IVX]{1,4}|«title:series».{0,3})\s*$"
     )
     if series.search(piece.text):
         return True

@@ -17,7 +17,7 @@ _STYLES = re.compile(
     rf"(?P<chapter>第[{_HAN}\d]{{1,3}}[章节条部篇][、：:\s]*)"
     rf"|(?P<han>[{_HAN}]{{1,3}}[、．，,]|[{_HAN}]{{1,3}}\.(?=\D))"
     rf"|(?P<hanparen>[（(][{_HAN}]{{1,3}}[)）][、．.]?|[㈠-㈩])"
-    r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3}[.、]?(?=\s|[\u3400-\u9fff]))"
+    r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3}[.、]?(?![月年日号万亿元倍个分天小例人名])(?=\s|[\u3400-\u9fff]))"
     r"|(?P<digit>\d{1,3}[、．]|\d{1,2}\.(?!\d)|\d{1,2}\.(?=\d{1,2}月|\d{4}年)|\d{1,2},(?=\s*[A-Za-z])|\d{1,2}，)"
     r"|(?P<paren>[（(]\d{1,2}[)）][、.]?|[⑴-⒇])"
     r"|(?P<halfparen>\d{1,2}[)）](?=\D))"
@@ -47,6 +47,8 @@ def read_mark(text: str, lexicon: Lexicon, inside: bool = False) -> Mark | None:
         style, mark = match.lastgroup, match.group()
         if style == "hash":
             return Mark(f"#{mark.count('#')}", 0, match.end())
+        if style == "o":
+            return Mark("o", 0, match.end())
         if style == "decimal":
             style = f"decimal{mark.rstrip('.、').count('.')}"
         return Mark(style, _number(mark), match.end())

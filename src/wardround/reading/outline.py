@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.marks import BULLETS, read_mark
 from wardround.reading.owners import is_tag
-from wardround.reading.piece import CJK, Draft, Mark, Piece, Role, language
+from wardround.reading.piece import CJK, Draft, Piece, Role, language
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:第\s*)?(?:Page\s+)?\d{1,4}\s*(?:页|/|of)?\s*(?:共?\s*\d{1,4}\s*页?)?[-–—\s]*")
@@ -22,7 +22,7 @@ _TRAILING_NUMBER = re.compile(r"\s\d{1,3}$")
 _ENDED = re.compile(r"[。！？；;：:!?.…|][\"”’』」）)\]*\s]*$")
 _CLOSED = re.compile(r"[。！？!?.…][\"”’』」）)\]*\s]*$")
 _STOP = re.compile(r"[。！？!?]+[\"”’』」）)]*|\.+[\"”’)]*(?=\s|$)")
-_TAG = re.compile(r"\s*([（(][^（）()]{2,90}[)）])[。.]?")
+_TAG = re.compile(r"\s*([（(][^（）()]{2,160}[)）])[。.]?")
 _SPLIT = re.compile(
     r"(?P<small>(?<![\w])[⑴-⒇①-⑳㈠-㈩])"
     r"|(?P<paren>(?<=[；;：:。.，,])\s*[（(]\d{1,2}[)）])"
@@ -71,13 +71,16 @@ def find_statements(draft: Draft) -> Draft:
     text, lexicon = draft.document.text, draft.lexicon
     default = language(text)
     pieces: list[Piece] = []
-    item = 0
+    item, after_row = 0, False
     for number, block in enumerate(_blocks(text, lexicon)):
         spans = _spans(text, block, lexicon) if block.role == "text" else [(block.start, block.end)]
         for order, (start, end) in enumerate(spans):
             words = text[start:end]
-            mark = read_mark(words, lexicon, inside=order > 0) if block.role == "text" else None
-            new = mark is not None or block.role != "text"
+            title_like = order == len(spans) - 1 and not _CLOSED.search(words)
+            inside = order > 0 and not title_like and text[spans[order - 1][1] - 1] not in ":："
+            mark = read_mark(words, lexicon, inside) if block.role == "text" else None
+            new = mark is not None or block.role != "text" or after_row
+            after_row = block.role == "row"
             item += new
             piece = Piece(
                 start, end, words, language(words, default), mark, block.role, number, item, new
@@ -233,6 +236,8 @@ def _ends(words: str, start: int, stop: re.Match[str], depth: int, lexicon: Lexi
         return not (stop.group()[0] in "!?" and following[:1].islower())
     if following[:1].islower() or following[:1] in tuple(",，;；、"):
         return False
+    if re.match(r"(?:\S+ ){0,4}\S+;", following) and not re.match(r"[（(\d]", following):
+        return False
     before = words[max(start, stop.start() - 12) : stop.start()]
     if re.search(r"(?:^|[^\w])[A-Za-z]$", before) and following and len(stop.group()) == 1:
         return False
@@ -312,8 +317,3 @@ def _column(head: str, lexicon: Lexicon) -> str:
     """What a column's head says about the column: owner, deadline, head, or ''."""
     words = re.sub(r"[\s*（(].*$", "", head.strip()) if CJK.search(head) else head.strip(" *")
     return lexicon.meaning("column", words) or ""
-
-
-def last_mark(pieces: tuple[Piece, ...], upto: int) -> Mark | None:
-    """The mark of the nearest piece before `upto` that has one."""
-    return next((p.mark for p in reversed(pieces[:upto]) if p.mark), None)

@@ -13,13 +13,14 @@ from dataclasses import replace
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.piece import CJK, Draft, Piece
 
+NAME_MAX = 16
+"""A Chinese name of a department or role has at most so many characters."""
 _HAN_NAME = r"[\u3400-\u9fffA-Z·]{0,12}?"
+_HAN_WORDS = re.compile(r"[\u3400-\u9fffA-Za-z·]+")
+_JOINED = re.compile("以及|[和与及]")
 _CLAUSE = re.compile(r"[，,；;。：:！!？?]\s*|\s{2,}")
 _SEPARATOR = re.compile(r"\s*(?:[、，,；;/&]|\band\b|和|及|以及|与)\s*")
-_INSIDE = re.compile(
-    r"加强|落实|提高|完善|开展|组织|建立|推进|强化|规范|深入|及时|督促|要求|对|向|将|把|到|下|使|让|给|从|在|为|按|以|了|的|是|有|不|每|请|和|与|及|由|经|用|各项|进一步|继续|成立|设立|参加|配合|负责|完成|通过|接受|接收|选派|支持|帮助|做好|抓好|改善|深化|优化|创建|建设|坚持|根据|结合|同时|年|月|日|并|其|该|本|这|此|任|就|被|或|能|会同|联合|次|例"
-)
-_TAG_IN = re.compile(r"[（(]([^（）()]{2,80})[)）]")
+_TAG_IN = re.compile(r"[（(]([^（）()]{2,160})[)）]")
 _ARTICLE = re.compile(r"^(?:the|our|and|by)\s+", re.IGNORECASE)
 _EN_WORD = r"[A-Za-z][\w’'/-]*"
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
@@ -59,8 +60,11 @@ def share_owners(draft: Draft) -> Draft:
     for piece in draft.pieces:
         if piece.item in tags and not piece.heading and piece.role == "text":
             piece = replace(piece, owners=tags[piece.item])
-        if piece.heading or (piece.role == "text" and piece.mark is None):
-            lead = piece if piece.text.rstrip(" *").endswith((":", "：")) and piece.owners else None
+        opens = not pieces or pieces[-1].block != piece.block
+        if piece.owners and piece.text.rstrip(" *").endswith((":", "：")):
+            lead = piece
+        elif piece.heading or (opens and piece.role == "text" and piece.mark is None):
+            lead = None
         elif lead and not piece.owners and piece.mark:
             piece = replace(piece, owners=lead.owners)
         pieces.append(piece)
@@ -103,7 +107,7 @@ def is_tag(words: str, lexicon: Lexicon) -> bool:
     >>> is_tag("（医务科负责）", load_lexicon()), is_tag("（见附件）", load_lexicon())
     (True, False)
     """
-    inner = re.fullmatch(r"\s*[（(\[【]([^（）()]{2,90})[)）\]】]\s*[。.；;]?\s*", words)
+    inner = re.fullmatch(r"\s*[（(\[【]([^（）()]{2,160})[)）\]】]\s*[。.；;]?\s*", words)
     return bool(inner and _tag_names(inner.group(1), lexicon))
 
 
@@ -176,90 +180,111 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
 def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Names at the heads of clauses and after 由, with something that acts behind them."""
     skip = lexicon.compile(
-        r"(?:(?:«owner_before:skip»|(?:\d{1,2}|[xX]{2})月(?:份|底|[xX\d]{1,2}日)?前?|[\d一二三四]+季度)[，、,]?)+"
+        r"(?:(?:«owner_before:skip:zh»|(?:\d{1,2}|[xX]{2})月(?:份|底|[xX\d]{1,2}日)?前?|[\d一二三四]+季度)[，、,]?)+"
     )
-    name = rf"{_HAN_NAME}«owner_noun::zh»(?![\u3400-\u9fff]?«owner_noun::zh»(?:[、，]|$))"
-    names = lexicon.compile(rf"{name}(?:(?:[、/和与及]|以及|会同|联合|协同){name})*(?:（[^（）]{{1,10}}）)?")
-    after = lexicon.compile(r"(?:«owner_after:verb:zh»|\d)")
-    never = lexicon.compile(r"(?:«owner_after:not:zh»)")
     agent = lexicon.compile(r"«owner_before:agent:zh»")
-    at = 0
-    for clause in [*_CLAUSE.split(body)]:
-        starts = [0]
+    for clause in _CLAUSE.split(body):
         skipped = skip.match(clause)
-        if skipped:
-            starts.append(skipped.end())
-        starts += [m.end() for m in agent.finditer(clause)]
-        for start in starts:
-            match = _longest(names, clause, start, after, never)
-            if match:
-                yield from (n for n in _split_han(match, lexicon) if n)
-        at += len(clause)
+        starts = {0, skipped.end() if skipped else 0, *(m.end() for m in agent.finditer(clause))}
+        for start in sorted(starts):
+            yield from _run(clause, start, lexicon) or ()
 
 
-def _longest(
-    names: re.Pattern[str], clause: str, start: int, after: re.Pattern[str], never: re.Pattern[str]
-) -> str:
-    """The longest run of names from `start` that something acting follows, or ''."""
-    match = names.match(clause, start)
-    while match:
-        end = match.end()
-        rest = clause[end:]
-        longer = names.match(clause[: min(len(clause), end + 14)], start)
-        if rest and after.match(rest) and not never.match(rest):
-            return match.group()
-        if longer and longer.end() > end:
-            match = longer
+def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
+    """The names from `start` on, joined by 、 or 和, if something that acts follows them."""
+    joined = lexicon.compile(r"\s*(?:、|，?会同|以及|联合|协同|[/和与及])\s*")
+    reached: list[tuple[int, tuple[str, ...]]] = [(start, ())]
+    seen: set[int] = set()
+    while reached:
+        at, names = reached.pop()
+        if at in seen:
             continue
-        extended = re.compile(names.pattern + r"(?=.)", re.IGNORECASE)
-        further = _beyond(extended, clause, start, end)
-        match = further
-    return ""
-
-
-def _beyond(names: re.Pattern[str], clause: str, start: int, end: int) -> re.Match[str] | None:
-    """A run of names from `start` that ends after `end`, within a name's length."""
-    for stop in range(end + 1, min(len(clause), end + 10) + 1):
-        match = names.fullmatch(clause + "\0", start, stop)
-        if match:
-            return match
+        seen.add(at)
+        for end, role in _name_ends(clause, at, lexicon):
+            run = (*names, clause[at:end])
+            link = joined.match(clause, end)
+            if link:
+                reached.append((link.end(), run))
+            if _acts(clause, end, role, lexicon):
+                return [n for n in run if lexicon.meaning("owner_never", n) is None]
     return None
 
 
-def _split_han(run: str, lexicon: Lexicon) -> Iterator[str]:
-    for name in re.split(r"[、/]|以及|会同|联合|协同|和|与|及", run):
-        name = re.sub(r"[（(].*$", "", name)
-        core = lexicon.compile(r"«owner_noun::zh»$").sub("", name)
-        if name and lexicon.meaning("owner_never", name) is None and not _INSIDE.search(core):
-            yield name
+def _name_ends(clause: str, start: int, lexicon: Lexicon) -> Iterator[tuple[int, bool]]:
+    """Where a name that begins at `start` may end, shortest first, and whether it is a role."""
+    noun = lexicon.compile(r"«owner_noun::zh»$")
+    role = lexicon.compile(r"«owner_noun:role:zh»$")
+    inside = lexicon.compile(r"«owner_never:inside:zh»|[xX×]")
+    for end in range(start + 2, min(len(clause), start + NAME_MAX) + 1):
+        words = clause[start:end]
+        match = noun.search(words)
+        if not match or not _HAN_WORDS.fullmatch(words):
+            continue
+        core = words[: match.start()]
+        if inside.search(core) or (_JOINED.search(core) and not _is_council(words, core, noun)):
+            continue
+        yield end, bool(role.search(words))
+
+
+def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
+    """Whether 与 belongs to the name: 质量与安全管理委员会, but not 医务科与护理部."""
+    parts = _JOINED.split(core)
+    return words.endswith(("委员会", "小组", "中心", "办公室")) and not any(
+        noun.search(part) for part in parts[:-1]
+    )
+
+
+def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
+    """Whether what follows a name is something it does, not something it has."""
+    rest = clause[end:]
+    verb = lexicon.compile(r"(?:（[^（）]{1,10}）)?(?:«owner_after:modal:zh»|\d)" if role else r"(?:（[^（）]{1,10}）)?(?:«owner_after:verb:zh»|\d)")
+    if not verb.match(rest) or lexicon.compile(r"«owner_after:not:zh»").match(rest):
+        return False
+    return not re.match(r"[\u3400-\u9fff]{2,4}的", rest)
 
 
 def _english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
-    """Subjects before a verb, and agents after "by"."""
-    noun = "«owner_noun::en»"
-    name = rf"(?:(?:{_EN_WORD}|&)[ ]){{0,5}}?{noun}(?:[ ]\([A-Za-z]+\))?(?:[ ]of[ ](?:the[ ])?{_EN_WORD})?"
-    run = rf"{name}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ])(?:the[ ])?{name}){{0,5}}"
-    subject = lexicon.compile(
-        rf"(?P<run>{run})[,]?[ ](?:also[ ]|then[ ])?(?:«owner_after:verb:en»|[a-z]+ly\b)"
+    """Subjects before a verb, agents after "by", and those who are asked."""
+    word = rf"(?!(?:«owner_never:inside:en»)[ ]){_EN_WORD}"
+    noun = "«owner_noun::en»(?:[ ]of[ ](?:(?:the|each|every)[ ](?:department|ward|section|office|unit)s?|(?-i:[A-Z])\\w+(?:[ ](?-i:[A-Z])\\w+){0,3}(?:[ ]and[ ](?-i:[A-Z])\\w+(?:[ ](?-i:[A-Z])\\w+){0,2})?))?(?:[ ]on[ ]duty)?"
+    name = rf"(?:(?:each|every|all)[ ])?(?:{word}[ ]){{0,5}}{noun}(?:[ ]\\?\([^()]{{2,14}}\))?"
+    run = rf"(?:the[ ]|our[ ])?{name}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ])(?:the[ ])?{name}){{0,5}}"
+    verb = r"(?:[ ](?:also|then|\w+ly))?[ ]«owner_after:verb:en»"
+    phrase = r"(?:[ ](?:of|in|on|at|for)[ ](?:[\w’'-]+[ ]){0,9}?(?=(?:must|shall|should|will)[ ]))"
+    subject = lexicon.compile(rf"(?P<run>{run})[\"”]?(?:{phrase}(?:must|shall|should|will)\b|(?:[ ]of the hospital)?{verb})")
+    start = lexicon.compile(
+        r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“])(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
     )
-    agent = lexicon.compile(rf"\bby[ ](?P<run>{run})(?![ ](?:of|for)\b)")
-    for clause in re.split(r"[;:.\n“”\"]+|,\s+(?=(?:and\s+)?(?:the|each|all|every)\b)", body):
-        words = clause.strip(" *•,")
-        for match in [subject.match(_strip_lead(words)), *agent.finditer(words)]:
-            if match:
-                yield from _split_english(match.group("run"), lexicon)
+    agent = lexicon.compile(
+        rf"(?:\b(?:be|been|is|are|was|were|being)[ ](?:\w+[ ]){{1,2}}?|\b(?:led|supported|chaired|owned|overseen|and|followed)[ ])(?:by)[ ](?P<run>{run})(?![ ](?:of|for)\b)"
+        rf"|\b(?:ask|asks|require|requires|requiring|request)[ ](?P<asked>{run})[ ]to[ ]"
+        rf"|\bwith[ ](?P<with>{run})[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"
+    )
+    body = body.strip()
+    for opening in start.finditer(body):
+        found = subject.match(body, opening.end())
+        if found and not _is_imperative(found.group("run"), lexicon):
+            yield from _split_english(found.group("run"), lexicon)
+    for match in agent.finditer(body):
+        yield from _split_english(
+            match.group("run") or match.group("asked") or match.group("with"), lexicon
+        )
 
 
-def _strip_lead(words: str) -> str:
-    """A clause without its opening adverbial and article."""
-    words = re.sub(r"^(?:and|but|so|then|therefore|also|that|so that)\s+", "", words, flags=re.IGNORECASE)
-    return re.sub(r"^(?:the|our)\s+", "", words, flags=re.IGNORECASE)
+def _is_imperative(run: str, lexicon: Lexicon) -> bool:
+    """Whether what looks like a name begins with a verb: "Train department heads …"."""
+    return bool(lexicon.compile(r"«kind:measure:en»[ ]").match(run)) and not run.lower().startswith("lead")
 
 
 def _split_english(run: str, lexicon: Lexicon) -> Iterator[str]:
-    for name in re.split(r",\s*(?:and\s+)?|\s+and\s+|\s+&\s+", run):
+    run = re.sub(r"\s*\\?\([^()]*\)$|\s*\\?\([A-Z]+\\?\)", "", run) if "departments)" not in run else run
+    noun = lexicon.compile(r"«owner_noun::en»(?:[ ]of[ ].*|[ ]on[ ]duty)?(?:[ ]\(\w+\))?$")
+    parts = re.split(r",\s*(?:and\s+)?|\s+and\s+|\s+&\s+", run)
+    if not all(noun.search(part) for part in parts):
+        parts = [run]
+    for name in parts:
         name = _ARTICLE.sub("", name.strip())
-        core = re.sub(r"^(?:the|our|each|every|all)\s+", "", name.lower())
+        core = name.lower()
         if not name or lexicon.meaning("owner_never", core) or "hospital" == core.split()[-1]:
             continue
         yield name

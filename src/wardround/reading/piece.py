@@ -32,8 +32,9 @@ class Mark:
 class Quantity:
     """A number with its surroundings, before it is known to be a target or a figure.
 
-    `start` and `end` count in the piece's text; `op` as in `TargetText`; `explicit` says that
-    words of comparison stood by the number, `change` that it is a rise or fall against `base`.
+    `start` and `end` count in the piece's text; `op` as in `TargetText`, or `reach` and `sink`
+    (达到, 降至), which are a bound in a plan and a value in a summary; `explicit` says that words
+    of comparison stood by the number, `change` that it is a rise or fall against `base`.
     """
 
     start: int

@@ -151,6 +151,11 @@ def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
     code = lexicon.meaning("unit", unit) or ""
     if match.group("cur"):
         return match.group("cur") + {"million": "m", "billion": "bn", "thousand": "k"}.get(mult, mult), "money"
+    if match.group("ua") and match.group("unit") and code == "point":
+        unit = match.group("ua").strip() + " " + unit
+        return unit, lexicon.meaning("unit", unit) or code
+    if (match.group("mod") or "").lower() in ("more", "fewer", "less"):
+        return "", code
     if unit.lower() in ("per cent", "percent", "％", "﹪"):
         unit = "%"
     return (f"{mult} {unit}".strip() if mult.isascii() else mult + unit), code or ("count" if mult else "")
@@ -176,7 +181,7 @@ def _comparison(
     if direction and code not in ("to",):
         return direction, True, True, compared
     grown = lexicon.compile(r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b").match(text, end)
-    if grown and code in (None, "=", "to") and match.group("unit"):
+    if grown and code in (None, "=", "to") and (match.group("unit") or match.group("ua")):
         down = grown.group(1) in ("reduction", "decrease", "fall", "cut")
         return ("decrease" if down else "increase"), True, True, compared
     if joined:
@@ -184,11 +189,12 @@ def _comparison(
     mod = (match.group("mod") or "").lower()
     if mod in ("more", "fewer", "less"):
         return ("increase" if mod == "more" else "decrease"), True, False, compared or _baseline(piece)
-    if code in (">=", "<=", ">", "<"):
+    if code in (">=", "<=", ">", "<", "reach", "sink"):
         tail = _tail(match, lexicon)
         return (tail if code == ">" and tail == ">=" else code), True, False, compared
     if code == "to" or (before and _goes_on(piece, before, start, end)):
-        raised = before.op if before and code != "to" else _goal(clause, lexicon)
+        sentence = text[max(piece.body_at, start - 200) : start]
+        raised = before.op if before and code != "to" else _goal(sentence, lexicon)
         return raised, raised != "=", False, compared
     tail = _tail(match, lexicon)
     if tail and not (tail == "<=" and match.group("tail") == "下" and "控制" not in clause):
@@ -211,12 +217,9 @@ def _goes_on(piece: Piece, before: Quantity, start: int, end: int) -> bool:
 
 
 def _goal(clause: str, lexicon: Lexicon) -> str:
-    """What "to 65%" means after improve, reduce…"""
+    """What "to 65%" means in a sentence that improves or reduces something."""
     hits = list(lexicon.find("direction", clause))
-    if not hits:
-        improv = re.search(r"improv|increas|rais|expand|提|升|增", clause)
-        return ">=" if improv else "="
-    return ">=" if hits[-1].means == "increase" else "<="
+    return "=" if not hits else "reach" if hits[-1].means == "increase" else "sink"
 
 
 def _direction(clause: str, lexicon: Lexicon) -> str | None:
@@ -279,6 +282,8 @@ def _length_counts(
     """Lengths of time count only where a comparison or a metric makes them a measured thing."""
     start = match.start("a")
     lead = piece.text[max(piece.body_at, start - 14) : start]
+    if re.search(r"[由从]\D{0,3}$", lead):
+        return True
     if match.group("unit") in ("岁", "年", "学年", "year", "years") and not match.group("join"):
         return False
     if piece.lang == "en":
@@ -303,7 +308,7 @@ def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
 def _directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Only a direction: "reduce the incidence of …", 降低药占比."""
     zh = lexicon.compile(r"(«direction::zh»)([^，,。；;、：:和及与的\n]{0,8}?«direction_noun:word:zh»)")
-    en = lexicon.compile(r"(«direction::en»)\s+((?:[\w’'-]+\s+){0,2}?(?:«direction_noun:word:en»))")
+    en = lexicon.compile(r"(«direction::en»)\s+((?:[\w’'-]+\s+){0,4}?(?:«direction_noun:word:en»))")
     for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):
         op = lexicon.meaning("direction", match.group(1)) or "increase"
         yield Quantity(match.start(), match.end(), None, "", "direction", op, match.group(2), None, True)

@@ -1,0 +1,38 @@
+"""What a plan sentence leaves out and a person must fill.
+
+Decides only what is missing; nothing is ever proposed in its place.
+"""
+
+from __future__ import annotations
+
+from wardround.reading.statement import Statement
+
+ACTED_ON = ("measure", "requirement", "objective", "phase")
+"""The kinds of statement that somebody has to carry out."""
+
+
+def gaps(statement: Statement) -> tuple[str, ...]:
+    """Out of owner, cadence, deadline, target and blank, what is missing, in that order.
+
+    A measure or requirement needs a cadence or a deadline, and 定期 is no cadence; an objective
+    needs a target and a deadline, a phase a deadline. Headings, figures and background need nothing.
+
+    >>> from wardround.reading.plan import read
+    >>> gaps(read("定期组织培训xx次。")[0])
+    ('owner', 'cadence', 'blank')
+    """
+    if statement.kind not in ACTED_ON:
+        return ()
+    rules = statement.cadence or ""
+    timed = bool(rules or statement.deadline)
+    work = statement.kind in ("measure", "requirement")
+    missing = {
+        "owner": not statement.owners,
+        "cadence": "FREQ=REGULAR" in rules or (work and not timed),
+        "deadline": (statement.kind == "measure" and not timed)
+        or (not work and statement.deadline is None),
+        "target": statement.kind == "objective"
+        and not any(target.value for target in statement.targets),
+        "blank": bool(statement.blanks),
+    }
+    return tuple(name for name, absent in missing.items() if absent)
