@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 
 from wardround.catalogue.model import Report, Section, Show
 from wardround.catalogue.organisation import ROLES
@@ -32,7 +31,7 @@ from wardround.report.desk import MONTHS, Desk
 from wardround.report.facts import Facts
 from wardround.report.problems import next_steps, problems
 from wardround.report.progress import cases, duties, gaps, inspections, plan, scores, targets
-from wardround.report.sentences import Told, paragraphs, sentence, value
+from wardround.report.sentences import Told, nothing, paragraphs, sentence
 from wardround.report.tables import departments, figures, ranking
 from wardround.text import Text
 
@@ -95,50 +94,58 @@ def _placed(told: Told, form: str, lang: str) -> Runs:
         return sentence(told, lang)
     if told.figure.value is None:
         return (Text("（无数据）", "(no data)")[lang],)
-    return (value(told.figure, lang) if form == "value" else run(told.figure, form, lang),)
+    return (run(told.figure, form, lang),)
 
 
 def _section(section: Section, desk: Desk) -> Iterable[Block]:
-    """What a section shows; sentences, table and chart go group by group, where several are."""
+    """What a section shows, in the order declared. Sentences go group by group with the table
+    and charts of each; without sentences there is one table, its groups set off by name."""
     grouped = _by_group(section, desk)
-    together = [show for show in section.show if show in _TOGETHER]
-    first = True
+    done = False
     for show in section.show:
-        if show not in together:
+        if show not in _TOGETHER:
             yield from _SHOWS[show](section, desk)
-        elif first:
-            first = False
-            for name, tolds in grouped:
-                if len(grouped) > 1:
-                    yield Heading(2, name)
-                yield from _figures(together, name, tolds, desk)
+        elif not done:
+            done = True
+            if "sentences" in section.show:
+                yield from _told_by_group(section, grouped, desk)
+            elif grouped:
+                caption = text_of(words(section.title[desk.lang], desk))
+                yield figures(grouped, caption, desk.lang)
+                yield from _charts(section, [t for _, tolds in grouped for t in tolds], desk)
 
 
 def _by_group(section: Section, desk: Desk) -> list[tuple[str, list[Told]]]:
+    """Group's name and its figures, in the order of the section."""
     catalogue = desk.facts.catalogue
-
-    def group(key: str) -> str:
-        return catalogue.indicators[key].group
-
     title = text_of(words(section.title[desk.lang], desk))
     found: dict[str, list[Told]] = {}
-    for key, indicators in groupby(section.indicators, key=group):
-        name = catalogue.groups[key][desk.lang] if key else title
-        found.setdefault(name, []).extend(desk.tolds(indicators))
+    for told in desk.tolds(section.indicators):
+        if not told.figure.ranking and not catalogue.indicators[told.figure.indicator].ranking:
+            group = catalogue.indicators[told.figure.indicator].group
+            name = catalogue.groups[group][desk.lang] if group else title
+            found.setdefault(name, []).append(told)
     return list(found.items())
 
 
-def _figures(shows: Sequence[Show], name: str, tolds: list[Told], desk: Desk) -> Iterable[Block]:
-    if "sentences" in shows:
+def _told_by_group(
+    section: Section, grouped: Sequence[tuple[str, list[Told]]], desk: Desk
+) -> Iterable[Block]:
+    for name, tolds in grouped:
+        if len(grouped) > 1:
+            yield Heading(2, name)
         yield from paragraphs(tolds, desk.lang)
-    if "table" in shows and any(not t.figure.ranking for t in tolds):
-        yield figures(tolds, name, desk.lang)
-    if "chart" in shows:
-        for told in worth_drawing(tolds):
-            key, place = told.figure.indicator, told.figure.department
-            drawn = chart(told, desk.facts.series(key, place, MONTHS), desk.lang)
-            if drawn:
-                yield drawn
+        if "table" in section.show:
+            yield figures([("", tolds)], name, desk.lang)
+        yield from _charts(section, tolds, desk)
+
+
+def _charts(section: Section, tolds: Sequence[Told], desk: Desk) -> Iterable[Block]:
+    for told in worth_drawing(tolds) if "chart" in section.show else ():
+        key, place = told.figure.indicator, told.figure.department
+        drawn = chart(told, desk.facts.series(key, place, MONTHS), desk.lang)
+        if drawn:
+            yield drawn
 
 
 def _text(section: Section, desk: Desk) -> Iterable[Block]:
@@ -147,9 +154,12 @@ def _text(section: Section, desk: Desk) -> Iterable[Block]:
 
 
 def _rankings(section: Section, desk: Desk) -> Iterable[Block]:
-    for told in desk.tolds(section.indicators):
+    catalogue = desk.facts.catalogue
+    for told in desk.tolds(k for k in section.indicators if catalogue.indicators[k].ranking):
         if told.figure.ranking:
             yield ranking(told.figure, desk.lang)
+        else:
+            yield Paragraph((*nothing(told.figure, desk.lang), desk.say("。", ".")))
 
 
 def _departments(section: Section, desk: Desk) -> Iterable[Block]:

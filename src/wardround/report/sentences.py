@@ -183,7 +183,10 @@ def paragraphs(tolds: Sequence[Told], lang: str) -> list[Paragraph]:
         *_listing(alone, lang, _ALONE),
         *_listing(unknown, lang, _TOO_FEW),
         *(_missed(t, lang) for t in (*common, *unknown) if t.figure.verdict == "missed"),
-        *((*nothing(t.figure, lang), STOP[lang]) for t in tolds if t.figure.value is None),
+        *(
+            (*nothing(t.figure, lang), STOP[lang])
+            for t in tolds if t.figure.value is None and not t.figure.ranking
+        ),
     ]
     flows = [following((sentence(t, lang) for t in changed), lang), following(rest, lang)]
     return [Paragraph(runs) for runs in flows if runs]

@@ -24,15 +24,20 @@ VARIATIONS: dict[Variation, Text] = {
 }
 
 
-def figures(tolds: Sequence[Told], caption: str, lang: str) -> Table:
-    """指标 本期 目标 去年同期 增减 判定, one indicator a row."""
+def figures(
+    grouped: Sequence[tuple[str, Sequence[Told]]], caption: str, lang: str
+) -> Table:
+    """指标 本期 目标 去年同期 增减 判定, one indicator a row, several groups set off."""
     head = Text(
         "指标|单位|本期|目标|去年同期|增减|判定",
         "Indicator|Unit|This period|Target|A year earlier|Change|Finding",
     )[lang]
-    rows = tuple(_row(t, lang) for t in tolds if not t.figure.ranking)
+    rows: list[tuple[Runs, ...]] = []
+    for name, tolds in grouped:
+        rows += [((name,),)] if name and len(grouped) > 1 else []
+        rows += [_row(t, lang) for t in tolds]
     shares = (26, 9, 13, 13, 13, 13, 15) if lang == "zh" else (27, 11, 12, 12, 12, 11, 17)
-    return Table(caption, tuple(head.split("|")), rows, shares, frozenset({2, 3, 4, 5}))
+    return Table(caption, tuple(head.split("|")), tuple(rows), shares, frozenset({2, 3, 4, 5}))
 
 
 def _row(told: Told, lang: str) -> tuple[Runs, ...]:

@@ -240,10 +240,7 @@ class _Writer:
     def _runs(self, paragraph: Any, runs: Runs, size: float | None = None,
               face: str = "", bold: bool = False) -> None:  # fmt: skip
         for run in runs:
-            if isinstance(run, str):
-                made = paragraph.add_run(run)
-            else:
-                made = self._linked(paragraph, run)
+            made = paragraph.add_run(run) if isinstance(run, str) else self._linked(paragraph, run)
             if size:
                 made.font.size = Pt(size)
             if face:
