@@ -178,7 +178,11 @@ def clean_step(
 
     A re-check says whether it passed; a step may not come before the one it follows.
     """
-    step = raw.get("step")
+    step, said = raw.get("step"), str(raw.get("note") or "").strip()
+    if step == "note":
+        if not said:
+            raise refuse("请写明经过。", "Write what happened.", field="note")
+        return {"step": "note", "note": said}
     allowed = steps_open(register, state)
     if step not in allowed:
         options = Text(
@@ -200,15 +204,15 @@ def clean_step(
             field="occurred_at",
         )
     values: dict[str, Any] = {"step": step}
-    if note := str(raw.get("note") or "").strip():
-        values["note"] = note
+    if said:
+        values["note"] = said
     if step == "rechecked":
         if not isinstance(raw.get("passed"), bool):
             raise refuse(
                 "请写明复查是否合格。", "Say whether the re-check passed.", field="passed"
             )
         values["passed"] = raw["passed"]
-        if not values["passed"] and not note:
+        if not values["passed"] and not said:
             raise refuse(
                 "复查不合格，请写明还差什么。",
                 "The re-check failed: write what is still wrong.",
@@ -218,10 +222,14 @@ def clean_step(
 
 
 def columns(register: Register, state: State, at: datetime) -> dict[str, Any]:
-    """The columns that a case adds to its row (see `catalogue.columns`)."""
+    """The columns that a case adds to its row (see `catalogue.columns`).
+
+    A stage is late if it came after its limit, or has not come and the limit has passed.
+    """
+    late = state.late | {c.stage for c in state.clocks if c.done_at is None and at > c.deadline}
     return {
         **{f"{stage}_at": state.times.get(stage) for stage in STAGES},
-        **{f"{stage}_late": stage in state.late for stage in register.limits},
+        **{f"{stage}_late": stage in late for stage in register.limits},
         "stage": state.stage,
         "overdue": state.overdue(at),
         "times_rechecked": float(state.times_rechecked),

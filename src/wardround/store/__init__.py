@@ -1,0 +1,1 @@
+"""What is kept: entries, feeds, and the tables worked from them. Django begins here."""

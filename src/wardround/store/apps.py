@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class StoreConfig(AppConfig):
+    """The tables of the ledger and its projections."""
+
+    name = "wardround.store"
+    label = "store"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,165 @@
+"""What came before an entry, as the ledger asks for it: from the database, or from memory.
+
+`Live` asks the database and serves one entry at a time; `Bulk` remembers a long run of
+entries, so that a whole year can be recorded at once by the same rules.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from wardround.catalogue.model import Register
+from wardround.store.models import Entry
+from wardround.work import record
+from wardround.work.follow import same_thing
+from wardround.work.row import movement
+
+
+def value_of(entry: Entry, zone: ZoneInfo) -> record.Entry:
+    """The stored entry as rules see it; its id is that of its first version."""
+    return record.Entry(
+        id=str(entry.root),
+        register=entry.register,
+        department=entry.department,
+        occurred_at=entry.occurred_at.astimezone(zone),
+        recorded_at=entry.recorded_at.astimezone(zone),
+        recorded_by=entry.recorded_by,
+        values=entry.values,
+        subject=entry.subject,
+        about=str(entry.about) if entry.about else None,
+        supersedes=str(entry.supersedes) if entry.supersedes else None,
+    )
+
+
+def current(as_of: datetime | None = None) -> QuerySet[Entry]:
+    """Entries in force: neither corrected nor voided (by anything recorded up to `as_of`)."""
+    later = Entry.objects.filter(supersedes=OuterRef("pk"))
+    found = Entry.objects.exclude(kind="void")
+    if as_of is not None:
+        later, found = later.filter(recorded_at__lte=as_of), found.filter(recorded_at__lte=as_of)
+    return found.filter(~Exists(later))
+
+
+class History(Protocol):
+    """What the ledger needs to know of the past."""
+
+    def find(self, key: str) -> Entry | None: ...
+    def steps(self, root: str) -> Sequence[record.Entry]: ...
+    def twin(self, entry: Entry) -> bool: ...
+    def taken(self, register: Register, entry: Entry) -> str | None: ...
+    def balance(self, entry: record.Entry) -> float: ...
+    def alike(self, register: Register, entry: record.Entry, since: datetime) -> bool: ...
+    def remember(self, entry: Entry) -> None: ...
+
+
+class Live:
+    """The past as the database holds it."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+
+    def find(self, key: str) -> Entry | None:
+        return Entry.objects.filter(pk=key).first()
+
+    def steps(self, root: str) -> list[record.Entry]:
+        """Steps about a case or document, in the order in which they were recorded."""
+        found = current().filter(about=root).order_by("seq")
+        return [value_of(e, self.zone) for e in found]
+
+    def twin(self, entry: Entry) -> bool:
+        """Whether the very same thing stands in the register already."""
+        same = current().filter(
+            register=entry.register, department=entry.department, subject=entry.subject,
+            occurred_at=entry.occurred_at, about=entry.about,
+        )  # fmt: skip
+        return any(e.values == entry.values for e in same.exclude(root=entry.root))
+
+    def taken(self, register: Register, entry: Entry) -> str | None:
+        """The first `unique` field whose value another entry has."""
+        for key in register.unique:
+            value = entry.values.get(key)
+            others = current().filter(register=register.key, kind__in=("record", "correction"))
+            if value is not None and (
+                others.filter(**{f"values__{key}": value}).exclude(root=entry.root).exists()
+            ):
+                return key
+        return None
+
+    def balance(self, entry: record.Entry) -> float:
+        """The stock of this subject before the entry happened."""
+        before = current().filter(
+            register=entry.register, department=entry.department, subject=entry.subject,
+            occurred_at__lte=entry.occurred_at,
+        ).exclude(root=entry.id)  # fmt: skip
+        return sum(movement(e.values) for e in before)
+
+    def alike(self, register: Register, entry: record.Entry, since: datetime) -> bool:
+        """Whether the same thing was opened before, since that moment.
+
+        What does not say what it is about is like nothing.
+        """
+        earlier = current().filter(
+            register=register.key, about=None, occurred_at__gte=since,
+            occurred_at__lte=entry.occurred_at,
+        ).exclude(root=entry.id)  # fmt: skip
+        wanted = same_thing(register, entry)
+        return None not in wanted and any(
+            same_thing(register, value_of(e, self.zone)) == wanted for e in earlier
+        )
+
+    def remember(self, entry: Entry) -> None:
+        """Nothing to do: the database remembers."""
+
+
+class Bulk:
+    """The past as it is recorded in one long run, in time order, into an empty ledger.
+
+    `repeating` are the registers whose openings are compared with earlier ones.
+    """
+
+    def __init__(self, zone: ZoneInfo, repeating: frozenset[str]) -> None:
+        self.zone, self._repeating = zone, repeating
+        self._entries: dict[str, Entry] = {}
+        self._steps: dict[str, list[record.Entry]] = defaultdict(list)
+        self._stock: dict[tuple[Any, ...], float] = defaultdict(float)
+        self._opened: dict[str, list[record.Entry]] = defaultdict(list)
+
+    def find(self, key: str) -> Entry | None:
+        return self._entries.get(key)
+
+    def steps(self, root: str) -> list[record.Entry]:
+        return self._steps[root]
+
+    def twin(self, entry: Entry) -> bool:
+        return False
+
+    def taken(self, register: Register, entry: Entry) -> str | None:
+        return None
+
+    def balance(self, entry: record.Entry) -> float:
+        return self._stock[entry.register, entry.department, entry.subject]
+
+    def alike(self, register: Register, entry: record.Entry, since: datetime) -> bool:
+        wanted = same_thing(register, entry)
+        return None not in wanted and any(
+            same_thing(register, e) == wanted
+            for e in self._opened[register.key]
+            if e.id != entry.id and since <= e.occurred_at <= entry.occurred_at
+        )
+
+    def remember(self, entry: Entry) -> None:
+        self._entries[str(entry.pk)] = entry
+        value = value_of(entry, self.zone)
+        if entry.about:
+            self._steps[str(entry.about)].append(value)
+            return
+        if "received" in entry.values or "issued" in entry.values:
+            self._stock[value.register, value.department, value.subject] += movement(entry.values)
+        if value.register in self._repeating:
+            self._opened[value.register].append(value)

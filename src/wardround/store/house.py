@@ -1,0 +1,102 @@
+"""The hospital at hand: its data folder, catalogue, organisation, zone and clock.
+
+The one place where the present moment is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache, cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from wardround.catalogue.load import SHIPPED, load
+from wardround.catalogue.model import Catalogue
+from wardround.catalogue.organisation import Hospital, Person, load_hospital
+from wardround.store.models import Ledger
+from wardround.text import refuse
+from wardround.work import authority, record
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that stays the same while a process runs."""
+
+    data: Path
+    catalogue: Catalogue
+    hospital: Hospital
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.hospital.hospital.zone)
+
+    @cached_property
+    def known(self) -> record.Known:
+        return record.Known(
+            departments=frozenset(self.hospital.department),
+            people=frozenset(self.hospital.person),
+            subjects={k: frozenset(v) for k, v in self.hospital.subject.items()},
+        )
+
+    @cached_property
+    def tree(self) -> dict[str, frozenset[str]]:
+        return {d: self.hospital.under(d) for d in self.hospital.department}
+
+    @cached_property
+    def begins(self) -> datetime:
+        """Since when registers are kept here, and duties owed."""
+        day = self.hospital.hospital.in_use_from
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone)
+
+    def now(self) -> datetime:
+        """The present moment in the hospital's zone."""
+        offset = _offset(self.hospital.hospital.key)
+        return timezone.now().astimezone(self.zone) + timedelta(seconds=offset)
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+    def viewer(self, key: str) -> authority.Viewer:
+        """The person behind a sign-in; raises `Refused` if the hospital does not know them."""
+        person: Person | None = self.hospital.person.get(key)
+        if person is None:
+            raise refuse(f"本院没有“{key}”这个人。", f'Nobody here is called "{key}".')
+        return authority.viewer(person, self.hospital)
+
+
+@cache
+def house() -> House:
+    """The hospital in WARDROUND_DATA; raises `Refused` with every fault of its files."""
+    data = Path(settings.DATA)
+    file = data / "hospital.toml"
+    if not file.exists():
+        raise refuse(
+            f"{data} 里还没有医院。请先运行 wardround init 或 wardround demo。",
+            f"There is no hospital in {data}. Run wardround init or wardround demo first.",
+        )
+    own = data / "catalogue"
+    catalogue = load(SHIPPED, own) if own.exists() else load(SHIPPED)
+    return House(data, catalogue, load_hospital(file, catalogue))
+
+
+@cache
+def _offset(hospital: str) -> float:
+    row = Ledger.objects.filter(hospital=hospital).first()
+    return row.clock_offset if row else 0.0
+
+
+def set_clock(hospital: str, moment: datetime) -> None:
+    """Fix the demonstration's day: from now on its clock runs from `moment`."""
+    offset = (moment - timezone.now()).total_seconds()
+    Ledger.objects.filter(hospital=hospital).update(clock_offset=offset)
+    _offset.cache_clear()
+
+
+def forget() -> None:
+    """Read the hospital's files again (tests, and after they changed)."""
+    house.cache_clear()
+    _offset.cache_clear()

@@ -1,0 +1,262 @@
+"""Typed Parquet for measuring: one folder a register, one file a month.
+
+Worked from entries and feed batches; files are replaced whole and atomically, and only the
+months that new data touches. A personal field never gets here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.db.models import F, Q
+
+from wardround.catalogue.columns import BUILT_IN, DUTY_WINDOWS, PLAN_PROGRESS, columns, condition
+from wardround.catalogue.model import Duty, Register
+from wardround.formula import Names
+from wardround.store.history import current, value_of
+from wardround.store.house import House
+from wardround.store.models import DutyWindow, Entry, FeedBatch
+from wardround.work.record import Entry as Value
+from wardround.work.row import Around, movement, row
+
+SQL_TYPES = {
+    "number": "DOUBLE", "text": "VARCHAR", "flag": "BOOLEAN", "date": "DATE",
+    "datetime": "TIMESTAMP", "list": "VARCHAR[]",
+}  # fmt: skip
+_UNDATED = "undated"
+
+
+def folder(house: House) -> Path:
+    return house.data / "mart"
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB that loads nothing by itself."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("set autoinstall_known_extensions=false")
+    connection.execute("set autoload_known_extensions=false")
+    connection.execute("set memory_limit='1GB'; set threads=2; set preserve_insertion_order=false")
+    return connection
+
+
+def schema(register: Register) -> dict[str, str]:
+    """Column → SQL type of a register's files, the fixed columns first."""
+    fixed = {"row_id": "VARCHAR", "department": "VARCHAR", "day": "DATE"}
+    own: Names = columns(register)
+    return fixed | {k: SQL_TYPES[n.kind] for k, n in own.items() if k not in fixed}
+
+
+def refresh(house: House, at: datetime, registers: Iterable[str] | None = None) -> dict[str, int]:
+    """Write what entries and feeds say as of now. Returns register → rows written.
+
+    Kept registers are written whole when an entry of theirs is newer than their files; feeds
+    only for the months that new batches touch; built-in registers always.
+    """
+    written: dict[str, int] = {}
+    wanted = set(registers) if registers is not None else set(house.catalogue.registers)
+    stale = _stale(house)
+    for key in sorted(wanted):
+        register = house.catalogue.registers[key]
+        if key in BUILT_IN:
+            rows = built_in(house, register, at)
+        elif register.feed:
+            written |= refresh_feed(house, register)
+            continue
+        elif key in stale or register.shape == "case":
+            rows = kept_rows(house, register, at)
+        else:
+            continue
+        written[key] = write(folder(house) / key, register, rows)
+    _mark(house, at)
+    return written
+
+
+def _stale(house: House) -> set[str]:
+    """Kept registers with entries that the files do not hold yet."""
+    mark = folder(house) / "mark.json"
+    seq = json.loads(mark.read_text())["seq"] if mark.exists() else 0
+    return set(Entry.objects.filter(seq__gt=seq).values_list("register", flat=True).distinct())
+
+
+def _mark(house: House, at: datetime) -> None:
+    last = Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    folder(house).mkdir(parents=True, exist_ok=True)
+    temporary = folder(house) / "mark.json.new"
+    temporary.write_text(json.dumps({"seq": last, "at": at.isoformat()}))
+    temporary.replace(folder(house) / "mark.json")
+
+
+def kept_rows(
+    house: House, register: Register, at: datetime, as_of: datetime | None = None
+) -> Iterator[dict[str, Any]]:
+    """The rows of a kept register: its entries in force (as recorded up to `as_of`)."""
+    found = current(as_of).filter(register=register.key)
+    steps: dict[str, list[Value]] = defaultdict(list)
+    if register.shape in ("case", "document"):
+        for entry in found.exclude(about=None).order_by("seq"):
+            steps[str(entry.about)].append(value_of(entry, house.zone))
+    stock: dict[tuple[str, str | None], float] = defaultdict(float)
+    for entry in found.filter(about=None).order_by("occurred_at", "seq"):
+        value = value_of(entry, house.zone)
+        place = value.department, value.subject
+        around = Around(at=at, steps=steps[value.id], balance_before=stock[place])
+        yield {"row_id": value.id, **row(register, value, around)}
+        if register.shape == "stock":
+            stock[place] += movement(dict(entry.values))
+
+
+def built_in(house: House, register: Register, at: datetime) -> Iterator[dict[str, Any]]:
+    if register.key == DUTY_WINDOWS.key:
+        return _windows(house, at)
+    assert register.key == PLAN_PROGRESS.key
+    return iter(())
+
+
+def _windows(house: House, at: datetime) -> Iterator[dict[str, Any]]:
+    """Windows whose limit has passed, or that are met already."""
+    passed = DutyWindow.objects.filter(
+        Q(due__lte=at) | Q(done__gte=F("wanted")), opens__lte=at, wanted__gt=0
+    )
+    for window in passed.iterator(chunk_size=5000):
+        done_at = house.local(window.done_at) if window.done_at else None
+        due = house.local(window.due)
+        yield {
+            "row_id": str(window.pk), "department": window.department, "subject": window.subject,
+            "duty": window.duty, "opens": house.local(window.opens), "due": due,
+            "done_at": done_at, "done": done_at is not None,
+            "in_time": done_at is not None and done_at <= due,
+            "day": (due - timedelta(microseconds=1)).date(),
+        }  # fmt: skip
+
+
+def write(place: Path, register: Register, rows: Iterable[dict[str, Any]]) -> int:
+    """Replace a register's files by these rows, a file a month. Returns the number of rows."""
+    place.mkdir(parents=True, exist_ok=True)
+    names = schema(register)
+    day_field = register.day or "occurred_at"
+    count = 0
+    with tempfile.TemporaryDirectory(dir=place) as work:
+        lines = Path(work) / "rows.json"
+        with lines.open("w", encoding="utf-8") as out:
+            for one in rows:
+                day = one.get("day", one.get(day_field))
+                one["day"] = day.date() if isinstance(day, datetime) else day
+                out.write(json.dumps({k: _plain(one.get(k)) for k in names}, ensure_ascii=False))
+                out.write("\n")
+                count += 1
+        kept = _partition(place, work, _read_json(lines, names)) if count else set()
+    for old in place.glob("*.parquet"):
+        if old.stem not in kept:
+            old.unlink()
+    return count
+
+
+def _read_json(lines: Path, names: dict[str, str]) -> str:
+    typed = ", ".join(f"'{k}': '{t}'" for k, t in names.items())
+    return (
+        f"select * from read_json('{lines}', format='newline_delimited', "
+        f"columns={{{typed}}}, maximum_object_size=16777216)"
+    )
+
+
+def _partition(place: Path, work: str, select: str, months: set[str] | None = None) -> set[str]:
+    """Write the rows of `select` a file a month, sorted; returns the months written."""
+    connection = connect()
+    connection.execute(
+        f"create table rows as select *, coalesce(strftime(day, '%Y-%m'), '{_UNDATED}') as month_ "
+        f"from ({select})"
+    )
+    found = {m for (m,) in connection.execute("select distinct month_ from rows").fetchall()}
+    for month in found if months is None else found & months:
+        new = Path(work) / f"{month}.parquet"
+        connection.execute(
+            f"copy (select * exclude (month_) from rows where month_ = '{month}' "
+            f"order by department, day, row_id) to '{new}' (format parquet)"
+        )
+        os.replace(new, place / f"{month}.parquet")
+    connection.close()
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """As DuckDB reads it from JSON; times as local wall time."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat(sep=" ")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+# -- feeds ------------------------------------------------------------------------------------
+
+
+def refresh_feed(
+    house: House, register: Register, as_of: datetime | None = None, place: Path | None = None
+) -> dict[str, int]:
+    """Write a feed's months: of rows with the same id, the one delivered last.
+
+    Only when a batch has come since the files were written.
+    """
+    found = FeedBatch.objects.filter(register=register.key)
+    batches = list((found.filter(loaded_at__lte=as_of) if as_of else found).order_by("id"))
+    target = place or folder(house) / register.key
+    stamp = target / "batches.json"
+    held = [b.pk for b in batches]
+    before = json.loads(stamp.read_text()) if stamp.exists() else []
+    if not batches or before == held:
+        return {}
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target) as work:
+        kept = _partition(target, work, _latest(house, register, batches))
+    for old in target.glob("*.parquet"):
+        if old.stem not in kept:
+            old.unlink()
+    stamp.write_text(json.dumps(held))
+    return {register.key: sum(b.rows for b in batches)}
+
+
+def _latest(house: House, register: Register, batches: list[FeedBatch]) -> str:
+    own = {k: t for k, t in schema(register).items() if k not in ("row_id", "department", "day")}
+    department = register.department or "department"
+    parts = " union all by name ".join(
+        f"select *, {number} as batch_ from read_parquet('{house.data / batch.file}')"
+        for number, batch in enumerate(batches)
+    )
+    if len(batches) > 1:
+        parts = (
+            f"select * from ({parts}) qualify row_number() over "
+            f"(partition by {register.id} order by batch_ desc) = 1"
+        )
+    listed = ", ".join(f"cast({k} as {t}) as {k}" for k, t in own.items())
+    return (
+        f"select cast({register.id} as varchar) as row_id, {department} as department, "
+        f"cast({register.day} as date) as day{', ' if listed else ''}{listed} from ({parts})"
+    )
+
+
+def triggers(
+    house: House, duty: Duty, since: datetime, until: datetime
+) -> list[tuple[str, str, datetime]]:
+    """(department, match, moment) of the feed rows that a duty is owed after."""
+    assert duty.after is not None
+    cause = house.catalogue.registers[duty.after.register]
+    files = folder(house) / cause.key
+    if not any(files.glob("*.parquet")):
+        return []
+    at = duty.after.at or cause.day
+    when = f"and ({condition(duty.after.when, cause).sql()})" if duty.after.when else ""
+    connection = connect()
+    rows = connection.execute(
+        f"select department, cast({duty.after.match} as varchar), cast({at} as timestamp) "
+        f"from read_parquet('{files}/*.parquet', union_by_name=true) "
+        f"where {at} >= ? and {at} < ? {when} order by {at}, 2",
+        [since.replace(tzinfo=None), until.replace(tzinfo=None)],
+    ).fetchall()
+    connection.close()
+    return [(d, m, t.replace(tzinfo=house.zone)) for d, m, t in rows if d and m]

@@ -1,0 +1,143 @@
+"""Figures for whoever asks: the engine over this hospital's mart, with targets and as-of.
+
+Keeps one engine a data folder. A figure as of an earlier moment is worked from what was known
+then; if nothing has come since, the present files say the same.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from wardround.catalogue.columns import BUILT_IN
+from wardround.catalogue.model import Indicator
+from wardround.figure import Figure, Target
+from wardround.indicator.engine import Engine, Measured
+from wardround.period import Period
+from wardround.store import mart
+from wardround.store.history import current
+from wardround.store.house import House
+from wardround.store.models import Entry, FeedBatch
+from wardround.text import Text, refuse
+
+WHOLE = Text("全院", "Whole hospital")
+_lock = threading.Lock()
+_engines: dict[tuple[str, str], Engine] = {}
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """Figures of one hospital, now or as of a moment."""
+
+    house: House
+    at: datetime
+    engine: Engine
+
+    def figure(
+        self, key: str, department: str | None = None, period: Period | None = None
+    ) -> Figure:
+        """One figure, with target and last year. Raises `Refused` for unknown words."""
+        indicator = self.indicator(key)
+        asked = period or Period.of_month(self.at.date())
+        return self.engine.figure(
+            indicator.key, self._place(department), asked, at=self.at,
+            target=self.target(indicator, department, asked),
+            department_name=self.place_name(department),
+        )  # fmt: skip
+
+    def series(
+        self, key: str, department: str | None, periods: Sequence[Period]
+    ) -> list[Figure]:
+        return [self.figure(key, department, period) for period in periods]
+
+    def rows(self, key: str, department: str | None, period: Period) -> Iterator[dict[str, Any]]:
+        """The rows behind a figure, each with what it adds to numerator and denominator."""
+        return self.engine.rows(self.indicator(key), self._place(department), period)
+
+    def indicator(self, key: str) -> Indicator:
+        found = self.house.catalogue.indicators.get(key)
+        if found is None:
+            raise refuse(f"没有“{key}”这个指标。", f'There is no indicator "{key}".')
+        return found
+
+    def target(
+        self, indicator: Indicator, department: str | None, period: Period
+    ) -> Target | None:
+        """The plan's target where the plan in force sets one, else the declared one."""
+        return planned_targets(self.house, self.at, period).get(indicator.key, indicator.target)
+
+    def place_name(self, department: str | None) -> Text:
+        return self.house.hospital.department[department].name if department else WHOLE
+
+    def _place(self, department: str | None) -> str | None:
+        if department and department not in self.house.hospital.department:
+            raise refuse(f"没有“{department}”这个科室。", f'There is no department "{department}".')
+        return department
+
+
+def measuring(house: House, as_of: datetime | None = None) -> Measuring:
+    """Figures as of a moment (default: now)."""
+    if as_of is None or _nothing_since(house, as_of):
+        return Measuring(house, as_of or house.now(), _engine(house, house.data))
+    return Measuring(house, as_of, _engine(house, _as_of_folder(house, as_of)))
+
+
+def refresh(house: House, at: datetime | None = None) -> Measured:
+    """Bring mart and cube up to date with entries and feeds."""
+    moment = at or house.now()
+    with _lock:
+        mart.refresh(house, moment)
+    return _engine(house, house.data).refresh()
+
+
+def _engine(house: House, place: Path) -> Engine:
+    key = (str(place), house.hospital.hospital.key)
+    with _lock:
+        if key not in _engines:
+            _engines[key] = Engine(house.catalogue, place / "mart", place / "cube", house.tree)
+        return _engines[key]
+
+
+def _nothing_since(house: House, as_of: datetime) -> bool:
+    return not (
+        Entry.objects.filter(recorded_at__gt=as_of).exists()
+        or FeedBatch.objects.filter(loaded_at__gt=as_of).exists()
+    )
+
+
+def _as_of_folder(house: House, as_of: datetime) -> Path:
+    """A mart of what was known at the moment, worked once and kept beside the live one."""
+    place = house.data / "as-of" / as_of.strftime("%Y%m%dT%H%M%S%f%z")
+    done = place / "done"
+    if not done.exists():
+        shutil.rmtree(place, ignore_errors=True)
+        for key, register in house.catalogue.registers.items():
+            target = place / "mart" / key
+            if register.feed:
+                mart.refresh_feed(house, register, as_of, target)
+            elif key in BUILT_IN:
+                mart.write(target, register, mart.built_in(house, register, as_of))
+            else:
+                mart.write(target, register, mart.kept_rows(house, register, as_of, as_of))
+        done.touch()
+        _engine(house, place).refresh()
+    return place
+
+
+def planned_targets(house: House, at: datetime, period: Period) -> dict[str, Target]:
+    """Indicator → target from the plan items in force that cover the period's year."""
+    found: dict[str, Target] = {}
+    if "plan_item" not in house.catalogue.registers:
+        return found
+    items = current(at).filter(register="plan_item", about=None).order_by("seq")
+    for values in items.values_list("values", flat=True):
+        for row in values.get("targets") or []:
+            same_year = str(values.get("year") or "") in ("", str(period.last_day.year))
+            if row.get("indicator") in house.catalogue.indicators and same_year:
+                found[row["indicator"]] = Target.parse(row["target"])
+    return found

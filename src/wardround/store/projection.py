@@ -1,0 +1,317 @@
+"""Tables worked from entries: cases, who was told, when duties are owed and what met them.
+
+`follow` brings them up to date after new entries, `owe` opens coming windows, `rebuild`
+works everything anew from the entries. Both ways reach the same state; a test proves it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Max, Q
+
+from wardround.catalogue.columns import condition
+from wardround.catalogue.model import Duty, Register
+from wardround.store.history import current, value_of
+from wardround.store.house import House
+from wardround.store.mart import triggers
+from wardround.store.models import Case, DutyWindow, Entry, Told
+from wardround.work import case, schedule
+from wardround.work.row import Around, row
+from wardround.work.schedule import NEVER
+
+AHEAD = timedelta(days=2)
+"""How far into the future windows are opened."""
+_BATCH = 2000
+
+
+def follow(house: House, entries: Iterable[Entry], at: datetime) -> None:
+    """Bring every projection up to date with these new entries."""
+    roots: dict[str, str] = {}
+    for entry in entries:
+        register = house.catalogue.registers[entry.register]
+        if register.shape == "case":
+            roots[str(entry.about or entry.root)] = entry.register
+        if entry.kind != "step":
+            _answer(house, register, entry)
+            _ask(house, entry, at)
+    for root, key in roots.items():
+        _refold(house, house.catalogue.registers[key], root, at)
+
+
+def rebuild(house: House, at: datetime) -> dict[str, int]:
+    """Work every projection anew from the entries. Returns how many rows each has."""
+    for table in (Case, Told, DutyWindow):
+        table.objects.all().delete()
+    entries = list(current().order_by("seq"))
+    _all_cases(house, entries, at)
+    owe(house, at + AHEAD)
+    _all_answers(house, entries)
+    return {t.__name__: t.objects.count() for t in (Case, Told, DutyWindow)}
+
+
+# -- cases ------------------------------------------------------------------------------------
+
+
+def _refold(house: House, register: Register, root: str, at: datetime) -> None:
+    thread = list(current().filter(Q(root=root) | Q(about=root)).order_by("seq"))
+    opening = next((e for e in thread if e.about is None), None)
+    Case.objects.filter(pk=root).delete()
+    Told.objects.filter(case=root).delete()
+    if opening:
+        steps = [e for e in thread if e.about is not None]
+        folded, told = _fold(house, register, opening, steps, at)
+        folded.save(force_insert=True)
+        Told.objects.bulk_create(told)
+
+
+def _all_cases(house: House, entries: Sequence[Entry], at: datetime) -> None:
+    steps: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.about:
+            steps[str(entry.about)].append(entry)
+    cases, told = [], []
+    for entry in entries:
+        register = house.catalogue.registers.get(entry.register)
+        if register and register.shape == "case" and not entry.about:
+            one, heard = _fold(house, register, entry, steps[str(entry.root)], at)
+            cases.append(one)
+            told += heard
+    Case.objects.bulk_create(cases, batch_size=_BATCH)
+    Told.objects.bulk_create(told, batch_size=_BATCH)
+
+
+def _fold(
+    house: House, register: Register, opening: Entry, steps: Sequence[Entry], at: datetime
+) -> tuple[Case, list[Told]]:
+    state = case.fold(
+        register, value_of(opening, house.zone), [value_of(e, house.zone) for e in steps]
+    )
+    clock = state.waiting()
+    escalations = case.escalations(register, state)
+    coming = [e.at for e in escalations if e.at > at]
+    folded = Case(
+        id=opening.root, register=register.key, department=opening.department,
+        subject=opening.subject, values=opening.values, opened_at=opening.occurred_at,
+        opened_by=opening.recorded_by, stage=state.stage,
+        deadline=clock.deadline if clock else None,
+        next_change=min([state.next_change(at), *coming], default=NEVER),
+        closed_at=state.times.get("closed"), ever_late=bool(state.late),
+    )  # fmt: skip
+    told = [
+        Told(case=opening.root, stage=e.stage, level=e.level, function=e.function,
+             department=opening.department, at=e.at)
+        for e in escalations if e.at <= at
+    ]  # fmt: skip
+    return folded, told
+
+
+def escalate(house: House, at: datetime) -> int:
+    """Tell whoever is to be told by now. Returns how many were told; twice tells nobody twice.
+
+    1. `next_change` is an index of candidates, not the truth. 2. Each candidate is claimed by
+    a conditional update, so that of two clocks one acts. 3. The case is folded anew.
+    """
+    before = Told.objects.count()
+    for one in Case.objects.filter(next_change__lte=at, closed_at=None):
+        claimed = Case.objects.filter(pk=one.pk, next_change=one.next_change)
+        if claimed.update(next_change=NEVER):
+            _refold(house, house.catalogue.registers[one.register], str(one.pk), at)
+    return Told.objects.count() - before
+
+
+# -- duties -----------------------------------------------------------------------------------
+
+
+def units(house: House, duty: Duty) -> list[tuple[str, str | None]]:
+    """(department, subject) pairs that owe the duty on its cadence."""
+    register = house.catalogue.registers[duty.register]
+    keeper = duty.keeper or register.keeper
+    performing = {d.key for d in house.hospital.performing(keeper)} if keeper else set()
+    if duty.for_each:
+        things = house.hospital.things(duty.for_each)
+        return [(t.department, t.key) for t in things if t.department in performing]
+    return [(d, None) for d in house.hospital.department if d in performing]
+
+
+def owe(house: House, until: datetime) -> int:
+    """Open the windows that are not open yet, up to `until`. Returns how many were new."""
+    new: list[DutyWindow] = []
+    for duty in house.catalogue.duties.values():
+        new += _cadence(house, duty, until) if duty.every else _feed_events(house, duty, until)
+    DutyWindow.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
+    return len(new)
+
+
+def _cadence(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
+    last = DutyWindow.objects.filter(duty=duty.key).aggregate(last=Max("opens"))["last"]
+    start = house.local(last) + timedelta(seconds=1) if last else house.begins
+    found = schedule.windows(duty, start, until)
+    if not found:
+        return
+    for department, subject in units(house, duty):
+        for window in found:
+            yield DutyWindow(
+                duty=duty.key, department=department, subject=subject, opens=window.opens,
+                due=window.due, wanted=_wanted(duty),
+            )  # fmt: skip
+
+
+def _wanted(duty: Duty) -> int:
+    return duty.sample.at_least if duty.sample else schedule.needed(duty)
+
+
+def _feed_events(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
+    """Windows for what the feed says has happened; kept registers ask as they are written."""
+    assert duty.after is not None
+    cause = house.catalogue.registers[duty.after.register]
+    if not cause.feed:
+        yield from _entry_events(house, duty, current().filter(register=cause.key, about=None))
+        return
+    last = DutyWindow.objects.filter(duty=duty.key).aggregate(last=Max("opens"))["last"]
+    for department, match, moment in triggers(house, duty, last or house.begins, until):
+        window = schedule.window_after(duty, moment)
+        yield DutyWindow(duty=duty.key, department=department, match=match, opens=window.opens,
+                         due=window.due, wanted=1)  # fmt: skip
+
+
+def _entry_events(house: House, duty: Duty, causes: Iterable[Entry]) -> Iterator[DutyWindow]:
+    assert duty.after is not None
+    cause = house.catalogue.registers[duty.after.register]
+    when = condition(duty.after.when, cause) if duty.after.when else None
+    for entry in causes:
+        value = value_of(entry, house.zone)
+        seen = row(cause, value, Around(at=value.recorded_at))
+        match = entry.values.get(duty.after.match)
+        moment = seen.get(duty.after.at) if duty.after.at else value.occurred_at
+        if match is None or not isinstance(moment, datetime) or (when and not when.holds(seen)):
+            continue
+        window = schedule.window_after(duty, moment)
+        yield DutyWindow(
+            duty=duty.key, department=entry.department, subject=entry.subject, match=str(match),
+            opens=window.opens, due=window.due, wanted=1,
+        )  # fmt: skip
+
+
+def _ask(house: House, entry: Entry, at: datetime) -> None:
+    """Open the windows that an entry gives rise to (duties owed after it)."""
+    for duty in house.catalogue.duties.values():
+        if duty.after and duty.after.register == entry.register and entry.kind == "record":
+            DutyWindow.objects.bulk_create(
+                _entry_events(house, duty, [entry]), ignore_conflicts=True
+            )
+
+
+def _answer(house: House, register: Register, entry: Entry) -> None:
+    """Count an entry towards the window that it answers, after a record or a correction."""
+    for duty in house.catalogue.duties.values():
+        if duty.register != register.key:
+            continue
+        if duty.after:
+            _recount_match(house, duty, register, entry)
+            continue
+        moments = {entry.occurred_at}
+        if entry.supersedes:
+            moments.add(Entry.objects.get(pk=entry.supersedes).occurred_at)
+        for moment in moments:
+            _recount(house, duty, register, entry, moment)
+
+
+def _unit(house: House, duty: Duty, department: str, subject: str | None) -> dict[str, Any]:
+    return {"duty": duty.key, "department": department,
+            "subject": subject if duty.for_each else None}  # fmt: skip
+
+
+def _recount(
+    house: House, duty: Duty, register: Register, entry: Entry, moment: datetime
+) -> None:
+    unit = _unit(house, duty, entry.department, entry.subject)
+    found = DutyWindow.objects.filter(**unit)
+    window = found.filter(opens__lte=moment).order_by("-opens").first()
+    if window is None:
+        return
+    after = found.filter(opens__gt=window.opens).order_by("opens").first()
+    place = {"department": entry.department}
+    if duty.for_each:
+        place["subject"] = entry.subject or ""
+    entries = current().filter(register=register.key, about=None, **place)
+    entries = entries.filter(occurred_at__gte=window.opens)
+    if after:
+        entries = entries.filter(occurred_at__lt=after.opens)
+    counted = _counting(house, duty, register, entries.order_by("occurred_at", "seq"))
+    _save(window, schedule.allot([window.opens], [window.wanted], counted)[0])
+
+
+def _recount_match(house: House, duty: Duty, register: Register, entry: Entry) -> None:
+    assert duty.after is not None
+    match = entry.values.get(duty.after.match)
+    window = DutyWindow.objects.filter(duty=duty.key, match=str(match)).first()
+    if window is None:
+        return
+    same = {f"values__{duty.after.match}": match}
+    entries = current().filter(register=register.key, about=None, **same)
+    counted = _counting(house, duty, register, entries.order_by("occurred_at", "seq"))
+    _save(window, schedule.allot([window.opens], [window.wanted], counted)[0])
+
+
+def _counting(
+    house: House, duty: Duty, register: Register, entries: Iterable[Entry]
+) -> list[tuple[datetime, str]]:
+    """(time, id) of the entries that count for the duty."""
+    where = condition(duty.where, register) if duty.where else None
+    found = []
+    for entry in entries:
+        value = value_of(entry, house.zone)
+        if where is None or where.holds(row(register, value, Around(at=value.recorded_at))):
+            found.append((value.occurred_at, str(entry.pk)))
+    return found
+
+
+def _save(window: DutyWindow, answer: schedule.Answer) -> None:
+    window.done, window.done_at, window.entry = answer.done, answer.done_at, answer.entry  # type: ignore[assignment]
+    window.save(update_fields=["done", "done_at", "entry"])
+
+
+def _all_answers(house: House, entries: Sequence[Entry]) -> None:
+    """Answer every window at once, a duty at a time."""
+    kept: dict[str, list[Entry]] = defaultdict(list)
+    for entry in sorted(entries, key=lambda e: (e.occurred_at, e.seq)):
+        if not entry.about:
+            kept[entry.register].append(entry)
+    for duty in house.catalogue.duties.values():
+        register = house.catalogue.registers[duty.register]
+        groups: dict[tuple[str, str | None], list[Entry]] = defaultdict(list)
+        for entry in kept[duty.register]:
+            groups[_group(duty, entry)].append(entry)
+        windows: dict[tuple[str, str | None], list[DutyWindow]] = defaultdict(list)
+        for window in DutyWindow.objects.filter(duty=duty.key).order_by("opens"):
+            key = ("", window.match) if duty.after else (window.department, window.subject)
+            windows[key].append(window)
+        changed = []
+        for key, unit in windows.items():
+            counted = _counting(house, duty, register, groups.get(key, []))
+            opens = [w.opens for w in unit]
+            for window, answer in zip(
+                unit, schedule.allot(opens, [w.wanted for w in unit], counted), strict=True
+            ):
+                if answer.done:
+                    window.done, window.done_at = answer.done, answer.done_at
+                    window.entry = answer.entry  # type: ignore[assignment]
+                    changed.append(window)
+        DutyWindow.objects.bulk_update(changed, ["done", "done_at", "entry"], batch_size=200)
+
+
+def _group(duty: Duty, entry: Entry) -> tuple[str, str | None]:
+    if duty.after:
+        match = entry.values.get(duty.after.match)
+        return "", None if match is None else str(match)
+    return entry.department, entry.subject if duty.for_each else None
+
+
+def open_windows(at: datetime) -> Any:
+    """Windows that may be done now or are overdue."""
+    return DutyWindow.objects.filter(opens__lte=at, done__lt=F("wanted"))
+
