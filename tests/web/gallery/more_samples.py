@@ -53,6 +53,32 @@ def scores() -> dict[str, Any]:
     }
 
 
+def changed() -> list[dict[str, Any]]:
+    return [
+        {"signal": s, "name": n, "why": w, "value": v, "values": WAVE}
+        for s, n, w, v in (
+            (
+                "neutral-up",
+                Text("床位使用率", "Bed occupancy"),
+                Text("9 个月高于均值", "9 months above mean"),
+                "97.9",
+            ),
+            (
+                "concerning-low",
+                Text("整改按期完成率", "Rectified on time"),
+                Text("整改越来越拖", "Slipping"),
+                "88.4",
+            ),
+            (
+                "improving-high",
+                Text("手卫生依从率", "Hand hygiene"),
+                Text("一个月的跃升", "One month’s jump"),
+                "88.9",
+            ),
+        )
+    ]
+
+
 def president() -> dict[str, Any]:
     words = {
         "done": Text("已完成", "done"),
@@ -78,29 +104,7 @@ def president() -> dict[str, Any]:
                 Text("院感科 7月3日报", "Infection control, 3 July"),
             ),
         ],
-        "changed": [
-            {"signal": s, "name": n, "why": w, "value": v, "values": WAVE}
-            for s, n, w, v in (
-                (
-                    "neutral-up",
-                    Text("床位使用率", "Bed occupancy"),
-                    Text("9 个月高于均值", "9 months above mean"),
-                    "97.9",
-                ),
-                (
-                    "concerning-low",
-                    Text("整改按期完成率", "Rectified on time"),
-                    Text("整改越来越拖", "Slipping"),
-                    "88.4",
-                ),
-                (
-                    "improving-high",
-                    Text("手卫生依从率", "Hand hygiene"),
-                    Text("一个月的跃升", "One month’s jump"),
-                    "88.9",
-                ),
-            )
-        ],
+        "changed": changed(),
         "whose": [
             (
                 Text("CT 年度计量检定", "CT annual calibration"),

@@ -227,6 +227,33 @@ def inspection() -> dict[str, Any]:
     }
 
 
+def events() -> list[dict[str, Any]]:
+    return [
+        {
+            "state": "running",
+            "now": True,
+            "what": Text("处置中：调解室谈话", "Being settled in the mediation room"),
+            "at": "09:52",
+            "who": Text("赵刚", "Zhao Gang"),
+            "detail": Text("记录 20 431", "entry 20 431"),
+        },
+        {
+            "state": "late",
+            "what": Text("保安到场（超时 14 秒）", "Guard on the scene (14 s late)"),
+            "at": "09:40:26",
+            "who": Text("赵刚", "Zhao Gang"),
+            "detail": Text("扫急诊大厅巡更点确认", "Patrol point scanned"),
+        },
+        {
+            "state": "done",
+            "what": Text("一键报警", "Alarm button"),
+            "at": "09:38:12",
+            "who": Text("王莉", "Wang Li"),
+            "detail": Text("急诊分诊台按钮", "Triage desk"),
+        },
+    ]
+
+
 def case() -> dict[str, Any]:
     limit = Text("限 2 分", "limit 2 min")
     return {
@@ -266,30 +293,7 @@ def case() -> dict[str, Any]:
             },
             {"name": Text("结案", "Close"), "state": "later"},
         ],
-        "events": [
-            {
-                "state": "running",
-                "now": True,
-                "what": Text("处置中：调解室谈话", "Being settled in the mediation room"),
-                "at": "09:52",
-                "who": Text("赵刚", "Zhao Gang"),
-                "detail": Text("记录 20 431", "entry 20 431"),
-            },
-            {
-                "state": "late",
-                "what": Text("保安到场（超时 14 秒）", "Guard on the scene (14 s late)"),
-                "at": "09:40:26",
-                "who": Text("赵刚", "Zhao Gang"),
-                "detail": Text("扫急诊大厅巡更点确认", "Patrol point scanned"),
-            },
-            {
-                "state": "done",
-                "what": Text("一键报警", "Alarm button"),
-                "at": "09:38:12",
-                "who": Text("王莉", "Wang Li"),
-                "detail": Text("急诊分诊台按钮", "Triage desk"),
-            },
-        ],
+        "events": events(),
         "facts_list": [
             (Text("类别", "Kind"), Text("安全报警，医患纠纷", "Security alarm, dispute")),
             (Text("地点", "Place"), Text("急诊大厅分诊台前", "Emergency hall, triage desk")),

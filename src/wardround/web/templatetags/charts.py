@@ -216,6 +216,29 @@ def _names(
     return _spread([*named, *(("target", f"{aim} {said}", span.at(v)) for said, v in targets)])
 
 
+def _points(
+    months: Sequence[date],
+    values: Sequence[float | None],
+    signals: Sequence[str | None],
+    span: Range,
+    decimals: int,
+) -> list[dict[str, object]]:
+    """Each known value as a mark; a missing signal means common cause."""
+    count = len(values)
+    marks = [*signals, *[None] * (count - len(signals))]
+    return [
+        {
+            "x": f"{_x(i, count) / STRETCH * 100:.2f}",
+            "y": f"{span.at(v):.1f}",
+            "signal": None if marks[i] == "common" else marks[i],
+            "value": number(v, decimals),
+            "words": f"{months[i]:%Y-%m} {number(v, decimals)}",
+        }
+        for i, v in enumerate(values)
+        if v is not None
+    ]
+
+
 @register.inclusion_tag("web/parts/spc_chart.html")
 def spc_chart(
     title: str | Text,
@@ -249,18 +272,7 @@ def spc_chart(
         ("mean", Text("均值", "Mean"), means),
         ("limit", Text("下限", "Lower limit"), lows),
     )
-    marks = [*signals, *[None] * (count - len(signals))]
-    points = [
-        {
-            "x": f"{_x(i, count) / STRETCH * 100:.2f}",
-            "y": f"{span.at(v):.1f}",
-            "signal": None if marks[i] == "common" else marks[i],
-            "value": number(v, decimals),
-            "words": f"{months[i]:%Y-%m} {number(v, decimals)}",
-        }
-        for i, v in enumerate(values)
-        if v is not None
-    ]
+    points = _points(months, values, signals, span, decimals)
     return {
         "key": key,
         "title": spoken(title),
