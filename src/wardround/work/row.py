@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from wardround.catalogue.model import Register
+from wardround.catalogue.values import typed
 from wardround.work import case, inspection
-from wardround.work.record import Entry, typed
+from wardround.work.record import Entry
 
 LATE_ENTRY = timedelta(hours=24)
 """An entry recorded more than a day after it happened is a late one (补记)."""
