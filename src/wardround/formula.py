@@ -48,13 +48,13 @@ _SPANS = {"minutes": 6e7, "hours": 3.6e9, "days": 8.64e10}
 """Our own functions, with the microseconds in their unit."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class Row:
     """An expression over the fields of one row, e.g. `temperature < 2 or temperature > 8`."""
 
     text: str = field(compare=False)
-    node: exp.Expression
-    names: frozenset[str] = field(compare=False)
+    node: exp.Expression = field(repr=False)
+    names: frozenset[str] = field(compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str, names: Names) -> Row:
@@ -71,9 +71,6 @@ class Row:
 
     def sql(self, dialect: str = "duckdb") -> str:
         return _rendered(self.node).sql(dialect=dialect, identify=True, comments=False)
-
-    def __repr__(self) -> str:
-        return f"Row({self.text!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +95,11 @@ class Atom:
         return f"{self.function}({value})" + (
             f" if {self.condition.sql()}" if self.condition else ""
         )
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The fields that the measure looks at."""
+        return frozenset().union(*(row.names for row in (self.value, self.condition) if row))
 
     def contribution(self, values: Mapping[str, Any]) -> float:
         """What one row adds to a sum or a count."""
@@ -166,12 +168,7 @@ class Aggregate:
     @property
     def names(self) -> frozenset[str]:
         """The fields that the formula looks at."""
-        used: frozenset[str] = frozenset()
-        for atom in self.atoms:
-            used |= (atom.value.names if atom.value else frozenset()) | (
-                atom.condition.names if atom.condition else frozenset()
-            )
-        return used
+        return frozenset().union(*(atom.names for atom in self.atoms))
 
     def contribution(self, values: Mapping[str, Any]) -> float:
         """What one row adds; for a measure that does not add up, 1 if the row is looked at."""
@@ -283,8 +280,7 @@ _KIND_NAMES: dict[Kind, Text] = {
     "number": Text("数", "a number"), "text": Text("文字", "text"), "list": Text("多选", "a list"),
     "flag": Text("是非判断", "true or false"), "datetime": Text("日期或时间", "a date or time"),
 }  # fmt: skip
-_DAY = r"\d{4}-\d\d-\d\d"
-_ISO: dict[Kind, str] = {"date": _DAY, "datetime": _DAY + r"([ T]\d\d:\d\d:\d\d)?"}
+_ISO = {"date": r"[\d-]{10}", "datetime": r"[\d-]{10}([ T]\d\d:\d\d:\d\d)?"}
 
 
 def _unfit(said: str, kind: Kind) -> Fault:

@@ -1,0 +1,1 @@
+"""Indicators: computed from the registers' rows, watched over time, and judged."""

@@ -1,0 +1,396 @@
+"""Answers: the value of an indicator for a department in a period, and the rows behind it.
+
+Decides how a question becomes roll-ups of the cube, or work on the rows where a measure does
+not add up. `values` says what a value is; `sql` how it is asked; `reference` is the same in
+plain Python. Every call has its own cursor, so threads may ask at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from wardround.catalogue.columns import columns
+from wardround.catalogue.model import Catalogue, Indicator
+from wardround.figure import Figure, Target
+from wardround.indicator import sql
+from wardround.indicator.cube import Cube, Measured
+from wardround.indicator.values import (
+    HOSPITAL_ONLY,
+    Part,
+    Source,
+    Span,
+    Value,
+    covers,
+    named,
+    parts,
+    ranked,
+    settle,
+    speaks,
+)  # fmt: skip
+from wardround.period import Period
+from wardround.text import Text
+
+Tree = Mapping[str, frozenset[str]]
+"""Department → itself and all below it."""
+
+
+def connect(*folders: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory that can reach these folders and nothing else."""
+    db = duckdb.connect()
+    for setting in (
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "memory_limit = '512MB'",
+        "threads = 2",
+        "preserve_insertion_order = false",
+        f"temp_directory = {sql.text(folders[-1] / '.spill')}",
+        f"allowed_directories = [{', '.join(sql.text(folder) for folder in folders)}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        db.execute(f"set {setting}")
+    return db
+
+
+class Engine:
+    """Measures a catalogue's indicators over the mart's files, with a cube beside them."""
+
+    def __init__(self, catalogue: Catalogue, mart: Path, cube: Path, tree: Tree) -> None:
+        self._catalogue, self._tree = catalogue, tree
+        mart, cube = mart.resolve(), cube.resolve()
+        cube.mkdir(parents=True, exist_ok=True)
+        self._db = connect(mart, cube)
+        self._cube = Cube(self._db, catalogue, mart, cube)
+
+    def refresh(self, changed: Mapping[str, Collection[str]] | None = None) -> Measured:
+        """Bring the cube up to date with the mart.
+
+        `changed`: register → months such as "2026-03" that are new; None looks at every file.
+        """
+        return self._cube.refresh(changed)
+
+    # -- values ------------------------------------------------------------------------------
+
+    def value(self, indicator: Indicator, department: str | None, period: Period) -> Value:
+        """One value; `department` None is the whole hospital."""
+        return self.series(indicator, department, [period])[0]
+
+    def series(
+        self, indicator: Indicator, department: str | None, periods: Sequence[Period]
+    ) -> list[Value]:
+        """One value a period, in order; the periods may overlap."""
+        return self.series_many([indicator], department, periods)[indicator.key]
+
+    def series_many(
+        self, indicators: Sequence[Indicator], department: str | None, periods: Sequence[Period]
+    ) -> dict[str, list[Value]]:
+        """Indicator key → one value a period. The cube is read once a source."""
+        scope = self._scope(department)
+        asked = [i for i in indicators if department is None or not i.hospital_only]
+        pairs = {i.key: parts(i, self._catalogue) for i in asked}
+        needed = [part for pair in pairs.values() for part in pair if part]
+        totals = self._totals(needed, scope, periods)
+        covered = self._covered()
+        found = {i.key: [Value(None, why_none=HOSPITAL_ONLY)] * len(periods) for i in indicators}
+        for indicator in asked:
+            pair = pairs[indicator.key]
+            found[indicator.key] = [
+                self._settled(
+                    indicator,
+                    pair,
+                    [totals[part].get(number) if part else None for part in pair],
+                    covered,
+                    period,
+                    scope,
+                )
+                for number, period in enumerate(periods)
+            ]
+        return found
+
+    def by_department(self, indicator: Indicator, period: Period) -> dict[str, Value]:
+        """Department → value, for every department of the tree (each with all below it)."""
+        if indicator.hospital_only or indicator.ranking:
+            return {d: self.value(indicator, d, period) for d in self._tree}
+        pair, covered = parts(indicator, self._catalogue), self._covered()
+        totals = [self._by_unit(part, period) if part else {} for part in pair]
+        return {
+            d: self._settled(indicator, pair, [t.get(d) for t in totals], covered, period, None)
+            for d in self._tree
+        }
+
+    def figure(
+        self,
+        indicator_key: str,
+        department: str | None,
+        period: Period,
+        *,
+        at: datetime,
+        target: Target | None,
+        department_name: Text,
+    ) -> Figure:
+        """The value with its target, last year's value and standing, as of `at`.
+
+        No target means the indicator's own. Provisional until the period and then the
+        indicator's lag have passed. Raises KeyError for an unknown indicator.
+        """
+        indicator = self._catalogue.indicators[indicator_key]
+        now, before = self.series(indicator, department, [period, period.year_before()])
+        return self.as_figure(
+            indicator, department, period, now, before,
+            at=at, target=target, department_name=department_name,
+        )  # fmt: skip
+
+    def as_figure(
+        self,
+        indicator: Indicator,
+        department: str | None,
+        period: Period,
+        now: Value,
+        before: Value,
+        *,
+        at: datetime,
+        target: Target | None,
+        department_name: Text,
+    ) -> Figure:
+        """A figure of values that were asked for together with others (`series_many`)."""
+        end = datetime.combine(period.end, time(), at.tzinfo)
+        settled = indicator.lag.after(end) if indicator.lag else end
+        return Figure(
+            indicator=indicator.key,
+            version=self._version(indicator),
+            name=indicator.name,
+            department=department,
+            department_name=department_name,
+            period=period,
+            as_of=at,
+            value=now.value,
+            unit=self._catalogue.units[indicator.unit],
+            numerator=now.numerator,
+            denominator=now.denominator,
+            direction=indicator.direction,
+            target=target or indicator.target,
+            last_year=before.value,
+            provisional=settled > at,
+            why_none=now.why_none,
+            ranking=now.ranking,
+        )
+
+    def _version(self, indicator: Indicator) -> str:
+        """Since when the definition holds: the indicator's date, or its system's."""
+        if indicator.effective_from:
+            return indicator.effective_from.isoformat()
+        key = indicator.key.removesuffix("_done")
+        for system in self._catalogue.systems.values():
+            if indicator.key in system.indicator or key in system.duty:
+                return system.effective_from.isoformat()
+        return ""
+
+    def _scope(self, department: str | None) -> frozenset[str] | None:
+        if department is None:
+            return None
+        return self._tree.get(department, frozenset({department}))
+
+    def _covered(self) -> dict[Source, Span | None]:
+        spans = self._cube.spans()
+        return {source: covers(source, spans, self._catalogue) for source in self._cube.plan}
+
+    def _settled(
+        self,
+        indicator: Indicator,
+        pair: tuple[Part, Part | None],
+        totals: Sequence[float | None],
+        covered: Mapping[Source, Span | None],
+        period: Period,
+        scope: frozenset[str] | None,
+    ) -> Value:
+        unit, (numerator, denominator) = self._catalogue.units[indicator.unit], pair
+        for part in filter(None, pair):
+            if not speaks(covered[part.source], period):
+                silent = self._catalogue.registers[part.source.register]
+                return settle(unit, None, None, denominator is not None, silent)
+        filled = [
+            0.0 if part and total is None and _counts(part) else total
+            for part, total in zip(pair, totals, strict=True)
+        ]
+        ranking: tuple[tuple[str, float], ...] = ()
+        if indicator.ranking:
+            groups = self._groups(numerator, indicator.ranking.by, scope, period)
+            ranking = ranked(groups, indicator.ranking.top, unit)
+        return settle(unit, filled[0], filled[1], denominator is not None, None, ranking)
+
+    # -- totals ------------------------------------------------------------------------------
+
+    def _totals(
+        self, needed: Sequence[Part], scope: frozenset[str] | None, periods: Sequence[Period]
+    ) -> dict[Part, dict[int, float]]:
+        """Part → number of the period → total; nothing where there are no cells or rows."""
+        additive: dict[Source, list[Part]] = defaultdict(list)
+        found: dict[Part, dict[int, float]] = {}
+        for part in dict.fromkeys(needed):
+            if part.aggregate.additive:
+                additive[part.source].append(part)
+            else:
+                found[part] = self._worked(part, scope, periods)
+        for source, wanted in additive.items():
+            found |= self._rolled_up(source, wanted, scope, periods)
+        return found
+
+    def _rolled_up(
+        self,
+        source: Source,
+        wanted: Sequence[Part],
+        scope: frozenset[str] | None,
+        periods: Sequence[Period],
+    ) -> dict[Part, dict[int, float]]:
+        paths = self._cube.cells(source, periods)
+        if not paths:
+            return {part: {} for part in wanted}
+        summed = self._summed(wanted)
+        lines = self._ask(sql.by_period(sql.files(paths), summed, scope, periods))
+        return {
+            part: {line[0]: self._total(part, summed, line[1:]) for line in lines}
+            for part in wanted
+        }
+
+    def _summed(self, wanted: Sequence[Part]) -> list[str]:
+        """The cube columns that these parts need, each once."""
+        return sorted({
+            self._cube.column(part.source, atom)
+            for part in wanted
+            for atom in part.aggregate.atoms
+        })  # fmt: skip
+
+    def _total(self, part: Part, summed: Sequence[str], sums: Sequence[float]) -> float:
+        place = {column: i for i, column in enumerate(summed)}
+        return sum(
+            factor * sums[place[self._cube.column(part.source, atom)]]
+            for factor, atom in part.aggregate.terms
+        )
+
+    def _worked(
+        self, part: Part, scope: frozenset[str] | None, periods: Sequence[Period]
+    ) -> dict[int, float]:
+        rows = self._rows(part, periods, sql.within(scope))
+        if rows is None:
+            return {}
+        joined = f"select * from ({rows}) join {sql.spans(periods)}"
+        return self._work(part, joined, sql.NUMBER)
+
+    def _by_unit(self, part: Part, period: Period) -> dict[str, float]:
+        """Department → total with all below it."""
+        if part.aggregate.additive:
+            paths = self._cube.cells(part.source, [period])
+            if not paths:
+                return {}
+            summed = self._summed([part])
+            lines = self._ask(sql.by_department(sql.files(paths), summed, period))
+            own = {line[0]: self._total(part, summed, line[1:]) for line in lines}
+            return {
+                top: sum(own[d] for d in sorted(below & own.keys()))
+                for top, below in self._tree.items()
+            }
+        rows = self._rows(part, [period], sql.within(None, period))
+        if rows is None or not self._tree:
+            return {}
+        return self._work(part, f"select * from ({rows}) join {sql.units(self._tree)}", sql.TOP)
+
+    def _groups(
+        self, part: Part, by: str, scope: frozenset[str] | None, period: Period
+    ) -> dict[str, float]:
+        """What a field says → the aggregate over the rows that say it."""
+        rows = self._rows(part, [period], sql.within(scope, period), [by])
+        if rows is None:
+            return {}
+        kinds = columns(self._catalogue.registers[part.source.register])
+        grouped = sql.grouped(rows, by, kinds[by].kind == "list")
+        return {named(key): total for key, total in self._work(part, grouped, sql.TOP).items()}
+
+    def _work(self, part: Part, rows: str, group: str) -> dict[Any, float]:
+        """Group → total of the rows in it; groups without a value are left out."""
+        found: dict[Any, float] = defaultdict(float)
+        subject = "subject" in columns(self._catalogue.registers[part.source.register])
+        for factor, atom in part.aggregate.terms:
+            for key, total in self._ask(sql.worked(rows, atom, group, subject)):
+                if total is not None:
+                    found[key] += factor * total
+        return dict(found)
+
+    def _rows(
+        self, part: Part, periods: Sequence[Period], where: str, more: Sequence[str] = ()
+    ) -> str | None:
+        """The SQL of a source's rows with the columns that the part looks at; None without."""
+        paths = self._cube.rows(part.source, periods)
+        if not paths:
+            return None
+        wanted = {*part.aggregate.names, *more}
+        if "subject" in columns(self._catalogue.registers[part.source.register]):
+            wanted.add("subject")
+        rows = self._cube.placed(part.source, wanted, paths)
+        return f"select * from ({rows}) where {where}"
+
+    def _ask(self, query: str) -> list[tuple[Any, ...]]:
+        return self._db.cursor().execute(query).fetchall()
+
+    # -- the rows behind a figure ------------------------------------------------------------
+
+    def rows(
+        self, indicator: Indicator, department: str | None, period: Period
+    ) -> Iterator[dict[str, Any]]:
+        """The rows that count, with what each adds, by department and day; streamed.
+
+        Each has register, row_id, department, day, the columns that the formulas look at, and
+        `numerator` and `denominator` (None if the indicator has none), whose sums give the value
+        again. Of a measure that does not add up they are 1 for each row looked at, and
+        `looked_at` is what was seen there.
+        """
+        numerator, denominator = parts(indicator, self._catalogue)
+        if indicator.hospital_only and department is not None:
+            return
+        together = denominator is not None and denominator.source == numerator.source
+        halves: list[tuple[Part | None, Part | None]] = [(numerator, denominator)]
+        if denominator is not None and not together:
+            halves = [(numerator, None), (None, denominator)]
+        extra = [indicator.ranking.by] if indicator.ranking else []
+        for above, below in halves:
+            yield from self._behind(
+                above, below, self._scope(department), period, extra, denominator is not None
+            )
+
+    def _behind(
+        self,
+        above: Part | None,
+        below: Part | None,
+        scope: frozenset[str] | None,
+        period: Period,
+        extra: Sequence[str],
+        ratio: bool,
+    ) -> Iterator[dict[str, Any]]:
+        present = [part for part in (above, below) if part]
+        source = present[0].source
+        paths = self._cube.rows(source, [period])
+        if not paths:
+            return
+        wanted = sorted({*extra, *(w for part in present for w in part.aggregate.names)})
+        placed = self._cube.placed(source, wanted, paths, "row_id, ")
+        rows = f"select * from ({placed}) where {sql.within(scope, period)}"
+        cursor = self._db.cursor().execute(sql.behind(rows, wanted, above, below))
+        while lines := cursor.fetchmany(500):
+            for row_id, department, day, adds, counts, seen, *rest in lines:
+                row = dict(zip(wanted, rest, strict=True)) | {
+                    "register": source.register, "row_id": row_id, "department": department,
+                    "day": day, "numerator": adds, "denominator": counts if ratio else None,
+                }  # fmt: skip
+                if above and not above.aggregate.additive:
+                    row["looked_at"] = seen
+                yield row
+
+
+def _counts(part: Part) -> bool:
+    """Whether no rows at all make 0, and not an unknown."""
+    return part.aggregate.additive or part.aggregate.atoms[0].function == "distinct"

@@ -1,0 +1,195 @@
+"""The SQL of measuring, for DuckDB over Parquet files.
+
+Decides how measures, roll-ups and the rows behind them are asked for. Every formula in it has
+passed `formula`'s checks and every name is quoted. Which files are read, and when, is the
+`engine`'s matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from wardround.catalogue.columns import columns
+from wardround.catalogue.model import Register
+from wardround.formula import Aggregate, Atom, Kind
+from wardround.indicator.values import Part, Source
+from wardround.period import Period
+
+TYPES: dict[Kind, str] = {
+    "number": "DOUBLE", "text": "VARCHAR", "flag": "BOOLEAN", "date": "DATE",
+    "datetime": "TIMESTAMP", "list": "VARCHAR[]",
+}  # fmt: skip
+# Where a row stands. No register's column can have these names: keys have no dot.
+DAY, DEPARTMENT, PART, MOMENT = '".day"', '".department"', '".part"', '".moment"'
+NUMBER, TOP = '".number"', '".top"'
+
+
+def name(word: str) -> str:
+    """A column's name, quoted."""
+    return '"' + word.replace('"', '""') + '"'
+
+
+def text(value: object) -> str:
+    """A literal, quoted."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def day(value: date) -> str:
+    """A date literal."""
+    return f"DATE '{value.isoformat()}'"
+
+
+def files(paths: Iterable[Path], **options: str) -> str:
+    """Parquet files as a table; columns are matched by name, absent ones are null."""
+    listed = ", ".join(text(path) for path in paths)
+    more = "".join(f", {word} = {value}" for word, value in options.items())
+    return f"read_parquet([{listed}], union_by_name = true{more})"
+
+
+def placed(
+    source: Source,
+    register: Register,
+    wanted: Collection[str],
+    present: Collection[str],
+    table: str,
+    extra: str = "",
+) -> str:
+    """The rows of a source, with their day and department, and the wanted columns typed.
+
+    A wanted column that no file has (declared since) is null.
+    """
+    kinds = columns(register)
+
+    def column(word: str, type_: str) -> str:
+        return f"try_cast({name(word)} as {type_})" if word in present else f"cast(null as {type_})"
+
+    moment = source.day or register.day or ("occurred_at" if not register.feed else "day")
+    if moment not in present:
+        moment = "day"
+    listed = [
+        f"{column(source.day or 'day', 'DATE')} as {DAY}",
+        f"{column(source.department or 'department', 'VARCHAR')} as {DEPARTMENT}",
+        f"coalesce({column(moment, 'TIMESTAMP')}, {column('day', 'TIMESTAMP')}) as {MOMENT}",
+        *(f"{column(w, TYPES[kinds[w].kind])} as {name(w)}" for w in sorted(wanted)),
+    ]
+    return f"select {extra}{', '.join(listed)} from {table}"
+
+
+def cells(rows: str, atoms: Mapping[str, Atom]) -> str:
+    """Additive measures of each part, department and day: one scan, no branches."""
+    sums = "".join(f", {atom.sql()} as {name(column)}" for column, atom in atoms.items())
+    return (
+        f"select {PART}, {DEPARTMENT}, {DAY}{sums} from ({rows}) "
+        f"where {DAY} is not null group by all"
+    )
+
+
+def within(departments: frozenset[str] | None, period: Period | None = None) -> str:
+    """A condition on where a row stands; no departments named is the whole hospital."""
+    met = [f"{DAY} is not null"]
+    if departments is not None:
+        met.append(f"{DEPARTMENT} in ({', '.join(map(text, sorted(departments))) or 'null'})")
+    if period is not None:
+        met.append(f"{DAY} >= {day(period.start)} and {DAY} < {day(period.end)}")
+    return " and ".join(met)
+
+
+def by_period(
+    cube: str, summed: Sequence[str], departments: frozenset[str] | None, periods: Sequence[Period]
+) -> str:
+    """Sums of cube columns: one row a period that has cells, its number first."""
+    sums = "".join(f", sum({name(c)}) as {name(c)}" for c in summed)
+    daily = f"select {DAY}{sums} from {cube} where {within(departments)} group by {DAY}"
+    return f"select {NUMBER}{sums} from ({daily}) join {spans(periods)} group by {NUMBER}"
+
+
+def by_department(cube: str, summed: Sequence[str], period: Period) -> str:
+    """Sums of cube columns in one period: one row a department that has cells."""
+    sums = "".join(f", sum({name(c)})" for c in summed)
+    return f"select {DEPARTMENT}{sums} from {cube} where {within(None, period)} group by all"
+
+
+def spans(periods: Sequence[Period]) -> str:
+    """The periods as a table to join on the day; they may overlap."""
+    listed = ", ".join(f"({i}, {day(p.start)}, {day(p.end)})" for i, p in enumerate(periods))
+    table = f'(values {listed}) as ".span"({NUMBER}, ".first", ".after")'
+    return f'{table} on {DAY} >= ".first" and {DAY} < ".after"'
+
+
+def units(tree: Mapping[str, frozenset[str]]) -> str:
+    """Each department with all below it, as a table to join on the department."""
+    listed = ", ".join(
+        f"({text(top)}, {text(below)})" for top, found in tree.items() for below in sorted(found)
+    )
+    return f'(values {listed}) as ".unit"({TOP}, ".below") on {DEPARTMENT} = ".below"'
+
+
+def worked(rows: str, atom: Atom, group: str, subject: bool) -> str:
+    """A measure that does not add up, from the rows of each group.
+
+    `last` is, for each department (and each subject where there are such), what the latest
+    moment of the group says, summed.
+    """
+    if atom.function != "last" or atom.value is None:
+        return f"select {group}, {atom.sql()} from ({rows}) group by {group}"
+    held = f"{group}, {DEPARTMENT}" + (", subject" if subject else "")
+    value = atom.value.sql()
+    latest = (
+        f'select {group}, {value} as ".value", rank() over '
+        f'(partition by {held} order by {MOMENT} desc) as ".place" '
+        f"from ({rows}) where ({value}) is not null"
+    )
+    return f'select {group}, sum(".value") from ({latest}) where ".place" = 1 group by {group}'
+
+
+def contribution(aggregate: Aggregate) -> str:
+    """What one row adds, as `Aggregate.contribution` has it."""
+    if not aggregate.additive:
+        return f"cast({_takes(aggregate.atoms[0])} as double)"
+    return " + ".join(f"{factor!r}::double * {_adds(atom)}" for factor, atom in aggregate.terms)
+
+
+def looked_at(aggregate: Aggregate) -> str:
+    """What a measure that does not add up sees in a row."""
+    value = aggregate.atoms[0].value
+    return value.sql() if value and not aggregate.additive else "null"
+
+
+def _adds(atom: Atom) -> str:
+    met = f"cast({_met(atom)} as double)"
+    value = f"coalesce(cast({atom.value.sql()} as double), 0) * " if atom.value else ""
+    return value + met
+
+
+def _met(atom: Atom) -> str:
+    return f"coalesce({atom.condition.sql()}, false)" if atom.condition else "true"
+
+
+def _takes(atom: Atom) -> str:
+    return f"({_met(atom)} and ({atom.value.sql()}) is not null)" if atom.value else _met(atom)
+
+
+def behind(
+    rows: str, listed: Sequence[str], numerator: Part | None, denominator: Part | None
+) -> str:
+    """The rows that count in numerator or denominator, and how much each adds.
+
+    Columns: row_id, department, day, numerator, denominator, value, then those listed. A part
+    that is not of these rows adds 0.
+    """
+    adds = [contribution(part.aggregate) if part else "0.0" for part in (numerator, denominator)]
+    value = looked_at(numerator.aggregate) if numerator else "null"
+    wanted = "".join(f", {name(word)}" for word in listed)
+    return (
+        f'select * from (select row_id as ".id", {DEPARTMENT}, {DAY}, {adds[0]} as ".numerator", '
+        f'{adds[1]} as ".denominator", {value} as ".value"{wanted} from ({rows})) '
+        f'where ".numerator" != 0 or ".denominator" != 0 order by {DEPARTMENT}, {DAY}, ".id"'
+    )
+
+
+def grouped(rows: str, by: str, listed: bool) -> str:
+    """Rows with what a field says as their group; a list puts its row under each choice."""
+    said = f"unnest({name(by)})" if listed else name(by)
+    return f"select * from (select *, {said} as {TOP} from ({rows})) where {TOP} is not null"
