@@ -12,6 +12,7 @@ from dataclasses import field as made
 from datetime import date, datetime
 from typing import Any, Literal
 
+from wardround.catalogue.scheme import Scheme
 from wardround.figure import Direction, Target, Unit
 from wardround.period import Cadence, Limit
 from wardround.text import Text
@@ -73,6 +74,7 @@ class Field:
 
     `inside` is the band that is in order (outside it is kept, and marked); `possible` is the
     band that a reading can have at all (outside it is refused). `of` names the subject kind.
+    A date or time may not lie before the field that `not_before` names.
     """
 
     key: str
@@ -86,6 +88,7 @@ class Field:
     possible: tuple[float, float] | None = None
     choices: dict[str, Text] = made(default_factory=dict)
     usual: tuple[str, ...] = ()
+    not_before: str | None = None
     of: str | None = None
     personal: bool = False
     help: Text | None = None
@@ -244,62 +247,6 @@ class Indicator:
     hospital_only: bool = False
     words: tuple[str, ...] = ()
     effective_from: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """How points move: `points` for `each` (of the unit, or one event), up to `at_most`.
-
-    With `below` or `above` = "target" the distance from the target counts, in whole steps.
-    """
-
-    each: float
-    points: float
-    at_most: float | None = None
-    beyond: Literal["target", "last_year"] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of a scoring table: a figure, the cases, or the entries of a register.
-
-    `veto` is a condition on a row of the counted register: if it holds once, the total is 0.
-    """
-
-    name: Text
-    weight: float = 0
-    figure: str | None = None
-    cases: str | None = None
-    entries: str | None = None
-    where: str | None = None
-    share: bool = False
-    deduct: Points | None = None
-    bonus: Points | None = None
-    veto: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """From this score upward the pay coefficient is so much."""
-
-    score: float
-    coefficient: float
-
-
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """How departments are appraised: lines of points, vetoes, bonus cap, pay coefficients."""
-
-    key: str
-    name: Text
-    period: Literal["month", "quarter", "half", "year"]
-    applies_to: str
-    line: tuple[Line, ...]
-    full: float = 100
-    bonus_at_most: float = 5
-    band: tuple[Band, ...] = ()
-    appeal: Limit | None = None
-    owner: str | None = None
 
 
 Show = Literal[

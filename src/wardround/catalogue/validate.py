@@ -13,8 +13,18 @@ from datetime import date
 
 from wardround.catalogue.columns import aggregate, columns, condition
 from wardround.catalogue.model import (
-    Catalogue, Check, Duty, Field, Indicator, Outcome, Policy, Register, Report, Scheme, System,
+    Catalogue,
+    Check,
+    Duty,
+    Field,
+    Indicator,
+    Outcome,
+    Policy,
+    Register,
+    Report,
+    System,
 )  # fmt: skip
+from wardround.catalogue.scheme import Line, Points, Scheme
 from wardround.text import Fault, Refused, Text
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)(?::([a-z_]+))?\}")
@@ -71,7 +81,11 @@ def validate(catalogue: Catalogue, today: date) -> list[Fault]:
 def _system(system: System, catalogue: Catalogue, today: date, say: _Report) -> None:
     say.known("owner", system.owner, catalogue.functions, "职能", "function")
     if system.review_by < today:
-        say("review_by", f"复审日期 {system.review_by} 已过。", f"Review was due {system.review_by}.")
+        say(
+            "review_by",
+            f"复审日期 {system.review_by} 已过。",
+            f"Review was due {system.review_by}.",
+        )
     for row in system.covers:
         if not re.fullmatch(r"S\d-\d{3}", row):
             say("covers", f"“{row}”不是条目编号。", f'"{row}" is not an inventory row.')
@@ -101,7 +115,11 @@ def _shape(register: Register, at: str, catalogue: Catalogue, say: _Report) -> N
     shape = register.shape
     for word, fits in (("item", "checklist"), ("limits", "case"), ("signatures", "document")):
         if bool(getattr(register, word)) != (shape == fits):
-            say(at, f"“{word}”属于且只属于 {fits}。", f'"{word}" belongs to a {fits}, and only there.')
+            say(
+                at,
+                f"“{word}”属于且只属于 {fits}。",
+                f'"{word}" belongs to a {fits}, and only there.',
+            )
     if shape == "stock" and not all(w in register.field for w in _STOCK):
         say(at, "库存登记要有 received 和 issued。", "A stock register has received and issued.")
     if shape == "people" and not any(f.type == "rows" for f in register.field.values()):
@@ -125,6 +143,10 @@ def _field(field: Field, at: str, register: Register, catalogue: Catalogue, say:
     if (field.type == "subject") != bool(field.of):
         say(at, "of 属于且只属于 subject。", "`of` belongs to a subject, and only there.")
     say.known(at, field.of, catalogue.subjects, "对象", "subject")
+    if field.not_before:
+        moments = {k for k, f in register.field.items() if f.type in ("date", "datetime")}
+        moments |= set() if register.feed else {"occurred_at"}
+        say.known(f"{at}.not_before", field.not_before, moments, "时间", "moment")
     for word in ("required_when", "shown_when"):
         if text := getattr(field, word):
             say.compiles(f"{at}.{word}", lambda text=text: condition(text, register))
@@ -214,18 +236,64 @@ def _scheme(scheme: Scheme, catalogue: Catalogue, say: _Report) -> None:
     if abs(weights - scheme.full) > 1e-9:
         say(at, f"各行分值合计 {weights:g}，应为 {scheme.full:g}。",
             f"The weights add up to {weights:g}, not {scheme.full:g}.")  # fmt: skip
+    if [b.score for b in scheme.band] != sorted({b.score for b in scheme.band}):
+        say(
+            f"{at}.band",
+            "档次要从低分到高分写，不重复。",
+            "Bands go up from the lowest score, each once.",
+        )
     for number, line in enumerate(scheme.line):
-        here = f"{at}.line.{number}"
-        if sum(map(bool, (line.figure, line.cases, line.entries))) != 1:
-            say(here, "每行只计一样：figure、cases 或 entries。",
-                "A line counts one thing: figure, cases or entries.")  # fmt: skip
-        say.known(here, line.figure, catalogue.indicators, "指标", "indicator")
-        say.known(here, line.cases, _cases(catalogue), "个案", "case register")
-        say.known(here, line.entries, catalogue.registers, "登记本", "register")
-        counted = catalogue.registers.get(line.cases or line.entries or "")
-        for text in (line.where, line.veto):
-            if text and counted:
-                say.compiles(here, lambda text=text, counted=counted: condition(text, counted))
+        _line(line, f"{at}.line.{number}", catalogue, say)
+
+
+def _line(line: Line, at: str, catalogue: Catalogue, say: _Report) -> None:
+    if sum(map(bool, (line.figure, line.cases, line.entries))) != 1:
+        say(at, "每行只计一样：figure、cases 或 entries。",
+            "A line counts one thing: figure, cases or entries.")  # fmt: skip
+    say.known(at, line.figure, catalogue.indicators, "指标", "indicator")
+    say.known(at, line.cases, _cases(catalogue), "个案", "case register")
+    say.known(at, line.entries, catalogue.registers, "登记本", "register")
+    say.known(at, line.applies_to, catalogue.functions, "职能", "function")
+    if line.only_if:
+        say.known(at, line.only_if.figure, catalogue.indicators, "指标", "indicator")
+    rules = sum(map(bool, (line.share, line.spread, line.deduct, line.earn)))
+    if rules > 1:
+        say(at, "share、spread、deduct、earn 只用一种。",
+            "A line uses one of share, spread, deduct and earn.")  # fmt: skip
+    if not line.weight and (line.share or line.spread or line.earn):
+        say(
+            at,
+            "没有分值的行只能扣分、加分或否决。",
+            "Without weight a line deducts, adds or vetoes.",
+        )
+    if not (line.weight or line.deduct or line.bonus or line.veto):
+        say(at, "这一行什么也不计。", "This line moves nothing.")
+    falls = line.figure in catalogue.indicators and (
+        catalogue.indicators[line.figure].direction == "down"
+    )
+    if line.share and falls and line.zero_at is None:
+        say(at, "越低越好的指标按比例给分，要写明得零分的值 zero_at。",
+            "Where less is better, a share needs the value that earns nothing: zero_at.")  # fmt: skip
+    _counted(line, at, catalogue, say)
+
+
+def _counted(line: Line, at: str, catalogue: Catalogue, say: _Report) -> None:
+    """What is said of rows needs rows, what is said of a figure needs a figure."""
+    points: tuple[Points, ...] = (*line.deduct, *line.earn, *line.bonus)
+    if any(p.each <= 0 or p.points <= 0 for p in points):
+        say(at, "each 和 points 要大于 0。", "`each` and `points` are above 0.")
+    formulas = [t for t in (line.where, line.veto, *(p.when for p in points)) if t]
+    formulas += [p.by for p in points if p.by]
+    of_figure = (line.share, line.spread, line.target, line.top > 1, line.zero_at is not None)
+    if line.figure and formulas:
+        say(
+            at, "where、veto、when、by 只用于登记和个案。", "where, veto, when and by are for rows."
+        )
+    if not line.figure and (any(of_figure) or any(p.beyond for p in points)):
+        say(at, "目标、比例和排名只用于指标。", "Targets, shares and ranks are for figures.")
+    counted = catalogue.registers.get(line.cases or line.entries or "")
+    for text in formulas if counted else ():
+        say.compiles(at, lambda text=text: condition(text, counted))  # type: ignore[arg-type, misc]
 
 
 def _document(report: Report, catalogue: Catalogue, say: _Report) -> None:
