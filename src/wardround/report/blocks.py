@@ -231,13 +231,14 @@ def _target(figure: Figure, lang: str) -> str:
 
 
 def _target_number(figure: Figure, lang: str) -> str:
-    """The target with thousands marks: ≥ 12,000 or 85–93."""
+    """The target with thousands marks: ≥12,000 · ≥ 12,000 · 85–93."""
     target = figure.target
     if target is None:
         return "–"
     if target.op == "range":
         return f"{_digits(target.low)}–{_digits(target.high)}"
-    return f"{str(target).split(' ')[0]}{NO_BREAK}{_digits(target.low)}"
+    gap = "" if lang == "zh" else NO_BREAK
+    return f"{str(target).split(' ')[0]}{gap}{_digits(target.low)}"
 
 
 def _digits(value: float) -> str:

@@ -22,11 +22,12 @@ _FONT = {"zh": "Noto Sans CJK SC, Microsoft YaHei, sans-serif", "en": "Arial, Li
 
 
 def worth_drawing(tolds: Sequence[Told]) -> list[Told]:
-    """What truly changed or missed its target, two at most; else the first that can be drawn."""
-    able = [t for t in tolds if t.trend.mean is not None]
-    special = [t for t in able if t.trend.variation not in ("common", "unknown")]
-    missed = [t for t in able if t.figure.verdict == "missed" and t not in special]
-    return ([*special, *missed] or able[:1])[:_MOST]
+    """What truly changed, or will miss its target as things are; two at most."""
+    return [
+        t for t in tolds
+        if t.trend.variation not in ("common", "unknown")
+        or (t.figure.verdict == "missed" and t.trend.assurance == "fail")
+    ][:_MOST]  # fmt: skip
 
 
 def chart(told: Told, months: Sequence[Figure], lang: str) -> Chart | None:
@@ -64,13 +65,13 @@ def specification(
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": 520,
-        "height": 150,
+        "height": 128,
         "data": {"values": rows},
         "layer": layers,
         "config": {
             "font": _FONT[lang],
             "view": {"stroke": None},
-            "axis": {"labelFontSize": 11, "labelColor": INK, "domainColor": RULE, "tickColor": RULE,
+            "axis": {"labelFontSize": 12, "labelColor": INK, "domainColor": RULE, "tickColor": RULE,
                      "grid": False, "title": None},
         },
     }  # fmt: skip
@@ -127,7 +128,7 @@ def _lines(
              "encoding": {"x": {"field": "start", "type": "temporal"}, "x2": {"field": "end"},
                           "y": y}},
             {"data": {"values": [row]},
-             "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "color": colour},
+             "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": colour},
              "encoding": {"x": {"field": "end", "type": "temporal"}, "y": y,
                           "text": {"field": "name"}}},
         ]  # fmt: skip

@@ -43,7 +43,7 @@ def compose(report: Report, facts: Facts, lang: str) -> Document:
     if report.opening:
         blocks += [Paragraph(words(part, desk)) for part in report.opening[lang].split("\n")]
     for section in report.section:
-        blocks.append(Heading(1, text_of(words(section.title[lang], desk))))
+        blocks.append(Heading(1, _titled(section, desk)))
         blocks += _section(section, desk)
     if report.signatures:
         blocks.append(_signatures(desk))
@@ -110,15 +110,17 @@ def _section(section: Section, desk: Desk) -> Iterable[Block]:
             if "sentences" in section.show:
                 yield from _told_by_group(section, grouped, desk)
             elif grouped:
-                caption = text_of(words(section.title[desk.lang], desk))
-                yield figures(grouped, caption, desk.lang)
+                yield figures(grouped, _titled(section, desk), desk.lang)
                 yield from _charts(section, [t for _, tolds in grouped for t in tolds], desk)
+
+
+def _titled(section: Section, desk: Desk) -> str:
+    return text_of(words(section.title[desk.lang], desk))
 
 
 def _by_group(section: Section, desk: Desk) -> list[tuple[str, list[Told]]]:
     """Group's name and its figures, in the order of the section."""
-    catalogue = desk.facts.catalogue
-    title = text_of(words(section.title[desk.lang], desk))
+    catalogue, title = desk.facts.catalogue, _titled(section, desk)
     found: dict[str, list[Told]] = {}
     for told in desk.tolds(section.indicators):
         if not told.figure.ranking and not catalogue.indicators[told.figure.indicator].ranking:
@@ -131,12 +133,13 @@ def _by_group(section: Section, desk: Desk) -> list[tuple[str, list[Told]]]:
 def _told_by_group(
     section: Section, grouped: Sequence[tuple[str, list[Told]]], desk: Desk
 ) -> Iterable[Block]:
+    several, table = len(grouped) > 1, "table" in section.show
     for name, tolds in grouped:
-        if len(grouped) > 1:
+        if several:
             yield Heading(2, name)
-        yield from paragraphs(tolds, desk.lang)
-        if "table" in section.show:
-            yield figures([("", tolds)], name, desk.lang)
+        yield from paragraphs(tolds, desk.lang, tabled=table)
+        if table:
+            yield figures([("", tolds)], name if several else _titled(section, desk), desk.lang)
         yield from _charts(section, tolds, desk)
 
 

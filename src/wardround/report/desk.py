@@ -10,7 +10,7 @@ from wardround.catalogue.model import Report
 from wardround.catalogue.organisation import Department
 from wardround.period import Period
 from wardround.report.facts import Facts
-from wardround.report.sentences import Told
+from wardround.report.sentences import Told, inside
 from wardround.report.trend import trend
 from wardround.text import Text
 
@@ -49,8 +49,11 @@ class Desk:
                              if t.figure.value is None and not t.figure.ranking}))  # fmt: skip
 
     def indicators(self) -> list[str]:
-        """Every indicator that the report's sections name, once, in their order."""
-        return list(dict.fromkeys(key for s in self.report.section for key in s.indicators))
+        """Every indicator that the report tells in words or tables, once, in their order.
+
+        The counts of a plan's items are left out: the items speak for themselves."""
+        told = (s for s in self.report.section if {"sentences", "table", "targets"} & {*s.show})
+        return list(dict.fromkeys(key for s in told for key in s.indicators))
 
     def office(self, function: str) -> Text:
         """Who performs a function, with the head's post and name."""
@@ -64,9 +67,10 @@ class Desk:
         head = self.facts.hospital.head_of(place.key)
         if head is None:
             return place.name
+        post = head.post.zh.removeprefix(place.name.zh) or head.post.zh
         return Text(
-            f"{place.name.zh}（{head.post.zh} {head.name.zh}）",
-            f"{place.name.en} ({head.name.en}, {head.post.en[:1].lower()}{head.post.en[1:]})",
+            f"{place.name.zh}（{post} {head.name.zh}）",
+            f"{place.name.en} ({head.name.en}, {inside(head.post, 'en')})",
         )
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wardround.catalogue.model import Section
-from wardround.report.blocks import Block, Paragraph, Runs, Table, run
+from wardround.report.blocks import Block, Bullets, Heading, Paragraph, Runs, Table, run
 from wardround.report.desk import Desk, next_period
 from wardround.report.facts import CaseLine, PlanLine
 from wardround.report.progress import MOST, NOBODY, case_table
-from wardround.report.sentences import Told, fill, joined, sentence, value
+from wardround.report.sentences import Told, fill, inside, joined, sentence, value
 from wardround.text import Text
 
 _KEPT = 95.0
@@ -54,9 +54,16 @@ def repeated(desk: Desk) -> list[CaseLine]:
 
 def problems(section: Section, desk: Desk) -> list[Block]:
     """Figures, cases, duties and repeats that are not in order, each only if there are any."""
-    found: list[Block] = [
-        *_figures(desk), *_cases(section, desk), *_duties(desk), *_repeats(desk)
-    ]  # fmt: skip
+    parts: list[tuple[str, list[Block]]] = [
+        (desk.say("指标未达标或变差", "Targets out of reach, or deterioration"), _figures(desk)),
+        (desk.say("整改超过时限", "Rectification past its limit"), _cases(section, desk)),
+        (desk.say("职责履行不到位", "Duties not kept"), _duties(desk)),
+        (desk.say("问题重复发生", "The same found again"), _repeats(desk)),
+    ]
+    found: list[Block] = []
+    for title, blocks in parts:
+        if blocks:
+            found += [Heading(2, title), *blocks]
     none = desk.say(
         "按本报告所列指标、个案和职责核对，没有发现须列入的问题。",
         "Nothing among the figures, cases and duties of this report calls for mention here.",
@@ -71,13 +78,12 @@ def _figures(desk: Desk) -> list[Block]:
         t for t in desk.tolds(desk.indicators())
         if t.figure.verdict == "missed" and not falls_short(t)
     ]  # fmt: skip
-    found: list[Block] = [Paragraph(sentence(t, lang)) for t in short]
+    found: list[Block] = [Bullets(tuple(sentence(t, lang) for t in short))] if short else []
     if watched:
         names = joined([_with_target(t, lang) for t in watched], lang)
         words = desk.say(
-            "{names}，本期未达到目标，但月度时达时不达，属普通波动，继续观察，不作为问题处理。",
-            "To be watched, not acted on: {names} missed the target this time, within common"
-            " variation.",
+            "{names}，本期未达到目标，但月度时达时不达，尚不能认定为问题，继续观察。",
+            "To be watched: {names} missed the target this time, but meet it in other months.",
         )
         found.append(Paragraph(fill(words, names=names)))
     return found
@@ -90,15 +96,19 @@ def _with_target(told: Told, lang: str) -> Runs:
 
 
 def _cases(section: Section, desk: Desk) -> list[Block]:
+    """The late cases; in a sentence if another section has the table of open ones."""
     late = late_cases(section, desk)
     if not late:
         return []
-    return [
-        Paragraph((desk.say("下列个案超过时限仍未结案，由科室负责人负责办结。",
-                            "The cases below are past their limit and still open; the head of each"
-                            " department answers for closing them."),)),
-        case_table(late, desk.say("超过时限未结个案", "Open cases past their limit"), desk),
-    ]  # fmt: skip
+    if any("cases" in other.show for other in desk.report.section):
+        places = dict.fromkeys(x.department[desk.lang] for x in late)
+        words = desk.say(
+            "超过时限仍未结案的个案涉及{places}，见上文未结个案表。",
+            "Cases past their limit are still open in: {places}; the table of open cases names"
+            " them.",
+        )
+        return [Paragraph((words.format(places=desk.say("、", ", ").join(places)),))]
+    return [case_table(late, desk.say("超过时限未结个案", "Open cases past their limit"), desk)]
 
 
 def least_kept(desk: Desk) -> list[Told]:
@@ -111,12 +121,16 @@ def _duties(desk: Desk) -> list[Block]:
     kept = least_kept(desk)
     if not kept:
         return []
-    names = joined([(t.figure.name[desk.lang], desk.say("", " "), value(t.figure, desk.lang),
-                     desk.say("（", " ("), run(t.figure, "numerator", desk.lang), "/",
-                     run(t.figure, "denominator", desk.lang), desk.say("）", ")"))
-                    for t in kept], desk.lang)  # fmt: skip
-    words = desk.say("职责履行不到位的有：{names}。", "Duties least often kept: {names}.")
+    names = joined([_kept(t, desk.lang) for t in kept], desk.lang)
+    words = desk.say("{names}。", "Least often done in time: {names}.")
     return [Paragraph(fill(words, names=names))]
+
+
+def _kept(told: Told, lang: str) -> Runs:
+    figure = told.figure
+    words = Text("{name}{value}（{done}/{owed}）", "{name} {value} ({done}/{owed})")[lang]
+    return fill(words, name=inside(figure.name, lang), value=value(figure, lang),
+                done=run(figure, "numerator", lang), owed=run(figure, "denominator", lang))  # fmt: skip
 
 
 def _repeats(desk: Desk) -> list[Block]:
@@ -144,7 +158,7 @@ def next_steps(section: Section, desk: Desk) -> list[Block]:
         *(_of_overdue(line, desk) for line in desk.facts.plan_items() if line.state == "overdue"),
         *(_of_case(line, desk) for line in late_cases(section, desk)[:MOST]),
         *(_of_figure(told, desk) for told in short_figures(desk)),
-        *(_of_figure(told, desk) for told in least_kept(desk)),
+        *(_of_duty(told, desk) for told in least_kept(desk)),
         *(_of_plan(line, desk) for line in due_next(desk)),
     ]
     if not steps:
@@ -216,6 +230,14 @@ def _of_figure(told: Told, desk: Desk) -> _Step:
     else:
         words = desk.say("查明{name}（{value}）的原因", "Find the cause: {name} ({value})")
         what = fill(words, name=figure.name[lang], value=value(figure, lang))
+    by = next_period(desk.facts.period).last_day
+    return _Step(what, _office_of(figure.indicator, desk), str(by))
+
+
+def _of_duty(told: Told, desk: Desk) -> _Step:
+    figure, lang = told.figure, desk.lang
+    words = desk.say("按时履行职责：{name}（本期{value}）", "Keep the duty: {name} (now {value})")
+    what = fill(words, name=inside(figure.name, lang), value=value(figure, lang))
     by = next_period(desk.facts.period).last_day
     return _Step(what, _office_of(figure.indicator, desk), str(by))
 

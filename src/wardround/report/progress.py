@@ -25,10 +25,10 @@ from wardround.report.blocks import (
 from wardround.report.desk import Desk
 from wardround.report.facts import CaseLine, PlanLine
 from wardround.report.sentences import fill, inside, joined, value
-from wardround.report.tables import NO_DATA
+from wardround.report.tables import NO_DATA, titled
 from wardround.text import Text
 
-MOST = 15
+MOST = 10
 """Rows of a list of records; the pages show the rest."""
 NOBODY = Text("计划未写明，待补", "not named in the plan; to be filled")
 
@@ -51,7 +51,7 @@ def plan(section: Section, desk: Desk) -> list[Block]:
         rows += [_plan_row(line, desk) for line in lines]
     head = desk.say("序号|计划条目|责任|进度|证据", "No.|Plan item|Owner|Progress|Evidence")
     caption = desk.say("计划条目进展", "Progress of each plan item")
-    return [*found, Table(caption, _split(head), tuple(rows), (7, 39, 18, 11, 25))]
+    return [*found, Table(caption, _split(head), tuple(rows), (6, 38, 17, 16, 23))]
 
 
 def _plan_counts(section: Section, desk: Desk) -> list[Paragraph]:
@@ -115,12 +115,15 @@ def gaps(desk: Desk) -> list[Block]:
         "计划原文没有写明下列内容，系统不代为填写，请责任人答复：",
         "The plan leaves the following open. Nothing has been filled in; the owners are asked:",
     )
+    asks: dict[str, list[str]] = {}
+    for line, ask in asked:
+        asks.setdefault(ask[desk.lang], []).append(line.number)
     items = tuple(
-        (desk.say(f"第{line.number}条：", f"Item {line.number}: ") + ask[desk.lang],)
-        for line, ask in asked[:MOST]
+        (desk.say(f"第{'、'.join(numbers)}条：{ask}", f"{ask} (items {', '.join(numbers)})"),)
+        for ask, numbers in asks.items()
     )
-    found: list[Block] = [Paragraph((lead,)), Bullets(items)]
-    return found if len(asked) <= MOST else [*found, _more(desk)]
+    found: list[Block] = [Paragraph((lead,)), Bullets(items[:MOST])]
+    return found if len(items) <= MOST else [*found, _more(desk)]
 
 
 def _more(desk: Desk) -> Paragraph:
@@ -148,7 +151,7 @@ def inspections(desk: Desk) -> list[Block]:
         "Date|Inspection|Department|Score|Failed|Gravest finding",
     )
     caption = desk.say("得分最低的检查", "Inspections with the lowest scores")
-    table = Table(caption, _split(head), rows, (13, 20, 15, 9, 10, 33), frozenset({3, 4}))
+    table = Table(caption, _split(head), rows, (15, 19, 14, 9, 10, 33), frozenset({3, 4}))
     return [table, *([_more(desk)] if len(lines) > MOST else [])]
 
 
@@ -168,7 +171,7 @@ def cases(section: Section, desk: Desk) -> list[Block]:
 
 
 def case_table(lines: Sequence[CaseLine], caption: str, desk: Desk) -> Table:
-    """Cases with department, stage and the first responsible person; fifteen at most."""
+    """Cases with department, stage and the first responsible person; ten at most."""
     lang = desk.lang
     rows = tuple(
         (
@@ -182,7 +185,7 @@ def case_table(lines: Sequence[CaseLine], caption: str, desk: Desk) -> Table:
     head = desk.say(
         "个案|科室|发现|阶段|时限|科室负责人", "Case|Department|Found|Stage|Limit|First responsible"
     )
-    return Table(caption, _split(head), rows, (34, 17, 13, 11, 9, 16))
+    return Table(caption, _split(head), rows, (33, 17, 15, 10, 10, 15))
 
 
 def _date(moment: datetime) -> str:
@@ -201,7 +204,7 @@ def duties(desk: Desk) -> list[Block]:
             if whole else desk.say("没有须按期履行的职责。", "No duty falls due."),
         ))]  # fmt: skip
     lang = desk.lang
-    rows = tuple(_duty_row(f, desk) for f in (figures[:10] if whole else figures))
+    rows = tuple(_duty_row(f, desk) for f in (figures[:MOST] if whole else figures))
     head = desk.say(
         "职责|频次或时限|应做|按时|按时完成率",
         "Duty|How often, or within|Owed|In time|Done in time",
@@ -274,17 +277,15 @@ def targets(section: Section, desk: Desk) -> list[Block]:
     lang = desk.lang
     rows = tuple(
         (
-            (t.figure.name[lang],), (t.figure.unit.symbol[lang],),
+            (titled(t.figure, lang),),
             (run(t.figure, "target_number", lang) if t.figure.target
-             else desk.say("只监测，不设目标", "watched; no target"),),
+             else desk.say("只监测", "watched"),),
             (run(t.figure, "last_year_number", lang) if t.figure.last_year is not None
              else NO_DATA[lang],),
             (desk.facts.catalogue.indicators[t.figure.indicator].describe[lang],),
         )
         for t in tolds
     )  # fmt: skip
-    head = desk.say(
-        "指标|单位|目标值|去年|计算方法", "Indicator|Unit|Target|Last year|How it is counted"
-    )
+    head = desk.say("指标|目标值|去年|计算方法", "Indicator|Target|Last year|How it is counted")
     caption = desk.say("目标值", "Targets")
-    return [Table(caption, _split(head), rows, (24, 9, 15, 12, 40), frozenset({2, 3}))]
+    return [Table(caption, _split(head), rows, (31, 11, 12, 46), frozenset({1, 2}))]

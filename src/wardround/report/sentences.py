@@ -29,32 +29,35 @@ COMMA = Text("，", ", ")
 STOP = Text("。", ".")
 _VERBS = {True: Text("为", " came to "), False: Text("为", " stood at ")}
 _THAN = {"longer": " than", "shorter": " than", "level": " with"}
+_REACHED: Mapping[Verdict, Text] = {
+    "met": Text("", "meeting "), "missed": Text("", "missing "),
+}  # fmt: skip
 _AIM: Mapping[tuple[Verdict, Assurance], Text] = {
-    ("met", "none"): Text("达到目标（{target}）", "meeting the target ({target})"),
+    ("met", "none"): Text("达到目标（{target}）", "the target ({target})"),
     ("met", "pass"): Text(
-        "达到目标（{target}），能稳定达标",
-        "meeting the target ({target}), as it can be relied on to do",
+        "达到目标（{target}），可稳定达标",
+        "the target ({target}), as it can be relied on to do",
     ),
     ("met", "either"): Text(
         "达到目标（{target}），但月度时达时不达",
-        "meeting the target ({target}), though not in every month",
+        "the target ({target}), though not in every month",
     ),
     ("met", "fail"): Text(
         "本期达到目标（{target}），但按月度水平尚不能稳定达标",
-        "meeting the target ({target}) this time, though the monthly values do not assure it",
+        "the target ({target}) this time, though the monthly values do not assure it",
     ),
-    ("missed", "none"): Text("未达到目标（{target}）", "missing the target ({target})"),
+    ("missed", "none"): Text("未达到目标（{target}）", "the target ({target})"),
     ("missed", "pass"): Text(
         "未达到目标（{target}），而月度水平通常能达标",
-        "missing the target ({target}), which the monthly values usually meet",
+        "the target ({target}), which the monthly values usually meet",
     ),
     ("missed", "either"): Text(
         "未达到目标（{target}），月度时达时不达",
-        "missing the target ({target}), which is met in some months and not in others",
+        "the target ({target}), which is met in some months and not in others",
     ),
     ("missed", "fail"): Text(
         "未达到目标（{target}），按现有水平难以达到",
-        "missing the target ({target}), which present performance will not reach",
+        "the target ({target}), which present performance will not reach",
     ),
 }
 _SIGNAL: Mapping[Variation, Text] = {
@@ -134,6 +137,12 @@ def against_target(told: Told, lang: str) -> Runs:
     """达到目标（≥ 95 %），能稳定达标; empty where there is no target or no value."""
     if told.figure.verdict == "none":
         return ()
+    verb = _REACHED[told.figure.verdict][lang]
+    return (*((verb,) if verb else ()), *aim(told, lang))
+
+
+def aim(told: Told, lang: str) -> Runs:
+    """The target, and how far it can be relied on; the English lacks its verb."""
     words = _AIM[told.figure.verdict, told.trend.assurance]
     return fill(words[lang], target=run(told.figure, "target", lang))
 
@@ -152,7 +161,7 @@ def clause(told: Told, lang: str) -> Runs:
     figure = told.figure
     if figure.value is None:
         return nothing(figure, lang)
-    aim = against_target(told, lang)
+    target = against_target(told, lang)
     return (
         figure.name[lang],
         _VERBS[figure.denominator is None][lang],
@@ -160,7 +169,7 @@ def clause(told: Told, lang: str) -> Runs:
         *((Text("（暂定）", " (provisional)")[lang],) if figure.provisional else ()),
         COMMA[lang],
         *since_last_year(figure, lang),
-        *((COMMA[lang], *aim) if aim else ()),
+        *((COMMA[lang], *target) if target else ()),
         _SIGNAL[told.trend.variation][lang],
     )
 
@@ -170,8 +179,11 @@ def sentence(told: Told, lang: str) -> Runs:
     return (*clause(told, lang), STOP[lang])
 
 
-def paragraphs(tolds: Sequence[Told], lang: str) -> list[Paragraph]:
-    """One group of figures: what changed; what did not, by how much; what has no value."""
+def paragraphs(tolds: Sequence[Told], lang: str, tabled: bool = False) -> list[Paragraph]:
+    """One group of figures: what changed; what did not; what has no value.
+
+    `tabled`: a table follows, so that last year's values need not stand in the text.
+    """
     valued = [t for t in tolds if t.figure.value is not None and not t.figure.ranking]
     common = [t for t in valued if t.trend.variation == "common"]
     unknown = [t for t in valued if t.trend.variation == "unknown"]
@@ -179,9 +191,9 @@ def paragraphs(tolds: Sequence[Told], lang: str) -> list[Paragraph]:
     steady = [t for t in common if t.figure.last_year is not None]
     alone = [t for t in common if t.figure.last_year is None]
     rest = [
-        *_listing(steady, lang, _STEADY),
-        *_listing(alone, lang, _ALONE),
-        *_listing(unknown, lang, _TOO_FEW),
+        *_listing(steady, lang, _STEADY, tabled),
+        *_listing(alone, lang, _ALONE, tabled),
+        *_listing(unknown, lang, _TOO_FEW, tabled),
         *(_missed(t, lang) for t in (*common, *unknown) if t.figure.verdict == "missed"),
         *(
             (*nothing(t.figure, lang), STOP[lang])
@@ -193,8 +205,8 @@ def paragraphs(tolds: Sequence[Told], lang: str) -> list[Paragraph]:
 
 
 _STEADY = Text(
-    "{names}，与去年同期的差别属普通波动，视为持平。",
-    "Within common variation, and so unchanged on a year earlier: {names}.",
+    "{names}，与去年同期的差别在普通波动范围之内。",
+    "No change on a year earlier beyond common variation: {names}.",
 )
 _ALONE = Text(
     "{names}，月度数据属普通波动，去年同期无可比数据。",
@@ -206,17 +218,17 @@ _TOO_FEW = Text(
 )
 
 
-def _listing(tolds: Sequence[Told], lang: str, words: Text) -> list[Runs]:
+def _listing(tolds: Sequence[Told], lang: str, words: Text, tabled: bool) -> list[Runs]:
     """Figures of which the same is to be said."""
     if not tolds:
         return []
-    return [fill(words[lang], names=joined([_brief(t.figure, lang) for t in tolds], lang))]
+    return [fill(words[lang], names=joined([_brief(t.figure, lang, tabled) for t in tolds], lang))]
 
 
-def _brief(figure: Figure, lang: str) -> Runs:
-    """Name and value, with last year's beside it."""
+def _brief(figure: Figure, lang: str, tabled: bool) -> Runs:
+    """Name and value, with last year's beside it where no table tells it."""
     found: Runs = (inside(figure.name, lang), "" if lang == "zh" else " ", value(figure, lang))
-    if figure.last_year is None:
+    if tabled or figure.last_year is None:
         return found
     words = Text("（去年同期{last}）", " (a year earlier {last})")[lang]
     return (*found, *fill(words, last=run(figure, "last_year_number", lang)))
@@ -224,5 +236,5 @@ def _brief(figure: Figure, lang: str) -> Runs:
 
 def _missed(told: Told, lang: str) -> Runs:
     """That a figure, already named with its value, missed its target."""
-    joint = Text("", " is ")[lang]
-    return (told.figure.name[lang], joint, *against_target(told, lang), STOP[lang])
+    joint = Text("", " missed ")[lang]
+    return (told.figure.name[lang], joint, *aim(told, lang), STOP[lang])

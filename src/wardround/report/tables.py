@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from wardround.catalogue.organisation import Department
 from wardround.figure import Figure
-from wardround.report.blocks import FigureRun, Runs, Table, run
+from wardround.report.blocks import Runs, Table, run
 from wardround.report.sentences import Told
 from wardround.report.trend import Variation
 from wardround.text import Text
@@ -29,49 +29,50 @@ def figures(
 ) -> Table:
     """指标 本期 目标 去年同期 增减 判定, one indicator a row, several groups set off."""
     head = Text(
-        "指标|单位|本期|目标|去年同期|增减|判定",
-        "Indicator|Unit|This period|Target|A year earlier|Change|Finding",
+        "指标|本期|目标|去年同期|增减|判定", "Indicator|Value|Target|Year ago|Change|Finding"
     )[lang]
     rows: list[tuple[Runs, ...]] = []
     for name, tolds in grouped:
         rows += [((name,),)] if name and len(grouped) > 1 else []
         rows += [_row(t, lang) for t in tolds]
-    shares = (26, 9, 13, 13, 13, 13, 15) if lang == "zh" else (27, 11, 12, 12, 12, 11, 17)
-    return Table(caption, tuple(head.split("|")), tuple(rows), shares, frozenset({2, 3, 4, 5}))
+    shares = (35, 14, 11, 13, 15, 22) if lang == "zh" else (37, 13, 11, 13, 12, 24)
+    return Table(caption, tuple(head.split("|")), tuple(rows), shares, frozenset({1, 2, 3, 4}))
 
 
 def _row(told: Told, lang: str) -> tuple[Runs, ...]:
     figure = told.figure
-    unit = figure.unit.symbol[lang]
+    name: Runs = (titled(figure, lang),)
+    aim: Runs = (run(figure, "target_number", lang),) if figure.target else ("–",)
     if figure.value is None:
-        target: Runs = (_aim(figure, lang),) if figure.target else ("–",)
-        why = figure.why_none or NO_DATA
-        return ((figure.name[lang],), (unit,), (NO_DATA[lang],), target, ("–",), ("–",),
-                (why[lang].rstrip("。."),))  # fmt: skip
+        why = (figure.why_none or NO_DATA)[lang].rstrip("。.")
+        return (name, (NO_DATA[lang],), aim, ("–",), ("–",), (why,))
     return (
-        (figure.name[lang],),
-        (unit,),
+        name,
         _value(figure, lang),
-        (_aim(figure, lang),) if figure.target else ("–",),
+        aim,
         (run(figure, "last_year_number", lang) if figure.last_year is not None else "–",),
         (run(figure, "difference", lang) if figure.change is not None else "–",),
         finding(told, lang),
     )
 
 
-def _aim(figure: Figure, lang: str) -> FigureRun:
-    return run(figure, "target_number", lang)
-
-
 def _value(figure: Figure, lang: str) -> Runs:
-    """The value; a rate over few shows what it is made of, a provisional one says so."""
+    """The value; what it is made of where it is a rate over few, or rounding would hide the
+    verdict; and that it is provisional."""
     found: Runs = (run(figure, "number", lang),)
-    if figure.denominator is not None and 0 < figure.denominator < _SMALL:
+    few = figure.denominator is not None and 0 < figure.denominator < _SMALL
+    if few or (figure.denominator and _hidden(figure)):
         found = (*found, Text("（", " (")[lang], run(figure, "numerator", lang), "/",
                  run(figure, "denominator", lang), Text("）", ")")[lang])  # fmt: skip
     if figure.provisional:
         found = (*found, Text(" 暂定", " prov.")[lang])
     return found
+
+
+def _hidden(figure: Figure) -> bool:
+    """True for 99.96 % against ≥ 100 %: missed, yet written as if it were met."""
+    edges = (figure.target.low, figure.target.high) if figure.target else ()
+    return figure.verdict == "missed" and figure.written() in map(figure.unit.write, edges)
 
 
 def finding(told: Told, lang: str) -> Runs:
@@ -86,7 +87,7 @@ def departments(
     places: Sequence[Department], columns: Sequence[Sequence[Figure]], caption: str, lang: str
 ) -> Table:
     """A department a row, an indicator a column; `columns[i][j]` is indicator i at place j."""
-    names = [_titled(column[0], lang) for column in columns]
+    names = [titled(column[0], lang) for column in columns]
     rows = tuple(_across(place.name[lang], [c[row] for c in columns], lang)
                  for row, place in enumerate(places))  # fmt: skip
     shares = (24, *((76 / max(len(columns), 1),) * len(columns)))
@@ -98,9 +99,12 @@ def _across(name: str, figures: Sequence[Figure], lang: str) -> tuple[Runs, ...]
     return ((name,), *((run(figure, "number", lang),) for figure in figures))
 
 
-def _titled(figure: Figure, lang: str) -> str:
-    symbol = figure.unit.symbol[lang]
-    return f"{figure.name[lang]}（{symbol}）" if lang == "zh" else f"{figure.name[lang]} ({symbol})"
+def titled(figure: Figure, lang: str) -> str:
+    """The name with the unit after it, unless the name already ends in it."""
+    name, symbol = figure.name[lang], figure.unit.symbol[lang]
+    if not symbol or name.lower().endswith(symbol.lower()):
+        return name
+    return f"{name}（{symbol}）" if lang == "zh" else f"{name} ({symbol})"
 
 
 def ranking(figure: Figure, lang: str) -> Table:

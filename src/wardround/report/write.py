@@ -73,10 +73,10 @@ class _Faces:
 
 
 _FACES: Mapping[str, _Faces] = {
-    "zh": _Faces("Times New Roman", "仿宋", "方正小标宋简体", ("黑体", "楷体", "仿宋"), "宋体",
-                 14, 1.5, 10.5, True),
+    "zh": _Faces("Times New Roman", "仿宋", "华文中宋", ("黑体", "楷体", "仿宋"), "宋体",
+                 12, 1.5, 9.5, True),
     "en": _Faces("Times New Roman", "宋体", "黑体", ("黑体", "黑体", "黑体"), "宋体",
-                 11, 1.25, 9, False),
+                 11, 1.2, 9, False),
 }  # fmt: skip
 
 
@@ -141,9 +141,10 @@ class _Writer:
         normal.line_spacing, normal.space_after = faces.spacing, Pt(0 if faces.indent else 6)
         normal.widow_control = True
         _face(self.word.styles["Title"], faces.latin, faces.title, 22 if faces.indent else 20)
+        self.word.styles["Title"].font.bold = True
         for level, face in enumerate(faces.head, 1):
             style = self.word.styles[f"Heading {level}"]
-            size = faces.size + (1.5 if level == 1 else 0)
+            size = faces.size + (2 if level == 1 else 0.5)
             _face(style, faces.latin, face, size)
             style.font.bold = not faces.indent or level == 3
             shape = style.paragraph_format
@@ -154,7 +155,7 @@ class _Writer:
         section, document = self.word.sections[0], self.document
         head = section.header.paragraphs[0]
         _tab(head, WIDTH)
-        self._small(head, f"{document.hospital}\t{document.title.removeprefix(document.hospital)}")
+        self._small(head, f"{document.hospital}\t{_rest(document)}")
         _border(head, "bottom")
         foot = section.footer.paragraphs[0]
         _tab(foot, WIDTH)
@@ -181,14 +182,14 @@ class _Writer:
     def title(self) -> None:
         """The title, the hospital's name on a line of its own, and below it the period."""
         document = self.document
-        rest = document.title.removeprefix(document.hospital).lstrip(":： ")
+        rest = _rest(document)
         first = self.word.add_paragraph(style="Title")
         first.alignment = ALIGN.CENTER
         shape = first.paragraph_format
         shape.space_before, shape.space_after, shape.line_spacing = Pt(6), Pt(4), 1.3
         if rest != document.title:
             first.add_run(document.hospital).add_break(WD_BREAK.LINE)
-        first.add_run(rest[:1].upper() + rest[1:])
+        first.add_run(rest)
         for run in first.runs:
             _fonts(run._r, self.faces.latin, self.faces.title)
         below = self.word.add_paragraph()
@@ -319,7 +320,7 @@ class _Writer:
     def _cell(self, cell: Any, runs: Runs, right: bool, bold: bool) -> None:
         paragraph = cell.paragraphs[0]
         shape = paragraph.paragraph_format
-        shape.line_spacing, shape.space_before, shape.space_after = 1.05, Pt(2), Pt(2)
+        shape.line_spacing, shape.space_before, shape.space_after = 1.0, Pt(1.5), Pt(1.5)
         paragraph.alignment = ALIGN.RIGHT if right else ALIGN.LEFT
         face = "黑体" if bold and self.lang == "zh" else self.faces.small
         self._runs(paragraph, runs, self.faces.cell, face, bold and self.lang == "en")
@@ -385,6 +386,12 @@ class _Writer:
         raw = BytesIO()
         self.word.save(raw)
         return _rezipped(raw.getvalue())
+
+
+def _rest(document: Document) -> str:
+    """The title without the hospital's name in front."""
+    rest = document.title.removeprefix(document.hospital).lstrip(":： ")
+    return rest[:1].upper() + rest[1:]
 
 
 def _rezipped(raw: bytes) -> bytes:
