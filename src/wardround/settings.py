@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wardround.web.middleware.content_security",
+    "wardround.web.middleware.signed_in",
     "wardround.web.middleware.told_in_words",
     "axes.middleware.AxesMiddleware",
 ]

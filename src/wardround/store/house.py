@@ -18,7 +18,7 @@ from wardround.catalogue.load import SHIPPED, load
 from wardround.catalogue.model import Catalogue
 from wardround.catalogue.organisation import Hospital, Person, load_hospital
 from wardround.store.models import Ledger
-from wardround.text import refuse
+from wardround.text import Text, refuse
 from wardround.work import authority, record
 
 
@@ -57,6 +57,13 @@ class House:
         offset = _offset(self.hospital.hospital.key)
         return timezone.now().astimezone(self.zone) + timedelta(seconds=offset)
 
+    def demo_notice(self, words: Text) -> Text | None:
+        """The sentence that a demonstration shows on every page, or None if this is real."""
+        row = Ledger.objects.filter(hospital=self.hospital.hospital.key).first()
+        if row is None or row.demo_starts is None:
+            return None
+        return words.format(moment=f"{self.local(row.demo_starts):%Y-%m-%d %H:%M}")
+
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 
@@ -92,7 +99,7 @@ def _offset(hospital: str) -> float:
 def set_clock(hospital: str, moment: datetime) -> None:
     """Fix the demonstration's day: from now on its clock runs from `moment`."""
     offset = (moment - timezone.now()).total_seconds()
-    Ledger.objects.filter(hospital=hospital).update(clock_offset=offset)
+    Ledger.objects.filter(hospital=hospital).update(clock_offset=offset, demo_starts=moment)
     _offset.cache_clear()
 
 

@@ -108,7 +108,10 @@ def kept_rows(
         value = value_of(entry, house.zone)
         place = value.department, value.subject
         around = Around(at=at, steps=steps[value.id], balance_before=stock[place])
-        yield {"row_id": value.id, **row(register, value, around)}
+        seen = row(register, value, around)
+        if register.department and seen.get(register.department):
+            seen["department"] = seen[register.department]
+        yield {"row_id": value.id, **seen}
         if register.shape == "stock":
             stock[place] += movement(dict(entry.values))
 

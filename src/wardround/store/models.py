@@ -14,13 +14,14 @@ from django.db import models
 class Ledger(models.Model):
     """One row a hospital: how long its chain is and where it ends. Locked while appending.
 
-    `clock_offset` (seconds) is 0 but in the demonstration, whose day is fixed.
+    `clock_offset` (seconds) is 0 but in the demonstration, whose clock starts at `demo_starts`.
     """
 
     hospital = models.CharField(max_length=64, primary_key=True)
     length = models.BigIntegerField(default=0)
     head = models.CharField(max_length=64, default="0" * 64)
     clock_offset = models.FloatField(default=0)
+    demo_starts = models.DateTimeField(null=True)
 
 
 class Entry(models.Model):

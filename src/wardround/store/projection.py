@@ -141,7 +141,11 @@ def owe(house: House, until: datetime) -> int:
     """Open the windows that are not open yet, up to `until`. Returns how many were new."""
     new: list[DutyWindow] = []
     for duty in house.catalogue.duties.values():
-        new += _cadence(house, duty, until) if duty.every else _feed_events(house, duty, until)
+        new += (
+            _cadence(house, duty, until)
+            if duty.every
+            else _not_yet(duty, _feed_events(house, duty, until))
+        )
     DutyWindow.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
     return len(new)
 
@@ -158,6 +162,15 @@ def _cadence(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
                 duty=duty.key, department=department, subject=subject, opens=window.opens,
                 due=window.due, wanted=_wanted(duty),
             )  # fmt: skip
+
+
+def _not_yet(duty: Duty, windows: Iterable[DutyWindow]) -> Iterator[DutyWindow]:
+    """The windows whose match has none yet; SQLite's unique index lets NULLs pass twice."""
+    held = set(DutyWindow.objects.filter(duty=duty.key).values_list("match", flat=True))
+    for window in windows:
+        if window.match not in held:
+            held.add(window.match)
+            yield window
 
 
 def _wanted(duty: Duty) -> int:
@@ -200,9 +213,8 @@ def _ask(house: House, entry: Entry, at: datetime) -> None:
     """Open the windows that an entry gives rise to (duties owed after it)."""
     for duty in house.catalogue.duties.values():
         if duty.after and duty.after.register == entry.register and entry.kind == "record":
-            DutyWindow.objects.bulk_create(
-                _entry_events(house, duty, [entry]), ignore_conflicts=True
-            )
+            asked = _not_yet(duty, _entry_events(house, duty, [entry]))
+            DutyWindow.objects.bulk_create(asked, ignore_conflicts=True)
 
 
 def _answer(house: House, register: Register, entry: Entry) -> None:

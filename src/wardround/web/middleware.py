@@ -1,0 +1,69 @@
+"""Around every page: sign-in, the hospital's own time, strict content rules, plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from wardround.store.house import house
+from wardround.text import Refused
+from wardround.web.access import PUBLIC
+
+Handler = Callable[[HttpRequest], HttpResponse]
+_CSP = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def content_security(get_response: Handler) -> Handler:
+    """Only our own scripts and styles; nothing inline, nobody's frame."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _CSP)
+        return response
+
+    return handle
+
+
+class signed_in:  # noqa: N801 - a middleware is named for what it ensures
+    """Everything but public views asks for a sign-in; sets `request.viewer` and the zone."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        timezone.activate(house().zone)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object
+    ) -> HttpResponse | None:
+        person = house().hospital.person.get(request.user.get_username())
+        if person and request.user.is_authenticated:
+            request.viewer = house().viewer(person.key)  # type: ignore[attr-defined]
+        elif view not in PUBLIC:
+            return redirect_to_login(request.get_full_path())
+        return None
+
+
+class told_in_words:  # noqa: N801 - a middleware is named for what it ensures
+    """A refusal that no view caught becomes a page that says what is wrong and what to do."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        words = error.say(get_language() or "zh")
+        return render(request, "web/refused.html", {"words": words}, status=422)

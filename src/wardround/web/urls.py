@@ -1,0 +1,21 @@
+"""Every address of the pages, stage by stage, and the API's."""
+
+from django.urls import include, path
+
+from wardround.web.views import (
+    cases, entry, indicators, inspections, me, plans, registers, reports, scores, systems, today,
+)  # fmt: skip
+
+urlpatterns = [
+    path("", include(today.urlpatterns)),
+    path("", include(entry.urlpatterns)),
+    path("plans/", include(plans.urlpatterns)),
+    path("registers/", include(registers.urlpatterns)),
+    path("inspections/", include(inspections.urlpatterns)),
+    path("cases/", include(cases.urlpatterns)),
+    path("", include(indicators.urlpatterns)),
+    path("scores/", include(scores.urlpatterns)),
+    path("reports/", include(reports.urlpatterns)),
+    path("systems/", include(systems.urlpatterns)),
+    path("me/", include(me.urlpatterns)),
+]
