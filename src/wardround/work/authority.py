@@ -35,7 +35,7 @@ def viewer(person: Person, hospital: Hospital) -> Viewer:
     """Work out once what a person's role gives them."""
     own = hospital.under(person.department)
     functions: frozenset[str] = frozenset()
-    if person.role in ("officer", "head"):
+    if person.role in ("officer", "head", "partner"):
         functions = frozenset(hospital.department[person.department].functions)
     for led in person.leads:
         own |= hospital.under(led)
@@ -49,9 +49,14 @@ def owns(who: Viewer, register: Register) -> bool:
     return register.owner is not None and register.owner in who.functions
 
 
+def signs(who: Viewer, register: Register) -> bool:
+    """Whether documents of this kind need the signature of the person's office."""
+    return not who.functions.isdisjoint(register.signatures)
+
+
 def reach(who: Viewer, register: Register | None) -> frozenset[str] | None:
     """The departments whose entries of this register exist for the person; None is all."""
-    if who.everywhere or (register is not None and owns(who, register)):
+    if who.everywhere or (register is not None and (owns(who, register) or signs(who, register))):
         return None
     return who.departments
 
