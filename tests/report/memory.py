@@ -43,7 +43,9 @@ class MemoryFacts:
     owed: Sequence[str] = ()
     points: Sequence[ScoreLine] = ()
 
-    def _value(self, key: str, period: Period, department: str | None) -> tuple[float, float, float]:
+    def _value(
+        self, key: str, period: Period, department: str | None
+    ) -> tuple[float, float, float]:
         """Numerator, denominator and value of a period, in the unit."""
         indicator = self.catalogue.indicators[key]
         unit = self.catalogue.units[indicator.unit]
@@ -59,7 +61,7 @@ class MemoryFacts:
                 level = aim * off * wave / unit.times
                 if unit.symbol.zh == "%":
                     level = min(level, 1.0)
-                weight = share * (1200 + 300 * _noise(key, "n"))
+                weight = round(share * (1200 + 300 * _noise(key, "n")))
                 if unit.decimals == 0:
                     level = max(level, 0)
                 top, bottom = top + round(level * weight), bottom + weight

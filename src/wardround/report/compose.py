@@ -86,7 +86,10 @@ def words(template: str, desk: Desk) -> Runs:
         key, form = match.groups()
         found += (names[key],) if key in names else _placed(desk.told(key), form or "value", lang)
     found.append(template[at:])
-    return tuple(x for x in found if x != "")
+    said = [x for x in found if x != ""]
+    if said and isinstance(said[0], str):
+        said[0] = said[0][0].upper() + said[0][1:]
+    return tuple(said)
 
 
 def _placed(told: Told, form: str, lang: str) -> Runs:

@@ -13,7 +13,7 @@ from wardround.catalogue.model import Section
 from wardround.report.blocks import Block, Bullets, Heading, Paragraph, Runs, Table, run
 from wardround.report.desk import Desk, next_period
 from wardround.report.facts import CaseLine, PlanLine
-from wardround.report.progress import MOST, NOBODY, case_table
+from wardround.report.progress import MOST, NOBODY, case_table, duty_of
 from wardround.report.sentences import Told, fill, inside, joined, sentence, value
 from wardround.text import Text
 
@@ -121,16 +121,18 @@ def _duties(desk: Desk) -> list[Block]:
     kept = least_kept(desk)
     if not kept:
         return []
-    names = joined([_kept(t, desk.lang) for t in kept], desk.lang)
+    names = joined([_kept(t, desk) for t in kept], desk.lang)
     words = desk.say("{names}。", "Least often done in time: {names}.")
     return [Paragraph(fill(words, names=names))]
 
 
-def _kept(told: Told, lang: str) -> Runs:
-    figure = told.figure
-    words = Text("{name}{value}（{done}/{owed}）", "{name} {value} ({done}/{owed})")[lang]
-    return fill(words, name=inside(figure.name, lang), value=value(figure, lang),
-                done=run(figure, "numerator", lang), owed=run(figure, "denominator", lang))  # fmt: skip
+def _kept(told: Told, desk: Desk) -> Runs:
+    figure, lang = told.figure, desk.lang
+    name = (duty_of(figure, desk) or figure).name
+    words = desk.say("{name}按时完成率{value}（{done}/{owed}）", "{name} {value} ({done}/{owed})")
+    return fill(words, name=inside(name, lang), value=value(figure, lang),
+                done=run(figure, "numerator", lang),
+                owed=run(figure, "denominator", lang))  # fmt: skip
 
 
 def _repeats(desk: Desk) -> list[Block]:
@@ -236,8 +238,10 @@ def _of_figure(told: Told, desk: Desk) -> _Step:
 
 def _of_duty(told: Told, desk: Desk) -> _Step:
     figure, lang = told.figure, desk.lang
-    words = desk.say("按时履行职责：{name}（本期{value}）", "Keep the duty: {name} (now {value})")
-    what = fill(words, name=inside(figure.name, lang), value=value(figure, lang))
+    words = desk.say("按时履行职责：{name}（本期按时完成率{value}）",
+                     "Keep the duty in time: {name} ({value} this period)")  # fmt: skip
+    name = (duty_of(figure, desk) or figure).name
+    what = fill(words, name=inside(name, lang), value=value(figure, lang))
     by = next_period(desk.facts.period).last_day
     return _Step(what, _office_of(figure.indicator, desk), str(by))
 

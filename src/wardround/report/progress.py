@@ -119,7 +119,7 @@ def gaps(desk: Desk) -> list[Block]:
     for line, ask in asked:
         asks.setdefault(ask[desk.lang], []).append(line.number)
     items = tuple(
-        (desk.say(f"第{'、'.join(numbers)}条：{ask}", f"{ask} (items {', '.join(numbers)})"),)
+        (desk.say(f"第{'、'.join(numbers)}条：{ask}", f"{ask} (item {', '.join(numbers)})"),)
         for ask, numbers in asks.items()
     )
     found: list[Block] = [Paragraph((lead,)), Bullets(items[:MOST])]
@@ -216,13 +216,18 @@ def duties(desk: Desk) -> list[Block]:
 
 def _duty_row(figure: Figure, desk: Desk) -> tuple[Runs, ...]:
     lang = desk.lang
-    duty = desk.facts.catalogue.duties.get(figure.indicator.removesuffix("_done"))
-    name = duty.name[lang] if duty else figure.name[lang]
+    duty = duty_of(figure, desk)
+    name = (duty or figure).name[lang]
     often = when_owed(duty, desk)[lang] if duty else "–"
     if figure.value is None:
         return ((name,), (often,), ("–",), ("–",), (desk.say("尚未到期", "not yet due"),))
     return ((name,), (often,), (run(figure, "denominator", lang),),
             (run(figure, "numerator", lang),), (run(figure, "value", lang),))  # fmt: skip
+
+
+def duty_of(figure: Figure, desk: Desk) -> Duty | None:
+    """The duty whose completion the figure tells."""
+    return desk.facts.catalogue.duties.get(figure.indicator.removesuffix("_done"))
 
 
 def when_owed(duty: Duty, desk: Desk) -> Text:
