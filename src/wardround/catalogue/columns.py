@@ -45,7 +45,7 @@ DUTY_WINDOWS = Register(
 """A register that nobody keeps: every window of every duty, and whether it was met."""
 
 PLAN_STATES = {
-    "done": Text("已完成", "Done"),
+    "done": Text("按计划完成", "Done as planned"),
     "under_way": Text("进行中", "Under way"),
     "not_begun": Text("未开始", "Not begun"),
     "no_evidence": Text("无证据", "No evidence"),

@@ -95,13 +95,19 @@ def visible_cases(house: House, who: Viewer) -> QuerySet[Case]:
     """Every case that exists for the person."""
     if who.everywhere:
         return Case.objects.all()
-    owned = [
-        k for k, r in house.catalogue.registers.items() if authority.owns(who, r)
-    ]
+    registers = house.catalogue.registers.items()
+    whole = [k for k, r in registers if authority.reach(who, r) is None]
+    found_by = [k for k, r in registers if authority.owns(who, r)]
     told = Told.objects.filter(function__in=who.functions).values("case")
     return Case.objects.filter(
-        Q(department__in=who.departments) | Q(register__in=owned) | Q(pk__in=told)
-    )
+        Q(department__in=who.departments) | Q(register__in=whole)
+        | Q(values__source__in=found_by) | Q(pk__in=told)
+    )  # fmt: skip
+
+
+def source_of(house: House, case: Case) -> Register | None:
+    """The register by which a case was found, if it says so."""
+    return house.catalogue.registers.get(str(case.values.get("source")))
 
 
 def waiting_for(house: House, who: Viewer) -> list[Case]:
@@ -111,8 +117,9 @@ def waiting_for(house: House, who: Viewer) -> list[Case]:
         register = house.catalogue.registers[case.register]
         step = "rechecked" if case.stage == "rectified" else "notified"
         home = case.department in house.tree[who.person.department]
-        mine = authority.owns(who, register) if step == "rechecked" else home
-        if mine and authority.may_step(who, register, case.department, step):
+        source = source_of(house, case)
+        mine = home if step != "rechecked" else authority.owns(who, source or register)
+        if mine and authority.may_step(who, register, case.department, step, source):
             found.append(case)
     return found
 

@@ -72,7 +72,7 @@ class House:
         person: Person | None = self.hospital.person.get(key)
         if person is None:
             raise refuse(f"本院没有“{key}”这个人。", f'Nobody here is called "{key}".')
-        return authority.viewer(person, self.hospital)
+        return authority.viewer(person, self.hospital, self.catalogue)
 
 
 @cache

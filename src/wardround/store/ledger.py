@@ -243,8 +243,10 @@ class _Writer:
         self, proposal: Proposal, register: Register, entry: Entry, who: Viewer | None
     ) -> dict[str, Any]:
         opening = self.history.find(str(proposal.about))
+        registers = self.house.catalogue.registers
+        source = registers.get(str(opening.values.get("source"))) if opening else None
         if opening is None or opening.register != register.key or (
-            who and not authority.may_see(who, register, opening.department)
+            who and not authority.may_see_case(who, register, opening.department, source)
         ):  # fmt: skip
             raise refuse("没有找到这个个案。", "The case was not found.")
         entry.kind, entry.about = "step", opening.root
@@ -257,7 +259,7 @@ class _Writer:
         step = str(proposal.values.get("step"))
         if register.shape == "document":
             return self._signature(step, register, entry, who, steps)
-        if who and not authority.may_step(who, register, opening.department, step):
+        if who and not authority.may_step(who, register, opening.department, step, source):
             raise _not_yours(self.house, register)
         state = case.fold(register, value_of(opening, self.house.zone), steps)
         return case.clean_step(register, state, proposal.values, occurred)

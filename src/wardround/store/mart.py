@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 from django.db.models import F, Q
 
-from wardround.catalogue.columns import BUILT_IN, DUTY_WINDOWS, PLAN_PROGRESS, columns, condition
+from wardround.catalogue.columns import BUILT_IN, DUTY_WINDOWS, columns, condition
 from wardround.catalogue.model import Duty, Register
 from wardround.formula import Names
 from wardround.store.history import current, value_of
@@ -58,15 +58,17 @@ def refresh(house: House, at: datetime, registers: Iterable[str] | None = None) 
     """Write what entries and feeds say as of now. Returns register → rows written.
 
     Kept registers are written whole when an entry of theirs is newer than their files; feeds
-    only for the months that new batches touch; built-in registers always.
+    only when a batch has come; what duties were owed, always. Plan progress is `measuring`'s.
     """
     written: dict[str, int] = {}
     wanted = set(registers) if registers is not None else set(house.catalogue.registers)
     stale = _stale(house)
     for key in sorted(wanted):
         register = house.catalogue.registers[key]
-        if key in BUILT_IN:
-            rows = built_in(house, register, at)
+        if key == DUTY_WINDOWS.key:
+            rows = windows(house, at)
+        elif key in BUILT_IN:
+            continue
         elif register.feed:
             written |= refresh_feed(house, register)
             continue
@@ -116,14 +118,7 @@ def kept_rows(
             stock[place] += movement(dict(entry.values))
 
 
-def built_in(house: House, register: Register, at: datetime) -> Iterator[dict[str, Any]]:
-    if register.key == DUTY_WINDOWS.key:
-        return _windows(house, at)
-    assert register.key == PLAN_PROGRESS.key
-    return iter(())
-
-
-def _windows(house: House, at: datetime) -> Iterator[dict[str, Any]]:
+def windows(house: House, at: datetime) -> Iterator[dict[str, Any]]:
     """Windows whose limit has passed, or that are met already."""
     passed = DutyWindow.objects.filter(
         Q(due__lte=at) | Q(done__gte=F("wanted")), opens__lte=at, wanted__gt=0
@@ -263,3 +258,17 @@ def triggers(
     ).fetchall()
     connection.close()
     return [(d, m, t.replace(tzinfo=house.zone)) for d, m, t in rows if d and m]
+
+
+def daily_rows(house: House, register: Register) -> list[tuple[str, date, int]]:
+    """(department, day, rows) of a register's files."""
+    files = folder(house) / register.key
+    if not any(files.glob("*.parquet")):
+        return []
+    connection = connect()
+    rows = connection.execute(
+        f"select department, day, count(*) from read_parquet('{files}/*.parquet', "
+        "union_by_name=true) where day is not null group by all"
+    ).fetchall()
+    connection.close()
+    return rows

@@ -10,17 +10,17 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from wardround.catalogue.columns import BUILT_IN
+from wardround.catalogue.columns import BUILT_IN, DUTY_WINDOWS, PLAN_PROGRESS
 from wardround.catalogue.model import Indicator
 from wardround.figure import Figure, Target
 from wardround.indicator.engine import Engine, Measured
 from wardround.period import Period
-from wardround.store import mart
-from wardround.store.history import current
+from wardround.store import mart, plans, projection
 from wardround.store.house import House
 from wardround.store.models import Entry, FeedBatch
 from wardround.text import Text, refuse
@@ -37,6 +37,7 @@ class Measuring:
     house: House
     at: datetime
     engine: Engine
+    _planned: dict[int, dict[str, Target]] = made(default_factory=dict, repr=False)
 
     def figure(
         self, key: str, department: str | None = None, period: Period | None = None
@@ -69,7 +70,10 @@ class Measuring:
         self, indicator: Indicator, department: str | None, period: Period
     ) -> Target | None:
         """The plan's target where the plan in force sets one, else the declared one."""
-        return planned_targets(self.house, self.at, period).get(indicator.key, indicator.target)
+        year = period.last_day.year
+        if year not in self._planned:
+            self._planned[year] = planned_targets(self.house, self.at, period)
+        return self._planned[year].get(indicator.key, indicator.target)
 
     def place_name(self, department: str | None) -> Text:
         return self.house.hospital.department[department].name if department else WHOLE
@@ -92,7 +96,19 @@ def refresh(house: House, at: datetime | None = None) -> Measured:
     moment = at or house.now()
     with _lock:
         mart.refresh(house, moment)
-    return _engine(house, house.data).refresh()
+        if projection.resample(house):
+            mart.refresh(house, moment, [DUTY_WINDOWS.key])
+    engine = _engine(house, house.data)
+    measured = engine.refresh()
+    _write_progress(house, house.data, moment, engine)
+    return measured
+
+
+def _write_progress(house: House, place: Path, at: datetime, engine: Engine) -> None:
+    """Plan progress is judged by figures, so it is measured after them."""
+    rows = plans.progress(house, at, engine)
+    mart.write(place / "mart" / PLAN_PROGRESS.key, PLAN_PROGRESS, rows)
+    engine.refresh()
 
 
 def _engine(house: House, place: Path) -> Engine:
@@ -120,24 +136,23 @@ def _as_of_folder(house: House, as_of: datetime) -> Path:
             target = place / "mart" / key
             if register.feed:
                 mart.refresh_feed(house, register, as_of, target)
-            elif key in BUILT_IN:
-                mart.write(target, register, mart.built_in(house, register, as_of))
-            else:
+            elif key == DUTY_WINDOWS.key:
+                mart.write(target, register, mart.windows(house, as_of))
+            elif key not in BUILT_IN:
                 mart.write(target, register, mart.kept_rows(house, register, as_of, as_of))
+        engine = _engine(house, place)
+        engine.refresh()
+        _write_progress(house, place, as_of, engine)
         done.touch()
-        _engine(house, place).refresh()
     return place
 
 
 def planned_targets(house: House, at: datetime, period: Period) -> dict[str, Target]:
     """Indicator → target from the plan items in force that cover the period's year."""
-    found: dict[str, Target] = {}
-    if "plan_item" not in house.catalogue.registers:
-        return found
-    items = current(at).filter(register="plan_item", about=None).order_by("seq")
-    for values in items.values_list("values", flat=True):
-        for row in values.get("targets") or []:
-            same_year = str(values.get("year") or "") in ("", str(period.last_day.year))
-            if row.get("indicator") in house.catalogue.indicators and same_year:
-                found[row["indicator"]] = Target.parse(row["target"])
-    return found
+    year = period.last_day.year
+    return {
+        key: target
+        for item in plans.items(house, at)
+        if item.values.get("year") in (None, year)
+        for key, target in item.targets
+    }

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 
 from wardround.catalogue.columns import condition
 from wardround.catalogue.model import Duty, Register
+from wardround.store import mart
 from wardround.store.history import current, value_of
 from wardround.store.house import House
-from wardround.store.mart import triggers
 from wardround.store.models import Case, DutyWindow, Entry, Told
 from wardround.work import case, schedule
 from wardround.work.row import Around, row
@@ -185,7 +185,7 @@ def _feed_events(house: House, duty: Duty, until: datetime) -> Iterator[DutyWind
         yield from _entry_events(house, duty, current().filter(register=cause.key, about=None))
         return
     last = DutyWindow.objects.filter(duty=duty.key).aggregate(last=Max("opens"))["last"]
-    for department, match, moment in triggers(house, duty, last or house.begins, until):
+    for department, match, moment in mart.triggers(house, duty, last or house.begins, until):
         window = schedule.window_after(duty, moment)
         yield DutyWindow(duty=duty.key, department=department, match=match, opens=window.opens,
                          due=window.due, wanted=1)  # fmt: skip
@@ -243,12 +243,17 @@ def _recount(
     unit = _unit(house, duty, entry.department, entry.subject)
     found = DutyWindow.objects.filter(**unit)
     window = found.filter(opens__lte=moment).order_by("-opens").first()
-    if window is None:
-        return
-    after = found.filter(opens__gt=window.opens).order_by("opens").first()
-    place = {"department": entry.department}
+    if window:
+        _answer_window(house, duty, register, window)
+
+
+def _answer_window(house: House, duty: Duty, register: Register, window: DutyWindow) -> None:
+    """Count what answers one window on a cadence: entries up to the next one's opening."""
+    unit = _unit(house, duty, window.department, window.subject)
+    after = DutyWindow.objects.filter(**unit, opens__gt=window.opens).order_by("opens").first()
+    place = {"department": window.department}
     if duty.for_each:
-        place["subject"] = entry.subject or ""
+        place["subject"] = window.subject or ""
     entries = current().filter(register=register.key, about=None, **place)
     entries = entries.filter(occurred_at__gte=window.opens)
     if after:
@@ -260,13 +265,15 @@ def _recount(
 def _recount_match(house: House, duty: Duty, register: Register, entry: Entry) -> None:
     assert duty.after is not None
     match = entry.values.get(duty.after.match)
-    window = DutyWindow.objects.filter(duty=duty.key, match=str(match)).first()
-    if window is None:
+    windows = list(DutyWindow.objects.filter(duty=duty.key, match=str(match)).order_by("opens"))
+    if not windows:
         return
     same = {f"values__{duty.after.match}": match}
     entries = current().filter(register=register.key, about=None, **same)
     counted = _counting(house, duty, register, entries.order_by("occurred_at", "seq"))
-    _save(window, schedule.allot([window.opens], [window.wanted], counted)[0])
+    answers = schedule.allot([w.opens for w in windows], [w.wanted for w in windows], counted)
+    for window, answer in zip(windows, answers, strict=True):
+        _save(window, answer)
 
 
 def _counting(
@@ -323,7 +330,34 @@ def _group(duty: Duty, entry: Entry) -> tuple[str, str | None]:
     return entry.department, entry.subject if duty.for_each else None
 
 
-def open_windows(at: datetime) -> Any:
-    """Windows that may be done now or are overdue."""
-    return DutyWindow.objects.filter(opens__lte=at, done__lt=F("wanted"))
+def resample(house: House) -> int:
+    """Set how many are wanted where a duty asks for a share of what the feed or a register
+    holds by now. Returns how many windows changed."""
+    changed = []
+    for duty in (d for d in house.catalogue.duties.values() if d.sample):
+        assert duty.sample is not None
+        rows = mart.daily_rows(house, house.catalogue.registers[duty.sample.of])
+        keeper = duty.keeper or house.catalogue.registers[duty.register].keeper or ""
+        everywhere = house.catalogue.functions[keeper].kind != "clinical"
+        for window in DutyWindow.objects.filter(duty=duty.key):
+            span = house.local(window.opens).date(), house.local(window.due).date()
+            total = sum(
+                n for place, day, n in rows
+                if span[0] <= day < span[1] and (everywhere or place == window.department)
+            )  # fmt: skip
+            wanted = schedule.sample_size(duty.sample, total) if total else duty.sample.at_least
+            if wanted != window.wanted:
+                window.wanted = wanted
+                changed.append(window)
+    DutyWindow.objects.bulk_update(changed, ["wanted"], batch_size=200)
+    for window in changed:
+        _reanswer(house, window)
+    return len(changed)
+
+
+def _reanswer(house: House, window: DutyWindow) -> None:
+    """Count again what answers a window whose wanted number changed."""
+    duty = house.catalogue.duties[window.duty]
+    register = house.catalogue.registers[duty.register]
+    _answer_window(house, duty, register, window)
 

@@ -19,10 +19,15 @@ SYSTEM = "system"
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person with what follows from their role: functions performed, departments reached."""
+    """A person with what follows from their role.
+
+    `functions`: what their office answers for (officers and heads); `serves`: what their
+    department does for others (offices and technical departments, whoever works there).
+    """
 
     person: Person
     functions: frozenset[str]
+    serves: frozenset[str]
     departments: frozenset[str]
     everywhere: bool
 
@@ -41,7 +46,9 @@ def viewer(person: Person, hospital: Hospital) -> Viewer:
         own |= hospital.under(led)
     overview = "hospital_office" in functions or "quality_office" in functions
     everywhere = person.role in ("president", "auditor") or overview
-    return Viewer(person, functions, own, everywhere)
+    if person.role in ("auditor", "partner"):
+        serves = frozenset()
+    return Viewer(person, functions, serves, own, everywhere)
 
 
 def owns(who: Viewer, register: Register) -> bool:
@@ -52,6 +59,11 @@ def owns(who: Viewer, register: Register) -> bool:
 def signs(who: Viewer, register: Register) -> bool:
     """Whether documents of this kind need the signature of the person's office."""
     return not who.functions.isdisjoint(register.signatures)
+
+
+def _keeps(who: Viewer, register: Register) -> bool:
+    """Whether the person's office or technical department keeps it for the whole hospital."""
+    return register.keeper is not None and register.keeper in who.serves
 
 
 def reach(who: Viewer, register: Register | None) -> frozenset[str] | None:
@@ -74,7 +86,7 @@ def may_record(who: Viewer, register: Register, department: str) -> bool:
     """
     if who.person.role == "auditor" or register.feed:
         return False
-    if owns(who, register) or (register.keeper is not None and register.keeper in who.functions):
+    if owns(who, register) or _keeps(who, register):
         return True
     if register.shape == "checklist" and register.owner is not None and register.keeper is None:
         return False
@@ -95,24 +107,31 @@ def may_correct(who: Viewer, register: Register, department: str, recorded_by: s
     return who.key == recorded_by or head or owns(who, register)
 
 
-def may_step(who: Viewer, register: Register, department: str, step: str) -> bool:
-    """Whether the person may move a case on.
+def may_see_case(
+    who: Viewer, register: Register, department: str, source: Register | None
+) -> bool:
+    """Whether the case exists for the person; `source` is the register it was found by."""
+    return may_see(who, register, department) or (source is not None and owns(who, source))
+
+
+def may_step(
+    who: Viewer, register: Register, department: str, step: str, source: Register | None = None
+) -> bool:
+    """Whether the person may move a case on; `source` is the register it was found by.
 
     The department concerned answers for notice, arrival and putting right; re-check and
-    closing belong to the owning office (never to those who were inspected), or, where no
-    office owns it, to the head.
+    closing belong to the owning office or the office whose inspection found it (never to those
+    who were inspected), or, where no office owns it, to the head.
     """
     if who.person.role == "auditor":
         return False
-    if owns(who, register):
+    if owns(who, register) or (source is not None and owns(who, source)):
         return True
     if step in ("rechecked", "closed"):
         led = who.person.role in ("leader", "president") and may_see(who, register, department)
         head = who.person.role == "head" and department in who.departments
         return led or (register.owner is None and head)
-    return department in who.departments or (
-        register.keeper is not None and register.keeper in who.functions
-    )
+    return department in who.departments or _keeps(who, register)
 
 
 def may_sign(who: Viewer, signature: str, department: str) -> bool:

@@ -45,6 +45,7 @@ def openings(catalogue: Catalogue, entry: Entry, row: Mapping[str, Any]) -> list
     for check in catalogue.checks.values():
         if check.register == entry.register and condition(check.broken, register).holds(row):
             values = {case: entry.values.get(own, row.get(own)) for case, own in check.carry.items()}
+            values.setdefault("source", register.key)
             found.append(_opening(catalogue, check.opens, entry, check.key, values))
     if register.shape == "checklist" and register.opens:
         for failure in inspection.score(register, entry.values.get("items") or {}).failures:

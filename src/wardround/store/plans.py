@@ -1,0 +1,300 @@
+"""Plans: read, tied to what the catalogue declares, adopted as entries, and followed.
+
+Reading is `reading`'s matter and judging `work.plan`'s; here a sentence gets its departments,
+duties and indicators, and its place in the ledger. What the plan does not say stays open as a
+question (`asks`); nothing is filled in by guess.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from wardround.catalogue.lexicon import load_lexicon
+from wardround.catalogue.model import Catalogue, Indicator
+from wardround.figure import Figure, Target
+from wardround.period import Period
+from wardround.reading.document import Document
+from wardround.reading.gaps import gaps
+from wardround.reading.match import Candidate, match
+from wardround.reading.plan import read_plan
+from wardround.reading.statement import Statement, TargetText
+from wardround.store import ledger
+from wardround.store.history import current
+from wardround.store.house import House
+from wardround.store.models import Entry, PlanDocument
+from wardround.text import Refused, refuse
+from wardround.work import plan as rule
+from wardround.work.follow import derived_id
+from wardround.work.authority import Viewer, may_plan
+
+REGISTER = "plan_item"
+KINDS = ("objective", "measure", "requirement", "phase", "organisation")
+SURE = 0.42
+"""A match below this score is only proposed to a person, never tied by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A plan item as the pages and reports show it; `values` are those of its entry."""
+
+    entry: str | None
+    values: Mapping[str, Any]
+
+    @property
+    def number(self) -> str:
+        return str(self.values["number"])
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        return tuple(row["department"] for row in self.values.get("owners") or ())
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        return tuple(self.values.get("asks") or ())
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        return tuple(row["duty"] for row in self.values.get("duties") or ())
+
+    @property
+    def targets(self) -> tuple[tuple[str, Target], ...]:
+        """(indicator, target) pairs that can be measured."""
+        rows = self.values.get("targets") or ()
+        return tuple(
+            (r["indicator"], Target.parse(r["target"]))
+            for r in rows
+            if r.get("indicator") and r.get("target")
+        )
+
+    @property
+    def deadline(self) -> date | None:
+        year = int(self.values.get("year") or 0)
+        return rule.deadline_day(self.values.get("deadline"), year) if year else None
+
+
+def read_in(house: House, document: Document, who: Viewer, at: datetime) -> PlanDocument:
+    """Keep a plan's text and what was read in it; the same text is kept once."""
+    if not may_plan(who):
+        raise refuse("计划由院办公室录入。", "The hospital office takes plans in.")
+    digest = hashlib.sha256(document.text.encode()).hexdigest()
+    kept = PlanDocument.objects.filter(digest=digest).first()
+    if kept:
+        return kept
+    plan = read_plan(document, load_lexicon())
+    return PlanDocument.objects.create(
+        name=document.name, digest=digest, text=document.text, read_at=at, read_by=who.key,
+        statements=[s.as_json(document.name) | {"gaps": gaps(s)} for s in plan.statements],
+    )  # fmt: skip
+
+
+def draft(house: House, document: Document, year: int) -> list[dict[str, Any]]:
+    """The values of each item found in a document, as they would be recorded."""
+    plan = read_plan(document, load_lexicon())
+    digest = hashlib.sha256(document.text.encode()).hexdigest()[:12]
+    said = [s for s in plan.statements if s.kind in KINDS]
+    return [
+        _values(house, s, number, document.name, digest, year)
+        for number, s in enumerate(said, 1)
+    ]
+
+
+def year_of(document: Document, otherwise: int) -> int:
+    """The year that a plan's opening names most, or the present one."""
+    years = re.findall(r"20[0-9]{2}", document.text[:2000])
+    return int(max(set(years), key=years.count)) if years else otherwise
+
+
+def _values(
+    house: House, said: Statement, number: int, name: str, digest: str, year: int
+) -> dict[str, Any]:
+    departments = list(dict.fromkeys(d for word in said.owners for d in owners(house, word)))
+    duties, indicators = tied(house.catalogue, said)
+    targets = [_target(house.catalogue, said, t, indicators) for t in said.targets]
+    asks = [gap for gap in gaps(said) if gap != "owner" or not departments]
+    if said.owners and not departments and "owner" not in asks:
+        asks.insert(0, "owner")
+    return {
+        "plan": name, "document": digest, "year": year, "number": str(number),
+        "section": said.level[-1] if said.level else None, "text": said.text,
+        "start": said.start, "end": said.end, "kind": said.kind,
+        "owner_words": "、".join(said.owners) or None,
+        "owners": [{"department": d} for d in departments],
+        "cadence": said.cadence, "deadline": said.deadline,
+        "targets": targets, "duties": [{"duty": d} for d in duties], "asks": asks,
+    }  # fmt: skip
+
+
+def owners(house: House, word: str) -> list[str]:
+    """The departments that a plan means by a word; empty if the hospital has none of that name.
+
+    A department's own name or alias comes first, then the function it names: 各病区 is every
+    ward.
+    """
+    wanted = _plain(word)
+    for d in house.hospital.department.values():
+        if wanted in {_plain(w) for w in (d.name.zh, d.name.en, *d.words)}:
+            return [d.key]
+    for f in house.catalogue.functions.values():
+        if wanted in {_plain(w) for w in (f.name.zh, f.name.en, *f.words)}:
+            return [d.key for d in house.hospital.performing(f.key)]
+    return []
+
+
+def _plain(word: str) -> str:
+    words = re.sub(r"^(the|each|all|every|各|全院)\s*", "", word.strip().lower())
+    return re.sub(r"\s+|(s|department|section|office|科|部|室)$", "", words)
+
+
+def _pools(catalogue: Catalogue) -> tuple[list[Candidate], list[Candidate]]:
+    """What a sentence may be matched with: duties, and indicators."""
+    duties = [
+        Candidate(d.key, "duty", (d.name.zh, d.name.en, *d.words))
+        for d in catalogue.duties.values()
+    ]
+    indicators = [
+        Candidate(i.key, "indicator", (i.name.zh, i.name.en, *i.words))
+        for i in catalogue.indicators.values()
+        if i.group != "duties"
+    ]
+    return duties, indicators
+
+
+def tied(catalogue: Catalogue, said: Statement) -> tuple[list[str], list[str]]:
+    """Duties and indicators that the sentence surely means."""
+    duties, indicators = _pools(catalogue)
+    sure_duties = [m.key for m in match(said.text, duties) if m.score >= SURE][:1]
+    sure_indicators = [m.key for m in match(said.text, indicators) if m.score >= SURE]
+    return sure_duties, sure_indicators
+
+
+def _target(
+    catalogue: Catalogue, said: Statement, target: TargetText, sure: Sequence[str]
+) -> dict[str, str]:
+    """A target in the plan's words, tied to an indicator where metric and unit agree."""
+    words = " ".join(x for x in (target.metric, target.op, target.value, target.unit) if x)
+    found: dict[str, str] = {"words": words}
+    measured = _measurable(target)
+    if measured is None:
+        return found
+    pool = _pools(catalogue)[1]
+    proposals = [m.key for m in match(target.metric or said.text, pool) if m.score >= SURE]
+    for key in dict.fromkeys([*proposals, *(sure if not target.metric else ())]):
+        if _fits(catalogue, catalogue.indicators[key], target.unit):
+            return found | {"indicator": key, "target": measured}
+    return found
+
+
+def _measurable(target: TargetText) -> str | None:
+    """`>= 95` or `85..93`, or None where the plan gives no number."""
+    if target.value is None or not re.fullmatch(r"[\d.]+(-[\d.]+)?", target.value):
+        return None
+    words = target.value.replace("-", "..") if target.op == "range" else None
+    try:
+        return Target.parse(words or f"{target.op} {target.value}").as_words()
+    except Refused:
+        return None
+
+
+_SAME_UNIT = {"per cent": "%", "percent": "%", "％": "%", "日": "天", "days": "天", "day": "天"}
+
+
+def _fits(catalogue: Catalogue, indicator: Indicator, unit: str) -> bool:
+    wanted = _SAME_UNIT.get(unit.strip().lower(), unit.strip())
+    symbol = catalogue.units[indicator.unit].symbol
+    return wanted in (symbol.zh, symbol.en) or (not wanted and indicator.unit == "ratio")
+
+
+def adopt(
+    house: House, document: Document, who: Viewer, at: datetime, year: int | None = None
+) -> list[Entry]:
+    """Record every item of a plan. Adopting the same text again changes nothing.
+
+    All or nothing; raises `Refused` if the document holds no item.
+    """
+    if not may_plan(who):
+        raise refuse("计划由院办公室采纳。", "The hospital office adopts plans.")
+    kept = read_in(house, document, who, at)
+    values = draft(house, document, year or year_of(document, at.year))
+    if not values:
+        raise refuse(
+            f"“{document.name}”里没有读出一条计划条目。请核对是不是计划。",
+            f'No plan item was found in "{document.name}". Is it a plan?',
+        )
+    proposals = [
+        ledger.Proposal(
+            REGISTER, {k: v for k, v in one.items() if v not in (None, [], "")},
+            who.person.department, occurred_at=at,
+            id=derived_id(kept.digest, one["number"]),
+        )
+        for one in values
+    ]  # fmt: skip
+    return [r.entry for r in ledger.append_all(house, proposals, who, at)]
+
+
+def items(house: House, as_of: datetime | None = None, plan: str | None = None) -> list[Item]:
+    """The plan items in force, in the plan's own order."""
+    found = current(as_of).filter(register=REGISTER, about=None)
+    if plan:
+        found = found.filter(values__document=plan)
+    listed = [Item(str(e.pk), e.values) for e in found]
+    return sorted(listed, key=lambda i: (str(i.values.get("document")), _number(i.number)))
+
+
+def _number(number: str) -> tuple[int, str]:
+    digits = re.match(r"\d+", number)
+    return (int(digits[0]) if digits else 0, number)
+
+
+def evidence(item: Item, values: Mapping[str, float | None]) -> list[rule.Evidence]:
+    """What bears on an item, given indicator → value."""
+    found = [
+        rule.Evidence(value, value is not None and target.met_by(value))
+        for key, target in item.targets
+        for value in [values.get(key)]
+    ]
+    for duty in item.duties:
+        value = values.get(f"{duty}_done")
+        found.append(rule.Evidence(value, value is not None and value >= rule.KEPT))
+    return found
+
+
+def indicators_of(catalogue: Catalogue, listed: Iterable[Item]) -> list[Indicator]:
+    """Every indicator that some item is judged by."""
+    keys = {k for i in listed for k, _ in i.targets} | {f"{d}_done" for i in listed for d in i.duties}
+    return [catalogue.indicators[k] for k in sorted(keys) if k in catalogue.indicators]
+
+
+def progress(house: House, at: datetime, engine: Any) -> Iterator[dict[str, Any]]:
+    """Rows of the built-in register `plan_progress`: each item at each month's end."""
+    listed = items(house)
+    needed = indicators_of(house.catalogue, listed)
+    for year in sorted({int(i.values["year"]) for i in listed if i.values.get("year")}):
+        ends = _month_ends(year, at.date())
+        periods = [Period.parse(f"{year}-01..{end:%Y-%m}") for end in ends]
+        values = engine.series_many(needed, None, periods) if needed and periods else {}
+        for number, end in enumerate(ends):
+            known = {key: series[number].value for key, series in values.items()}
+            for item in (i for i in listed if i.values.get("year") == year):
+                yield {
+                    "row_id": f"{item.entry}/{end}", "department": (item.owners or ("",))[0],
+                    "day": end, "month_end": end, "item": item.entry,
+                    "plan": item.values["plan"],
+                    "state": rule.state(evidence(item, known), item.deadline, end),
+                }  # fmt: skip
+
+
+def _month_ends(year: int, today: date) -> list[date]:
+    """Ends of the months of a year that have begun; the present month ends today."""
+    months = [m for m in Period.parse(str(year)).months() if m.start <= today]
+    return [min(m.last_day, today) for m in months]
+
+
+def state_of(item: Item, figures: Sequence[Figure], day: date) -> rule.PlanState:
+    """How an item stands by its figures at the end of a day."""
+    values = {f.indicator: f.value for f in figures}
+    return rule.state(evidence(item, values), item.deadline, day)
