@@ -27,7 +27,7 @@ from wardround.catalogue.columns import columns
 from wardround.catalogue.model import Catalogue
 from wardround.formula import Atom
 from wardround.indicator import sql
-from wardround.indicator.values import Source, Span, parts
+from wardround.indicator.values import Part, Source, Span, parts
 from wardround.period import Period
 
 _LAYOUT = 1
@@ -128,6 +128,7 @@ class Cube:
             for source, atoms in self.plan.items()
         }
         self._sets = {source: self._set(source) for source in self.plan}
+        self._terms: dict[Part, tuple[tuple[float, str], ...]] = {}
         self._read: dict[Source, tuple[int, State]] = {}
         self._lock = RLock()
 
@@ -140,9 +141,13 @@ class Cube:
 
     # -- asking ------------------------------------------------------------------------------
 
-    def column(self, source: Source, atom: Atom) -> str:
-        """The cube column that holds an additive measure."""
-        return self._columns[source][atom.key]
+    def terms(self, part: Part) -> tuple[tuple[float, str], ...]:
+        """Factors and cube columns that add up to an additive part."""
+        if part not in self._terms:
+            columns = self._columns[part.source]
+            terms = part.aggregate.terms
+            self._terms[part] = tuple((factor, columns[atom.key]) for factor, atom in terms)
+        return self._terms[part]
 
     def spans(self) -> dict[Source, Span]:
         """The days that each source with any row spans."""

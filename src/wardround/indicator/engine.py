@@ -260,18 +260,11 @@ class Engine:
 
     def _summed(self, wanted: Sequence[Part]) -> list[str]:
         """The cube columns that these parts need, each once."""
-        return sorted({
-            self._cube.column(part.source, atom)
-            for part in wanted
-            for atom in part.aggregate.atoms
-        })  # fmt: skip
+        return sorted({column for part in wanted for _, column in self._cube.terms(part)})
 
     def _total(self, part: Part, summed: Sequence[str], sums: Sequence[float]) -> float:
-        place = {column: i for i, column in enumerate(summed)}
-        return sum(
-            factor * sums[place[self._cube.column(part.source, atom)]]
-            for factor, atom in part.aggregate.terms
-        )
+        found = dict(zip(summed, sums, strict=True))
+        return sum(factor * found[column] for factor, column in self._cube.terms(part))
 
     def _worked(
         self, part: Part, scope: frozenset[str] | None, periods: Sequence[Period]

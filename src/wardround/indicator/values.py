@@ -8,7 +8,7 @@ the sums in their own ways and settle them here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from wardround.catalogue.columns import BUILT_IN, aggregate
@@ -58,10 +58,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A numerator or a denominator: an aggregate over a source."""
+    """A numerator or a denominator: an aggregate over a source, equal if its text is."""
 
     source: Source
-    aggregate: Aggregate
+    text: str
+    aggregate: Aggregate = field(compare=False)
 
 
 def parts(indicator: Indicator, catalogue: Catalogue) -> tuple[Part, Part | None]:
@@ -77,14 +78,18 @@ def parts(indicator: Indicator, catalogue: Catalogue) -> tuple[Part, Part | None
         _unless(indicator.department, register.department or "department"),
     )
     if indicator.ranking:
-        return Part(source, aggregate(indicator.ranking.value, register)), None
-    numerator = Part(source, aggregate(indicator.numerator, register))
+        return _part(source, indicator.ranking.value, register), None
+    numerator = _part(source, indicator.numerator, register)
     if indicator.denominator is None:
         return numerator, None
     if indicator.denominator_register is None:
-        return numerator, Part(source, aggregate(indicator.denominator, register))
+        return numerator, _part(source, indicator.denominator, register)
     other = catalogue.registers[indicator.denominator_register]
-    return numerator, Part(Source(other.key), aggregate(indicator.denominator, other))
+    return numerator, _part(Source(other.key), indicator.denominator, other)
+
+
+def _part(source: Source, text: str, register: Register) -> Part:
+    return Part(source, text, aggregate(text, register))
 
 
 def _unless(word: str | None, usual: str | None) -> str:
