@@ -36,12 +36,16 @@ class Viewer:
         return self.person.key
 
 
-def viewer(person: Person, hospital: Hospital) -> Viewer:
+def viewer(person: Person, hospital: Hospital, catalogue: Catalogue) -> Viewer:
     """Work out once what a person's role gives them."""
     own = hospital.under(person.department)
-    functions: frozenset[str] = frozenset()
-    if person.role in ("officer", "head", "partner"):
-        functions = frozenset(hospital.department[person.department].functions)
+    performed = {
+        f: catalogue.functions[f].kind for f in hospital.department[person.department].functions
+    }
+    functions = frozenset(f for f, kind in performed.items() if kind != "clinical")
+    serves = frozenset(f for f, kind in performed.items() if kind in ("office", "technical"))
+    if person.role in ("staff", "auditor"):
+        functions = frozenset()
     for led in person.leads:
         own |= hospital.under(led)
     overview = "hospital_office" in functions or "quality_office" in functions
@@ -68,7 +72,9 @@ def _keeps(who: Viewer, register: Register) -> bool:
 
 def reach(who: Viewer, register: Register | None) -> frozenset[str] | None:
     """The departments whose entries of this register exist for the person; None is all."""
-    if who.everywhere or (register is not None and (owns(who, register) or signs(who, register))):
+    if who.everywhere:
+        return None
+    if register and (owns(who, register) or signs(who, register) or _keeps(who, register)):
         return None
     return who.departments
 
