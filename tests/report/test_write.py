@@ -17,8 +17,9 @@ from wardround.catalogue.model import Report
 from wardround.figure import Figure
 from wardround.period import Period
 from wardround.report.compose import compose
+from wardround.report.layout import chinese_number
 from wardround.report.verify import figures_in, read, verify
-from wardround.report.write import chinese_number, docx_bytes, write_docx
+from wardround.report.write import docx_bytes, write_docx
 from wardround.text import Refused, refuse
 
 ADDRESS = "https://wardround.hospital.example"

@@ -91,7 +91,7 @@ def _figures(desk: Desk) -> list[Block]:
 
 def _with_target(told: Told, lang: str) -> Runs:
     words = Text("{name}{value}（目标{target}）", "{name} at {value} (target {target})")[lang]
-    return fill(words, name=told.figure.name[lang], value=value(told.figure, lang),
+    return fill(words, name=inside(told.figure.name, lang), value=value(told.figure, lang),
                 target=run(told.figure, "target", lang))  # fmt: skip
 
 
@@ -227,11 +227,11 @@ def _of_figure(told: Told, desk: Desk) -> _Step:
     if figure.target and figure.verdict == "missed":
         words = desk.say("{name}由{value}达到目标（{target}）",
                          "Bring {name} from {value} to the target ({target})")  # fmt: skip
-        what = fill(words, name=figure.name[lang], value=value(figure, lang),
+        what = fill(words, name=inside(figure.name, lang), value=value(figure, lang),
                     target=run(figure, "target", lang))  # fmt: skip
     else:
         words = desk.say("查明{name}（{value}）的原因", "Find the cause: {name} ({value})")
-        what = fill(words, name=figure.name[lang], value=value(figure, lang))
+        what = fill(words, name=inside(figure.name, lang), value=value(figure, lang))
     by = next_period(desk.facts.period).last_day
     return _Step(what, _office_of(figure.indicator, desk), str(by))
 

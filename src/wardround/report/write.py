@@ -43,11 +43,11 @@ from wardround.report.blocks import (
     Table,
 )
 from wardround.report.embedded import as_xml
+from wardround.report.layout import Counts, foot, signed, titled
 from wardround.text import Text
 
 WIDTH = 158.0
 """Millimetres between the margins."""
-_DIGITS = "零一二三四五六七八九"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PROPS = (
     '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
@@ -95,22 +95,6 @@ def docx_bytes(document: Document, address: str) -> bytes:
     return writer.finish()
 
 
-def chinese_number(number: int) -> str:
-    """一 … 九十九."""
-    tens, ones = divmod(number, 10)
-    lead = "" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十"
-    return lead + (_DIGITS[ones] if ones or not tens else "")
-
-
-def numbered(level: int, count: int, lang: str, above: int) -> str:
-    """A heading's number in the habit of the language: 一、（一）1. / 1 and 1.1."""
-    if lang == "zh":
-        return {1: f"{chinese_number(count)}、", 2: f"（{chinese_number(count)}）"}.get(
-            level, f"{count}."
-        )
-    return f"{count}\u2003" if level == 1 else f"{above}.{count}\u2003"
-
-
 class _Writer:
     def __init__(self, document: Document, address: str) -> None:
         self.document, self.address, self.lang = document, address, document.lang
@@ -118,8 +102,7 @@ class _Writer:
         self.word = docx.Document()
         self.placed: list[tuple[str, FigureRun | RecordRun]] = []
         self.links: dict[str, str] = {}
-        self.counts = [0, 0, 0, 0]
-        self.tables = self.charts = 0
+        self.counts = Counts(document.lang)
         self._page()
         self._styles()
         self._head_and_foot()
@@ -155,21 +138,17 @@ class _Writer:
         section, document = self.word.sections[0], self.document
         head = section.header.paragraphs[0]
         _tab(head, WIDTH)
-        self._small(head, f"{document.hospital}\t{_rest(document)}")
+        self._small(head, f"{document.hospital}\t{titled(document)[-1]}")
         _border(head, "bottom")
-        foot = section.footer.paragraphs[0]
-        _tab(foot, WIDTH)
-        _border(foot, "top")
-        check = document.chain_head[:12].upper()
-        seal = "-".join(check[i : i + 4] for i in range(0, len(check), 4))
-        at = document.at.strftime("%Y-%m-%d %H:%M")
-        told = self.say(f"数据截至 {at}　校验 {seal}", f"Figures as of {at}    Check {seal}")
-        self._small(foot, told + "\t" + self.say("第 ", "Page "))
-        _field(foot, "PAGE", 9)
-        self._small(foot, self.say(" 页，共 ", " of "))
-        _field(foot, "NUMPAGES", 9)
+        below = section.footer.paragraphs[0]
+        _tab(below, WIDTH)
+        _border(below, "top")
+        self._small(below, foot(document) + "\t" + self.say("第 ", "Page "))
+        _field(below, "PAGE", 9)
+        self._small(below, self.say(" 页，共 ", " of "))
+        _field(below, "NUMPAGES", 9)
         if self.lang == "zh":
-            self._small(foot, " 页")
+            self._small(below, " 页")
 
     def _small(self, paragraph: Any, words: str, size: float = 9) -> None:
         run = paragraph.add_run(words)
@@ -181,20 +160,19 @@ class _Writer:
 
     def title(self) -> None:
         """The title, the hospital's name on a line of its own, and below it the period."""
-        document = self.document
-        rest = _rest(document)
+        lines = titled(self.document)
         first = self.word.add_paragraph(style="Title")
         first.alignment = ALIGN.CENTER
         shape = first.paragraph_format
         shape.space_before, shape.space_after, shape.line_spacing = Pt(6), Pt(4), 1.3
-        if rest != document.title:
-            first.add_run(document.hospital).add_break(WD_BREAK.LINE)
-        first.add_run(rest)
+        for line in lines[:-1]:
+            first.add_run(line).add_break(WD_BREAK.LINE)
+        first.add_run(lines[-1])
         for run in first.runs:
             _fonts(run._r, self.faces.latin, self.faces.title)
         below = self.word.add_paragraph()
         below.alignment = ALIGN.CENTER
-        self._small(below, document.subtitle, 11 if self.lang == "zh" else 10)
+        self._small(below, self.document.subtitle, 11 if self.lang == "zh" else 10)
         below.paragraph_format.space_after = Pt(14)
 
     def block(self, block: Block) -> None:
@@ -217,12 +195,8 @@ class _Writer:
                 self.word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     def _heading(self, block: Heading) -> None:
-        self.counts[block.level] += 1
-        self.counts[block.level + 1 :] = [0] * (3 - block.level)
-        above = self.counts[block.level - 1]
-        number = numbered(block.level, self.counts[block.level], self.lang, above)
         paragraph = self.word.add_paragraph(style=f"Heading {block.level}")
-        paragraph.add_run(number + block.text)
+        paragraph.add_run(self.counts.heading(block.level) + block.text)
         if self.faces.indent:
             paragraph.paragraph_format.first_line_indent = Pt(self.faces.size * 2)
 
@@ -287,8 +261,7 @@ class _Writer:
         shape.space_before, shape.space_after = Pt(2 if below else 8), Pt(10 if below else 3)
 
     def _table(self, block: Table) -> None:
-        self.tables += 1
-        self._caption(self.say(f"表{self.tables}　", f"Table {self.tables}. ") + block.caption)
+        self._caption(self.counts.table() + block.caption)
         table = self.word.add_table(rows=0, cols=len(block.head))
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         _table_rules(table)
@@ -326,7 +299,6 @@ class _Writer:
         self._runs(paragraph, runs, self.faces.cell, face, bold and self.lang == "en")
 
     def _chart(self, block: Chart) -> None:
-        self.charts += 1
         image = vl_convert.vegalite_to_png(json.dumps(block.spec), scale=2.0)
         paragraph = self.word.add_paragraph()
         paragraph.alignment = ALIGN.CENTER
@@ -335,23 +307,20 @@ class _Writer:
         picture = paragraph.add_run().add_picture(BytesIO(image), width=Mm(WIDTH - 4))
         properties = picture._inline.docPr
         properties.set("descr", block.description)
-        properties.set("name", f"chart {self.charts}")
-        words = self.say(f"图{self.charts}　", f"Figure {self.charts}. ") + block.caption
+        words = self.counts.chart() + block.caption
+        properties.set("name", words)
         self._caption(words, below=True)
 
     def _signatures(self, block: Signatures) -> None:
         self._gap()
         table = self.word.add_table(rows=2, cols=max(len(block.lines), 1))
         table.autofit = False
-        for place, line in enumerate(block.lines):
+        for place, (role, said) in enumerate(signed(block, self.lang)):
             width = Mm(WIDTH / len(block.lines))
             above, below = table.cell(0, place), table.cell(1, place)
             above.width = below.width = width
-            role = line.role + self.say("（签字）", " (signature)")
             self._cell(above, (role,), False, False)
-            unsigned = self.say("　　　　年　　月　　日", "Date:")
-            signed = f"{line.name}  {line.day}" if line.name else ""
-            self._cell(below, (signed or unsigned,), False, False)
+            self._cell(below, (said,), False, False)
             below.paragraphs[0].paragraph_format.space_before = Pt(30)
             for cell in (above, below):
                 cell.paragraphs[0].paragraph_format.keep_with_next = True
@@ -386,12 +355,6 @@ class _Writer:
         raw = BytesIO()
         self.word.save(raw)
         return _rezipped(raw.getvalue())
-
-
-def _rest(document: Document) -> str:
-    """The title without the hospital's name in front."""
-    rest = document.title.removeprefix(document.hospital).lstrip(":： ")
-    return rest[:1].upper() + rest[1:]
 
 
 def _rezipped(raw: bytes) -> bytes:
