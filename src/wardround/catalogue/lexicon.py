@@ -48,7 +48,7 @@ GROUPS: dict[str, str] = {
     "owner_before": "agent|skip",
     "owner_after": "verb|modal|not",
     "owner_never": "word|inside",
-    "unit": "percent|point|count|money|length|times",
+    "unit": "percent|point|count|money|length|times|rate",
     "multiplier": "word",
     "comparison": ">=|<=|>|<|reach|sink|range|to|=",
     "comparison_after": ">=|<=|>|<|increase|decrease|more",
@@ -76,7 +76,9 @@ GROUPS: dict[str, str] = {
     "damage": r"[0-9]",
 }
 """Each group and the pattern of what its tables may mean."""
-CUES = frozenset({"approximate", "owner_after", "furniture", "kind", "owner_noun", "section", "title"})
+CUES = frozenset(
+    {"approximate", "owner_after", "furniture", "kind", "owner_noun", "section", "title"}
+)
 """Groups whose phrases are cues: one phrase may speak for several things."""
 
 
@@ -165,7 +167,9 @@ class Lexicon:
             self._finders[group] = (re.compile(source, re.IGNORECASE), meanings)
         pattern, meanings = self._finders[group]
         for match in pattern.finditer(text):
-            yield Hit(match.start(), match.end(), match.group(), meanings[(match.lastindex or 1) - 1])
+            yield Hit(
+                match.start(), match.end(), match.group(), meanings[(match.lastindex or 1) - 1]
+            )
 
     def has(self, group: str, means: str | None, text: str) -> bool:
         """Whether a phrase of the group stands anywhere in the text."""
@@ -257,7 +261,9 @@ def _entry(place: str, group: str, row: object) -> Iterator[Words | Fault]:
         return
     faults = [
         Fault(
-            Text(f"不认识的键，可用：{'、'.join(sorted(KEYS))}", f"unknown key; use {sorted(KEYS)}"),
+            Text(
+                f"不认识的键，可用：{'、'.join(sorted(KEYS))}", f"unknown key; use {sorted(KEYS)}"
+            ),
             place,
             f"{group}.{key}",
         )

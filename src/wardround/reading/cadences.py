@@ -21,7 +21,9 @@ _WEEKDAYS = re.compile(
 )
 _MONTH_DAY = re.compile(r"(?:的|(?:末|首|第[一二三]个?)月)?\s*(\d{1,2})\s*[日号]")
 _ENGLISH_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)(?: working)?(?: day)? of $", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:and|or|,|、|和|及|及每)\s*(day|week|month|quarter|year|季度|季|半年|年|周|月)(?![A-Za-z度])")
+_AND = re.compile(
+    r"\s*(?:and|or|,|、|和|及|及每)\s*(day|week|month|quarter|year|季度|季|半年|年|周|月)(?![A-Za-z度])"
+)
 _MORE = {
     "day": "FREQ=DAILY", "week": "FREQ=WEEKLY", "month": "FREQ=MONTHLY", "year": "FREQ=YEARLY",
     "quarter": "FREQ=MONTHLY;INTERVAL=3", "季度": "FREQ=MONTHLY;INTERVAL=3",
@@ -142,7 +144,7 @@ def _times_before(text: str, hit: Hit, lexicon: Lexicon) -> list[_Found]:
     """twice, three times, 1-2 times right before an English period."""
     window = max(0, hit.start - 40)
     counts = lexicon.compile(
-        rf"(?:(«times:1»)|(«times:2»)|(«times:3»)|{_COUNT}(?:\s*(?:-|–|to|or)\s*{_COUNT})?\s+«times:word:en»)"
+        rf"(?:(«times:1»)|(«times:2»)|(«times:3»)|{_COUNT}(?:\s*(?:-|–|to|or)\s*{_COUNT})?\s+(?:[a-z-]+\s+){{0,2}}?«times:word:en»)"
         r"\s*(?:in\s+)?$"
     )
     match = counts.search(text, window, hit.start)
@@ -192,13 +194,17 @@ def _yearly_counts(piece: Piece, hits: list[Hit], lexicon: Lexicon) -> Iterator[
         if event:
             yield _Found(event.start(), event.end(), _with_times(hit.means, event, lexicon))
             yield _Found(hit.start, hit.end, _with_times(hit.means, event, lexicon))
-        elif near and len(text[near[-1].end() : hit.start].split()) <= 4 and " year" not in hit.text:
+        elif (
+            near and len(text[near[-1].end() : hit.start].split()) <= 4 and " year" not in hit.text
+        ):
             yield _Found(hit.start, hit.end, hit.means)
 
 
 def _every_so_many(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     """every 12 weeks, 每2小时, 每3天."""
-    pattern = lexicon.compile(rf"(?:every\s+|每隔?){_COUNT}\s*(«span»)(?![\u3400-\u9fffA-Za-z]*[以之]?内)")
+    pattern = lexicon.compile(
+        rf"(?:every\s+|每隔?){_COUNT}\s*(«span»)(?![\u3400-\u9fffA-Za-z]*[以之]?内)"
+    )
     for match in pattern.finditer(piece.text, piece.body_at):
         number = number_word(match.group(1), lexicon)
         unit = _UNITS.get(lexicon.meaning("span", match.group(2)) or "")

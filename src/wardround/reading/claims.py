@@ -44,9 +44,15 @@ def settle_claims(draft: Draft) -> Draft:
 
 def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether a sentence tells of what has happened."""
-    past, future = lexicon.has("kind", "past", piece.text), lexicon.has("kind", "future", piece.text)
+    past, future = (
+        lexicon.has("kind", "past", piece.text),
+        lexicon.has("kind", "future", piece.text),
+    )
     for heading in reversed(piece.level):
-        told, planned = lexicon.has("section", "past", heading), lexicon.has("section", "future", heading)
+        told, planned = (
+            lexicon.has("section", "past", heading),
+            lexicon.has("section", "future", heading),
+        )
         if told and not planned:
             return past or not future
         if planned and not told:
@@ -70,7 +76,12 @@ def _figures(piece: Piece, lexicon: Lexicon) -> tuple[FigureText, ...]:
     for quantity in piece.quantities:
         if quantity.unit_kind == "direction":
             continue
-        if quantity.change and figures and figures[-1].change is None and _near(piece, last_end, quantity):
+        if (
+            quantity.change
+            and figures
+            and figures[-1].change is None
+            and _near(piece, last_end, quantity)
+        ):
             figures[-1] = replace(figures[-1], change=_change(quantity), base=quantity.base)
             continue
         figures.append(_figure(quantity, period))

@@ -22,8 +22,11 @@ _ZH_DATE = re.compile(
     r"|(?P<only>(?:19|20)\d{2}|20[xX_*×]{2}|明|今|本)年(?P<when>年?底|年?末|上半年|(?:第?[一二三四]季度(?:末|底)?))?"
     r"|第?[一二三四]季度(?:末|底)?|上半年|下半年"
 )
-_LIMIT = re.compile(r"(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|[^，,。；;]{0,4}完成")
+_LIMIT = re.compile(
+    r"(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|[^，,。；;]{0,4}完成"
+)
 _SINCE = re.compile(r"(?:截至|截止|截止到|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第)\s*$")
+_RANGE = re.compile(r"月(?:\d{1,2}日|底|初|[上中下]旬)?\s*[-—–~～至到]{1,2}\s*$")
 _ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|确保|[，,；;。：:、（(]|^)\s*$")
 _MONTH = r"(?P<month>«month»)"
 _EN_DATE = (
@@ -35,7 +38,10 @@ _EN_DATE = (
     r"|(?P<season>(?:spring|summer|autumn|winter|mid|early|late)[ -]?\d{4})"
     r"|(?P<only>20\d{2}(?:/\d{2})?)(?![\d,]))"
 )
-_OF = re.compile(r"(?:the\s+)?(end of (?:the\s+)?[A-Za-z][\w/-]*(?:\s+(?:year|quarter|month|period|\d{4}))?)", re.I)
+_OF = re.compile(
+    r"(?:the\s+)?(end of (?:the\s+)?[A-Za-z][\w/-]*(?:\s+(?:year|quarter|month|period|\d{4}))?)",
+    re.I,
+)
 _DURATION_METRIC = re.compile(r"(?:时间|时长|周期|天数|日|候诊|平均)[^，,。；;]{0,8}$")
 
 
@@ -86,6 +92,11 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         before, after = text[max(0, start - 8) : start], text[end : end + 6]
         limit = _LIMIT.match(after)
         closed = match.group("part") or (match.group("when") or "").endswith(("底", "末"))
+        closes = _RANGE.search(before) and piece.free(start, end)
+        if closes and not past and not lexicon.has("kind", "past", text[:start]):
+            years = re.findall(r"((?:19|20)\d{2})年", text[:start])
+            yield _Found(start, end, _zh_value(match, years[-1] if years else ""))
+            continue
         if not piece.free(start, end) or _SINCE.search(before):
             continue
         if match.group("month") is None and not (limit and match.group().strip()) and not closed:
@@ -96,10 +107,10 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             yield _Found(start, end, _zh_value(match))
 
 
-def _zh_value(match: re.Match[str]) -> str:
+def _zh_value(match: re.Match[str], year_before: str = "") -> str:
     """ISO where the calendar settles it, else the words."""
     words = match.group().strip()
-    year = match.group("year") or match.group("only") or ""
+    year = match.group("year") or match.group("only") or year_before
     if not re.fullmatch(r"\d{4}", year):
         return re.sub(r"^(?:今|本|当)年(?:度)?(?=\d)", "", words)
     month, day = match.group("month"), match.group("day")
@@ -159,12 +170,16 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     """2小时内, within three days, 用三年时间."""
     text = piece.text
     number = r"(?P<n>\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3}|半|«number::en»)"
-    zh = lexicon.compile(rf"(?<![近前后第\d]){number}\s*个?(?P<u>«span::zh»)(?:时间)?«within:after:zh»")
-    en = lexicon.compile(rf"«within:before:en»\s+(?:the\s+)?(?:next\s+|first\s+)?{number}[\s-]+(?P<u>«span::en»)")
-    length = lexicon.compile(
-        rf"(?:«within:length:zh»{number}\s*(?P<u>个?月|年)时?间?)"
+    zh = lexicon.compile(
+        rf"(?<![近前后第\d]){number}\s*个?(?P<u>«span::zh»)(?:时间)?«within:after:zh»"
     )
-    long = lexicon.compile(rf"«within:length:en»\s+(?:the\s+)?(?:next\s+)?{number}\s+(?P<u>years?|months?)")
+    en = lexicon.compile(
+        rf"«within:before:en»\s+(?:the\s+)?(?:next\s+|first\s+)?{number}[\s-]+(?P<u>«span::en»)"
+    )
+    length = lexicon.compile(rf"(?:«within:length:zh»{number}\s*(?P<u>个?月|年)时?间?)")
+    long = lexicon.compile(
+        rf"«within:length:en»\s+(?:the\s+)?(?:next\s+)?{number}\s+(?P<u>years?|months?)"
+    )
     for pattern in (zh, en, length, long):
         for match in pattern.finditer(text, piece.body_at):
             if not piece.free(*match.span()) or _is_metric(text, match, pattern is en):
@@ -176,16 +191,21 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
 
 def _is_metric(text: str, match: re.Match[str], english: bool) -> bool:
     """Whether a limit belongs to a measured thing: 平均候诊时间…30分钟内, 78% of patients seen within."""
-    before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 16]
+    before, after = (
+        text[max(0, match.start() - 70) : match.start()],
+        text[match.end() : match.end() + 16],
+    )
     if english:
         clause = re.split(r"[;,:]", before)[-1]
         return bool(re.search(r"(?:%|per cent)\s+of\b|\baverage\b", clause)) and not re.match(
             r"\s*in \d", after
         )
     clause = re.split(r"[，,。；;：:]", before)[-1]
-    return bool(_DURATION_METRIC.search(clause[-16:])) and "控制" in clause or bool(
-        re.match(r"[^，,。；;]{0,12}率", after)
-    ) or bool(re.search(r"(?:平均|时间|时长)[^，,。；;]{0,6}$", clause))
+    return (
+        (bool(_DURATION_METRIC.search(clause[-16:])) and "控制" in clause)
+        or bool(re.match(r"[^，,。；;]{0,12}率", after))
+        or bool(re.search(r"(?:平均|时间|时长)[^，,。；;]{0,6}$", clause))
+    )
 
 
 def _duration(number: str, unit: str, lexicon: Lexicon) -> str | None:
@@ -209,7 +229,9 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
         if hit.means != "text" or hit.start < piece.body_at or taken or past:
             continue
         after = piece.text[hit.end : hit.end + 2]
-        if piece.free(hit.start, hit.end) and not after.startswith(("考核", "总结", "奖", "人事", "绩效", "出")):
+        if piece.free(hit.start, hit.end) and not after.startswith(
+            ("考核", "总结", "奖", "人事", "绩效", "出")
+        ):
             yield _Found(hit.start, hit.end, hit.text)
 
 

@@ -56,13 +56,21 @@ def read_document(path: Path) -> Document:
     if size < 0:
         raise _refuse(path, "找不到这个文件，请核对文件名", "there is no such file; check its name")
     if size == 0:
-        raise _refuse(path, "文件是空的，请换一份有内容的文件", "the file is empty; choose one with text")
+        raise _refuse(
+            path, "文件是空的，请换一份有内容的文件", "the file is empty; choose one with text"
+        )
     try:
         document = reader(path)
     except OSError as error:
-        raise _refuse(path, f"文件打不开：{error}", f"the file cannot be opened: {error}") from error
+        raise _refuse(
+            path, f"文件打不开：{error}", f"the file cannot be opened: {error}"
+        ) from error
     if not document.text.strip():
-        raise _refuse(path, "文件里没有文字，请换一份有内容的文件", "the file holds no text; choose one that does")
+        raise _refuse(
+            path,
+            "文件里没有文字，请换一份有内容的文件",
+            "the file holds no text; choose one that does",
+        )
     return document
 
 

@@ -1,12 +1,13 @@
-"""What kind of statement: heading, organisation, phase, figure, objective, requirement, measure, background.
+"""What kind of statement: a heading, a measure, a requirement, an objective, a figure…
 
-Decides by the first test that fits, in that order, on cue words of the lexicon and on what the
-earlier steps found.
+Decides by the first of `TESTS` that fits, on cue words of the lexicon and on what the earlier
+steps found.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from wardround.catalogue.lexicon import Lexicon
@@ -61,61 +62,75 @@ def _promises(piece: Piece) -> bool:
 
 
 def _kind(piece: Piece, lexicon: Lexicon) -> Kind:
-    def cue(name: str) -> bool:
-        return lexicon.has("kind", name, piece.text)
+    """The kind of the first test that fits."""
+    for kind, fits in TESTS:
+        if fits(piece, lexicon):
+            return kind
+    return "background"
 
-    def under(name: str) -> bool:
-        return bool(piece.level) and lexicon.has("section", name, piece.level[-1])
 
-    if piece.heading:
-        return "heading"
-    if piece.role in ("furniture", "row head") or piece.text.endswith(("?", "？")):
-        return "background"
-    if piece.role == "row":
-        return _row_kind(piece, lexicon)
-    if cue("organisation"):
-        return "organisation"
-    if cue("phase") and (piece.deadline or re.search(r"\d{1,2}月|\([A-Z][a-z]+ \d", piece.text)):
-        return "phase"
-    if piece.figures and piece.past:
-        return "figure"
+def _cue(piece: Piece, lexicon: Lexicon, name: str) -> bool:
+    return lexicon.has("kind", name, piece.text)
+
+
+def _under(piece: Piece, lexicon: Lexicon, name: str) -> bool:
+    return bool(piece.level) and lexicon.has("section", name, piece.level[-1])
+
+
+def _is_phase(piece: Piece, lexicon: Lexicon) -> bool:
+    timed = piece.deadline or re.search(r"\d{1,2}月|\([A-Z][a-z]+ \d", piece.text)
+    return bool(timed) and _cue(piece, lexicon, "phase")
+
+
+def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
+    """Lead-ins, and what stands under headings of context and problems."""
     if _LEAD_IN.search(piece.text):
-        return "background"
-    if under("background") or under("problem"):
-        return "background"
+        return True
+    return _under(piece, lexicon, "background") or _under(piece, lexicon, "problem")
+
+
+def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     numbered = piece.mark is not None and piece.mark.number > 0
-    if cue("purpose") and not (piece.targets or numbered or (piece.owners and cue("requirement"))):
-        return "background"
-    if under("objective") and (piece.mark or piece.targets or not cue("requirement")):
-        return _under_objective(piece, lexicon)
-    if piece.targets and not piece.cadence and (piece.tagged or not piece.owners) and not cue("requirement") and not _acts(piece, lexicon):
-        return "objective"
-    if cue("objective") and not cue("requirement"):
-        return "objective"
-    if cue("requirement") or under("requirement"):
-        return "requirement"
+    asked = bool(piece.owners) and _cue(piece, lexicon, "requirement")
+    return _cue(piece, lexicon, "purpose") and not (piece.targets or numbered or asked)
+
+
+def _asks(piece: Piece, lexicon: Lexicon) -> bool:
+    return _cue(piece, lexicon, "requirement")
+
+
+def _aims(piece: Piece, lexicon: Lexicon) -> bool:
+    """Targets without an action, or words of aiming without anybody to act."""
+    named = bool(piece.owners) and not piece.tagged
+    if piece.targets and not piece.cadence and not named and not _acts(piece, lexicon):
+        return not _asks(piece, lexicon)
+    return _cue(piece, lexicon, "objective") and not piece.owners and not _asks(piece, lexicon)
+
+
+def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
+    """An item under a heading of goals, unless it says how the work is done."""
+    if not _under(piece, lexicon, "objective"):
+        return False
+    if not (piece.mark or piece.targets) and (
+        _asks(piece, lexicon) or _cue(piece, lexicon, "evaluation")
+    ):
+        return False
+    if not lexicon.compile(r"(?:\*\*)?«numbered»\s*\d").match(piece.level[-1]):
+        return True
+    done = not piece.targets and bool(piece.cadence or piece.owners)
+    return not done and not _asks(piece, lexicon)
+
+
+def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
+    """An action: promised by somebody or for some time, ordered, or told of without evaluation."""
     if _promises(piece) or (piece.lang == "en" and _begins_with_verb(piece, lexicon)):
-        return "measure"
-    if cue("evaluation") or cue("background"):
-        return "background"
-    return "measure" if _acts(piece, lexicon) else "background"
+        return True
+    praised = _cue(piece, lexicon, "evaluation") or _cue(piece, lexicon, "background")
+    return not praised and _acts(piece, lexicon)
 
 
-def _row_kind(piece: Piece, lexicon: Lexicon) -> Kind:
-    if piece.targets and not piece.cadence and not piece.blanks:
-        return "objective"
-    return "requirement" if lexicon.has("kind", "requirement", piece.text) else "measure"
-
-
-def _under_objective(piece: Piece, lexicon: Lexicon) -> Kind:
-    if piece.mark is None and not piece.targets and lexicon.has("kind", "evaluation", piece.text):
-        return "background"
-    named = lexicon.compile(r"(?:\*\*)?«numbered»\s*\d").match(piece.level[-1])
-    if named and lexicon.has("kind", "requirement", piece.text):
-        return "requirement"
-    if named and not piece.targets and (piece.cadence or piece.owners):
-        return "measure"
-    return "objective"
+def _row_aims(piece: Piece) -> bool:
+    return bool(piece.targets) and not piece.cadence and not piece.blanks
 
 
 def _acts(piece: Piece, lexicon: Lexicon) -> bool:
@@ -134,4 +149,25 @@ def _begins_with_verb(piece: Piece, lexicon: Lexicon) -> bool:
     verb = lexicon.compile(
         r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"
     )
-    return bool(verb.match(piece.body.strip(" *•\"“")))
+    return bool(verb.match(piece.body.strip(' *•"“')))
+
+
+TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
+    ("heading", lambda piece, _: piece.heading),
+    ("background", lambda piece, _: piece.role in ("furniture", "row head")),
+    ("background", lambda piece, _: piece.text.endswith(("?", "？"))),
+    ("objective", lambda piece, _: piece.role == "row" and _row_aims(piece)),
+    ("requirement", lambda piece, lexicon: piece.role == "row" and _asks(piece, lexicon)),
+    ("measure", lambda piece, _: piece.role == "row"),
+    ("organisation", lambda piece, lexicon: _cue(piece, lexicon, "organisation")),
+    ("phase", _is_phase),
+    ("figure", lambda piece, _: piece.past and bool(piece.figures)),
+    ("background", _is_plain),
+    ("background", _is_purpose),
+    ("objective", _in_objectives),
+    ("objective", _aims),
+    ("requirement", _asks),
+    ("requirement", lambda piece, lexicon: _under(piece, lexicon, "requirement")),
+    ("measure", _is_done),
+)
+"""The tests in order; what fits none is background."""

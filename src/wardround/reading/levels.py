@@ -16,6 +16,8 @@ HEADING_MAX = {"zh": 30, "en": 12}
 """How long a heading that reads like a sentence may be: characters in zh, words in en."""
 PLAIN_MAX = {"zh": 22, "en": 7}
 """How long a heading without any mark may be."""
+NESTING_MAX = 12
+"""Numberings within numberings, at most."""
 TITLE_MAX = {"zh": 45, "en": 20}
 SECTIONS = ("chapter", "han", "ordinal", "roman")
 _STOPPED = re.compile(r"[。！？.!?]$")
@@ -51,13 +53,20 @@ def find_levels(draft: Draft) -> Draft:
     pieces = list(draft.pieces)
     word_levels = dict(draft.document.headings)
     frames: list[_Frame] = []
-    titles: list[str] = []
+    titles: dict[str, None] = {}
     for i, piece in enumerate(pieces):
         following = pieces[i + 1] if i + 1 < len(pieces) else None
         if piece.role == "text" and _is_furniture(piece, titles, draft.lexicon):
             piece = replace(piece, role="furniture")
         if piece.role == "text" and _is_title(piece, titles, following, draft.lexicon):
-            titles.append(piece.text)
+            if not titles:
+                pieces[:i] = [
+                    replace(p, heading=False, depth=None, level=(), role="furniture")
+                    if p.heading
+                    else p
+                    for p in pieces[:i]
+                ]
+            titles[piece.text] = None
             frames = [_Frame("title", 0, piece.text)]
             pieces[i] = replace(piece, heading=True, depth=1)
             continue
@@ -89,9 +98,9 @@ def _pop(frames: list[_Frame], piece: Piece) -> None:
     goes_on = [i for i in same if number == frames[i].number + 1]
     if goes_on:
         del frames[goes_on[-1] :]
-    elif number == 1 and style not in SECTIONS and frames[same[-1]].heading is not None:
-        return
-    elif number == 1 and style not in SECTIONS and frames[-1].style != style:
+    elif (number == 1 and style not in SECTIONS and frames[same[-1]].heading is not None) or (
+        number == 1 and style not in SECTIONS and frames[-1].style != style
+    ):
         return
     else:
         del frames[same[-1] :]
@@ -120,6 +129,7 @@ def _pop_plain(frames: list[_Frame], piece: Piece, pieces: list[Piece], i: int) 
 
 
 def _push(frames: list[_Frame], piece: Piece) -> None:
+    del frames[NESTING_MAX:]
     if piece.heading:
         style = piece.mark.style if piece.mark else "plain"
         frames.append(_Frame(style, piece.mark.number if piece.mark else 0, piece.text))
@@ -137,7 +147,7 @@ def _claims(piece: Piece) -> bool:
     return bool(piece.owners or piece.quantities or piece.cadence or piece.deadline)
 
 
-def _is_furniture(piece: Piece, titles: list[str], lexicon: Lexicon) -> bool:
+def _is_furniture(piece: Piece, titles: dict[str, None], lexicon: Lexicon) -> bool:
     """Site names, sources, advertisements, dates and signatures, titles said twice."""
     if piece.mark:
         return False
@@ -147,9 +157,7 @@ def _is_furniture(piece: Piece, titles: list[str], lexicon: Lexicon) -> bool:
     return short and lexicon.has("furniture", "line", piece.text)
 
 
-def _is_title(
-    piece: Piece, titles: list[str], following: Piece | None, lexicon: Lexicon
-) -> bool:
+def _is_title(piece: Piece, titles: dict[str, None], following: Piece | None, lexicon: Lexicon) -> bool:
     """The name of a plan: the first, or one of a series in the same file."""
     if piece.mark or not 1 <= _length(piece) <= TITLE_MAX[piece.lang] or _LINK.search(piece.text):
         return False
@@ -162,7 +170,9 @@ def _is_title(
     )
     if series.search(piece.text):
         return True
-    ends = lexicon.compile(r"«title:plan»(?:[（(].{1,16}[)）]|\s*\d{4}(?:[-/–]\d{2,4})?|[\s*_].{0,60})?$")
+    ends = lexicon.compile(
+        r"«title:plan»(?:[（(].{1,16}[)）]|\s*\d{4}(?:[-/–]\d{2,4})?|[\s*_].{0,60})?$"
+    )
     return not titles and bool(ends.search(piece.text)) and piece.block < 8
 
 
@@ -193,7 +203,7 @@ def _is_heading(piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int
 def _outranks(following: Piece, piece: Piece) -> bool:
     """Whether the next mark closes the numbering of this one."""
     assert following.mark and piece.mark
-    return 0 <= _rank(following.mark.style) and (
+    return _rank(following.mark.style) >= 0 and (
         _rank(piece.mark.style) < 0 or _rank(following.mark.style) < _rank(piece.mark.style)
     )
 
@@ -210,7 +220,9 @@ def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int) -> bool:
         return False
     if re.search(r"[。！？；;，,：:.!?…）)]$", text) or re.search(r"[|：:]", text):
         return False
-    if not 2 <= _length(piece) <= PLAIN_MAX[piece.lang] and not (piece.lang == "en" and _length(piece) == 1):
+    if not 2 <= _length(piece) <= PLAIN_MAX[piece.lang] and not (
+        piece.lang == "en" and _length(piece) == 1
+    ):
         return False
     if piece.lang == "en" and (not text[0].isupper() or text.isdigit()):
         return False

@@ -11,7 +11,27 @@ import unicodedata
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.piece import Mark
 
-BULLETS = ("•", "·", "●", "○", "◆", "■", "□", "➢", "►", "▪", "✓", "✔", "※", "★", "▶", "—— ", "- ", "– ", "* ")
+BULLETS = (
+    "•",
+    "·",
+    "●",
+    "○",
+    "◆",
+    "■",
+    "□",
+    "➢",
+    "►",
+    "▪",
+    "✓",
+    "✔",
+    "※",
+    "★",
+    "▶",
+    "—— ",
+    "- ",
+    "– ",
+    "* ",
+)
 _HAN = "一二三四五六七八九十百"
 _STYLES = re.compile(
     rf"(?P<chapter>第[{_HAN}\d]{{1,3}}[章节条部篇][、：:\s]*)"
@@ -60,7 +80,9 @@ def read_mark(text: str, lexicon: Lexicon, inside: bool = False) -> Mark | None:
     word = lexicon.compile(r"(?:\*\*)?(«ordinal::en»)(?:[,.，:：]| is\b)\s*").match(text)
     if word:
         return Mark("ordinal", int(lexicon.meaning("ordinal", word.group(1)) or 0), word.end())
-    named = lexicon.compile(r"(?:\*\*)?(«numbered»)\s*(\d{1,2})(?![\d.%])\s*[:：–—.-]?\s*").match(text)
+    named = lexicon.compile(r"(?:\*\*)?(«numbered»)\s*(\d{1,2})(?![\d.%])\s*[:：–—.-]?\s*").match(
+        text
+    )
     if named:
         return Mark(f"named {named.group(1).lower()}", int(named.group(2)), named.end())
     return None

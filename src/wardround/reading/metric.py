@@ -13,7 +13,7 @@ from wardround.reading.piece import Piece
 _CLAUSE = re.compile(r"[，；;。：:！？、（）()|]|,\s|\.\s|\band\b|\bwith\b")
 _VERBS = re.compile(
     r"^(?:确保|力争|争取|力求|保证|使|将|要|全院|其中|实现|完成|开展|引进|选派|申报|建成|抽查|抽取|做到|每科|每月|每周"
-    r"|每季度|每年|全年|年内|the|a|an|of|to|in|by|that|is|are|achieve|deliver|ensure|maintain|improve|increase|reduce)\s*",
+    r"|每季度|每年|全年|年内|the|a|an|of|to|in|by|that|is|are|we|achieve|deliver|ensure|maintain|improve|increase|reduce|keep)(?![A-Za-z])\s*",
     re.IGNORECASE,
 )
 

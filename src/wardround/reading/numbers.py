@@ -17,7 +17,7 @@ BLANK = (
 )
 """A placeholder in place of a number or a word."""
 _SPACED = r"(?:(?!(?:19|20)\d\d )\d{1,4} \d{1,4}(?:\.\d+)?(?=\s*(?:[%％‰]|人|例|元|万|yuan)))"
-_TRANSLATED = r"(?:[\d,]*6,?5,?4,?3,?8\+0[\d,]*(?:\.\d+)?)"
+_TRANSLATED = r"(?:[\d,]{0,12}6,?5,?4,?3,?8\+0[\d,]{0,12}(?:\.\d+)?)"
 _LETTERED = r"(?:(?<![A-Za-z])(?=[\dOolI]*\d)[\dIl][\dOolI]*[OolI][\dOolI]*(?=[%％])|(?<![A-Za-z])[lI]\d{1,3}(?=[%％]))"
 DIGITS = rf"(?:{_TRANSLATED}|{_LETTERED}|{_SPACED}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 HAN = r"(?:[一二两三四五六七八九十]{1,3})"

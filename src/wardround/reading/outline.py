@@ -17,7 +17,9 @@ from wardround.reading.owners import is_tag
 from wardround.reading.piece import CJK, Draft, Piece, Role, language
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
-_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:第\s*)?(?:Page\s+)?\d{1,4}\s*(?:页|/|of)?\s*(?:共?\s*\d{1,4}\s*页?)?[-–—\s]*")
+_PAGE_NUMBER = re.compile(
+    r"[-–—\s]*(?:第\s*)?(?:Page\s+)?\d{1,4}\s*(?:页|/|of)?\s*(?:共?\s*\d{1,4}\s*页?)?[-–—\s]*"
+)
 _TRAILING_NUMBER = re.compile(r"\s\d{1,3}$")
 _ENDED = re.compile(r"[。！？；;：:!?.…|][\"”’』」）)\]*\s]*$")
 _CLOSED = re.compile(r"[。！？!?.…][\"”’』」）)\]*\s]*$")
@@ -33,6 +35,8 @@ _SPLIT = re.compile(
 _OPEN, _CLOSE = "（(“「『《", "）)”」』》"
 HEADER_MIN = 12
 """A running header has at least so many characters."""
+SENTENCE_MAX = 3000
+"""What runs on for longer without a stop is cut here, so that time grows with length alone."""
 BRACKET_MAX = 160
 """A bracket or quotation longer than this no longer keeps its sentences together."""
 
@@ -167,7 +171,8 @@ def _continues(block: _Block, line: Line, page_between: bool, width: int, lexico
     """Whether a line goes on with the sentence of the block before it."""
     if "row" in (block.role, _role(line.text)):
         return False
-    before = _TRAILING_NUMBER.sub("", block.last) if page_between else block.last
+    last = block.last[-2 * BRACKET_MAX :]
+    before = _TRAILING_NUMBER.sub("", last) if page_between else last
     if is_tag(line.text, lexicon):
         return True
     if before.endswith(("-", "‑")) and line.text[:1].isalnum() and before[-2:-1].isalnum():
@@ -184,16 +189,17 @@ def _continues(block: _Block, line: Line, page_between: bool, width: int, lexico
         return True
     if lexicon.compile(r"«unfinished::en»$").search(before) and len(before) > 40:
         return True
-    if width and len(before) >= width:
+    if width and len(block.last) >= width:
         return not lexicon.compile(r"^«numbered:word:en» \d").match(line.text)
     return bool(len(before) >= 60 and CJK.search(before[-1]) and re.search("[，,。]", before))
 
 
 def _spans(text: str, block: _Block, lexicon: Lexicon) -> list[tuple[int, int]]:
-    """The statements of a paragraph as offsets."""
+    """The statements of a paragraph as offsets, none longer than `SENTENCE_MAX`."""
     found: list[tuple[int, int]] = []
     for start, end in _sentences(text[block.start : block.end], lexicon):
-        found += _parts(text, block.start + start, block.start + end, lexicon)
+        for at in range(block.start + start, block.start + end, SENTENCE_MAX):
+            found += _parts(text, at, min(at + SENTENCE_MAX, block.start + end), lexicon)
     return found
 
 
@@ -228,7 +234,9 @@ def _ends(words: str, start: int, stop: re.Match[str], depth: int, lexicon: Lexi
     """Whether a stop ends the sentence that began at `start`."""
     following = words[stop.end() : stop.end() + 40].lstrip()
     closers = sum(map(stop.group().count, _CLOSE))
-    if depth - closers > 0 and any(c in words[stop.end() : stop.end() + BRACKET_MAX] for c in _CLOSE):
+    if depth - closers > 0 and any(
+        c in words[stop.end() : stop.end() + BRACKET_MAX] for c in _CLOSE
+    ):
         return False
     if not stop.group().startswith("."):
         if closers and following[:1] and (CJK.match(following) or following[0] in "，,、；;的"):
@@ -241,10 +249,13 @@ def _ends(words: str, start: int, stop: re.Match[str], depth: int, lexicon: Lexi
     before = words[max(start, stop.start() - 12) : stop.start()]
     if re.search(r"(?:^|[^\w])[A-Za-z]$", before) and following and len(stop.group()) == 1:
         return False
-    if re.fullmatch(r"\W*(?:\d{1,2}(?:\.\d{1,2})*|[IVXivx]{1,5})", words[start : stop.start()]):
+    opening = words[start : min(stop.start(), start + 24)]
+    if re.fullmatch(r"\W*(?:\d{1,2}(?:\.\d{1,2})*|[IVXivx]{1,5})", opening):
         return False
     short = lexicon.compile(r"«abbreviation»$").search(before)
-    return not (short and (following[:1].isdigit() or short.group().lower() not in ("etc", "al", "no")))
+    return not (
+        short and (following[:1].isdigit() or short.group().lower() not in ("etc", "al", "no"))
+    )
 
 
 def _parts(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, int]]:

@@ -23,6 +23,7 @@ _SEPARATOR = re.compile(r"\s*(?:[、，,；;/&]|\band\b|和|及|以及|与)\s*")
 _TAG_IN = re.compile(r"[（(]([^（）()]{2,160})[)）]")
 _ARTICLE = re.compile(r"^(?:the|our|and|by)\s+", re.IGNORECASE)
 _EN_WORD = r"[A-Za-z][\w’'/-]*"
+_ACRONYM = re.compile(r"\s*\\?\([A-Z]{2,}\\?\)$")
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -70,9 +71,7 @@ def share_owners(draft: Draft) -> Draft:
         pieces.append(piece)
     return replace(
         draft,
-        pieces=tuple(
-            replace(p, owners=()) if p.heading or _only_leads(p) else p for p in pieces
-        ),
+        pieces=tuple(replace(p, owners=()) if p.heading or _only_leads(p) else p for p in pieces),
     )
 
 
@@ -123,7 +122,9 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
     if CJK.search(words):
         shaped = all(len(n) <= 16 and (labelled or _is_chinese_name(n, lexicon)) for n in names)
     else:
-        names = [_ARTICLE.sub("", n) for n in re.split(r"\s*[,;/]\s*(?:and\s+)?", bare) if n.strip()]
+        names = [
+            _ARTICLE.sub("", n) for n in re.split(r"\s*[,;/、]\s*(?:and\s+)?", bare) if n.strip()
+        ]
         shaped = all(
             len(n.split()) <= 8 and (labelled or (n[:1].isupper() and _ends_on_noun(n, lexicon)))
             for n in names
@@ -136,7 +137,9 @@ def _from_tag(piece: Piece, lexicon: Lexicon) -> list[str]:
     for match in _TAG_IN.finditer(piece.text, piece.body_at):
         if is_tag(match.group(), lexicon):
             names += _tag_names(match.group(1), lexicon)
-    open_tag = lexicon.compile(r"(?:«owner_tag»)[:：]\s*([^。；;（）()|]{2,60})[。]?$").search(piece.text)
+    open_tag = lexicon.compile(r"(?:«owner_tag»)[:：]\s*([^。；;（）()|]{2,60})[。]?$").search(
+        piece.text
+    )
     if open_tag and not names and open_tag.start() > piece.body_at:
         parts = [n.strip() for n in _SEPARATOR.split(open_tag.group(1)) if n.strip()]
         if parts and all(_is_chinese_name(p, lexicon) or _ends_on_noun(p, lexicon) for p in parts):
@@ -159,21 +162,30 @@ def _is_chinese_name(words: str, lexicon: Lexicon) -> bool:
 
 
 def _ends_on_noun(words: str, lexicon: Lexicon) -> bool:
-    return bool(lexicon.compile(r"(?:.*[\s/-])?«owner_noun::en»(?:\s*(?:for|of)\s+[\w\s&]{3,40})?").fullmatch(words))
+    return bool(
+        lexicon.compile(
+            r"(?:.*[\s/-])?«owner_noun::en»(?:\s*(?:for|of)\s+[\w\s&]{3,40})?"
+        ).fullmatch(words)
+    )
 
 
 def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Leaders of a group named in person: 组长：张三, Group leader: Li Ming."""
-    for match in re.finditer(r"(?:副?组\s*长|副?主任委员)\s*[:：]\s*([^，,。；;：:\n]{2,20})", body):
+    for match in re.finditer(
+        r"(?:副?组\s*长|副?主任委员)\s*[:：]\s*([^，,。；;：:\n]{2,20})", body
+    ):
         for name in re.split(r"[、\s]+", match.group(1)):
             yield re.sub(r"[（(].*$", "", name)
-    for match in re.finditer(r"([\u3400-\u9fff]{2,10}?)(?:同志)?(?:任|为|兼任|担任)(?:副?组长|副?主任委员|联络员|办公室主任)", body):
+    for match in re.finditer(
+        r"([\u3400-\u9fff]{2,10}?)(?:同志)?(?:任|为|兼任|担任)(?:副?组长|副?主任委员|联络员|办公室主任)",
+        body,
+    ):
         yield re.split(r"[，,、]", match.group(1))[-1].removeprefix("副主任")
     leader = re.match(r"(?:Deputy )?(?:Group|Team) [Ll]eader:\s*(.+)", body, re.DOTALL)
     if leader:
-        text = lexicon.compile(r"\b(?:Vice President|Deputy|Dean|President|Director|Chief|business)\b").sub(
-            "|", leader.group(1)
-        )
+        text = lexicon.compile(
+            r"\b(?:Vice President|Deputy|Dean|President|Director|Chief|business)\b"
+        ).sub("|", leader.group(1))
         yield from _PERSON.findall(text)
 
 
@@ -237,54 +249,68 @@ def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
 def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     """Whether what follows a name is something it does, not something it has."""
     rest = clause[end:]
-    verb = lexicon.compile(r"(?:（[^（）]{1,10}）)?(?:«owner_after:modal:zh»|\d)" if role else r"(?:（[^（）]{1,10}）)?(?:«owner_after:verb:zh»|\d)")
+    verb = lexicon.compile(
+        r"(?:（[^（）]{1,10}）)?(?:«owner_after:modal:zh»)|\d{1,3}(?:月|日|分钟|小时|天|个工)"
+        if role
+        else r"(?:（[^（）]{1,10}）)?(?:«owner_after:verb:zh»)|\d{1,3}(?:月|日|分钟|小时|天|个工)"
+    )
     if not verb.match(rest) or lexicon.compile(r"«owner_after:not:zh»").match(rest):
         return False
     return not re.match(r"[\u3400-\u9fff]{2,4}的", rest)
 
 
+_BE = r"(?:be|been|is|are|was|were|being)[ ](?:\w+[ ]){1,2}?"
+_LED = r"(?:led|supported|chaired|owned|overseen|and|followed)[ ]"
+_WORD = rf"(?!(?:«owner_never:inside:en»)[ ]){_EN_WORD}"
+_PROPER = r"(?-i:[A-Z])\w+(?:[ ](?-i:[A-Z])\w+){0,3}"
+_OF = (
+    r"(?:[ ]of[ ](?:(?:the|each|every)[ ](?:department|ward|section|office|unit)s?"
+    rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
+)
+_NAME = (
+    rf"(?:(?:each|every|all)[ ])?(?:{_WORD}[ ]){{0,5}}«owner_noun::en»{_OF}?(?:[ ]on[ ]duty)?"
+    r"(?:[ ]\\?\([^()]{2,14}\))?"
+)
+_RUN = (
+    rf"(?:the[ ]|our[ ])?{_NAME}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ])(?:the[ ])?{_NAME}){{0,5}}"
+)
+_MODAL = r"(?:must|shall|should|will)\b"
+_SUBJECT = (
+    rf"(?P<run>{_RUN})[\"”]?(?:(?:[ ](?:of|in|on|at|for)[ ](?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
+    r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]«owner_after:verb:en»)"
+)
+_OPENING = (
+    r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“])"
+    r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
+)
+_AGENT = (
+    rf"\b(?:{_BE}|{_LED})by[ ](?P<run>{_RUN})(?![ ](?:of|for)\b)"
+    rf"|\b(?:ask|asks|require|requires|requiring|request)[ ](?P<asked>{_RUN})[ ]to[ ]"
+    rf"|\bwith[ ](?P<with>{_RUN})[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"
+)
+
+
 def _english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Subjects before a verb, agents after "by", and those who are asked."""
-    word = rf"(?!(?:«owner_never:inside:en»)[ ]){_EN_WORD}"
-    noun = "«owner_noun::en»(?:[ ]of[ ](?:(?:the|each|every)[ ](?:department|ward|section|office|unit)s?|(?-i:[A-Z])\\w+(?:[ ](?-i:[A-Z])\\w+){0,3}(?:[ ]and[ ](?-i:[A-Z])\\w+(?:[ ](?-i:[A-Z])\\w+){0,2})?))?(?:[ ]on[ ]duty)?"
-    name = rf"(?:(?:each|every|all)[ ])?(?:{word}[ ]){{0,5}}{noun}(?:[ ]\\?\([^()]{{2,14}}\))?"
-    run = rf"(?:the[ ]|our[ ])?{name}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ])(?:the[ ])?{name}){{0,5}}"
-    verb = r"(?:[ ](?:also|then|\w+ly))?[ ]«owner_after:verb:en»"
-    phrase = r"(?:[ ](?:of|in|on|at|for)[ ](?:[\w’'-]+[ ]){0,9}?(?=(?:must|shall|should|will)[ ]))"
-    subject = lexicon.compile(rf"(?P<run>{run})[\"”]?(?:{phrase}(?:must|shall|should|will)\b|(?:[ ]of the hospital)?{verb})")
-    start = lexicon.compile(
-        r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“])(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
-    )
-    agent = lexicon.compile(
-        rf"(?:\b(?:be|been|is|are|was|were|being)[ ](?:\w+[ ]){{1,2}}?|\b(?:led|supported|chaired|owned|overseen|and|followed)[ ])(?:by)[ ](?P<run>{run})(?![ ](?:of|for)\b)"
-        rf"|\b(?:ask|asks|require|requires|requiring|request)[ ](?P<asked>{run})[ ]to[ ]"
-        rf"|\bwith[ ](?P<with>{run})[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"
-    )
     body = body.strip()
-    for opening in start.finditer(body):
+    subject = lexicon.compile(_SUBJECT)
+    runs: list[str] = []
+    for opening in lexicon.compile(_OPENING).finditer(body):
         found = subject.match(body, opening.end())
         if found and not _is_imperative(found.group("run"), lexicon):
-            yield from _split_english(found.group("run"), lexicon)
-    for match in agent.finditer(body):
-        yield from _split_english(
-            match.group("run") or match.group("asked") or match.group("with"), lexicon
-        )
+            runs.append(found.group("run"))
+    for match in lexicon.compile(_AGENT).finditer(body):
+        runs.append(match.group("run") or match.group("asked") or match.group("with"))
+    names = lexicon.compile(rf"(?<![A-Za-z-]){_NAME}")
+    for found_name in (n.group() for run in runs for n in names.finditer(run)):
+        words = _ACRONYM.sub("", _ARTICLE.sub("", found_name.strip()))
+        never = lexicon.meaning("owner_never", words) is not None
+        if words and not never and words.lower().split()[-1] != "hospital":
+            yield words
 
 
 def _is_imperative(run: str, lexicon: Lexicon) -> bool:
     """Whether what looks like a name begins with a verb: "Train department heads …"."""
-    return bool(lexicon.compile(r"«kind:measure:en»[ ]").match(run)) and not run.lower().startswith("lead")
-
-
-def _split_english(run: str, lexicon: Lexicon) -> Iterator[str]:
-    run = re.sub(r"\s*\\?\([^()]*\)$|\s*\\?\([A-Z]+\\?\)", "", run) if "departments)" not in run else run
-    noun = lexicon.compile(r"«owner_noun::en»(?:[ ]of[ ].*|[ ]on[ ]duty)?(?:[ ]\(\w+\))?$")
-    parts = re.split(r",\s*(?:and\s+)?|\s+and\s+|\s+&\s+", run)
-    if not all(noun.search(part) for part in parts):
-        parts = [run]
-    for name in parts:
-        name = _ARTICLE.sub("", name.strip())
-        core = name.lower()
-        if not name or lexicon.meaning("owner_never", core) or "hospital" == core.split()[-1]:
-            continue
-        yield name
+    return bool(lexicon.compile(r"«kind:measure:en»[ ]").match(run)) and not run.lower().startswith(
+        "lead"
+    )

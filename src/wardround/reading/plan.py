@@ -49,7 +49,7 @@ def read_plan(document: Document, lexicon: Lexicon) -> Plan:
 
 
 def _statement(piece: Piece) -> Statement:
-    said = not piece.heading
+    said = not piece.heading and piece.role != "furniture"
     return Statement(
         piece.start,
         piece.end,

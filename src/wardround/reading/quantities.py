@@ -12,10 +12,12 @@ from dataclasses import replace
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.metric import metric_after, metric_before
-from wardround.reading.numbers import BLANK, DIGITS, read_number
+from wardround.reading.numbers import BLANK, DIGITS, HAN, number_word, read_number
 from wardround.reading.piece import Draft, Piece, Quantity
 
 _NUMBER = rf"(?:{BLANK}|{DIGITS})"
+_WORD = rf"(?:(?<![A-Za-z-])«number::en»(?=\s+[a-z])|{HAN}(?=«unit:count:zh»|«unit:times:zh»|«unit:length:zh»))"
+_ADJECTIVE = r"(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an)\s)[a-z][a-z-]+\s+"
 _CLAUSE_START = re.compile(r"[，,；;。：:！!？?（）()、]")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
 WINDOW = 48
@@ -71,10 +73,11 @@ def _blanks(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
 def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Digits and blanks with a unit or a comparison."""
     pattern = lexicon.compile(
-        rf"(?P<cur>[£$¥€])?\s?(?<![\dA-Za-z./#-])(?P<a>{_NUMBER})(?![\d/]*\d(?:st|nd|rd|th)\b)"
+        rf"(?P<cur>[£$¥€])?\s?(?<![\dA-Za-z./#-])(?P<a>{_NUMBER}|{_WORD})(?![\d/]*\d(?:st|nd|rd|th)\b)"
         rf"(?P<ua>\s*(?:%|％|‰))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_NUMBER}))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
-        r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|additional|extra|new)\s+)?(?P<unit>«unit»)?"
+        r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|additional|extra|new)\s+(?!or\b))?"
+        rf"(?:(?:{_ADJECTIVE}){{0,2}}?(?P<unit>«unit»))?"
         r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
     )
     before: Quantity | None = None
@@ -93,6 +96,8 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
             continue
         if _is_base(text, quantity):
             base = text[quantity.start : quantity.end].strip()
+            continue
+        if not _counts(piece, match, quantity, lexicon):
             continue
         if base:
             quantity, base = replace(quantity, base=base), None
@@ -115,9 +120,13 @@ def _is_base(text: str, quantity: Quantity) -> bool:
     """Whether a number is where a change starts from: 从76%提高到85%, from 76% to at least 85%."""
     lead = text[max(0, quantity.start - 6) : quantity.start].lower()
     after = text[quantity.end : quantity.end + 16]
+    if re.fullmatch(r"(?:19|20)\d{2}", quantity.value or "") and not quantity.unit:
+        return False
     if re.search(r"\bfrom\s*$", lead):
         return bool(re.match(r"\s*to\b|\s*\(", after))
-    return bool(re.search(r"[由从]\D{0,3}$", lead) and re.match(r"[\u3400-\u9fff]{0,6}[到至]", after))
+    return bool(
+        re.search(r"[由从]\D{0,3}$", lead) and re.match(r"[\u3400-\u9fff]{0,6}[到至]", after)
+    )
 
 
 def _quantity(
@@ -129,6 +138,7 @@ def _quantity(
     if not piece.free(match.start("a"), match.end("a")):
         return None
     low, mended = read_number(match.group("a"))
+    low = number_word(low, lexicon) or low if low.isalpha() else low
     value = low
     if joined:
         high, also = read_number(match.group("b"))
@@ -138,8 +148,6 @@ def _quantity(
     if match.group("ua") and not joined and end == match.end("a"):
         end = match.end("ua")
     op, explicit, change, base = _comparison(piece, start, end, match, joined, before, lexicon)
-    if not _counts(piece, match, start, end, code, explicit, lexicon):
-        return None
     metric = metric_before(piece, start, lexicon) or metric_after(piece, end, lexicon)
     return Quantity(start, end, value, unit, code, op, metric, base, explicit, change, mended)
 
@@ -150,15 +158,19 @@ def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
     mult = match.group("mult") or ""
     code = lexicon.meaning("unit", unit) or ""
     if match.group("cur"):
-        return match.group("cur") + {"million": "m", "billion": "bn", "thousand": "k"}.get(mult, mult), "money"
+        return match.group("cur") + {"million": "m", "billion": "bn", "thousand": "k"}.get(
+            mult, mult
+        ), "money"
     if match.group("ua") and match.group("unit") and code == "point":
         unit = match.group("ua").strip() + " " + unit
         return unit, lexicon.meaning("unit", unit) or code
-    if (match.group("mod") or "").lower() in ("more", "fewer", "less"):
+    if match.group("mod") and not match.group("ua"):
         return "", code
     if unit.lower() in ("per cent", "percent", "％", "﹪"):
         unit = "%"
-    return (f"{mult} {unit}".strip() if mult.isascii() else mult + unit), code or ("count" if mult else "")
+    return (f"{mult} {unit}".strip() if mult.isascii() else mult + unit), code or (
+        "count" if mult else ""
+    )
 
 
 def _comparison(
@@ -180,7 +192,9 @@ def _comparison(
     direction = _direction(clause, lexicon)
     if direction and code not in ("to",):
         return direction, True, True, compared
-    grown = lexicon.compile(r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b").match(text, end)
+    grown = lexicon.compile(
+        r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b"
+    ).match(text, end)
     if grown and code in (None, "=", "to") and (match.group("unit") or match.group("ua")):
         down = grown.group(1) in ("reduction", "decrease", "fall", "cut")
         return ("decrease" if down else "increase"), True, True, compared
@@ -188,7 +202,9 @@ def _comparison(
         return "range", code is not None, False, compared
     mod = (match.group("mod") or "").lower()
     if mod in ("more", "fewer", "less"):
-        return ("increase" if mod == "more" else "decrease"), True, False, compared or _baseline(piece)
+        change = bool(re.match(r"\s*than\b", text[match.end("mod") : match.end("mod") + 8]))
+        raised = "increase" if mod == "more" else "decrease"
+        return raised, True, change, compared or _baseline(piece)
     if code in (">=", "<=", ">", "<", "reach", "sink"):
         tail = _tail(match, lexicon)
         return (tail if code == ">" and tail == ">=" else code), True, False, compared
@@ -239,27 +255,49 @@ def _compared(piece: Piece, start: int, end: int, lexicon: Lexicon) -> str | Non
     """What a change is measured against: yoy, 环比, 2024/25."""
     text = piece.text
     lead = re.split(r"[；;。]", text[max(piece.body_at, start - 26) : start])[-1]
-    lead = re.split(r"[，,]", lead)[-1] if not re.search(r"[，,]\s*[\u3400-\u9fff]{0,6}$", lead) else lead
+    lead = (
+        re.split(r"[，,]", lead)[-1]
+        if not re.search(r"[，,]\s*[\u3400-\u9fff]{0,6}$", lead)
+        else lead
+    )
     hits = [h.means for h in lexicon.find("compared", lead)]
-    hits += [h.means for h in lexicon.find("compared", re.split(r"[，；;。]", text[end : end + 34])[0])]
-    year = re.match(r"\s+(?:on|against|from|versus|compared (?:to|with))\s+(\d{4}(?:/\d{2})?)", text[end : end + 34])
+    hits += [
+        h.means for h in lexicon.find("compared", re.split(r"[，；;。]", text[end : end + 34])[0])
+    ]
+    year = re.match(
+        r"\s+(?:on|against|from|versus|compared (?:to|with))\s+(\d{4}(?:/\d{2})?)",
+        text[end : end + 34],
+    )
     return hits[-1] if hits else year.group(1) if year else None
 
 
 def _baseline(piece: Piece) -> str | None:
-    found = re.search(r"(?:versus|against|from)\s+(?:a\s+|the\s+)?(\d{4}(?:/\d{2})?\s+baseline)", piece.text)
+    found = re.search(
+        r"(?:versus|against|from)\s+(?:a\s+|the\s+)?(\d{4}(?:/\d{2})?\s+baseline)", piece.text
+    )
     return found.group(1) if found else None
 
 
-def _counts(
-    piece: Piece, match: re.Match[str], start: int, end: int, code: str, explicit: bool, lexicon: Lexicon
-) -> bool:
+def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether a number is a quantity at all."""
     text, token = piece.text, match.group("a")
+    start, end, code, explicit = quantity.start, quantity.end, quantity.unit_kind, quantity.explicit
     lead, after = text[max(0, start - 12) : start], text[end : end + 12]
-    if lexicon.compile(r"«not_a_quantity:before»\s*$").search(lead) and not (explicit and code == "percent"):
+    if lexicon.compile(r"«not_a_quantity:before»\s*$").search(lead) and not (
+        explicit and code == "percent"
+    ):
         return False
-    if code in ("percent", "point", "money"):
+    if re.fullmatch(rf"[A-Za-z-]+|{HAN}", token) and not re.fullmatch(BLANK, token):
+        only = lexicon.compile(r"«approximate:before:en»\s*$").search(lead)
+        each = re.match(
+            r"(?:\s+\w+){0,3}\s+(?:a|per|each|every)\s+(?:day|week|month|quarter|year)\b",
+            text[end : end + 50],
+        )
+        if not (code and (explicit or (piece.lang == "en" and (each or only)))):
+            return False
+    if piece.lang == "en" and set(token) <= set("*＊"):
+        return False
+    if code in ("percent", "point", "money", "rate"):
         return True
     if code == "length":
         return _length_counts(piece, match, explicit, after, lexicon)
@@ -268,10 +306,10 @@ def _counts(
     if piece.lang == "zh":
         if code == "times":
             return not re.match(r"[\u3400-\u9fff]{0,1}及以上|及以上", after)
-        return bool(code) and not re.match(r"[及、]?以上[\u3400-\u9fff]", after[:4]) or (
+        return (bool(code) and not re.match(r"[及、]?以上[\u3400-\u9fff]", after[:4])) or (
             bool(code) and token.isdigit() and explicit
         )
-    if re.fullmatch(BLANK, token) or re.fullmatch(r"(?:19|20)\d{2}", token) and not code:
+    if re.fullmatch(BLANK, token) or (re.fullmatch(r"(?:19|20)\d{2}", token) and not code):
         return bool(code)
     return bool(code) or explicit
 
@@ -287,8 +325,15 @@ def _length_counts(
     if match.group("unit") in ("岁", "年", "学年", "year", "years") and not match.group("join"):
         return False
     if piece.lang == "en":
-        return explicit and bool(re.search(r"(?:average|time|times|stay|wait)\b[^.;]{0,30}$", piece.text[max(0, start - 60) : start]))
-    if re.match(r"[以之]?[内前后]|以上[\u3400-\u9fff]", after) and not re.search(r"时间|时长|平均|控制", lead):
+        return explicit and bool(
+            re.search(
+                r"(?:average|time|times|stay|wait)\b[^.;]{0,30}$",
+                piece.text[max(0, start - 60) : start],
+            )
+        )
+    if re.match(r"[以之]?[内前后]|以上[\u3400-\u9fff]", after) and not re.search(
+        r"时间|时长|平均|控制", lead
+    ):
         return False
     if re.match(r"[\u3400-\u9fff]", after) and not re.match(r"以[上下内]|左右|/", after):
         return False
@@ -302,13 +347,19 @@ def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     en = lexicon.compile(r"(«zero:before:en»)\s+((?:[\w’'-]+\s+){0,3}?(?:«zero:noun:en»))")
     for match in (zh if piece.lang == "zh" else en).finditer(text, piece.body_at):
         unit = "例" if "一例" in match.group(1) else "起" if "一起" in match.group(1) else ""
-        yield Quantity(match.start(), match.end(), "0", unit, "nil", "=", match.group(2), None, True)
+        yield Quantity(
+            match.start(), match.end(), "0", unit, "nil", "=", match.group(2), None, True
+        )
 
 
 def _directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Only a direction: "reduce the incidence of …", 降低药占比."""
-    zh = lexicon.compile(r"(«direction::zh»)([^，,。；;、：:和及与的\n]{0,8}?«direction_noun:word:zh»)")
+    zh = lexicon.compile(
+        r"(«direction::zh»)([^，,。；;、：:和及与的\n]{0,8}?«direction_noun:word:zh»)"
+    )
     en = lexicon.compile(r"(«direction::en»)\s+((?:[\w’'-]+\s+){0,4}?(?:«direction_noun:word:en»))")
     for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):
         op = lexicon.meaning("direction", match.group(1)) or "increase"
-        yield Quantity(match.start(), match.end(), None, "", "direction", op, match.group(2), None, True)
+        yield Quantity(
+            match.start(), match.end(), None, "", "direction", op, match.group(2), None, True
+        )

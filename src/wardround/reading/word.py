@@ -14,10 +14,10 @@ from typing import Any
 import docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
-from lxml.etree import XMLSyntaxError
 
 _HAN = "〇一二三四五六七八九"
-_SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:txbxContent"), "{%s}Fallback" % "http://schemas.openxmlformats.org/markup-compatibility/2006"}
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:txbxContent"), _FALLBACK})
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 
 
@@ -68,8 +68,8 @@ class _Numbering:
 def number_text(number: int, form: str) -> str:
     """A list number in one of Word's formats.
 
-    >>> number_text(12, "chineseCountingThousand"), number_text(4, "lowerRoman"), number_text(3, "upperLetter")
-    ('十二', 'iv', 'C')
+    >>> number_text(12, "chineseCountingThousand"), number_text(4, "lowerRoman")
+    ('十二', 'iv')
     """
     if form.startswith(("chinese", "ideograph", "japanese", "taiwanese")) and 0 < number < 100:
         tens, ones = divmod(number, 10)
@@ -86,7 +86,17 @@ def number_text(number: int, form: str) -> str:
 
 
 def _roman(number: int) -> str:
-    pairs = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    pairs = (
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    )
     out = ""
     for value, letters in pairs:
         while number >= value:
@@ -101,7 +111,7 @@ def word_text(path: Path) -> tuple[str, tuple[tuple[int, int], ...]]:
     """
     try:
         document = docx.Document(str(path))
-    except (PackageNotFoundError, KeyError, ValueError, XMLSyntaxError, AttributeError) as error:
+    except (PackageNotFoundError, KeyError, ValueError, SyntaxError, AttributeError) as error:
         raise NotWord(str(error)) from error
     lists = _numbering(document)
     headings: list[tuple[int, int]] = []
@@ -145,7 +155,9 @@ def _level(node: Any) -> _Level:
 
     start = value("w:start", "1")
     return _Level(
-        value("w:numFmt", "decimal"), value("w:lvlText", "%1."), int(start) if start.isdigit() else 1
+        value("w:numFmt", "decimal"),
+        value("w:lvlText", "%1."),
+        int(start) if start.isdigit() else 1,
     )
 
 
@@ -238,7 +250,9 @@ def _rows(table: Any) -> Iterator[str]:
         cells: list[str] = []
         column = 0
         for cell in row.findall(qn("w:tc")):
-            words = " ".join(" ".join("".join(_words(p)).split()) for p in cell.iter(qn("w:p"))).strip()
+            words = " ".join(
+                " ".join("".join(_words(p)).split()) for p in cell.iter(qn("w:p"))
+            ).strip()
             merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
             if merge is not None and merge.get(qn("w:val")) != "restart":
                 words = above.get(column, "")
