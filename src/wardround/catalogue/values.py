@@ -138,11 +138,13 @@ def _choice(field: Field, given: Any) -> str:
 
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_HOUR = re.compile(r"(^|[ T])(\d:\d\d)")
 
 
 def _moment(field: Field, given: Any, zone: tzinfo | None) -> str:
     """ISO text; a date-time without a zone is in `zone`."""
     word = _DAY.sub(lambda m: f"{m[1]}-{m[2]:0>2}-{m[3]:0>2}", str(given), count=1)
+    word = _HOUR.sub(r"\g<1>0\2", word)
     try:
         if field.type == "date":
             return date.fromisoformat(word[:10]).isoformat()

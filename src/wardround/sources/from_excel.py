@@ -1,0 +1,104 @@
+"""Delivered tables in Excel workbooks, as values: dates, numbers and formulas as shown.
+
+Decides how a cell becomes text; what the columns mean is `table`'s matter.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from wardround.catalogue.model import Register
+from wardround.sources import table
+from wardround.sources.table import Delivery
+from wardround.text import Lang, refuse
+
+MOST = 1 << 30
+"""A workbook that unpacks to more bytes than this is refused."""
+
+
+def read_excel(
+    path: Path,
+    register: Register,
+    mapping: Mapping[str, str] | None = None,
+    lang: Lang = "zh",
+    sheet: str | None = None,
+) -> Delivery:
+    """Open a delivered .xlsx; its rows stream. The first sheet, or the one of that name.
+
+    Raises `Refused` for what is no workbook, has no such sheet or lacks columns. A formula
+    counts with the value that was last worked out for it.
+    """
+    _check(path)
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:  # a damaged workbook fails in openpyxl in any way there is
+        raise _damaged(path) from error
+    sheets = {one.title: one for one in book.worksheets}
+    if sheet is not None and sheet not in sheets:
+        names = "、".join(sheets)
+        raise refuse(f"没有“{sheet}”工作表。有：{names}。",
+                     f'There is no sheet "{sheet}". There are: {", ".join(sheets)}.',
+                     path.name)  # fmt: skip
+    if not sheets:
+        raise refuse("文件是空的。", "The file is empty.", path.name)
+    chosen = sheets[sheet] if sheet else book.worksheets[0]
+    return table.read(_lines(path, chosen), register, mapping, lang)
+
+
+def _check(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except (OSError, zipfile.BadZipFile) as error:
+        raise refuse(
+            "这不是 Excel 工作簿（.xlsx）。旧的 .xls 请另存为 .xlsx。",
+            "This is no Excel workbook (.xlsx). Save an old .xls as .xlsx.", path.name,
+        ) from error  # fmt: skip
+    if size > MOST:
+        raise refuse("工作簿太大，请分成几份。", "The workbook is too large: split it.", path.name)
+
+
+def _damaged(path: Path) -> Exception:
+    return refuse("工作簿坏了，打不开。", "The workbook is damaged.", path.name)
+
+
+def _lines(path: Path, sheet: Any) -> Iterator[Sequence[str]]:
+    """Each row as text, all as wide as the header."""
+    width = 0
+    rows = _damage_told(path, sheet)
+    for cells in rows:
+        line = [written(cell) for cell in cells]
+        if not width and any(line):
+            width = len(line)
+        yield line + [""] * (width - len(line))
+
+
+def _damage_told(path: Path, sheet: Any) -> Iterator[Sequence[Any]]:
+    try:
+        sheet.reset_dimensions()
+        yield from sheet.iter_rows(values_only=True)
+    except Exception as error:  # as above: the rows are unpacked only now
+        raise _damaged(path) from error
+    finally:
+        sheet.parent.close()
+
+
+def written(cell: Any) -> str:
+    """A cell's value as text that the field's type can read again."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

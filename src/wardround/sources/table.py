@@ -1,0 +1,184 @@
+"""A delivered table: its header matched to a register, its rows as text under field keys.
+
+Decides which column is which field, for CSV and Excel alike. Whether a row's values are
+possible is `feed`'s matter for feeds and `work.record`'s for registers that people keep.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made
+
+from wardround.catalogue.model import Register
+from wardround.text import Fault, Lang, Refused, Text, refuse
+
+_PLACES: dict[str, tuple[str, ...]] = {
+    "id": ("id", "编号", "记录号"),
+    "department": ("department", "科室", "部门"),
+    "subject": ("subject", "对象"),
+    "occurred_at": ("occurred_at", "occurred at", "time", "时间", "发生时间"),
+}
+"""Columns that every register has beside its fields, and what people call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row as delivered: where a person finds it, and what it says, empty cells left out."""
+
+    place: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A table being read. `rows` streams once; rows that cannot be read go to `faults` meanwhile.
+
+    `columns` is header → field key, `ignored` the headers that a given mapping leaves out.
+    """
+
+    columns: Mapping[str, str]
+    ignored: tuple[str, ...]
+    rows: Iterator[SourceRow]
+    faults: list[Fault] = made(default_factory=list)
+
+
+def place(number: int, lang: Lang) -> str:
+    """A row as a spreadsheet numbers it, the header being row 1."""
+    return Text(f"第 {number} 行", f"row {number}")[lang]
+
+
+def known_columns(register: Register) -> dict[str, str]:
+    """Everything a header may say for this register, plainly written → field key."""
+    found: dict[str, str] = {}
+    standing = {"id": register.id, "department": register.department, "occurred_at": register.day}
+    for key, words in _PLACES.items():
+        target = standing.get(key) if register.feed else key
+        if target and (key != "subject" or register.subject):
+            found |= {_plain(word): target for word in words}
+    fields = [f for f in register.field.values() if f.type not in ("rows", "file")]
+    for field in fields:
+        found |= {_plain(word): field.key for word in (field.name.zh, field.name.en)}
+    return found | {field.key: field.key for field in fields}
+
+
+def match(
+    header: Sequence[str], register: Register, mapping: Mapping[str, str] | None
+) -> tuple[list[str | None], tuple[str, ...]]:
+    """The field key of each column, None where it is ignored, and the ignored headers.
+
+    `mapping` is header → field key and goes first; with it, columns nobody knows are ignored.
+    Raises `Refused` with all that is wrong with the header.
+    """
+    known, faults = known_columns(register), list[Fault]()
+    given = {_plain(word): key for word, key in (mapping or {}).items()}
+    keys = [_key(name, given, known) for name in header]
+    ignored = tuple(n for n, k in zip(header, keys, strict=True) if k is None and n)
+    for word, key in (mapping or {}).items():
+        if key not in known.values():
+            faults.append(_fault(key, f"本登记没有“{key}”这一栏。", f'There is no field "{key}".'))
+        if _plain(word) not in map(_plain, header):
+            faults.append(
+                _fault(word, f"表里没有“{word}”这一列。", f'There is no column "{word}".')
+            )
+    if mapping is None:
+        faults += [_unknown(name, register) for name in ignored]
+    for key in sorted({k for k in keys if k and keys.count(k) > 1}):
+        names = [n for n, k in zip(header, keys, strict=True) if k == key]
+        faults.append(_fault(
+            key, f"有 {len(names)} 列都是“{key}”：{'、'.join(names)}。只留一列。",
+            f'{len(names)} columns are "{key}": {", ".join(names)}. Keep one.',
+        ))  # fmt: skip
+    faults += _absent(set(keys), register)
+    if faults:
+        raise Refused(*faults)
+    return keys, ignored
+
+
+def read(
+    lines: Iterable[Sequence[str]],
+    register: Register,
+    mapping: Mapping[str, str] | None,
+    lang: Lang,
+) -> Delivery:
+    """A delivery from the table's lines, the first that is not empty being the header."""
+    numbered = enumerate(lines, 1)
+    header = next((cells for _, cells in numbered if any(c.strip() for c in cells)), None)
+    if header is None:
+        raise refuse("文件是空的。", "The file is empty.")
+    width = max(i for i, cell in enumerate(header, 1) if cell.strip())
+    names = [cell.strip().lstrip("\ufeff") for cell in header[:width]]
+    keys, ignored = match(names, register, mapping)
+    columns = {name: key for name, key in zip(names, keys, strict=True) if key}
+    faults: list[Fault] = []
+    return Delivery(columns, ignored, _rows(numbered, keys, faults, lang), faults)
+
+
+def _rows(
+    numbered: Iterator[tuple[int, Sequence[str]]],
+    keys: Sequence[str | None],
+    faults: list[Fault],
+    lang: Lang,
+) -> Iterator[SourceRow]:
+    for number, cells in numbered:
+        stripped = [cell.strip() for cell in cells]
+        if not any(stripped):
+            continue
+        if len(cells) < len(keys) or any(stripped[len(keys) :]):
+            faults.append(Fault(
+                Text(f"有 {len(cells)} 格，表头有 {len(keys)} 列。看看是不是漏了或多了分隔符。",
+                     f"There are {len(cells)} cells under {len(keys)} headings. "
+                     "Look for a separator too few or too many."),
+                place(number, lang),
+            ))  # fmt: skip
+            continue
+        pairs = zip(keys, stripped, strict=False)
+        yield SourceRow(place(number, lang), {key: cell for key, cell in pairs if key and cell})
+
+
+def _plain(word: str) -> str:
+    """A heading without what does not tell headings apart: case, spaces, width."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", word)).strip().strip("*").lower()
+
+
+def _key(name: str, given: Mapping[str, str], known: Mapping[str, str]) -> str | None:
+    """The field of a heading; a unit in brackets behind it does not matter."""
+    word = _plain(name)
+    bare = re.sub(r"\s*[(\[][^)\]]*[)\]]$", "", word)
+    found = (table.get(w) for table in (given, known) for w in (word, bare))
+    return next((key for key in found if key), None)
+
+
+def _fault(field: str, zh: str, en: str) -> Fault:
+    return Fault(Text(zh, en), field=field)
+
+
+def _unknown(name: str, register: Register) -> Fault:
+    fields = [f for f in register.field.values() if f.type not in ("rows", "file")]
+    zh, en = "、".join(f.name.zh for f in fields), ", ".join(f.key for f in fields)
+    return _fault(
+        name,
+        f"不认识“{name}”这一列。可用的列：{zh}。改列名，或给出对应关系。",
+        f'The column "{name}" is not known. There are: {en}. Rename it, or give a mapping.',
+    )
+
+
+def _absent(keys: set[str | None], register: Register) -> Iterator[Fault]:
+    """A fault for each column that a row cannot do without."""
+    fields = {f.key: f for f in register.field.values() if f.type not in ("rows", "file")}
+    names = {f.key: f.name for f in fields.values() if f.required and not f.shown_when}
+    if register.feed:
+        names |= {k: fields[k].name for k in (register.id, register.day) if k in fields}
+    else:
+        names["occurred_at"] = Text("发生时间", "time it happened")
+        if register.subject:
+            names["subject"] = Text("对象", "subject")
+    for key, name in names.items():
+        if key not in keys:
+            yield _fault(
+                key,
+                f"缺少“{name.zh}”（{key}）这一列。",
+                f'The column "{name.en}" ({key}) is missing.',
+            )
