@@ -81,7 +81,7 @@ def test_common_variation_is_not_called_improvement() -> None:
 
 
 def test_a_target_met_once_is_not_called_reliable() -> None:
-    words = clause(told(96.1, None, Trend("common", "either"), target=Target.parse(">= 95")), "en")
+    words = clause(told(96.1, None, Trend("common", "?"), target=Target.parse(">= 95")), "en")
     assert said(words) == (
         "Satisfaction stood at 96.1 %, with nothing comparable a year earlier, meeting the target"
         " (≥ 95 %), though not in every month; the monthly values show common variation only"

@@ -11,7 +11,7 @@ from typing import Any
 from wardround.figure import Figure
 from wardround.report.blocks import Chart, with_unit
 from wardround.report.sentences import Told
-from wardround.report.tables import VARIATIONS
+from wardround.report.tables import CHANGES
 from wardround.report.trend import Trend
 from wardround.text import Text
 
@@ -25,8 +25,7 @@ def worth_drawing(tolds: Sequence[Told]) -> list[Told]:
     """What truly changed, or will miss its target as things are; two at most."""
     return [
         t for t in tolds
-        if t.trend.variation not in ("common", "unknown")
-        or (t.figure.verdict == "missed" and t.trend.assurance == "fail")
+        if t.trend.special or (t.figure.verdict == "missed" and t.trend.assurance == "F")
     ][:_MOST]  # fmt: skip
 
 
@@ -37,7 +36,7 @@ def chart(told: Told, months: Sequence[Figure], lang: str) -> Chart | None:
         return None
     figure = told.figure
     first, last = known[0].period.name(), known[-1].period.name()
-    finding = VARIATIONS[told.trend.variation]
+    finding = CHANGES[told.trend.change]
     described = Text(
         "{name}逐月数值，{first}至{last}：{finding}。阴影为控制限，实线为均值，绿色虚线为目标。",
         "{name} by month, {first} to {last}: {finding}. Shaded: control limits; solid line: mean;"
@@ -95,10 +94,11 @@ def _axes() -> dict[str, Any]:
 
 
 def _limits(trend: Trend, ends: dict[str, Any]) -> list[dict[str, Any]]:
-    if trend.low is None or trend.high is None:
+    line = trend.line
+    if line is None or line.lower is None or line.upper is None:
         return []
     return [{
-        "data": {"values": [{**ends, "low": trend.low, "high": trend.high}]},
+        "data": {"values": [{**ends, "low": line.lower, "high": line.upper}]},
         "mark": {"type": "rect", "color": BAND},
         "encoding": {
             "x": {"field": "start", "type": "temporal"}, "x2": {"field": "end"},
@@ -112,7 +112,8 @@ def _lines(
     trend: Trend, figure: Figure, ends: dict[str, Any], lang: str
 ) -> list[dict[str, Any]]:
     """Mean and target, each named with its value at the right end."""
-    lines = [(trend.mean, Text("均值", "mean")[lang], RULE, [1, 0])]
+    centre = trend.line.centre if trend.line else None
+    lines = [(centre, Text("均值", "mean")[lang], RULE, [1, 0])]
     if figure.target:
         edges = dict.fromkeys((figure.target.low, figure.target.high))
         lines += [(edge, Text("目标", "target")[lang], ACT, [5, 3]) for edge in edges]

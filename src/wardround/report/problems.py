@@ -24,9 +24,9 @@ _DUTIES = 5
 
 def falls_short(told: Told) -> bool:
     """True if the figure is a problem: it deteriorates, or its target is out of reach."""
-    if told.trend.variation == "concerning":
+    if told.trend.change == "concerning":
         return True
-    return told.figure.verdict == "missed" and told.trend.assurance in ("fail", "none")
+    return told.figure.verdict == "missed" and told.trend.assurance in ("F", None)
 
 
 def short_figures(desk: Desk) -> list[Told]:
@@ -55,7 +55,7 @@ def repeated(desk: Desk) -> list[CaseLine]:
 def problems(section: Section, desk: Desk) -> list[Block]:
     """Figures, cases, duties and repeats that are not in order, each only if there are any."""
     parts: list[tuple[str, list[Block]]] = [
-        (desk.say("指标未达标或变差", "Targets out of reach, or deterioration"), _figures(desk)),
+        (desk.say("指标未达标或恶化", "Targets out of reach, or deterioration"), _figures(desk)),
         (desk.say("整改超过时限", "Rectification past its limit"), _cases(section, desk)),
         (desk.say("职责履行不到位", "Duties not kept"), _duties(desk)),
         (desk.say("问题重复发生", "The same found again"), _repeats(desk)),

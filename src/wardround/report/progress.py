@@ -23,7 +23,7 @@ from wardround.report.blocks import (
     run,
 )  # fmt: skip
 from wardround.report.desk import Desk
-from wardround.report.facts import CaseLine, PlanLine
+from wardround.report.facts import CaseLine, PlanLine, ScoreLine
 from wardround.report.sentences import fill, inside, joined, value
 from wardround.report.tables import NO_DATA, titled
 from wardround.text import Text
@@ -243,28 +243,34 @@ def when_owed(duty: Duty, desk: Desk) -> Text:
 
 
 def scores(section: Section, desk: Desk) -> list[Block]:
-    """Points, ranks as ranges, pay coefficients."""
-    lines = desk.facts.scores(section.scheme) if section.scheme else ()
-    if not lines:
+    """Points, ranks as ranges, pay coefficients; of the section's scheme, or of every scheme."""
+    schemes = desk.facts.catalogue.schemes
+    found = [
+        _scored(schemes[key].name[desk.lang], lines, desk)
+        for key in ([section.scheme] if section.scheme else schemes)
+        if (lines := desk.facts.scores(key))
+    ]
+    if not found:
         none = desk.say("本期没有考核得分。", "No appraisal was made in the period.")
         return [Paragraph((none,))]
-    lang = desk.lang
+    note = desk.say(
+        "名次写作范围：范围相交的科室，得分之差属随机波动，不分高下。",
+        "Ranks are ranges: where two ranges overlap, the difference in points is noise.",
+    )
+    return [*found, Paragraph((note,), True)]
+
+
+def _scored(caption: str, lines: Sequence[ScoreLine], desk: Desk) -> Table:
     rows = tuple(
         (
-            (x.department[lang],), (RecordRun(f"{x.points:.1f}", x.query),),
+            (x.department[desk.lang],), (RecordRun(f"{x.points:.1f}", x.query),),
             (RecordRun(_ranks(x.rank_low, x.rank_high), x.query),),
             (RecordRun(f"{x.coefficient:.2f}", x.query) if x.coefficient is not None else "–",),
         )
         for x in lines
     )  # fmt: skip
     head = desk.say("科室|得分|名次范围|绩效系数", "Department|Points|Rank, from–to|Coefficient")
-    note = desk.say(
-        "名次写作范围：范围相交的科室，得分之差属随机波动，不分高下。",
-        "Ranks are ranges: where two ranges overlap, the difference in points is noise.",
-    )
-    scheme = desk.facts.catalogue.schemes[section.scheme or ""].name[lang]
-    table = Table(scheme, _split(head), rows, (46, 18, 18, 18), frozenset({1, 2, 3}))
-    return [table, Paragraph((note,), True)]
+    return Table(caption, _split(head), rows, (46, 18, 18, 18), frozenset({1, 2, 3}))
 
 
 def _ranks(low: int, high: int) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wardround.figure import Figure, Verdict
+from wardround.indicator.spc import RUN, Rule, Side
 from wardround.report.blocks import Paragraph, Run, Runs, run
-from wardround.report.trend import Assurance, Trend, Variation
+from wardround.report.trend import Assurance, Change, Trend
 from wardround.text import Text
 
 
@@ -32,47 +33,71 @@ _THAN = {"longer": " than", "shorter": " than", "level": " with"}
 _REACHED: Mapping[Verdict, Text] = {
     "met": Text("", "meeting "), "missed": Text("", "missing "),
 }  # fmt: skip
-_AIM: Mapping[tuple[Verdict, Assurance], Text] = {
-    ("met", "none"): Text("达到目标（{target}）", "the target ({target})"),
-    ("met", "pass"): Text(
+_AIM: Mapping[tuple[Verdict, Assurance | None], Text] = {
+    ("met", None): Text("达到目标（{target}）", "the target ({target})"),
+    ("met", "P"): Text(
         "达到目标（{target}），可稳定达标",
         "the target ({target}), as it can be relied on to do",
     ),
-    ("met", "either"): Text(
+    ("met", "?"): Text(
         "达到目标（{target}），但月度时达时不达",
         "the target ({target}), though not in every month",
     ),
-    ("met", "fail"): Text(
+    ("met", "F"): Text(
         "本期达到目标（{target}），但按月度水平尚不能稳定达标",
         "the target ({target}) this time, though the monthly values do not assure it",
     ),
-    ("missed", "none"): Text("未达到目标（{target}）", "the target ({target})"),
-    ("missed", "pass"): Text(
+    ("missed", None): Text("未达到目标（{target}）", "the target ({target})"),
+    ("missed", "P"): Text(
         "未达到目标（{target}），而月度水平通常能达标",
         "the target ({target}), which the monthly values usually meet",
     ),
-    ("missed", "either"): Text(
+    ("missed", "?"): Text(
         "未达到目标（{target}），月度时达时不达",
         "the target ({target}), which is met in some months and not in others",
     ),
-    ("missed", "fail"): Text(
+    ("missed", "F"): Text(
         "未达到目标（{target}），按现有水平难以达到",
         "the target ({target}), which present performance will not reach",
     ),
 }
-_SIGNAL: Mapping[Variation, Text] = {
+_SIGNAL: Mapping[Change, Text] = {
     "improving": Text(
-        "；月度数据显示改善（特殊原因）", "; the monthly values show improvement (special cause)"
+        "；月度数据显示改善（特殊原因：{found}）",
+        "; the monthly values show improvement (special cause: {found})",
     ),
     "concerning": Text(
-        "；月度数据显示变差（特殊原因）", "; the monthly values show deterioration (special cause)"
+        "；月度数据显示恶化（特殊原因：{found}）",
+        "; the monthly values show deterioration (special cause: {found})",
     ),
     "neutral": Text(
-        "；月度数据显示确有变化（特殊原因）", "; the monthly values show a change (special cause)"
+        "；月度数据显示确有变化（特殊原因：{found}）",
+        "; the monthly values show a change (special cause: {found})",
     ),
     "common": Text("；月度数据属普通波动", "; the monthly values show common variation only"),
-    "unknown": Text("；月度数据不足以判断趋势", "; there are too few months to speak of a trend"),
+    "none": Text("；月度数据不足以判断趋势", "; there are too few months to speak of a trend"),
 }
+_FOUND: Mapping[tuple[Rule, Side], Text] = {
+    ("outside", "high"): Text("最近一月高于控制上限", "the last month is above the upper limit"),
+    ("outside", "low"): Text("最近一月低于控制下限", "the last month is below the lower limit"),
+    ("trend", "high"): Text("连续{run}个月上升", "{run} months of rise"),
+    ("trend", "low"): Text("连续{run}个月下降", "{run} months of fall"),
+    ("two_of_three", "high"): Text(
+        "近三月两次接近控制上限", "twice in three months near the upper limit"
+    ),
+    ("two_of_three", "low"): Text(
+        "近三月两次接近控制下限", "twice in three months near the lower limit"
+    ),
+    ("shift", "high"): Text("连续{run}个月高于均值", "{run} months above the mean"),
+    ("shift", "low"): Text("连续{run}个月低于均值", "{run} months below the mean"),
+}  # fmt: skip
+
+
+def signal(told: Told, lang: str) -> str:
+    """What the months show, and by which rule."""
+    flag = told.trend.flag
+    found = _FOUND[flag.rule, flag.side].format(run=RUN) if flag else Text("", "")
+    return _SIGNAL[told.trend.change].format(found=found)[lang]
 
 
 def fill(template: str, **parts: Run | Runs) -> Runs:
@@ -170,7 +195,7 @@ def clause(told: Told, lang: str) -> Runs:
         COMMA[lang],
         *since_last_year(figure, lang),
         *((COMMA[lang], *target) if target else ()),
-        _SIGNAL[told.trend.variation][lang],
+        signal(told, lang),
     )
 
 
@@ -185,9 +210,9 @@ def paragraphs(tolds: Sequence[Told], lang: str, tabled: bool = False) -> list[P
     `tabled`: a table follows, so that last year's values need not stand in the text.
     """
     valued = [t for t in tolds if t.figure.value is not None and not t.figure.ranking]
-    common = [t for t in valued if t.trend.variation == "common"]
-    unknown = [t for t in valued if t.trend.variation == "unknown"]
-    changed = [t for t in valued if t not in common and t not in unknown]
+    common = [t for t in valued if t.trend.change == "common"]
+    unknown = [t for t in valued if t.trend.change == "none"]
+    changed = [t for t in valued if t.trend.special]
     steady = [t for t in common if t.figure.last_year is not None]
     alone = [t for t in common if t.figure.last_year is None]
     rest = [

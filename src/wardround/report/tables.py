@@ -8,19 +8,19 @@ from wardround.catalogue.organisation import Department
 from wardround.figure import Figure
 from wardround.report.blocks import Runs, Table, run
 from wardround.report.sentences import Told
-from wardround.report.trend import Variation
+from wardround.report.trend import Change
 from wardround.text import Text
 
 NO_DATA = Text("无数据", "no data")
 _SMALL = 50
 """A rate over fewer than this shows its numerator and denominator."""
 
-VARIATIONS: dict[Variation, Text] = {
+CHANGES: dict[Change, Text] = {
     "improving": Text("改善", "improving"),
-    "concerning": Text("变差", "deteriorating"),
+    "concerning": Text("恶化", "deteriorating"),
     "neutral": Text("有变化", "changed"),
     "common": Text("普通波动", "common variation"),
-    "unknown": Text("月数不足", "too few months"),
+    "none": Text("月数不足", "too few months"),
 }
 
 
@@ -77,7 +77,7 @@ def _hidden(figure: Figure) -> bool:
 
 def finding(told: Told, lang: str) -> Runs:
     """达标，普通波动: the verdict opens like any other figure."""
-    variation = VARIATIONS[told.trend.variation][lang]
+    variation = CHANGES[told.trend.change][lang]
     if told.figure.verdict == "none":
         return (variation,)
     return (run(told.figure, "verdict", lang), Text("，", "; ")[lang], variation)

@@ -1,71 +1,56 @@
-"""What the months behind a figure show: variation, and whether its target can be relied on.
+"""What the months behind a figure show: whether it changed, and whether its target will be met.
 
-`indicator.spc` detects and `indicator.judge` judges; here their answer becomes the few words
-and lines that a document needs.
+`indicator.spc` detects and `indicator.judge` judges; here is decided only that a document draws
+individual values (XmR) and speaks of no change before limits are more than trial limits.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal
 
-from wardround.figure import Direction, Figure, Target
+from wardround.figure import Figure, Target
+from wardround.indicator.judge import Assurance, Change, assurance, variation
+from wardround.indicator.spc import Chart, Flag, Line, xmr
 
-Variation = Literal["improving", "concerning", "neutral", "common", "unknown"]
-Assurance = Literal["pass", "fail", "either", "none"]
+__all__ = ["Assurance", "Change", "Trend", "chart_of", "trend"]
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """`mean`, `low`, `high` are the limits of the last months; None where there are none.
-    `marks` says of each month whether it is a special cause."""
+    """`line` holds mean and limits as they are drawn, None where there are too few months;
+    `marks` says of each month whether it is a special cause, `flag` why the last one is."""
 
-    variation: Variation = "unknown"
-    assurance: Assurance = "none"
-    mean: float | None = None
-    low: float | None = None
-    high: float | None = None
+    change: Change = "none"
+    assurance: Assurance | None = None
+    flag: Flag | None = None
+    line: Line | None = None
     marks: tuple[bool, ...] = ()
 
+    @property
+    def special(self) -> bool:
+        """True if the months show a change."""
+        return self.change in ("improving", "concerning", "neutral")
 
-ENOUGH = 12
-"""Months below which limits are trial limits and no change is spoken of."""
+
+def chart_of(months: Sequence[Figure]) -> Chart:
+    """The control chart of monthly figures, oldest first; a month without a value is a gap."""
+    values = [figure.value for figure in months]
+    known = [value for value in values if value is not None]
+    share = bool(months) and months[-1].unit.symbol.en == "%" and max(known, default=0) <= 100
+    least = 0.0 if min(known, default=0) >= 0 else -math.inf
+    return xmr(values, bounds=(least, 100.0 if share else math.inf))
 
 
 def trend(months: Sequence[Figure], target: Target | None) -> Trend:
-    """Judge monthly figures, oldest first; months without a value are gaps, never guessed."""
-    values = [f.value for f in months if f.value is not None]
-    if len(values) < ENOUGH:
-        return Trend(marks=(False,) * len(months))
-    mean = sum(values) / len(values)
-    moved = [abs(b - a) for a, b in pairwise(values)]
-    reach = 2.66 * sum(moved) / len(moved)
-    low, high = mean - reach, mean + reach
-    out = [None if f.value is None else not low <= f.value <= high for f in months]
-    return Trend(
-        _variation(values[-1], low, high, months[-1].direction),
-        _assurance(target, low, high, months[-1].direction), mean, low, high,
-        tuple(bool(x) for x in out),
-    )  # fmt: skip
-
-
-def _variation(last: float, low: float, high: float, direction: Direction) -> Variation:
-    if low <= last <= high:
-        return "common"
-    if direction in ("none", "range"):
-        return "neutral"
-    return "improving" if (last > high) == (direction == "up") else "concerning"
-
-
-def _assurance(target: Target | None, low: float, high: float, direction: Direction) -> Assurance:
-    if target is None or direction == "none":
-        return "none"
-    if target.op == "range":
-        if target.low <= low and high <= target.high:
-            return "pass"
-        return "fail" if high < target.low or low > target.high else "either"
-    if low <= target.low <= high:
-        return "either"
-    return "pass" if target.met_by(low) and target.met_by(high) else "fail"
+    """Judge monthly figures, oldest first; nothing is said on trial limits."""
+    if not months:
+        return Trend()
+    chart, direction = chart_of(months), months[-1].direction
+    marks = tuple(flag is not None for flag in chart.flags)
+    line = chart.drawn[-1] if chart.limited else None
+    if chart.trial or not chart.limited:
+        return Trend(line=line, marks=marks)
+    state = variation(chart, direction)
+    return Trend(state.change, assurance(chart, target, direction), state.flag, line, marks)
