@@ -113,7 +113,6 @@ class Lexicon:
     entries: tuple[Words, ...]
     _patterns: dict[tuple[str, str | None, Lang | None], str] = field(default_factory=dict)
     _compiled: dict[str, re.Pattern[str]] = field(default_factory=dict)
-    _finders: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = field(default_factory=dict)
 
     @cached_property
     def by_group(self) -> dict[str, tuple[Words, ...]]:
@@ -135,8 +134,7 @@ class Lexicon:
         """A regular expression for one phrase of the group, to build larger ones with."""
         key = (group, means, lang)
         if key not in self._patterns:
-            phrases = self.phrases(group, means, lang)
-            self._patterns[key] = f"(?:{'|'.join(map(as_regex, phrases))})" if phrases else "(?!)"
+            self._patterns[key] = any_of(self.phrases(group, means, lang))
         return self._patterns[key]
 
     def compile(self, template: str) -> re.Pattern[str]:
@@ -159,17 +157,18 @@ class Lexicon:
 
     def find(self, group: str, text: str) -> Iterator[Hit]:
         """Every phrase of a group in a text, left to right, the longest at each place."""
-        if group not in self._finders:
-            pairs = [(p, w.means) for w in self.by_group.get(group, ()) for p in w.of(None)]
-            pairs.sort(key=lambda pair: -len(pair[0]))
-            source = "|".join(f"({as_regex(p)})" for p, _ in pairs) or "(?!)"
-            meanings = tuple(means for _, means in pairs)
-            self._finders[group] = (re.compile(source, re.IGNORECASE), meanings)
-        pattern, meanings = self._finders[group]
-        for match in pattern.finditer(text):
-            yield Hit(
-                match.start(), match.end(), match.group(), meanings[(match.lastindex or 1) - 1]
-            )
+        for match in self.compile(f"«{group}»").finditer(text):
+            words = match.group()
+            means = self.meaning(group, words) or self._loose_meaning(group, words)
+            yield Hit(match.start(), match.end(), words, means)
+
+    def _loose_meaning(self, group: str, words: str) -> str:
+        """What words mean that were found by a phrase with `*` or `…`."""
+        for entry in self.by_group.get(group, ()):
+            for phrase in entry.of(None):
+                if re.fullmatch(as_regex(phrase), words, re.IGNORECASE):
+                    return entry.means
+        return ""
 
     def has(self, group: str, means: str | None, text: str) -> bool:
         """Whether a phrase of the group stands anywhere in the text."""
@@ -193,11 +192,28 @@ def as_regex(phrase: str) -> str:
     >>> as_regex("at least")
     '(?<![A-Za-z])at\\\\s+least(?![A-Za-z])'
     """
+    before, after = _edges(phrase)
+    return before + _inner(phrase) + after
+
+
+def any_of(phrases: tuple[str, ...]) -> str:
+    """One expression for several phrases, their edges factored out, which makes it much faster."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for phrase in phrases:
+        groups.setdefault(_edges(phrase), []).append(_inner(phrase))
+    parts = [f"{before}(?:{'|'.join(inner)}){after}" for (before, after), inner in groups.items()]
+    return f"(?:{'|'.join(parts)})" if parts else "(?!)"
+
+
+def _edges(phrase: str) -> tuple[str, str]:
+    first, last = phrase[:1], phrase[-1:]
+    before = "(?<![A-Za-z])" if first.isascii() and first.isalpha() else ""
+    return before, "(?![A-Za-z])" if last.isascii() and last.isalpha() else ""
+
+
+def _inner(phrase: str) -> str:
     source = re.escape(phrase).replace(r"\ ", r"\s+").replace(r"\*", "[A-Za-z]*")
-    source = source.replace("…", "[^，,。；;：:、！？\\n]{0,12}?")
-    before = "(?<![A-Za-z])" if phrase[:1].isascii() and phrase[:1].isalpha() else ""
-    after = "(?![A-Za-z])" if phrase[-1:].isascii() and phrase[-1:].isalpha() else ""
-    return before + source + after
+    return source.replace("…", "[^，,。；;：:、！？\\n]{0,12}?")
 
 
 def load_lexicon(*folders: Path) -> Lexicon:

@@ -47,7 +47,7 @@ def share_owners(draft: Draft) -> Draft:
     """Pass a tag's owners to every sentence of its item, a lead-in's to the items under it.
 
     >>> from wardround.reading.plan import sample, read
-    >>> [s.owners for s in read("1.制定方案。每月检查。（医务科）")]
+    >>> [s.owners for s in read("1.每月检查。每季通报。（医务科）")]
     [('医务科',), ('医务科',)]
 
     Args:

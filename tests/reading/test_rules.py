@@ -1,0 +1,188 @@
+"""The rules of the labelling guide, one example each."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import wardround.reading
+from wardround.reading.plan import read
+
+
+@pytest.mark.parametrize(
+    "module", [m.name for m in pkgutil.iter_modules(wardround.reading.__path__)]
+)
+def test_the_examples_in_the_steps_are_true(module: str) -> None:
+    result = doctest.testmod(importlib.import_module(f"wardround.reading.{module}"))
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        ("四、车辆：每日出车前检查。", ["四、车辆：每日出车前检查。"]),
+        ("（一）规范收费。财务科每月抽查。", ["（一）规范收费。", "财务科每月抽查。"]),
+        ("2、人才。⑴做好引进；⑵健全档案。", ["2、人才。", "⑴做好引进；", "⑵健全档案。"]),
+        ("一是抓培训。二是抓考核。", ["一是抓培训。", "二是抓考核。"]),
+        ("一是抓培训；二是抓考核。", ["一是抓培训；二是抓考核。"]),
+        ("1.合格率1.5%以内。", ["1.合格率1.5%以内。"]),
+        ("Follow No. 36 and buy beds, desks, etc. through bids.", None),
+        ("加强检查。\n（责任科室：护理部）", ["加强检查。\n（责任科室：护理部）"]),
+        (
+            "By the plan: First, the goal\n\n1. Do it.",
+            ["By the plan:", "First, the goal", "1. Do it."],
+        ),
+        ("care and\n\n7\n\nsupport for all.", ["care and\n\n7\n\nsupport for all."]),
+    ],
+)
+def test_where_statements_begin_and_end(text: str, statements: list[str] | None) -> None:
+    assert [s.text for s in read(text)] == (statements or [text])
+
+
+@pytest.mark.parametrize(
+    ("text", "cadence"),
+    [
+        ("每季度召开会议，每半年报告。", "FREQ=MONTHLY;INTERVAL=3 | FREQ=MONTHLY;INTERVAL=6"),
+        ("每旬检查。", "FREQ=DAILY;INTERVAL=10"),
+        ("每月5日前汇总。", "FREQ=MONTHLY;BYMONTHDAY=5"),
+        ("每年演练3次。", "FREQ=YEARLY;X-TIMES=3"),
+        ("年内演练1次。", "FREQ=YEARLY"),
+        ("每月查房2-3次。", "FREQ=MONTHLY;X-TIMES=2-3"),
+        ("每班交接清点。", None),
+        ("不定期抽查。", None),
+        ("Patrol every month and quarter.", "FREQ=MONTHLY | FREQ=MONTHLY;INTERVAL=3"),
+        ("Audit notes every two weeks.", "FREQ=WEEKLY;INTERVAL=2"),
+        ("Lead a round twice a year.", "FREQ=YEARLY;X-TIMES=2"),
+        ("Hold ten interviews a week.", "FREQ=WEEKLY"),
+    ],
+)
+def test_cadences(text: str, cadence: str | None) -> None:
+    assert read(text)[0].cadence == cadence
+
+
+@pytest.mark.parametrize(
+    ("text", "deadline"),
+    [
+        ("12月15日前完成自评。", "12月15日"),
+        ("2025年6月30日前完成安装。", "2025-06-30"),
+        ("发现隐患2小时内处理。", "PT2H"),
+        ("两周内整改。", "P2W"),
+        ("立即报告。", "立即"),
+        ("及时处理。", None),
+        ("平均候诊时间控制在25分钟以内。", None),
+        ("Finish by end of May 2026.", "2026-05-31"),
+        ("Reach bronze by March 2026.", "2026-03"),
+        ("Problems are solved within three days.", "P3D"),
+        ("Finish by the end of Q1.", "end of Q1"),
+        ("Report as soon as possible.", None),
+    ],
+)
+def test_deadlines(text: str, deadline: str | None) -> None:
+    assert read(text)[0].deadline == deadline
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("合格率不低于95%，差错率低于1%。", [(">=", "95", "%"), ("<", "1", "%")]),
+        (
+            "门诊量增长10%以上，上转率下降5个百分点。",
+            [("increase", "10", "%"), ("decrease", "5", "个百分点")],
+        ),
+        ("力求门诊xx人次。", [("=", "xx", "人次")]),
+        ("进修时间3—6个月。", [("range", "3-6", "个月")]),
+        ("演练不少于6次。", [(">=", "6", "次")]),
+        ("每月抽查病历40份。", [("=", "40", "份")]),
+        ("业务收入达到20.5万元。", [(">=", "20.5", "万元")]),
+        ("杜绝医疗事故。", [("=", "0", "")]),
+        ("Utilisation rises from 76% to at least 85%.", [(">=", "85", "%")]),
+        (
+            "Save £11.2m; turnover between 9% and 11%.",
+            [("=", "11.2", "£m"), ("range", "9-11", "%")],
+        ),
+        ("Fewer than 12 cases in all wards.", [("<", "12", "cases")]),
+    ],
+)
+def test_targets(text: str, targets: list[tuple[str, str, str]]) -> None:
+    assert [(t.op, t.value, t.unit) for t in read(text)[0].targets] == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("收到报告87例，同比增加19例。", [("87", "例", "+19例")]),
+        ("平均住院日由9.6天缩短至8.9天，共收治3例。", [("8.9", "天", None), ("3", "例", None)]),
+        ("上半年收入65438+0,750元，已完成。", [("1750", "元", None)]),
+        ("已完成4 2.6%，持平。", [("42.6", "%", "0")]),
+        ("Appraisals stood at 81.5%, up 6 points.", [("81.5", "%", "+6 points")]),
+    ],
+)
+def test_figures(text: str, figures: list[tuple[str, str, str | None]]) -> None:
+    statements = read(f"一、完成情况\n1.{text}")
+    assert [(f.value, f.unit, f.change) for f in statements[1].figures] == figures
+
+
+def test_a_repaired_number_is_marked_as_damaged() -> None:
+    statement = read("一、完成情况\n1.合格率9O%，已完成。")[1]
+    assert statement.as_json("a.txt")["damaged"] is True
+    assert "damaged" not in read("每月检查1次。")[0].as_json("a.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("医务科、护理部每月检查。", ("医务科", "护理部")),
+        ("由科教科统筹，带教科室负责考核。", ("科教科", "带教科室")),
+        ("经质量与安全管理委员会审议后执行。", ("质量与安全管理委员会",)),
+        ("我院每月召开会议。", ()),
+        ("加强急诊科建设。", ()),
+        ("派驻医师3人（医务科负责）。", ("医务科",)),
+        ("Ward managers must complete the checklist.", ("Ward managers",)),
+        ("The plan is reviewed by the Executive Team every month.", ("Executive Team",)),
+        (
+            "Buy beds. (Supervision Department, Finance Section)",
+            ("Supervision Department", "Finance Section"),
+        ),
+        ("Our hospital will train nurses.", ()),
+    ],
+)
+def test_owners(text: str, owners: tuple[str, ...]) -> None:
+    assert read(text)[0].owners == owners
+
+
+def test_a_tag_speaks_for_every_sentence_of_its_item() -> None:
+    assert [s.owners for s in read("1.每月检查。每季通报。（医务科）\n2.开展培训。")] == [
+        ("医务科",),
+        ("医务科",),
+        (),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "blanks"),
+    [
+        ("20xx年完成xx项、×例、***%。", ("20xx", "xx", "×", "***")),
+        ("拍摄X线片，检查CT。", ()),
+        ("Hold clinics [location to be confirmed]; lead TBD.", ("to be confirmed", "TBD")),
+    ],
+)
+def test_blanks(text: str, blanks: tuple[str, ...]) -> None:
+    assert read(text)[0].blanks == blanks
+
+
+def test_rows_of_a_table_take_owner_and_deadline_from_their_columns() -> None:
+    head, row = read(
+        "| 项目 | 指标 | 责任部门 | 时限 |\n| 候诊 | 候诊时间≤25分钟 | 门诊办 | 10月底 |"
+    )
+    assert (head.kind, row.kind) == ("background", "objective")
+    assert (row.owners, row.deadline) == (("门诊办",), "10月底")
+
+
+def test_levels_follow_the_numbering() -> None:
+    text = "医院工作计划\n一、措施\n（一）规范收费。每月抽查。\n1.公开价格。\n二、要求\n1.各科室必须自查。"
+    assert [(s.depth, len(s.level)) for s in read(text)] == [
+        (1, 0), (2, 1), (3, 2), (None, 3), (None, 3), (2, 1), (None, 2),
+    ]  # fmt: skip
