@@ -11,6 +11,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from pypdfium2 import PdfDocument
 
 from tests.report.memory import MemoryFacts
 from wardround.catalogue.model import Report
@@ -18,6 +19,7 @@ from wardround.figure import Figure
 from wardround.period import Period
 from wardround.report.compose import compose
 from wardround.report.layout import chinese_number
+from wardround.report.pdf import pdf_bytes
 from wardround.report.verify import figures_in, read, verify
 from wardround.report.write import docx_bytes, write_docx
 from wardround.text import Refused, refuse
@@ -150,3 +152,13 @@ def test_tables_repeat_their_heads_and_rows_do_not_split(word: Path) -> None:
 def test_charts_say_what_they_show(word: Path) -> None:
     drawn = docx.Document(str(word)).element.xpath(".//wp:docPr")
     assert drawn and all(len(picture.get("descr")) > 20 for picture in drawn)
+
+
+def test_the_pdf_holds_the_same_words_and_links(facts: MemoryFacts, report: Report) -> None:
+    document = compose(report, facts, "zh")
+    made = pdf_bytes(document, ADDRESS)
+    assert made == pdf_bytes(document, ADDRESS)
+    pages = [page.get_textpage().get_text_range() for page in PdfDocument(made)]
+    text = "".join("".join(pages).split())
+    assert all("".join(run.written.split()) in text for run in document.figures())
+    assert f"{ADDRESS}/figures/visits".encode() in made

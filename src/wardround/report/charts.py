@@ -5,7 +5,7 @@ The same specification serves page and paper. Common months are discs, special c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wardround.figure import Figure
@@ -17,16 +17,19 @@ from wardround.text import Text
 
 INK, ACT, RULE, BAND, SIGNAL = "#14201D", "#0A5E51", "#74827D", "#E4EAE8", "#AD4207"
 _FEWEST = 5
-_MOST = 2
 _FONT = {"zh": "Noto Sans CJK SC, Microsoft YaHei, sans-serif", "en": "Arial, Liberation Sans"}
 
 
-def worth_drawing(tolds: Sequence[Told]) -> list[Told]:
-    """What truly changed, or will miss its target as things are; two at most."""
-    return [
-        t for t in tolds
-        if t.trend.special or (t.figure.verdict == "missed" and t.trend.assurance == "F")
-    ][:_MOST]  # fmt: skip
+def worth_drawing(tolds: Sequence[Told]) -> Told | None:
+    """Which figure of a group a reader must see: the worst first, then what will miss its
+    target as things are, then what improved or changed; None if nothing did."""
+    able = [t for t in tolds if t.trend.line is not None]
+    orders: tuple[Callable[[Told], bool], ...] = (
+        lambda t: t.trend.change == "concerning",
+        lambda t: t.figure.verdict == "missed" and t.trend.assurance == "F",
+        lambda t: t.trend.special,
+    )
+    return next((t for holds in orders for t in able if holds(t)), None)
 
 
 def chart(told: Told, months: Sequence[Figure], lang: str) -> Chart | None:
@@ -64,7 +67,7 @@ def specification(
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": 520,
-        "height": 128,
+        "height": 116,
         "data": {"values": rows},
         "layer": layers,
         "config": {

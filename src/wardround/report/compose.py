@@ -147,7 +147,8 @@ def _told_by_group(
 
 
 def _charts(section: Section, tolds: Sequence[Told], desk: Desk) -> Iterable[Block]:
-    for told in worth_drawing(tolds) if "chart" in section.show else ():
+    told = worth_drawing(tolds) if "chart" in section.show else None
+    if told:
         key, place = told.figure.indicator, told.figure.department
         drawn = chart(told, desk.facts.series(key, place, MONTHS), desk.lang)
         if drawn:

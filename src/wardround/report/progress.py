@@ -28,7 +28,7 @@ from wardround.report.sentences import fill, inside, joined, value
 from wardround.report.tables import NO_DATA, titled
 from wardround.text import Text
 
-MOST = 10
+MOST = 8
 """Rows of a list of records; the pages show the rest."""
 NOBODY = Text("计划未写明，待补", "not named in the plan; to be filled")
 
@@ -171,7 +171,7 @@ def cases(section: Section, desk: Desk) -> list[Block]:
 
 
 def case_table(lines: Sequence[CaseLine], caption: str, desk: Desk) -> Table:
-    """Cases with department, stage and the first responsible person; ten at most."""
+    """Cases with department, stage and the first responsible person; the first few."""
     lang = desk.lang
     rows = tuple(
         (

@@ -30,35 +30,32 @@ COMMA = Text("，", ", ")
 STOP = Text("。", ".")
 _VERBS = {True: Text("为", " came to "), False: Text("为", " stood at ")}
 _THAN = {"longer": " than", "shorter": " than", "level": " with"}
-_REACHED: Mapping[Verdict, Text] = {
-    "met": Text("", "meeting "), "missed": Text("", "missing "),
-}  # fmt: skip
 _AIM: Mapping[tuple[Verdict, Assurance | None], Text] = {
-    ("met", None): Text("达到目标（{target}）", "the target ({target})"),
+    ("met", None): Text("达到目标（{target}）", "meeting the target ({target})"),
     ("met", "P"): Text(
         "达到目标（{target}），可稳定达标",
-        "the target ({target}), as it can be relied on to do",
+        "meeting the target ({target}), as it can be relied on to do",
     ),
     ("met", "?"): Text(
         "达到目标（{target}），但月度时达时不达",
-        "the target ({target}), though not in every month",
+        "meeting the target ({target}), though not in every month",
     ),
     ("met", "F"): Text(
         "本期达到目标（{target}），但按月度水平尚不能稳定达标",
-        "the target ({target}) this time, though the monthly values do not assure it",
+        "meeting the target ({target}) this time, though the monthly values do not assure it",
     ),
-    ("missed", None): Text("未达到目标（{target}）", "the target ({target})"),
+    ("missed", None): Text("未达到目标（{target}）", "missing the target ({target})"),
     ("missed", "P"): Text(
         "未达到目标（{target}），而月度水平通常能达标",
-        "the target ({target}), which the monthly values usually meet",
+        "missing the target ({target}), which the monthly values usually meet",
     ),
     ("missed", "?"): Text(
         "未达到目标（{target}），月度时达时不达",
-        "the target ({target}), which is met in some months and not in others",
+        "missing the target ({target}), which is met in some months and not in others",
     ),
     ("missed", "F"): Text(
         "未达到目标（{target}），按现有水平难以达到",
-        "the target ({target}), which present performance will not reach",
+        "missing the target ({target}), which present performance will not reach",
     ),
 }
 _SIGNAL: Mapping[Change, Text] = {
@@ -112,12 +109,12 @@ def fill(template: str, **parts: Run | Runs) -> Runs:
     return tuple(found)
 
 
-def joined(parts: Sequence[Runs], lang: str) -> Runs:
-    """List runs as each language does: 甲、乙、丙 / A, B and C."""
+def joined(parts: Sequence[Runs], lang: str, last: bool = True) -> Runs:
+    """List runs as each language does: 甲、乙、丙 / A, B and C; `last`: the list ends here."""
     found: list[Run] = []
     for place, part in enumerate(parts):
         if place:
-            end = place == len(parts) - 1
+            end = last and place == len(parts) - 1
             found.append("、" if lang == "zh" else " and " if end else ", ")
         found += part
     return tuple(found)
@@ -162,14 +159,9 @@ def against_target(told: Told, lang: str) -> Runs:
     """达到目标（≥ 95 %），能稳定达标; empty where there is no target or no value."""
     if told.figure.verdict == "none":
         return ()
-    verb = _REACHED[told.figure.verdict][lang]
-    return (*((verb,) if verb else ()), *aim(told, lang))
-
-
-def aim(told: Told, lang: str) -> Runs:
-    """The target, and how far it can be relied on; the English lacks its verb."""
     words = _AIM[told.figure.verdict, told.trend.assurance]
     return fill(words[lang], target=run(told.figure, "target", lang))
+
 
 
 def nothing(figure: Figure, lang: str) -> Runs:
@@ -219,7 +211,7 @@ def paragraphs(tolds: Sequence[Told], lang: str, tabled: bool = False) -> list[P
         *_listing(steady, lang, _STEADY, tabled),
         *_listing(alone, lang, _ALONE, tabled),
         *_listing(unknown, lang, _TOO_FEW, tabled),
-        *(_missed(t, lang) for t in (*common, *unknown) if t.figure.verdict == "missed"),
+        *_missed([*common, *unknown], lang),
         *(
             (*nothing(t.figure, lang), STOP[lang])
             for t in tolds if t.figure.value is None and not t.figure.ranking
@@ -237,6 +229,23 @@ _ALONE = Text(
     "{names}，月度数据属普通波动，去年同期无可比数据。",
     "Within common variation, with nothing comparable a year earlier: {names}.",
 )
+_FEW = 4
+"""Figures told by value where a table gives the rest."""
+_MISSED: Mapping[Assurance | None, Text] = {
+    "F": Text(
+        "未达到目标且按现有水平难以达到的有{names}。",
+        "Targets missed, which present performance will not reach: {names}.",
+    ),
+    "?": Text(
+        "未达到目标但月度时达时不达的有{names}。",
+        "Targets missed, though met in some months: {names}.",
+    ),
+    "P": Text(
+        "未达到目标而月度水平通常能达标的有{names}。",
+        "Targets missed, though the monthly values usually meet them: {names}.",
+    ),
+    None: Text("未达到目标的有{names}。", "Targets missed: {names}."),
+}
 _TOO_FEW = Text(
     "{names}，月度数据不足以判断趋势，不作升降结论。",
     "With too few months to speak of a trend: {names}.",
@@ -247,7 +256,13 @@ def _listing(tolds: Sequence[Told], lang: str, words: Text, tabled: bool) -> lis
     """Figures of which the same is to be said."""
     if not tolds:
         return []
-    return [fill(words[lang], names=joined([_brief(t.figure, lang, tabled) for t in tolds], lang))]
+    shown = tolds[:_FEW] if tabled and len(tolds) > _FEW + 1 else tolds
+    names = [_brief(t.figure, lang, tabled) for t in shown]
+    if len(shown) == len(tolds):
+        return [fill(words[lang], names=joined(names, lang))]
+    more = Text("{names}及下表其余各项", "{names}, and the others in the table")[lang]
+    listed = fill(more, names=joined(names, lang, last=False))
+    return [fill(words[lang], names=listed)]
 
 
 def _brief(figure: Figure, lang: str, tabled: bool) -> Runs:
@@ -259,7 +274,15 @@ def _brief(figure: Figure, lang: str, tabled: bool) -> Runs:
     return (*found, *fill(words, last=run(figure, "last_year_number", lang)))
 
 
-def _missed(told: Told, lang: str) -> Runs:
-    """That a figure, already named with its value, missed its target."""
-    joint = Text("", " missed ")[lang]
-    return (told.figure.name[lang], joint, *aim(told, lang), STOP[lang])
+def _missed(tolds: Sequence[Told], lang: str) -> list[Runs]:
+    """Which of the figures already named missed their target, and what the months say of it."""
+    found: list[Runs] = []
+    for assured, words in _MISSED.items():
+        names = [
+            (inside(t.figure.name, lang), *fill(Text("（{t}）", " ({t})")[lang],
+                                                t=run(t.figure, "target", lang)))
+            for t in tolds if t.figure.verdict == "missed" and t.trend.assurance == assured
+        ]  # fmt: skip
+        if names:
+            found.append(fill(words[lang], names=joined(names, lang)))
+    return found

@@ -74,7 +74,7 @@ class _Faces:
 
 _FACES: Mapping[str, _Faces] = {
     "zh": _Faces("Times New Roman", "仿宋", "华文中宋", ("黑体", "楷体", "仿宋"), "宋体",
-                 12, 1.5, 9.5, True),
+                 12, 1.4, 9.5, True),
     "en": _Faces("Times New Roman", "宋体", "黑体", ("黑体", "黑体", "黑体"), "宋体",
                  11, 1.2, 9, False),
 }  # fmt: skip
@@ -132,7 +132,7 @@ class _Writer:
             style.font.bold = not faces.indent or level == 3
             shape = style.paragraph_format
             shape.keep_with_next = True
-            shape.space_before, shape.space_after = Pt(12 if level == 1 else 6), Pt(4)
+            shape.space_before, shape.space_after = Pt(10 if level == 1 else 5), Pt(2)
 
     def _head_and_foot(self) -> None:
         section, document = self.word.sections[0], self.document
@@ -293,7 +293,7 @@ class _Writer:
     def _cell(self, cell: Any, runs: Runs, right: bool, bold: bool) -> None:
         paragraph = cell.paragraphs[0]
         shape = paragraph.paragraph_format
-        shape.line_spacing, shape.space_before, shape.space_after = 1.0, Pt(1.5), Pt(1.5)
+        shape.line_spacing, shape.space_before, shape.space_after = 1.0, Pt(1), Pt(1)
         paragraph.alignment = ALIGN.RIGHT if right else ALIGN.LEFT
         face = "黑体" if bold and self.lang == "zh" else self.faces.small
         self._runs(paragraph, runs, self.faces.cell, face, bold and self.lang == "en")
@@ -304,7 +304,7 @@ class _Writer:
         paragraph.alignment = ALIGN.CENTER
         shape = paragraph.paragraph_format
         shape.keep_with_next, shape.line_spacing, shape.space_before = True, 1.0, Pt(6)
-        picture = paragraph.add_run().add_picture(BytesIO(image), width=Mm(WIDTH - 4))
+        picture = paragraph.add_run().add_picture(BytesIO(image), width=Mm(140))
         properties = picture._inline.docPr
         properties.set("descr", block.description)
         words = self.counts.chart() + block.caption
