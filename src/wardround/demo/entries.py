@@ -42,6 +42,8 @@ _ANSWERS = {"complaint": ("complaint_answer", "number")}
 """Registers in which the outcome of a case is told, and the field that both share."""
 _CARELESS = {"emergency": 1.9, "surgery_2": 1.5, "logistics_office": 1.4, "icu": 0.5}
 _LATE_ENTRY = 0.012
+_EQUALS = r"(\w+) = '(\w+)'"
+"""The part of a duty's condition that says outright what a field holds."""
 
 
 def entry_id(key: str) -> str:
@@ -98,7 +100,9 @@ def _on_cadence(world: World, duty: Duty, until: datetime) -> Iterator[Occasion]
 
 def _wanted(duty: Duty) -> int:
     """How many entries meet a window, and some to spare where a sample is asked for."""
-    return duty.sample.at_least + 3 if duty.sample else schedule.needed(duty)
+    if duty.sample:
+        return round(duty.sample.at_least * 1.06) + 2
+    return schedule.needed(duty)
 
 
 def _missed(rng: Random, department: str, day: date, wanted: int) -> bool:
@@ -108,7 +112,8 @@ def _missed(rng: Random, department: str, day: date, wanted: int) -> bool:
 
 def _moment(duty: Duty, window: Window, rng: Random, n: int, wanted: int) -> datetime | None:
     """When one of `wanted` things is done in its window: mostly in time, now and then late."""
-    length = window.due - window.opens
+    due = window.due - duty.grace.step if duty.grace and duty.sample else window.due
+    length = due - window.opens
     if rng.random() < 0.018 and not duty.sample:
         return window.due + timedelta(minutes=rng.randint(5, 50))
     if length <= timedelta(hours=6):
@@ -119,7 +124,7 @@ def _moment(duty: Duty, window: Window, rng: Random, n: int, wanted: int) -> dat
         return window.opens.replace(hour=0, minute=0) + timedelta(hours=hours)
     share = (n + rng.uniform(0.1, 0.9)) / wanted
     day = window.opens + timedelta(days=int(share * max(1, length.days - 1)))
-    while day.weekday() >= 5 and day + timedelta(days=1) < window.due:
+    while day.weekday() >= 5 and day + timedelta(days=1) < due:
         day += timedelta(days=1)
     return day.replace(hour=0, minute=0) + timedelta(hours=rng.uniform(8.2, 17.2))
 
@@ -209,11 +214,14 @@ def _occasion(
     elif not register.subject:
         subject = None
     wait = rng.uniform(25, 70) * 60 if rng.random() < _LATE_ENTRY else rng.uniform(1, 14)
-    given: dict[str, Any] = dict(re.findall(r"(\w+) = '(\w+)'", where or ""))
+    given: dict[str, Any] = dict(re.findall(_EQUALS, where or ""))
     if where and "counted" in where:
         given["counted"] = "book"
     recorded = at + timedelta(minutes=int(wait))
-    return Occasion(key, register_key, department, subject, at, recorded, given, where)
+    rest = re.sub(_EQUALS, "", where or "").replace("and", "").strip()
+    return Occasion(
+        key, register_key, department, subject, at, recorded, given, where if rest else None
+    )
 
 
 # -- telling it in order -------------------------------------------------------------------------

@@ -73,9 +73,7 @@ _DELIVERY = (
     "delivery_id VARCHAR, admission_id VARCHAR, department VARCHAR, moment TIMESTAMP, mode VARCHAR,"
     " live BOOLEAN, weight_g INTEGER, blood_loss_ml INTEGER, breastfed BOOLEAN"
 )
-_VOLUME = (
-    "day DATE, kind VARCHAR, patients INTEGER, winter DOUBLE, trend DOUBLE, weekday INTEGER"
-)
+_VOLUME = "day DATE, kind VARCHAR, patients INTEGER, winter DOUBLE, trend DOUBLE, weekday INTEGER"
 _WARD_PLAN = "department VARCHAR, beds INTEGER, day DATE, is_open BOOLEAN"
 _STAFF_COLUMNS = (
     "department VARCHAR, doctors INTEGER, nurses INTEGER, technicians INTEGER, others INTEGER"

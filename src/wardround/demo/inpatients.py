@@ -157,9 +157,7 @@ def _mean_stay(mix: Ward, day: date) -> float:
     return mix.stay * (1.06 - 0.085 * trend(day))
 
 
-def _patient(
-    rng: Random, gone: list[tuple[date, str]], day: date, number: int
-) -> tuple[str, bool]:
+def _patient(rng: Random, gone: list[tuple[date, str]], day: date, number: int) -> tuple[str, bool]:
     """A patient's number, and whether this is an unplanned return within 31 days."""
     soon, later = rng.random() < 0.016, rng.random() < 0.11
     for _ in range(12 if gone and (soon or later) else 0):

@@ -56,7 +56,7 @@ def _signatures(
 ) -> Iterator[Move]:
     at, signed = opened, set[str]()
     for signature in register.signatures:
-        at = _working(at + timedelta(hours=rng.uniform(2, 40)), rng)
+        at = max(_working(at + timedelta(hours=rng.uniform(2, 40)), rng), at)
         by = world.signer(signature, department)
         if by in signed:
             return
@@ -69,7 +69,10 @@ def _steps(
     values: Mapping[str, Any], until: datetime, rng: Random,
 ) -> Iterator[Move]:  # fmt: skip
     """Each declared stage within its limit, or not; a failed re-check is put right again."""
-    stuck = until - opened < _STUCK_SINCE and rng.random() < _STUCK
+    patient = "rectified" in register.limits and (
+        register.limits["rectified"].after(opened) - opened >= timedelta(days=3)
+    )
+    stuck = patient and until - opened < _STUCK_SINCE and rng.random() < _STUCK
     office = world.performing(register.owner)[0] if register.owner else department
     last = opened
     for stage in (s for s in ORDER if s in register.limits):

@@ -70,9 +70,7 @@ def _shelf(what: Occasion) -> tuple[str, str, str | None]:
     return what.register, what.department, what.subject
 
 
-def _filled(
-    world: World, register: Register, what: Occasion, rng: Random, meant: bool
-) -> Values:
+def _filled(world: World, register: Register, what: Occasion, rng: Random, meant: bool) -> Values:
     about = _stock if register.shape == "stock" else ABOUT.get(register.key)
     said = about(world, what, rng, meant) if about else {}
     given = {**what.given, **said} if register.shape == "stock" else {**said, **what.given}

@@ -113,7 +113,7 @@ class World:
         """A feed's rows of the time in which registers are kept, optionally those that satisfy
         a condition of the catalogue. Times are in the hospital's zone."""
         wanted = Row.parse(where, columns(register)).sql() if where else "true"
-        since = f'"{register.day}" >= DATE \'{self.begins:%Y-%m-%d}\''
+        since = f"\"{register.day}\" >= DATE '{self.begins:%Y-%m-%d}'"
         with duckdb.connect() as db:
             found = db.execute(
                 f"SELECT * FROM '{self.feed}/{register.key}.parquet'"
@@ -205,9 +205,11 @@ class World:
             things = self.hospital.things(duty.for_each)
             return [(t.department, t.key) for t in things if t.department in performing]
         if register.subject:
-            return [(d, None) for d in performing] if register.subject == "patient" else [
-                (d, s) for d in performing if (s := self.thing(register, d)) is not None
-            ]
+            return (
+                [(d, None) for d in performing]
+                if register.subject == "patient"
+                else [(d, s) for d in performing if (s := self.thing(register, d)) is not None]
+            )
         return [(d, None) for d in performing]
 
     def thing(self, register: Register, department: str) -> str | None:
