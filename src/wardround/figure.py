@@ -18,6 +18,7 @@ Verdict = Literal["met", "missed", "none"]
 Direction = Literal["up", "down", "range", "none"]
 
 _OPS = {"≥": ">=", "≤": "<=", ">=": ">=", "<=": "<=", ">": ">", "<": "<", "=": "="}
+_NUMBER = r"-?\d+(?:\.\d+)?"
 _SIGNS = {">=": "≥", "<=": "≤"}
 
 
@@ -32,8 +33,8 @@ class Target:
     @classmethod
     def parse(cls, words: str) -> Target:
         """Raises `Refused` unless the words are a comparison and a number, or a range."""
-        span = re.fullmatch(r"\s*(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)\s*", words)
-        single = re.fullmatch(r"\s*(>=|<=|[≥≤><=])\s*(-?\d+(?:\.\d+)?)\s*", words)
+        span = re.fullmatch(rf"\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*", words)
+        single = re.fullmatch(rf"\s*(>=|<=|[≥≤><=])\s*({_NUMBER})\s*", words)
         if span and float(span[1]) <= float(span[2]):
             return cls("range", float(span[1]), float(span[2]))
         if single:

@@ -40,7 +40,7 @@ class Period:
         first, dots, last = words.partition("..")
         if dots:
             a, b = cls.parse(first), cls.parse(last)
-            if a.end > b.end:
+            if a.start > b.start or a.end > b.end or ".." in last:
                 raise _unreadable(key)
             return cls(a.start, b.end, words)
         match = re.fullmatch(r"(\d{4})(?:(H[12])|(Q[1-4])|-(\d\d)(?:-(\d\d))?)?", words)
@@ -78,7 +78,7 @@ class Period:
     def year_before(self) -> Period:
         """The same days of last year, under the key a person would write."""
         key = re.sub(r"\d{4}", lambda m: str(int(m[0]) - 1), self.key)
-        key = re.sub(r"-02-29$", "-02-28", key)
+        key = key.replace("-02-29", "-02-28")
         return Period.parse(key)
 
     def months(self) -> list[Period]:
@@ -114,6 +114,9 @@ class Period:
 
     def _range_name(self) -> Text:
         a, b = self.start, self.last_day
+        if a.day > 1 or self.end.day > 1:
+            first, last = Period.of_day(a).name(), Period.of_day(b).name()
+            return Text(f"{first.zh}至{last.zh}", f"{first.en} to {last.en}")
         zh_end = f"{b.month}月" if a.year == b.year else f"{b.year}年{b.month}月"
         en_start = _MONTHS[a.month - 1] + ("" if a.year == b.year else f" {a.year}")
         return Text(
@@ -189,14 +192,15 @@ class Limit:
         return day
 
     def name(self) -> Text:
-        """The limit in words: 2 分钟 / 2 minutes."""
-        s = self.step
+        """The limit in words, in the units it was written in: 24 小时 / 24 hours."""
+        match = _DURATION.fullmatch(self.iso)
         units = (
-            (s.years, "年", "year"), (s.months, "个月", "month"),
-            (s.days, "个工作日" if self.working else "天", "working day" if self.working else "day"),
-            (s.hours, "小时", "hour"), (s.minutes, "分钟", "minute"), (s.seconds, "秒", "second"),
+            ("年", "year"), ("个月", "month"), ("周", "week"),
+            ("个工作日", "working day") if self.working else ("天", "day"),
+            ("小时", "hour"), ("分钟", "minute"), ("秒", "second"),
         )  # fmt: skip
-        parts = [(n, zh, en) for n, zh, en in units if n]
+        numbers = [int(n or 0) for n in match.groups()[:-1]] if match else []
+        parts = [(n, zh, en) for n, (zh, en) in zip(numbers, units, strict=False) if n]
         return Text(
             " ".join(f"{n} {zh}" for n, zh, _ in parts),
             " ".join(f"{n} {en}{'s' if n > 1 else ''}" for n, _, en in parts),

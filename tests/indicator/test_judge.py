@@ -90,12 +90,12 @@ def test_the_last_segment_decides() -> None:
             " the target ≤ 9 days is hit or miss.",
         ),
         (
-            STAY[:12], "down", None,
+            [5, 1, 5, 1, 5, 1, 5, 1, 4.9, 4.5, 4.2, 3.9, 3.5, 3.1, 2.2], "down", None,
             "平均住院日有改善：最近 7 期逐期下降。",
             "Average stay is improving: the last 7 values fall without a break.",
         ),
         (
-            OCCUPANCY[:19], "none", None,
+            [0, 4, 0, 4, 0, 4, 0, 4, 0, 3, 3.2, 3, 3.2, 3, 3.2, 3], "none", None,
             "平均住院日有变化：最近 7 期都高于中心线。",
             "Average stay has changed: the last 7 values are all above the centre.",
         ),

@@ -83,7 +83,7 @@ def test_a_low_month_is_not_a_fall() -> None:
 
 def test_limits_are_drawn_within_what_is_possible_and_judged_without() -> None:
     chart = spc.xmr([98, 100, 97, 100, 99, 100], bounds=(0, 100))
-    assert chart.lines[0].upper == pytest.approx(103.787)
+    assert chart.lines[0].upper == pytest.approx(104.32)
     assert chart.drawn[0].upper == 100
     assert chart.drawn[0].lower == chart.lines[0].lower
     assert special(chart) == {}
@@ -99,7 +99,7 @@ def test_few_points_have_trial_limits_and_fewer_have_none() -> None:
 
 def test_a_gap_is_never_bridged() -> None:
     rising = [1.0, 2, 3, None, 4, 5, 6, 7]
-    assert special(spc.xmr(rising)) == {}
+    assert {flag.rule for flag in spc.xmr(rising).flags if flag} == {"outside"}
     chart = spc.xmr([5, 1, None, 1, 5, 1])
     assert chart.lines[0].upper == pytest.approx(2.6 + 2.66 * 4)
     assert chart.points[2] is None
@@ -157,7 +157,8 @@ def test_cases_between_rare_events() -> None:
 
 def test_time_between_rare_events() -> None:
     chart = spc.time_between(DAYS_BETWEEN)
-    assert limits(chart)[:3] == pytest.approx((13.54, 0.0003, 149.86), rel=1e-2)
+    assert limits(chart)[:3] == pytest.approx((13.54, 0.0003, 149.86), abs=5e-3)
+    assert chart.lines[0].lower == pytest.approx(0.0003, abs=5e-5)
     assert not [flag for flag in chart.flags if flag == Flag("outside", "high")]
     assert not [flag for flag in chart.flags if flag == Flag("outside", "low")]
 
