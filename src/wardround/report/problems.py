@@ -178,7 +178,7 @@ def next_steps(section: Section, desk: Desk) -> list[Block]:
         " owners and dates are as recorded.",
     )
     caption = desk.say(f"{ahead}事项", f"Matters for {ahead}")
-    return [Paragraph((lead,)), Table(caption, head, rows, (7, 51, 24, 18))]
+    return [Paragraph((lead,)), Table(caption, head, rows, (6, 48, 25, 21))]
 
 
 def due_next(desk: Desk) -> list[PlanLine]:
@@ -230,7 +230,9 @@ def _of_figure(told: Told, desk: Desk) -> _Step:
         what = fill(words, name=inside(figure.name, lang), value=value(figure, lang),
                     target=run(figure, "target", lang))  # fmt: skip
     else:
-        words = desk.say("查明{name}（{value}）的原因", "Find the cause: {name} ({value})")
+        words = desk.say(
+            "查明{name}（{value}）恶化的原因", "Find out why {name} is getting worse ({value})"
+        )
         what = fill(words, name=inside(figure.name, lang), value=value(figure, lang))
     by = next_period(desk.facts.period).last_day
     return _Step(what, _office_of(figure.indicator, desk), str(by))
