@@ -55,7 +55,7 @@ def _check(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as packed:
             size = sum(part.file_size for part in packed.infolist())
-    except (OSError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a damaged archive fails in zipfile in many ways
         raise refuse(
             "这不是 Excel 工作簿（.xlsx）。旧的 .xls 请另存为 .xlsx。",
             "This is no Excel workbook (.xlsx). Save an old .xls as .xlsx.", path.name,
