@@ -1,4 +1,4 @@
-"""Whatever the text: no crash, spans that hold, no statement over another, time that grows in line."""
+"""Whatever the text: no crash, spans that hold and do not overlap, time that grows in line."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from wardround.reading.plan import read
 
 WORDS = st.sampled_from(
-    "一、 （一） 1. 1、 (1) ⑴ • | \n 。 ； ， : 每月 每周 2次 不少于 5% xx *** 65438+0 6月30日前 医务科 负责 "
-    "（护理部） First, must by June every two weeks 12 cases between and 9% “ ” ( ) ** o 第 3—6个月 无事故 "
-    "提高到 同比增长 within 三日内 # 2025年 . etc. No. 目标 要求 阶段 组长： £11.2m TBC".split(" ")
+    (
+        "一、 （一） 1. 1、 (1) ⑴ • | \n 。 ； ， : 每月 每周 2次 不少于 5% xx *** 65438+0 "
+        "6月30日前 医务科 负责 （护理部） First, must by June every two weeks 12 cases between "
+        "and 9% “ ” ( ) ** o 第 3—6个月 无事故 提高到 同比增长 within 三日内 # 2025年 . etc. "
+        "No. 目标 要求 阶段 组长： £11.2m TBC"
+    ).split(" ")
 )
 
 

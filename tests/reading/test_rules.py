@@ -182,7 +182,10 @@ def test_rows_of_a_table_take_owner_and_deadline_from_their_columns() -> None:
 
 
 def test_levels_follow_the_numbering() -> None:
-    text = "医院工作计划\n一、措施\n（一）规范收费。每月抽查。\n1.公开价格。\n二、要求\n1.各科室必须自查。"
+    text = (
+        "医院工作计划\n一、措施\n（一）规范收费。每月抽查。\n1.公开价格。\n"
+        "二、要求\n1.各科室必须自查。"
+    )
     assert [(s.depth, len(s.level)) for s in read(text)] == [
         (1, 0), (2, 1), (3, 2), (None, 3), (None, 3), (2, 1), (None, 2),
     ]  # fmt: skip

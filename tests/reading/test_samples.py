@@ -1,4 +1,4 @@
-"""Two short plans of hospitals that do not exist, labelled by hand, are read exactly so."""
+"""Two short plans of hospitals that do not exist are read exactly as they are labelled."""
 
 from __future__ import annotations
 

@@ -77,7 +77,16 @@ GROUPS: dict[str, str] = {
 }
 """Each group and the pattern of what its tables may mean."""
 CUES = frozenset(
-    {"approximate", "owner_after", "furniture", "kind", "owner_noun", "section", "title"}
+    {
+        "approximate",
+        "furniture",
+        "kind",
+        "metric_noise",
+        "owner_after",
+        "owner_noun",
+        "section",
+        "title",
+    }
 )
 """Groups whose phrases are cues: one phrase may speak for several things."""
 

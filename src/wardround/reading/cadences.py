@@ -166,7 +166,7 @@ def _with_times(rule: str, match: re.Match[str], lexicon: Lexicon, group: int = 
 
 
 def _yearly_counts(piece: Piece, hits: list[Hit], lexicon: Lexicon) -> Iterator[_Found]:
-    """Periods that are a cadence only with a count: 全年…3次, twice a year, ten interviews a week."""
+    """Periods that are a cadence only with a count: 全年…3次, ten interviews a week."""
     text = piece.text
     for hit in lexicon.find("per", text):
         if hit.start < piece.body_at or any(hit.start < h.end and h.start < hit.end for h in hits):
@@ -202,9 +202,7 @@ def _yearly_counts(piece: Piece, hits: list[Hit], lexicon: Lexicon) -> Iterator[
 
 def _every_so_many(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     """every 12 weeks, 每2小时, 每3天."""
-    pattern = lexicon.compile(
-        rf"(?:every\s+|每隔?){_COUNT}\s*(«span»)(?![\u3400-\u9fffA-Za-z]*[以之]?内)"
-    )
+    pattern = lexicon.compile(rf"(?:every\s+|每隔?){_COUNT}\s*(«span»)(?![以之]?内)")
     for match in pattern.finditer(piece.text, piece.body_at):
         number = number_word(match.group(1), lexicon)
         unit = _UNITS.get(lexicon.meaning("span", match.group(2)) or "")

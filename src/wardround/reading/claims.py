@@ -112,7 +112,7 @@ def _figure(quantity: Quantity, period: str | None) -> FigureText:
 
 def _period(piece: Piece, lexicon: Lexicon) -> str | None:
     """The period the sentence names, else the nearest heading's."""
-    for words in (piece.text, *reversed(piece.level)):
+    for words in (piece.text, *reversed(piece.level[1:])):
         months = _PERIOD.search(words)
         if months:
             return months.group()

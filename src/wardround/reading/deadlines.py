@@ -26,6 +26,9 @@ _LIMIT = re.compile(
     r"(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|[^，,。；;]{0,4}完成"
 )
 _SINCE = re.compile(r"(?:截至|截止|截止到|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第)\s*$")
+_NUMERIC = re.compile(
+    r"(?:(?P<y>20\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})|(?P<d2>\d{1,2})[/.](?P<m2>\d{1,2})[/.](?P<y2>20\d{2}))(?!\d)"
+)
 _RANGE = re.compile(r"月(?:\d{1,2}日|底|初|[上中下]旬)?\s*[-—–~～至到]{1,2}\s*$")
 _ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|确保|[，,；;。：:、（(]|^)\s*$")
 _MONTH = r"(?P<month>«month»)"
@@ -33,7 +36,8 @@ _EN_DATE = (
     r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?"
     r"|(?P<month2>«month»)(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,?\s+(?P<year2>\d{4}))?"
-    r"|(?P<quarter>(?:Q[1-4]|quarter (?:one|two|three|four|[1-4])|(?:first|second|third|fourth|next|this) quarter)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
+    r"|(?P<quarter>(?:Q[1-4]|quarter (?:one|two|three|four|[1-4])"
+    r"|(?:first|second|third|fourth|next|this) quarter)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
     r"|(?P<nth>\d{1,2}(?:st|nd|rd|th))(?!\s+(?:of|year|century))"
     r"|(?P<season>(?:spring|summer|autumn|winter|mid|early|late)[ -]?\d{4})"
     r"|(?P<only>20\d{2}(?:/\d{2})?)(?![\d,]))"
@@ -56,7 +60,8 @@ def find_deadlines(draft: Draft) -> Draft:
     """Read the deadlines of every piece.
 
     >>> from wardround.reading.plan import sample, STEPS
-    >>> find_deadlines(STEPS[0](sample("设备科2025年6月30日前完成安装，2小时内到场。"))).pieces[0].deadline
+    >>> draft = STEPS[0](sample("设备科2025年6月30日前完成安装，2小时内到场。"))
+    >>> find_deadlines(draft).pieces[0].deadline
     '2025-06-30 | PT2H'
 
     Args:
@@ -71,6 +76,7 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     if piece.role in ("furniture", "row head"):
         return piece
     found = [*_durations(piece, lexicon), *_zh_dates(piece, lexicon), *_en_dates(piece, lexicon)]
+    found += _numeric_dates(piece, lexicon)
     found += _words(piece, lexicon, found)
     found += _column(piece, lexicon, found)
     values: list[str] = []
@@ -105,6 +111,29 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         if limit or not re.match(r"\s*(?:[-—–~至到]|来|以来|的|份?至)", after):
             yield _Found(start, end, _zh_value(match))
+
+
+def _numeric_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
+    """by 30/09/2025, 2025-09-30前, and such dates in the time-limit column."""
+    by = lexicon.compile(r"«before:before:en»\s*$")
+    columns = [cell for cell, m in zip(piece.cells, piece.columns, strict=False) if m == "deadline"]
+    for match in _NUMERIC.finditer(piece.text, piece.body_at):
+        listed = any(a <= match.start() and match.end() <= b for a, b in columns)
+        limited = piece.text[match.end() : match.end() + 2].startswith(("前", "之前"))
+        if listed or limited or by.search(piece.text[max(0, match.start() - 20) : match.start()]):
+            yield _Found(match.start(), match.end(), _numeric_value(match))
+
+
+def _numeric_value(match: re.Match[str]) -> str:
+    """ISO; day before month where the year comes last, unless that cannot be."""
+    year = match.group("y") or match.group("y2")
+    month, day = (
+        int(match.group("m") or match.group("m2")),
+        int(match.group("d") or match.group("d2")),
+    )
+    if month > 12 >= day:
+        month, day = day, month
+    return f"{year}-{month:02}-{day:02}"
 
 
 def _zh_value(match: re.Match[str], year_before: str = "") -> str:
@@ -170,9 +199,7 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     """2小时内, within three days, 用三年时间."""
     text = piece.text
     number = r"(?P<n>\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3}|半|«number::en»)"
-    zh = lexicon.compile(
-        rf"(?<![近前后第\d]){number}\s*个?(?P<u>«span::zh»)(?:时间)?«within:after:zh»"
-    )
+    zh = lexicon.compile(rf"(?<![近第\d]){number}\s*个?(?P<u>«span::zh»)(?:时间)?«within:after:zh»")
     en = lexicon.compile(
         rf"«within:before:en»\s+(?:the\s+)?(?:next\s+|first\s+)?{number}[\s-]+(?P<u>«span::en»)"
     )
@@ -190,7 +217,7 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
 
 
 def _is_metric(text: str, match: re.Match[str], english: bool) -> bool:
-    """Whether a limit belongs to a measured thing: 平均候诊时间…30分钟内, 78% of patients seen within."""
+    """Whether a limit belongs to a measured thing: 平均候诊时间…30分钟内."""
     before, after = (
         text[max(0, match.start() - 70) : match.start()],
         text[match.end() : match.end() + 16],

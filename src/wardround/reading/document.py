@@ -47,7 +47,7 @@ def read_document(path: Path) -> Document:
         raise _refuse(
             path,
             f"不能读取“{path.suffix or '无扩展名'}”文件，请另存为 .docx、.pdf、.txt 或 .md 后再试",
-            f"files of type '{path.suffix or 'none'}' cannot be read; save it as .docx, .pdf, .txt or .md",
+            f"a '{path.suffix}' file cannot be read; save it as .docx, .pdf, .txt or .md",
         )
     try:
         size = path.stat().st_size if path.is_file() else -1
@@ -116,7 +116,7 @@ def _word(path: Path) -> Document:
         raise _refuse(
             path,
             "文件有打开密码，或是旧版 .doc 格式；请在 Word 中去掉密码并另存为 .docx",
-            "the file is locked by a password or is an old .doc; save it from Word as .docx without one",
+            "the file has a password or is an old .doc; save it from Word as .docx without one",
         )
     try:
         with zipfile.ZipFile(path) as parts:
@@ -171,7 +171,7 @@ def _pdf(path: Path) -> Document:
         raise _refuse(
             path,
             f"第 {pages} 页是扫描图像，没有文字；请先做文字识别（OCR），或换用 Word 文件",
-            f"page {pages} is a scanned image without text; run text recognition (OCR) first or use the Word file",
+            f"page {pages} is a scan without text; run text recognition (OCR) or use the Word file",
         )
     starts, at = [], 0
     for words in texts:

@@ -15,7 +15,7 @@ def gaps(statement: Statement) -> tuple[str, ...]:
     """Out of owner, cadence, deadline, target and blank, what is missing, in that order.
 
     A measure or requirement needs a cadence or a deadline, and 定期 is no cadence; an objective
-    needs a target and a deadline, a phase a deadline. Headings, figures and background need nothing.
+    needs a target and a deadline, a phase a deadline. Nothing else needs anything.
 
     >>> from wardround.reading.plan import read
     >>> gaps(read("定期组织培训xx次。")[0])

@@ -147,7 +147,8 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
 def _begins_with_verb(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether an English sentence is an order: "Regularly check …", "• maximising care …"."""
     verb = lexicon.compile(
-        r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"
+        r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?"
+        r"(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"
     )
     return bool(verb.match(piece.body.strip(' *•"“')))
 

@@ -22,7 +22,8 @@ TITLE_MAX = {"zh": 45, "en": 20}
 SECTIONS = ("chapter", "han", "ordinal", "roman")
 _STOPPED = re.compile(r"[。！？.!?]$")
 _DATE = re.compile(
-    r"(?:[\dxX×*_〇○二一三四五六七八九十]{2,4}年[\s\dxX×*_一二三四五六七八九十]{0,4}月?.{0,5}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
+    r"(?:[\dxX×*_〇○二一三四五六七八九十]{2,4}年[\s\dxX×*_一二三四五六七八九十]{0,4}月?.{0,5}"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
     r"|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8},? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
 )
 _LINK = re.compile(r"https?://|www\.|@|\.com\b")
@@ -30,7 +31,7 @@ _LINK = re.compile(r"https?://|www\.|@|\.com\b")
 
 @dataclass(slots=True)
 class _Frame:
-    """An open numbering: its style, the last number seen, and the heading that opened it, if one did."""
+    """An open numbering: its style, its last number, and the heading that opened it, if any."""
 
     style: str
     number: int
@@ -106,11 +107,11 @@ def _pop(frames: list[_Frame], piece: Piece) -> None:
         del frames[same[-1] :]
 
 
-_ORDER = ("title", "chapter", "han", "ordinal", "roman", "hanparen")
+_ORDER = ("title", "chapter", "han", "ordinal", "roman", "article", "hanparen")
 
 
 def _rank(style: str) -> int:
-    return _ORDER.index(style) if style in _ORDER else -1 if style != "plain" else -1
+    return _ORDER.index(style) if style in _ORDER else -1
 
 
 def _keep_title(frames: list[_Frame]) -> int:
@@ -157,7 +158,9 @@ def _is_furniture(piece: Piece, titles: dict[str, None], lexicon: Lexicon) -> bo
     return short and lexicon.has("furniture", "line", piece.text)
 
 
-def _is_title(piece: Piece, titles: dict[str, None], following: Piece | None, lexicon: Lexicon) -> bool:
+def _is_title(
+    piece: Piece, titles: dict[str, None], following: Piece | None, lexicon: Lexicon
+) -> bool:
     """The name of a plan: the first, or one of a series in the same file."""
     if piece.mark or not 1 <= _length(piece) <= TITLE_MAX[piece.lang] or _LINK.search(piece.text):
         return False
@@ -196,7 +199,8 @@ def _is_heading(piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int
     )
     if piece.mark.style in SECTIONS and not _claims(piece):
         return not (sibling and following.mark and following.mark.style != piece.mark.style)
-    leads = not sibling and following.role in ("text", "row head", "row")
+    signed = following.mark is None and not re.search(r"[。！？；.!?;]", following.text)
+    leads = not sibling and not signed and following.role in ("text", "row head", "row")
     return leads and not _claims(piece) and not (following.heading and following.depth == 1)
 
 

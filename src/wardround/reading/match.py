@@ -23,8 +23,8 @@ FLOOR = 0.12
 """Below this score nothing is proposed."""
 _RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z'’-]*|\d+")
 _STOP = frozenset(
-    "the a an of and or to in for on at by with be is are will should must all each every our we its from as"
-    " that this it 的 和 及 与 各 等".split()
+    "the a an of and or to in for on at by with be is are will should must all each every our we"
+    " its from as that this it 的 和 及 与 各 等".split()
 )
 _ENDING = re.compile(r"(?:ations?|ings?|ies|ied|ed|es|s|y|e)$")
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.marks import BULLETS, read_mark
@@ -142,7 +143,7 @@ def _running_header(all_lines: list[Line]) -> str:
     """The words that stand after several page numbers, or ''."""
     after = [
         b.text
-        for a, b in zip(all_lines, all_lines[1:], strict=False)
+        for a, b in pairwise(all_lines)
         if _PAGE_NUMBER.fullmatch(a.text) and len(b.text) >= HEADER_MIN
     ]
     heads = Counter(words[:HEADER_MIN] for words in after)
@@ -272,12 +273,11 @@ def _parts(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int,
         elif match.lastgroup == "bullet":
             if words.lstrip().startswith(match.group()):
                 cuts.add(match.start())
-        elif kinds[match.lastgroup] >= 2 or read_mark(words, lexicon):
-            if kinds[match.lastgroup] >= 2 or _same_style(words, match, lexicon):
-                cuts.add(match.start())
+        elif kinds[match.lastgroup] >= 2 or _same_style(words, match, lexicon):
+            cuts.add(match.start())
     edges = sorted(cuts)
     spans = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         part = words[a:b].strip()
         if part:
             at = start + a + words[a:b].index(part)

@@ -31,8 +31,8 @@ def find_owners(draft: Draft) -> Draft:
     """Read the owners of every piece, tags before agents.
 
     >>> from wardround.reading.plan import sample, STEPS
-    >>> draft = find_owners(STEPS[0](sample("医务科、护理部每月组织考核。开展培训（责任科室：科教科）。")))
-    >>> [p.owners for p in draft.pieces]
+    >>> draft = STEPS[0](sample("医务科、护理部每月组织考核。开展培训（责任科室：科教科）。"))
+    >>> [p.owners for p in find_owners(draft).pieces]
     [('医务科', '护理部'), ('科教科',)]
 
     Args:
@@ -100,7 +100,7 @@ def _unique(names: list[str]) -> tuple[str, ...]:
 
 
 def is_tag(words: str, lexicon: Lexicon) -> bool:
-    """Whether a bracketed text is a tag of responsibility: （责任科室：护理部）, (Supervision Department).
+    """Whether a bracketed text is a tag of responsibility, as （责任科室：护理部） is.
 
     >>> from wardround.catalogue.lexicon import load_lexicon
     >>> is_tag("（医务科负责）", load_lexicon()), is_tag("（见附件）", load_lexicon())
@@ -152,7 +152,10 @@ def _from_columns(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
     for (start, end), meaning in zip(piece.cells, piece.columns, strict=False):
         if meaning == "owner":
             words = piece.text[start:end].strip()
-            names += [n.strip() for n in re.split(r"[、，,；;/]|\band\b|\s{2,}", words)]
+            for part in re.split(r"[、，,；;/]|\s{2,}", words):
+                both = re.split(r"\s+and\s+", part.strip())
+                apart = all(_ends_on_noun(name, lexicon) for name in both)
+                names += both if apart else [part.strip()]
     return tuple(dict.fromkeys(n for n in names if len(n) > 1))
 
 

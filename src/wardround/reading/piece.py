@@ -21,7 +21,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A numbering mark: its style (`一、`, `(1)`, `•`), its number and how many characters it takes."""
+    """A numbering mark: its style (`han`, `paren`, `•`), its number and its length."""
 
     style: str
     number: int

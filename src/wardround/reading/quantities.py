@@ -16,8 +16,14 @@ from wardround.reading.numbers import BLANK, DIGITS, HAN, number_word, read_numb
 from wardround.reading.piece import Draft, Piece, Quantity
 
 _NUMBER = rf"(?:{BLANK}|{DIGITS})"
-_WORD = rf"(?:(?<![A-Za-z-])«number::en»(?=\s+[a-z])|{HAN}(?=«unit:count:zh»|«unit:times:zh»|«unit:length:zh»))"
-_ADJECTIVE = r"(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an)\s)[a-z][a-z-]+\s+"
+_WORD = (
+    r"(?:(?<![A-Za-z-])«number::en»(?=\s+[a-z])"
+    rf"|{HAN}(?=«unit:count:zh»|«unit:times:zh»|«unit:length:zh»))"
+)
+_ADJECTIVE = (
+    r"(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an)\s)"
+    r"[a-z][a-z-]+\s+"
+)
 _CLAUSE_START = re.compile(r"[，,；;。：:！!？?（）()、]")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
 WINDOW = 48
@@ -133,7 +139,6 @@ def _quantity(
     piece: Piece, match: re.Match[str], joined: bool, before: Quantity | None, lexicon: Lexicon
 ) -> Quantity | None:
     """A number as a quantity, or None if it is something else (a year, an age, a rank)."""
-    text = piece.text
     start = match.start("cur") if match.group("cur") else match.start("a")
     if not piece.free(match.start("a"), match.end("a")):
         return None
@@ -148,7 +153,9 @@ def _quantity(
     if match.group("ua") and not joined and end == match.end("a"):
         end = match.end("ua")
     op, explicit, change, base = _comparison(piece, start, end, match, joined, before, lexicon)
-    metric = metric_before(piece, start, lexicon) or metric_after(piece, end, lexicon)
+    metric = metric_before(piece, start, lexicon) or metric_after(
+        piece, match.end("a") if piece.lang == "en" else end
+    )
     return Quantity(start, end, value, unit, code, op, metric, base, explicit, change, mended)
 
 
@@ -241,12 +248,14 @@ def _goal(clause: str, lexicon: Lexicon) -> str:
 def _direction(clause: str, lexicon: Lexicon) -> str | None:
     """Whether the number tells how much something rises or falls."""
     near = lexicon.compile(
-        r"(«direction»)\s*(?:了|约|近|幅度)?\s*(?:不低于|不少于|至少|超过|不超过|达到?|at least|more than|over|up to|a further|by)?\s*$"
+        r"(«direction»)\s*(?:了|约|近|幅度)?\s*"
+        r"(?:«comparison:>=»|«comparison:>»|«comparison:<=»|达到?|a further|by)?\s*$"
     ).search(clause)
     if near:
         return lexicon.meaning("direction", near.group(1))
     far = lexicon.compile(
-        r"(«direction::en»)\b[^;:.]{0,44}\bby\s+(?:(?:at least|up to|more than|around|about)\s+)?(?:a\s+)?$"
+        r"(«direction::en»)\b[^;:.]{0,44}\bby\s+"
+        r"(?:(?:«comparison»|«approximate:before:en»)\s+)?(?:a\s+)?$"
     ).search(clause)
     return lexicon.meaning("direction", far.group(1)) if far else None
 
@@ -311,7 +320,8 @@ def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lex
         )
     if re.fullmatch(BLANK, token) or (re.fullmatch(r"(?:19|20)\d{2}", token) and not code):
         return bool(code)
-    return bool(code) or explicit
+    told = lexicon.compile(r"«comparison:=:en»\s*$").search(lead)
+    return bool(code) or explicit or bool(told and lexicon.has("kind", "past", text))
 
 
 def _length_counts(
@@ -320,7 +330,7 @@ def _length_counts(
     """Lengths of time count only where a comparison or a metric makes them a measured thing."""
     start = match.start("a")
     lead = piece.text[max(piece.body_at, start - 14) : start]
-    if re.search(r"[由从]\D{0,3}$", lead):
+    if match.group("unit") != "年" and re.search(r"[由从]\D{0,3}$", lead):
         return True
     if match.group("unit") in ("岁", "年", "学年", "year", "years") and not match.group("join"):
         return False
@@ -344,7 +354,9 @@ def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Promises and claims of nil: 无医疗事故, no environmental accidents."""
     text = piece.text
     zh = lexicon.compile(r"(«zero:before:zh»)([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»))")
-    en = lexicon.compile(r"(«zero:before:en»)\s+((?:[\w’'-]+\s+){0,3}?(?:«zero:noun:en»))")
+    en = lexicon.compile(
+        r"(«zero:before:en»)\s+((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)(?:[\w’'-]+\s+){0,3}?(?:«zero:noun:en»))"
+    )
     for match in (zh if piece.lang == "zh" else en).finditer(text, piece.body_at):
         unit = "例" if "一例" in match.group(1) else "起" if "一起" in match.group(1) else ""
         yield Quantity(

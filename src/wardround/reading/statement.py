@@ -71,7 +71,7 @@ class Statement:
     lang: Lang = "zh"
 
     def as_json(self, doc_name: str) -> dict[str, object]:
-        """One line of `wardround read --jsonl`; `depth` and `damaged` only where they say something."""
+        """One line of `wardround read --jsonl`; `depth` and `damaged` only where they matter."""
         line: dict[str, object] = {
             "doc": doc_name,
             "lang": self.lang,
