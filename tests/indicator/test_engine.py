@@ -260,6 +260,8 @@ def test_only_what_changed_is_made_anew(engine: Engine, tmp_path: Path) -> None:
     assert first.days_recomputed == 4
     assert first.measures == 4  # sums of washed and of chances, and rows of each register
     assert engine.refresh().days_recomputed == 0
+    write(tmp_path / "mart", HAND, WASHED["hand"])
+    assert engine.refresh().days_recomputed == 0  # written anew, and the same
     more = [row(HAND, "2026-02-10T08:00", "ward_a", washed=1, chances=40)]
     write(tmp_path / "mart", HAND, [*WASHED["hand"][2:4], *more])
     assert whole_year(engine) == 60
@@ -325,8 +327,9 @@ def test_threads_may_ask_while_the_cube_is_made(engine: Engine, tmp_path: Path) 
     threads = [threading.Thread(target=asking) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for _ in range(3):
-        engine.refresh({"hand": {"2026-01", "2026-02"}})
+    for late in (WASHED["hand"][:1], WASHED["hand"][:2], WASHED["hand"][1::-1]):
+        write(tmp_path / "mart", HAND, [{**row, "chances": 40 / len(late)} for row in late])
+        engine.refresh({"hand": {"2026-01"}})
     for thread in threads:
         thread.join()
     assert found == [60] * 20

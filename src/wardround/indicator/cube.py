@@ -16,7 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from threading import RLock
@@ -30,7 +30,7 @@ from wardround.indicator import sql
 from wardround.indicator.values import Part, Source, Span, parts
 from wardround.period import Period
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Goes up when cube files are written otherwise than before; old ones are then made anew."""
 _COUNT = Atom("count", None, None)
 
@@ -46,9 +46,13 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is known of one cube file: its mart file's stamp, and the days that it spans."""
+    """What is known of one cube file: what its mart file was, and the days that it spans.
+
+    The stamp tells quickly that a file is the same; the digest, that one written anew is.
+    """
 
     stamp: tuple[int, int]
+    digest: str
     days: int = 0
     first: str = ""
     last: str = ""
@@ -183,7 +187,7 @@ class Cube:
             return known[1]
         state = State.read(file)
         if state.set != self._sets[source]:
-            self._bring(source, None)
+            self._bring(source)
             return self.state(source)
         self._read[source] = stamp, state
         return state
@@ -193,52 +197,53 @@ class Cube:
 
     # -- making ------------------------------------------------------------------------------
 
-    def refresh(self, changed: Mapping[str, Collection[str]] | None = None) -> Measured:
-        """Bring the cube up to date. `changed`: register → mart months, such as "2026-03";
-        None looks at every file."""
+    def refresh(self, changed: Collection[str] | None = None) -> Measured:
+        """Bring the cube up to date; `changed` are the registers to look at, None is all."""
         began = time.perf_counter()
         days = sum(
-            self._bring(source, None if changed is None else changed[source.register])
+            self._bring(source)
             for source in self.plan
             if changed is None or source.register in changed
         )
         measures = sum(map(len, self.plan.values()))
         return Measured(measures, days, time.perf_counter() - began)
 
-    def _bring(self, source: Source, months: Collection[str] | None) -> int:
-        """Make the stale cube files of a source anew (and those of `months`); days made."""
+    def _bring(self, source: Source) -> int:
+        """Make the cube files anew whose mart files say something else now; days made."""
         with self._lock, self._alone(source):
             state = State.read(self._file(source))
-            pieces = dict(state.pieces) if state.set == self._sets[source] else {}
-            held = self._held(source)
-            stale = [key for key, stamp in held.items() if self._stale(pieces.get(key), stamp)]
-            stale += [key for key in months or () if key in held and key not in stale]
-            gone = [key for key in pieces if key not in held]
-            if not (stale or gone) and state.set == self._sets[source]:
-                return 0
-            for key in gone:
-                del pieces[key]
+            known = state.pieces if state.set == self._sets[source] else {}
+            held = {path.stem: self._seen(path, known) for path in self._held(source)}
+            stale = {key: piece for key, piece in held.items() if key not in known
+                     or piece.digest != known[key].digest}  # fmt: skip
             for year in sorted({key[:4] for key in stale}):
-                batch = sorted(key for key in stale if key[:4] == year)
-                pieces |= self._make(source, {key: held[key] for key in batch})
-            names = {column: atom.key for column, atom in self.plan[source].items()}
-            State(self._sets[source], names, pieces).write(self._file(source))
-            for key in gone:
+                held |= self._make(source, {k: p for k, p in stale.items() if k[:4] == year})
+            if held != known or state.set != self._sets[source]:
+                names = {column: atom.key for column, atom in self.plan[source].items()}
+                State(self._sets[source], names, held).write(self._file(source))
+            for key in known.keys() - held.keys():
                 (self._folder / source.key / f"{key}.parquet").unlink(missing_ok=True)
-            return sum(pieces[key].days for key in stale)
+            return sum(held[key].days for key in stale)
+
+    def _held(self, source: Source) -> list[Path]:
+        """The mart's files that can hold rows of a source."""
+        return [
+            path
+            for path in sorted((self._mart / source.register).glob("*.parquet"))
+            if re.fullmatch(r"\d{4}-\d\d", path.stem) or (path.stem == "undated" and source.day)
+        ]
 
     @staticmethod
-    def _stale(piece: Piece | None, stamp: tuple[int, int]) -> bool:
-        return piece is None or piece.stamp != stamp
-
-    def _held(self, source: Source) -> dict[str, tuple[int, int]]:
-        """The mart's files that can hold rows of a source, with their stamps."""
-        found = {}
-        for path in sorted((self._mart / source.register).glob("*.parquet")):
-            if re.fullmatch(r"\d{4}-\d\d", path.stem) or (path.stem == "undated" and source.day):
-                seen = path.stat()
-                found[path.stem] = (seen.st_mtime_ns, seen.st_size)
-        return found
+    def _seen(path: Path, known: Mapping[str, Piece]) -> Piece:
+        """What is known of a mart file, with the stamp and digest that it has now."""
+        stat, piece = path.stat(), known.get(path.stem, Piece((0, 0), ""))
+        stamp = (stat.st_mtime_ns, stat.st_size)
+        if piece.stamp == stamp:
+            return piece
+        with path.open("rb") as file:
+            return replace(
+                piece, stamp=stamp, digest=hashlib.file_digest(file, "blake2b").hexdigest()
+            )
 
     @contextmanager
     def _alone(self, source: Source) -> Iterator[None]:
@@ -249,10 +254,10 @@ class Cube:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _make(self, source: Source, stamps: Mapping[str, tuple[int, int]]) -> dict[str, Piece]:
+    def _make(self, source: Source, stale: Mapping[str, Piece]) -> dict[str, Piece]:
         """Write the cube files of these mart files, each replaced in one step."""
         folder, db = self._folder / source.key, self._db.cursor()
-        paths = [self._mart / source.register / f"{key}.parquet" for key in stamps]
+        paths = [self._mart / source.register / f"{key}.parquet" for key in stale]
         part = f"parse_filename(filename, true) as {sql.PART}, "
         atoms = self.plan[source]
         wanted = {word for atom in atoms.values() for word in atom.names}
@@ -272,8 +277,11 @@ class Cube:
             )
             os.replace(beside, folder / f"{key}.parquet")
         db.execute(f"drop table {table}")
-        spanned = {key: (n, str(first), str(last)) for key, n, first, last in days}
-        return {key: Piece(stamp, *spanned.get(key, ())) for key, stamp in stamps.items()}
+        spans = {key: (n, str(first), str(last)) for key, n, first, last in days}
+        return {
+            key: Piece(piece.stamp, piece.digest, *spans.get(key, ()))
+            for key, piece in stale.items()
+        }
 
     def placed(
         self,

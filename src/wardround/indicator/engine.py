@@ -71,7 +71,8 @@ class Engine:
     def refresh(self, changed: Mapping[str, Collection[str]] | None = None) -> Measured:
         """Bring the cube up to date with the mart.
 
-        `changed`: register → months such as "2026-03" that are new; None looks at every file.
+        `changed`: the registers that have new files, with their months, such as "2026-03"; None
+        looks at all. Files that say what they said before cost nothing but their reading.
         """
         return self._cube.refresh(changed)
 
