@@ -1,7 +1,8 @@
 """Django's settings, from the environment and the data folder; safe unless told otherwise.
 
 WARDROUND_DATA is the folder of one hospital; DATABASE_URL a PostgreSQL address, if grown;
-WARDROUND_HOSTS the host names served; WARDROUND_SECURE=1 behind HTTPS.
+WARDROUND_HOSTS the host names served; WARDROUND_ADDRESS the address that documents link to;
+WARDROUND_SECURE=1 behind HTTPS.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ def _database() -> dict[str, object]:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
+ADDRESS = os.environ.get("WARDROUND_ADDRESS", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("WARDROUND_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 DATABASES = {"default": _database()}
 INSTALLED_APPS = [

@@ -147,7 +147,7 @@ def write(place: Path, register: Register, rows: Iterable[dict[str, Any]]) -> in
             for one in rows:
                 day = one.get("day", one.get(day_field))
                 one["day"] = day.date() if isinstance(day, datetime) else day
-                out.write(json.dumps({k: _plain(one.get(k)) for k in names}, ensure_ascii=False))
+                out.write(json.dumps({k: plain(one.get(k)) for k in names}, ensure_ascii=False))
                 out.write("\n")
                 count += 1
         kept = _partition(place, work, _read_json(lines, names)) if count else set()
@@ -184,7 +184,7 @@ def _partition(place: Path, work: str, select: str, months: set[str] | None = No
     return found
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """As DuckDB reads it from JSON; times as local wall time."""
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(sep=" ")
@@ -229,12 +229,12 @@ def _latest(house: House, register: Register, batches: list[FeedBatch]) -> str:
     if len(batches) > 1:
         parts = (
             f"select * from ({parts}) qualify row_number() over "
-            f"(partition by {register.id} order by batch_ desc) = 1"
+            f'(partition by "{register.id}" order by batch_ desc) = 1'
         )
-    listed = ", ".join(f"cast({k} as {t}) as {k}" for k, t in own.items())
+    listed = "".join(f', cast("{k}" as {t}) as "{k}"' for k, t in own.items())
     return (
-        f"select cast({register.id} as varchar) as row_id, {department} as department, "
-        f"cast({register.day} as date) as day{', ' if listed else ''}{listed} from ({parts})"
+        f'select cast("{register.id}" as varchar) as row_id, "{department}" as department, '
+        f'cast("{register.day}" as date) as day{listed} from ({parts})'
     )
 
 
@@ -247,11 +247,11 @@ def triggers(
     files = folder(house) / cause.key
     if not any(files.glob("*.parquet")):
         return []
-    at = duty.after.at or cause.day
+    at, match = f'"{duty.after.at or cause.day}"', f'"{duty.after.match}"'
     when = f"and ({condition(duty.after.when, cause).sql()})" if duty.after.when else ""
     connection = connect()
     rows = connection.execute(
-        f"select department, cast({duty.after.match} as varchar), cast({at} as timestamp) "
+        f"select department, cast({match} as varchar), cast({at} as timestamp) "
         f"from read_parquet('{files}/*.parquet', union_by_name=true) "
         f"where {at} >= ? and {at} < ? {when} order by {at}, 2",
         [since.replace(tzinfo=None), until.replace(tzinfo=None)],

@@ -1,0 +1,196 @@
+"""The main job in one command: a hospital, its plan, its year, its summary, its pages."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from wardround.commands.people import acting, open_sign_ins
+from wardround.commands.run import serve, tables
+from wardround.demo.entries import entries
+from wardround.demo.feed import write_feed
+from wardround.demo.plan import write_plan
+from wardround.outcome import Outcome
+from wardround.period import Period
+from wardround.reading.document import read_document
+from wardround.settings import ADDRESS
+from wardround.store import deliveries, ledger, mart, measuring, plans, projection, results
+from wardround.store.house import House, forget, house, set_clock
+from wardround.store.ledger import Proposal
+from wardround.store.models import Entry, FeedBatch
+from wardround.text import LANGS, Text, refuse
+
+NOW = "2026-07-06T09:41:00"
+"""The moment at which the demonstration's clock starts, in the hospital's own time."""
+PASSWORD = "wardround-demo"
+_TOML = Path(__file__).parent.parent / "demo" / "hospital.toml"
+_DONE, _BUILDING = "demo.json", "demo.building"
+
+
+def demo(words: argparse.Namespace) -> Outcome:
+    """Build the demonstration if it is not there yet, and serve it unless told not to."""
+    data = Path(settings.DATA)
+    if not (data / _DONE).exists():
+        _build(data, words.lang, quiet=words.json)
+    told = json.loads((data / _DONE).read_text(encoding="utf-8"))
+    told["address"] = f"http://127.0.0.1:{words.port}"
+    lines = list(_lines(told, words.lang))
+    if words.no_serve:
+        return Outcome(told, lines)
+    print("\n".join(lines), flush=True)
+    words.host = "127.0.0.1"
+    return serve(words)
+
+
+def _lines(told: dict[str, Any], lang: str) -> Iterator[str]:
+    yield Text(
+        f"{told['hospital']['zh']}：{told['entries']:,} 条记录，{told['feed_rows']:,} 行接口数据。",
+        f"{told['hospital']['en']}: {told['entries']:,} entries, {told['feed_rows']:,} feed rows.",
+    )[lang]
+    yield from told["summaries"]
+    yield Text(f"页面：{told['address']}", f"Pages: {told['address']}")[lang]
+    for one in told["sign_ins"]:
+        yield f"  {one['username']:<14} {one['password']}  {one['name'][lang]} · {one['post'][lang]}"
+
+
+def _build(data: Path, lang: str, quiet: bool) -> None:
+    """1. An unfinished demonstration is cleared away; another hospital is never touched.
+    2. Everything is made in order. 3. The mark of completion is written last."""
+    if (data / "hospital.toml").exists() and not (data / _BUILDING).exists():
+        raise refuse(
+            f"{data} 里是另一所医院。请用 --data 另选文件夹。",
+            f"{data} holds another hospital. Choose another folder with --data.",
+        )
+    if (data / _BUILDING).exists():
+        shutil.rmtree(data)
+    data.mkdir(parents=True, exist_ok=True)
+    (data / _BUILDING).touch()
+    shutil.copy(_TOML, data / "hospital.toml")
+    forget()
+    say = _Progress(lang, quiet)
+    say("建表", "tables")
+    tables()
+    at_hand = house()
+    if Entry.objects.exists() or FeedBatch.objects.exists():
+        raise refuse("数据库里已有记录。", "The database holds entries already.")
+    at = datetime.fromisoformat(NOW).replace(tzinfo=at_hand.zone)
+    open_sign_ins(at_hand, PASSWORD)
+    say("两年接口数据", "two years of feed")
+    feed_rows = _feed(at_hand, at)
+    say("一年半的登记", "eighteen months of entries")
+    count = _entries(at_hand, at)
+    set_clock(at_hand.hospital.hospital.key, at)
+    say("计划", "the plan")
+    _plan(at_hand, data, at)
+    say("指标", "figures")
+    measuring.refresh(at_hand, at)
+    say("总结", "the summary")
+    files = _summaries(at_hand, data, at)
+    told = {
+        "hospital": at_hand.hospital.name.as_json(), "entries": count, "feed_rows": feed_rows,
+        "summaries": files, "address": ADDRESS, "sign_ins": _sign_ins(at_hand),
+    }  # fmt: skip
+    new = data / f"{_DONE}.new"
+    new.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    new.replace(data / _DONE)
+    (data / _BUILDING).unlink()
+    say("好了", "done")
+
+
+class _Progress:
+    """One line a stage, with the seconds since the start."""
+
+    def __init__(self, lang: str, quiet: bool) -> None:
+        self.lang, self.quiet, self.start = lang, quiet, time.monotonic()
+
+    def __call__(self, zh: str, en: str) -> None:
+        if not self.quiet:
+            seconds = time.monotonic() - self.start
+            print(f"{seconds:5.1f} s  {Text(zh, en)[self.lang]}", flush=True)
+
+
+def _feed(at_hand: House, at: datetime) -> int:
+    """Make the feed and keep it as batches delivered the night before."""
+    scratch = at_hand.data / "scratch"
+    rows = write_feed(scratch, at_hand.hospital)
+    delivered = at - timedelta(hours=9)
+    for key, count in rows.items():
+        register = at_hand.catalogue.registers[key]
+        file = scratch / f"{key}.parquet"
+        deliveries.keep_batch(at_hand, register, file, file.name, count, "system", delivered)
+        mart.refresh_feed(at_hand, register)
+    return sum(rows.values())
+
+
+def _entries(at_hand: House, at: datetime) -> int:
+    scratch = at_hand.data / "scratch"
+    made = entries(at_hand.hospital, at_hand.catalogue, at, scratch)
+    count = ledger.extend(at_hand, map(_proposal, made), at)
+    shutil.rmtree(scratch)
+    return count
+
+
+def _proposal(told: dict[str, Any]) -> tuple[Proposal, str, datetime]:
+    values = dict(told["values"])
+    if told["step"]:
+        values["step"] = told["step"]
+    proposal = Proposal(
+        told["register"], values, told["department"], told["subject"], told["occurred_at"],
+        told["id"], told["about"],
+    )  # fmt: skip
+    return proposal, told["recorded_by"], told["recorded_at"]
+
+
+def _plan(at_hand: House, data: Path, at: datetime) -> None:
+    """Write the plan in both languages; the Chinese one is adopted, as of January."""
+    for lang in LANGS:
+        write_plan(data / f"plan.{lang}.docx", lang)
+    who = acting(at_hand, None)
+    plans.adopt(at_hand, read_document(data / "plan.zh.docx"), who, at, 2026)
+    projection.escalate(at_hand, at)
+
+
+def _summaries(at_hand: House, data: Path, at: datetime) -> list[str]:
+    files = []
+    for lang in LANGS:
+        file = data / f"summary.{lang}.docx"
+        results.write_report(
+            at_hand, "half_year_summary", Period.parse("2026H1"), lang, file, ADDRESS, at=at
+        )
+        files.append(str(file))
+    return files
+
+
+def _sign_ins(at_hand: House) -> list[dict[str, Any]]:
+    """One person of each kind to look through the eyes of."""
+    wanted: dict[str, str] = {}
+    for person in at_hand.hospital.person.values():
+        who = at_hand.viewer(person.key)
+        functions = at_hand.hospital.department[person.department].functions
+        for kind, fits in (
+            ("president", person.role == "president"),
+            ("clerk", person.role == "officer" and "hospital_office" in functions),
+            ("infection", person.role == "officer" and "infection_office" in functions),
+            ("head nurse", person.role == "head" and "护士长" in person.post.zh and "ward" in functions),
+            ("nurse", person.role == "staff" and "ward" in functions),
+            ("vaccinator", person.role == "staff" and "immunisation_clinic" in functions),
+            ("guard", "security_office" in functions and not who.everywhere),
+            ("leader", person.role == "leader"),
+            ("auditor", person.role == "auditor"),
+        ):  # fmt: skip
+            if fits:
+                wanted.setdefault(kind, person.key)
+    people = at_hand.hospital.person
+    return [
+        {"username": key, "password": PASSWORD, "name": people[key].name.as_json(),
+         "post": people[key].post.as_json()}
+        for key in wanted.values()
+    ]  # fmt: skip

@@ -1,0 +1,189 @@
+"""Tables in, figures, scores and reports out."""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from wardround.commands.people import acting
+from wardround.figure import Figure
+from wardround.outcome import FOUND, Outcome
+from wardround.period import Period
+from wardround.report import verify
+from wardround.report.write import write_docx
+from wardround.settings import ADDRESS
+from wardround.store import deliveries, measuring, results
+from wardround.store.house import House, house
+from wardround.text import Text, refuse
+
+
+def take_in(words: argparse.Namespace) -> Outcome:
+    """Import a table; status 1 if rows were rejected."""
+    at_hand = house()
+    done = deliveries.take_in(
+        at_hand, words.kind, Path(words.path), words.feed, acting(at_hand, words.by),
+        at_hand.now(), _mapping(words.mapping), words.lang,
+    )  # fmt: skip
+    measuring.refresh(at_hand)
+    said = Text(
+        f"{done.rows} 行：新 {done.new}，未变 {done.unchanged}，要改 {len(done.rejected)}。",
+        f"{done.rows} rows: {done.new} new, {done.unchanged} unchanged,"
+        f" {len(done.rejected)} faults.",
+    )
+    lines = [said[words.lang], *(f.say(words.lang) for f in done.rejected)]
+    return Outcome(done.as_json(), lines, FOUND if done.rejected else 0)
+
+
+def _mapping(file: str | None) -> dict[str, str] | None:
+    if file is None:
+        return None
+    try:
+        return {str(k): str(v) for k, v in tomllib.loads(Path(file).read_text("utf-8")).items()}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise refuse(f"列名对照读不了：{error}。", f"The mapping cannot be read: {error}.") from error
+
+
+def measure(words: argparse.Namespace) -> Outcome:
+    done = measuring.refresh(house())
+    data = {"measures": done.measures, "days_recomputed": done.days_recomputed,
+            "seconds": round(done.seconds, 3)}  # fmt: skip
+    said = Text(
+        f"{done.measures} 个量，重算 {done.days_recomputed} 天，{done.seconds:.2f} 秒。",
+        f"{done.measures} measures, {done.days_recomputed} days recomputed, {done.seconds:.2f} s.",
+    )
+    return Outcome(data, [said[words.lang]])
+
+
+def moment(at_hand: House, text: str | None) -> datetime | None:
+    """`--as-of` as a moment in the hospital's zone."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise refuse(
+            f"“{text}”不是时刻，请写成 2026-07-06T09:41。",
+            f'"{text}" is not a moment; write 2026-07-06T09:41.',
+        ) from error
+    return at if at.tzinfo else at.replace(tzinfo=at_hand.zone)
+
+
+def figure(words: argparse.Namespace) -> Outcome:
+    """One figure, and with --rows the rows that make it."""
+    at_hand = house()
+    as_of = moment(at_hand, words.as_of)
+    if as_of is None:
+        measuring.refresh(at_hand)
+    figures = measuring.measuring(at_hand, as_of)
+    period = Period.parse(words.period)
+    found = figures.figure(words.key, words.department, period)
+    data: dict[str, Any] = found.as_json()
+    lines = list(_told(found, words.lang))
+    if words.rows:
+        rows = figures.rows(words.key, words.department, period)
+        if words.json:
+            return Outcome({**data, "rows": rows})
+        return Outcome(data, _listed(lines, rows))
+    return Outcome(data, lines)
+
+
+def _told(found: Figure, lang: str) -> Iterator[str]:
+    """The figure in a few lines."""
+    unit = found.unit.symbol[lang]
+    yield f"{found.name[lang]}  {found.department_name[lang]}  {found.period.name()[lang]}"
+    if found.value is None:
+        yield found.why_none[lang] if found.why_none else "–"
+    else:
+        sides = f" = {found.numerator:,.10g}" if found.numerator is not None else ""
+        sides += f" / {found.denominator:,.10g}" if found.denominator is not None else ""
+        yield f"{found.written()} {unit}{sides}"
+    for name, value in found.ranking:
+        yield f"  {name}  {found.unit.write(value * found.unit.times)}"
+    if found.target:
+        words = {"met": Text("达标", "met"), "missed": Text("未达标", "missed")}
+        said = words.get(found.verdict, Text("–", "–"))[lang]
+        yield Text("目标", "Target")[lang] + f" {found.target} {unit}: {said}"
+    if found.last_year is not None:
+        yield Text("去年同期", "Last year")[lang] + f" {found.unit.write(found.last_year)} {unit}"
+
+
+def _listed(lines: list[str], rows: Iterator[dict[str, Any]]) -> Iterator[str]:
+    yield from lines
+    for row in rows:
+        yield "  ".join(f"{k}={v}" for k, v in row.items() if v is not None)
+
+
+def score(words: argparse.Namespace) -> Outcome:
+    """Departments' points, each with its reason and figure."""
+    at_hand = house()
+    measuring.refresh(at_hand)
+    ranked = results.scores(at_hand, words.scheme, Period.parse(words.period), at_hand.now())
+    data = [_scored(one) for one in ranked]
+    lines = [
+        f"{one['rank'][0]:>2}–{one['rank'][1]:<2} {_name(at_hand, one['department'], words.lang)}"
+        f"  {one['points']:g}"
+        for one in data
+    ]
+    return Outcome(data, lines)
+
+
+def _name(at_hand: House, department: str, lang: str) -> str:
+    return at_hand.hospital.department[department].name[lang]
+
+
+def _scored(one: Any) -> dict[str, Any]:
+    return {
+        "department": one.department, "points": one.points, "rank": [one.rank_low, one.rank_high],
+        "coefficient": one.score.coefficient,
+        "vetoed": one.score.vetoed.as_json() if one.score.vetoed else None,
+        "lines": [
+            {
+                "name": line.name.as_json(), "weight": line.weight, "points": line.points,
+                "beside": line.beside, "reason": line.reason.as_json(), "rows": list(line.rows),
+                "figure": line.measured.as_json() if isinstance(line.measured, Figure) else None,
+                "count": line.measured if isinstance(line.measured, int) else None,
+            }
+            for line in one.score.lines
+        ],
+    }  # fmt: skip
+
+
+def report(words: argparse.Namespace) -> Outcome:
+    """Write a report as Word; `missing` names the figures that have no value."""
+    at_hand, out = house(), Path(words.out)
+    if out.suffix.lower() != ".docx":
+        raise refuse("请写到 .docx 文件。", "Write to a .docx file.")
+    as_of = moment(at_hand, words.as_of)
+    if as_of is None:
+        measuring.refresh(at_hand)
+    document = results.compose_report(
+        at_hand, words.key, Period.parse(words.period), words.into, words.department,
+        as_of or at_hand.now(),
+    )  # fmt: skip
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_docx(document, out, ADDRESS)
+    data = {"file": str(out), "figures": len(document.figures()), "missing": list(document.missing)}
+    said = Text(
+        f"已写 {out}：{data['figures']} 个数都可打开。", f"{out}: all {data['figures']} figures open."
+    )
+    return Outcome(data, [said[words.lang]])
+
+
+def check_report(words: argparse.Namespace) -> Outcome:
+    """Read a written report back; every number against its embedded figure and the records."""
+    at_hand = house()
+
+    def lookup(key: str, department: str | None, period: Period, as_of: datetime) -> Figure:
+        return measuring.measuring(at_hand, as_of).figure(key, department, period)
+
+    found = verify.verify(Path(words.file), lookup)
+    wrong = [f for f in found if not f.agrees]
+    data = {"figures": len(found), "differ": [str(f) for f in wrong]}
+    said = Text(
+        f"{len(found)} 个数，{len(wrong)} 个不符。", f"{len(found)} figures, {len(wrong)} differ."
+    )
+    return Outcome(data, [said[words.lang], *map(str, wrong)], FOUND if wrong else 0)

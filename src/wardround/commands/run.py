@@ -1,0 +1,125 @@
+"""Setting up, serving, ticking, and checking that all is well."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from granian.constants import Interfaces
+from granian.server import Server
+
+from wardround.catalogue.load import SHIPPED, load
+from wardround.catalogue.organisation import load_hospital
+from wardround.catalogue.validate import validate
+from wardround.commands.people import open_sign_ins
+from wardround.outcome import FOUND, Outcome
+from wardround.store import ledger, measuring
+from wardround.store.house import House, house
+from wardround.text import Text, refuse
+from wardround.tick import keep_ticking, tick_once
+
+_STARTER = Path(__file__).parent / "starter.toml"
+
+
+def init(words: argparse.Namespace) -> Outcome:
+    """Make the data folder, its tables, and accounts for the people of hospital.toml."""
+    data = Path(settings.DATA)
+    file = data / "hospital.toml"
+    if file.exists():
+        raise refuse(f"{data} 里已有一所医院。", f"There is a hospital in {data} already.")
+    source = Path(words.hospital) if words.hospital else _STARTER
+    if not source.is_file():
+        raise refuse(f"没有找到 {source}。", f"There is no {source}.")
+    load_hospital(source, load(SHIPPED))
+    data.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source, file)
+    tables()
+    open_sign_ins(house(), None)
+    said = Text(
+        f"已在 {data} 建好。请编辑 {file}，再用 wardround person 工号 给人设密码。",
+        f"Ready in {data}. Edit {file}, then give people passwords with wardround person KEY.",
+    )
+    return Outcome({"data": str(data)}, [said[words.lang]])
+
+
+def tables() -> None:
+    """Make or bring up to date the database's tables."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def person(words: argparse.Namespace) -> Outcome:
+    """Ask for a password and set it."""
+    who = house().viewer(words.key)
+    password = getpass.getpass(Text("新密码：", "New password: ")[words.lang])
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise refuse("密码太短或太常见，至少 8 位。", " ".join(error.messages)) from error
+    user, _ = User.objects.get_or_create(username=who.key)
+    user.set_password(password)
+    user.save()
+    said = Text(f"{who.person.name.zh}可以登录了。", f"{who.person.name.en} can sign in now.")
+    return Outcome({"person": who.key}, [said[words.lang]])
+
+
+def serve(words: argparse.Namespace) -> Outcome:
+    """Serve the pages until interrupted; the clocks run in the same process."""
+    at_hand = house()
+    tables()
+    measuring.refresh(at_hand)
+    stop = threading.Event()
+    threading.Thread(target=keep_ticking, args=(at_hand, stop), daemon=True).start()
+    address = f"http://{words.host}:{words.port}"
+    print(Text(f"督行已打开：{address}", f"Wardround is at {address}")[words.lang], flush=True)
+    try:
+        Server(
+            "wardround.wsgi:application", address=words.host, port=words.port,
+            interface=Interfaces.WSGI, workers=1, blocking_threads=4, log_access=False,
+        ).serve()  # fmt: skip
+    finally:
+        stop.set()
+    return Outcome({"address": address})
+
+
+def tick(words: argparse.Namespace) -> Outcome:
+    """Open coming windows, tell who is to be told, bring figures up to date."""
+    at_hand = house()
+    done = tick_once(at_hand, at_hand.now())
+    said = Text(
+        f"新开 {done['opened']} 个时限，催办 {done['told']} 人次。",
+        f"{done['opened']} windows opened, {done['told']} people told.",
+    )
+    return Outcome(done, [said[words.lang]])
+
+
+def doctor(words: argparse.Namespace) -> Outcome:
+    """Look at everything that must be in order, and say what is not."""
+    lang, problems = words.lang, list(_problems(words.lang))
+    well = Text("一切正常。", "All is well.")[lang]
+    status = FOUND if problems else 0
+    return Outcome({"problems": problems}, problems or [well], status)
+
+
+def _problems(lang: str) -> Iterator[str]:
+    if sys.version_info < (3, 11):
+        yield Text("Python 需要 3.11 以上。", "Python 3.11 or newer is needed.")[lang]
+    at_hand: House = house()
+    for fault in validate(at_hand.catalogue, at_hand.now().date()):
+        yield fault.say(lang)
+    for fault in ledger.verify(at_hand):
+        yield fault.why[lang]
+    without = [f.name[lang] for f in at_hand.catalogue.functions.values()
+               if f.kind == "office" and not at_hand.hospital.performing(f.key)]  # fmt: skip
+    if without:
+        names = "、".join(without)
+        yield Text(f"没有科室承担：{names}。", f"No department performs: {names}.")[lang]

@@ -1,0 +1,355 @@
+"""What reports and appraisals are made from: the hospital's own answers to `report.Facts`.
+
+Also composes and writes reports, and scores departments; the rules are the kernel's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from wardround import appraisal
+from wardround.appraisal import Counted, DepartmentFacts, Measured, Ranked
+from wardround.catalogue.model import Catalogue, Register, Report
+from wardround.catalogue.organisation import Hospital
+from wardround.catalogue.scheme import Line, Scheme
+from wardround.figure import Figure
+from wardround.period import Cadence, Period
+from wardround.report.blocks import Document
+from wardround.report.compose import compose
+from wardround.report.facts import CaseLine, InspectionLine, PlanLine, ScoreLine, Signed
+from wardround.report.write import write_docx
+from wardround.store import mart, plans
+from wardround.store.history import current, value_of
+from wardround.store.house import House
+from wardround.store.measuring import Measuring, measuring
+from wardround.store.models import Entry, PublishedReport
+from wardround.text import Refused, Text, listing, refuse, same
+from wardround.work import case, inspection
+from wardround.work.follow import item_name
+
+NOBODY = Text("", "")
+_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+
+@dataclass(frozen=True)
+class StoreFacts:
+    """`report.Facts` over the store, as of `at`."""
+
+    house: House
+    period: Period
+    department: str | None
+    at: datetime
+
+    @property
+    def hospital(self) -> Hospital:
+        return self.house.hospital
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.house.catalogue
+
+    @cached_property
+    def measuring(self) -> Measuring:
+        return measuring(self.house, self.at)
+
+    @cached_property
+    def chain_head(self) -> str:
+        last = Entry.objects.filter(recorded_at__lte=self.at).order_by("-seq").first()
+        return last.hash if last else "0" * 64
+
+    @cached_property
+    def signed(self) -> Mapping[str, Signed]:
+        return {}
+
+    def figure(
+        self, indicator: str, department: str | None = None, period: Period | None = None
+    ) -> Figure:
+        return self.measuring.figure(
+            indicator, department or self.department, period or self.period
+        )
+
+    def series(
+        self, indicator: str, department: str | None = None, months: int = 13
+    ) -> list[Figure]:
+        found = Period.parse(
+            f"{self.period.last_day.year - 2}-01..{self.period.last_day:%Y-%m}"
+        ).months()[-months:]
+        return self.measuring.series(indicator, department or self.department, found)
+
+    def plan_items(self) -> list[PlanLine]:
+        year = self.period.last_day.year
+        items = [
+            i for i in plans.items(self.house, self.at)
+            if i.values.get("year") in (None, year)
+            and (self.department is None or self.department in i.owners)
+        ]  # fmt: skip
+        return [self._plan_line(item) for item in items]
+
+    def _plan_line(self, item: plans.Item) -> PlanLine:
+        day = min(self.period.last_day, self.at.date())
+        year = Period.parse(f"{day.year}-01..{day:%Y-%m}")
+        keys = [*(k for k, _ in item.targets), *(f"{d}_done" for d in item.duties)]
+        figures = tuple(
+            self.measuring.figure(k, None, year) for k in keys if k in self.catalogue.indicators
+        )
+        names = [self.hospital.department[d].name for d in item.owners]
+        lead = self.hospital.leader_of(item.owners[0]) if item.owners else None
+        field = self.catalogue.registers[plans.REGISTER].field["asks"]
+        return PlanLine(
+            number=item.number, text=item.values["text"],
+            kind=item.values["kind"], owners=listing(names) if names else NOBODY,
+            leader=lead.name if lead else None, state=plans.state_of(item, figures, day),
+            cadence=_cadence(item.values.get("cadence")), deadline=item.deadline, figures=figures,
+            section=item.values.get("section") or "",
+            asks=tuple(field.choices[a] for a in item.asks),
+        )  # fmt: skip
+
+    def inspections(self) -> list[InspectionLine]:
+        found = []
+        checklists = [r for r in self.catalogue.registers.values() if r.shape == "checklist"]
+        for register in checklists:
+            for entry in self._entries(register):
+                score = inspection.score(register, entry.values.get("items") or {})
+                worst = max(
+                    score.failures, key=lambda f: register.item[f.item].points, default=None
+                )
+                found.append(InspectionLine(
+                    register.name, self.hospital.department[entry.department].name,
+                    self.house.local(entry.occurred_at).date(), score.score,
+                    len(score.failures), worst.finding if worst else "",
+                    f"/registers/entries/{entry.root}",
+                ))  # fmt: skip
+        return sorted(found, key=lambda line: line.day)
+
+    def _entries(self, register: Register) -> list[Entry]:
+        start, end = self._span()
+        found = current(self.at).filter(
+            register=register.key, about=None, occurred_at__gte=start, occurred_at__lt=end
+        )
+        if self.department:
+            found = found.filter(department__in=self.house.tree[self.department])
+        return list(found.order_by("occurred_at", "seq"))
+
+    def _span(self) -> tuple[datetime, datetime]:
+        def midnight(day: Any) -> datetime:
+            return datetime(day.year, day.month, day.day, tzinfo=self.house.zone)
+
+        return midnight(self.period.start), midnight(self.period.end)
+
+    def cases(self, register: str) -> list[CaseLine]:
+        kind = self.catalogue.registers[register]
+        start, end = self._span()
+        entries = current(self.at).filter(register=register, occurred_at__lt=end)
+        if self.department:
+            entries = entries.filter(department__in=self.house.tree[self.department])
+        steps: dict[str, list[Any]] = {}
+        for entry in entries.exclude(about=None).order_by("seq"):
+            steps.setdefault(str(entry.about), []).append(value_of(entry, self.house.zone))
+        found = []
+        for entry in entries.filter(about=None).order_by("occurred_at", "seq"):
+            opening = value_of(entry, self.house.zone)
+            state = case.fold(kind, opening, steps.get(opening.id, []))
+            closed = state.times.get("closed")
+            if opening.occurred_at >= start or closed is None or closed >= start:
+                found.append(self._case_line(kind, entry, state, closed))
+        return found
+
+    def _case_line(
+        self, kind: Register, entry: Entry, state: case.State, closed: datetime | None
+    ) -> CaseLine:
+        head = self.hospital.head_of(entry.department)
+        limit = min(self.at, self._span()[1])
+        return CaseLine(
+            kind.name, title_of(self.catalogue, kind, entry.values),
+            self.hospital.department[entry.department].name, self.house.local(entry.occurred_at),
+            case.STAGES[state.stage], closed, bool(state.late) or state.overdue(limit),
+            head.name if head else NOBODY, f"/cases/{entry.root}",
+        )  # fmt: skip
+
+    def duties(self) -> list[Figure]:
+        found = [self.figure(f"{key}_done") for key in self.catalogue.duties]
+        known = [f for f in found if f.value is not None]
+        return sorted(known, key=lambda f: (f.value or 0, f.indicator))
+
+    def scores(self, scheme: str) -> list[ScoreLine]:
+        return [
+            ScoreLine(
+                self.hospital.department[s.department].name, s.points, s.rank_low, s.rank_high,
+                s.score.coefficient,
+                f"/scores/?scheme={scheme}&period={self.period.key}&department={s.department}",
+            )
+            for s in scores(self.house, scheme, self.period, self.at)
+        ]  # fmt: skip
+
+
+_UNPINNED = {
+    "FREQ=REGULAR": Text("定期", "regularly"),
+    "FREQ=CONTINUOUS": Text("全天候", "round the clock"),
+}
+
+
+def _cadence(rule: str | None) -> Text | None:
+    """A plan's cadence in words; several, joined by `|`, are listed."""
+    if not rule:
+        return None
+    parts = [part.strip() for part in rule.split("|")]
+    try:
+        return listing([_UNPINNED.get(p) or Cadence.parse(p).name() for p in parts])
+    except Refused:
+        return same(rule)
+
+
+def title_of(catalogue: Catalogue, register: Register, values: Mapping[str, Any]) -> str:
+    """What tells one record from others of its kind, as its `title` says."""
+    if not register.title:
+        return ""
+    said = {k: _said(catalogue, register, k, values.get(k)) for k in register.field}
+    return register.title.format_map(said).strip()
+
+
+def _said(catalogue: Catalogue, register: Register, key: str, value: Any) -> str:
+    field = register.field[key]
+    if value is None or isinstance(value, dict):
+        return ""
+    if field.type == "choice" and value in field.choices:
+        return field.choices[value].zh
+    if isinstance(value, float):
+        return f"{value:g}"
+    name = item_name(catalogue, str(value))
+    return name.zh if name else str(value)
+
+
+# -- appraisal --------------------------------------------------------------------------------
+
+
+def scores(house: House, key: str, period: Period, at: datetime) -> list[Ranked]:
+    """Every department's score in a scheme, ranked; raises `Refused` for an unknown scheme."""
+    scheme = house.catalogue.schemes.get(key)
+    if scheme is None:
+        raise refuse(f"没有“{key}”这个考核方案。", f'There is no scheme "{key}".')
+    figures = measuring(house, at)
+    places = [d.key for d in house.hospital.performing(scheme.applies_to)]
+    facts = [_facts_of(house, scheme, figures, place, period) for place in places]
+    shared = _with_peers(scheme, facts)
+    return appraisal.rank(
+        [appraisal.score(scheme, f, house.catalogue.registers) for f in shared]
+    )
+
+
+def _facts_of(
+    house: House, scheme: Scheme, figures: Measuring, place: str, period: Period
+) -> DepartmentFacts:
+    measured: dict[int, Measured] = {}
+    sides: dict[int, Figure] = {}
+    for number, line in enumerate(scheme.line):
+        if line.figure:
+            measured[number] = figures.figure(line.figure, place, period)
+        else:
+            measured[number] = counted(house, line, place, period)
+        if side := getattr(line, "only_if", None):
+            sides[number] = figures.figure(side.figure, place, period)
+    functions = frozenset(house.hospital.department[place].functions)
+    return DepartmentFacts(place, measured, functions, sides)
+
+
+def _with_peers(scheme: Scheme, facts: Sequence[DepartmentFacts]) -> list[DepartmentFacts]:
+    peers: dict[int, tuple[float, ...]] = {}
+    for number in range(len(scheme.line)):
+        values = [f.measured[number] for f in facts]
+        peers[number] = tuple(
+            v.value for v in values if isinstance(v, Figure) and v.value is not None
+        )
+    return [
+        DepartmentFacts(f.department, f.measured, f.functions, f.sides, peers) for f in facts
+    ]
+
+
+def counted(house: House, line: Line, place: str, period: Period) -> list[Counted]:
+    """The rows of a line's register, for one department in the period."""
+    register = house.catalogue.registers[line.cases or line.entries or ""]
+    files = mart.folder(house) / register.key
+    if not any(files.glob("*.parquet")):
+        return []
+    places = sorted(house.tree[place])
+    connection = mart.connect()
+    asked = connection.execute(
+        f"select * from read_parquet('{files}/*.parquet', union_by_name=true) "
+        "where day >= ? and day < ? and list_contains(?, department) order by day, row_id",
+        [period.start, period.end, places],
+    )
+    names = [d[0] for d in asked.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+    connection.close()
+    return [Counted(row["row_id"], row) for row in rows]
+
+
+# -- reports ----------------------------------------------------------------------------------
+
+
+def facts(
+    house: House, period: Period, department: str | None = None, at: datetime | None = None
+) -> StoreFacts:
+    return StoreFacts(house, period, department, at or house.now())
+
+
+def declared(house: House, key: str) -> Report:
+    found = house.catalogue.reports.get(key)
+    if found is None:
+        known = "、".join(house.catalogue.reports)
+        raise refuse(f"没有“{key}”这份报告。有：{known}。", f'There is no report "{key}".')
+    return found
+
+
+def compose_report(
+    house: House, key: str, period: Period, lang: str, department: str | None = None,
+    at: datetime | None = None,
+) -> Document:  # fmt: skip
+    """The report as blocks; raises `Refused` where it needs a department and has none."""
+    report = declared(house, key)
+    if report.per == "department" and department not in house.hospital.department:
+        raise refuse(
+            f"“{report.name.zh}”按科室出，请写明科室。",
+            f'"{report.name.en}" is made for a department; name one.',
+        )
+    return compose(report, facts(house, period, department, at), lang)
+
+
+def write_report(
+    house: House, key: str, period: Period, lang: str, path: Path, address: str,
+    department: str | None = None, at: datetime | None = None,
+) -> Document:  # fmt: skip
+    """Write the report as Word to `path`; returns what was written."""
+    document = compose_report(house, key, period, lang, department, at)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_docx(document, path, address)
+    return document
+
+
+def report_text(
+    house: House, key: str, period: Period, lang: str, department: str | None, at: datetime
+) -> str:
+    """The report's words, without its looks."""
+    return compose_report(house, key, period, lang, department, at).plain()
+
+
+def last_period(report: Report, at: datetime) -> Period:
+    """The latest period of the report's length that has ended by `at`."""
+    months = _MONTHS[report.period]
+    first = at.date().replace(day=1)
+    while (first.month - 1) % months:
+        first = (first - timedelta(days=1)).replace(day=1)
+    day = first - timedelta(days=1)
+    key = {
+        "month": f"{day:%Y-%m}", "quarter": f"{day.year}Q{(day.month + 2) // 3}",
+        "half": f"{day.year}H{1 if day.month <= 6 else 2}", "year": str(day.year),
+    }[report.period]  # fmt: skip
+    return Period.parse(key)
+
+
+def published(house: House) -> list[PublishedReport]:
+    return list(PublishedReport.objects.order_by("-issued_at"))
