@@ -138,7 +138,7 @@ def _text(world: World, field: Field, what: Occasion, rng: Random) -> str:
     if field.key in ("admission_id", "patient_id"):
         stay = world.stay(what.department, what.occurred_at, rng)
         return stay.id if field.key == "admission_id" else stay.patient
-    if field.key in ("number", "manifest", "batch", "code"):
+    if field.key in ("number", "manifest", "batch", "code", "card"):
         return world.number(what.register, what.day)
     if field.key == "phone":
         return "138****" + f"{rng.randrange(10000):04}"
