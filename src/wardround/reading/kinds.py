@@ -137,7 +137,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether the sentence tells of a planned action."""
     if piece.lang == "zh":
         verbs = lexicon.compile(
-            r"(?:^|[，,；;。：:、])\s*«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
+            r"(?:^|[，,；;。：:、])\s*(?:«period»)?«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )
         return bool(verbs.search(piece.body))
     we = lexicon.compile(r"\b(?:we|it|hospital|trust) will\b")

@@ -174,7 +174,8 @@ def _is_title(
     if series.search(piece.text):
         return True
     ends = lexicon.compile(
-        r"«title:plan»(?:[（(].{1,16}[)）]|\s*\d{4}(?:[-/–]\d{2,4})?|[\s*_].{0,60})?$"
+        r"«title:plan»(?:[（(].{1,16}[)）]|[\s*_].{0,60}"
+        r"|[,，]?\s*(?:for\s+)?(?:the year\s+)?(?:FY\s?)?\d{4}(?:[-/–]\d{2,4})?)?$"
     )
     return not titles and bool(ends.search(piece.text)) and piece.block < 8
 

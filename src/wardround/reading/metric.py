@@ -18,6 +18,8 @@ def metric_before(piece: Piece, start: int, lexicon: Lexicon) -> str:
     spoken_for = [end for _, end in piece.used if end <= start]
     floor = max(piece.body_at, start - 60, *spoken_for)
     words = _CLAUSE.split(piece.text[floor:start])[-1]
+    if piece.lang == "en" and floor == start - 60 and len(words) == 60:
+        words = words.partition(" ")[2]
     changed = lexicon.compile(r"«direction::en»\s+(.{2,44}?)\s+by\b[^;:.]{0,20}$").search(words)
     if changed:
         return changed.group(1)

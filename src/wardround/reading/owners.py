@@ -201,7 +201,7 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     for clause in _CLAUSE.split(body):
         skipped = skip.match(clause)
         starts = {0, skipped.end() if skipped else 0, *(m.end() for m in agent.finditer(clause))}
-        for start in sorted(starts):
+        for start in sorted(at for at in starts if not agent.match(clause, at)):
             yield from _run(clause, start, lexicon) or ()
 
 

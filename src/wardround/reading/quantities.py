@@ -337,7 +337,7 @@ def _length_counts(
     if piece.lang == "en":
         return explicit and bool(
             re.search(
-                r"(?:average|time|times|stay|wait)\b[^.;]{0,30}$",
+                r"(?:average|time|times|stay|wait)\b[^;]{0,40}$",
                 piece.text[max(0, start - 60) : start],
             )
         )
