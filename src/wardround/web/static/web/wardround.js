@@ -79,7 +79,8 @@
     }
   }
 
-  /* fields that show only when others hold certain values: {"field": "t", "above": 8}, {"any": [...]}, {"all": [...]} */
+  /* fields that show only when others hold certain values: {"field": "t", "above": 8},
+     {"field": "passed", "below": {"field": "checked"}}, {"any": [...]}, {"all": [...]} */
   function valueOf(form, name) {
     const found = all(`[name="${CSS.escape(name)}"]`, form);
     const boxes = found.filter((e) => e.type === "radio" || e.type === "checkbox");
@@ -91,14 +92,16 @@
     if (rule.all) return rule.all.every((r) => holds(r, form));
     if (rule.not) return !holds(rule.not, form);
     const values = valueOf(form, rule.field);
-    const number = Number((values[0] ?? "").replace(",", "."));
+    const numeric = (v) => Number((v ?? "").replace(",", "."));
+    const number = numeric(values[0]);
+    const bound = (b) => typeof b === "object" ? (valueOf(form, b.field).length ? numeric(valueOf(form, b.field)[0]) : NaN) : b;
     const given = values.length > 0 && !Number.isNaN(number);
     if ("is" in rule) return values.includes(String(rule.is));
     if ("in" in rule) return rule.in.some((v) => values.includes(String(v)));
-    if ("above" in rule) return given && number > rule.above;
-    if ("below" in rule) return given && number < rule.below;
-    if ("at_least" in rule) return given && number >= rule.at_least;
-    if ("at_most" in rule) return given && number <= rule.at_most;
+    if ("above" in rule) return given && number > bound(rule.above);
+    if ("below" in rule) return given && number < bound(rule.below);
+    if ("at_least" in rule) return given && number >= bound(rule.at_least);
+    if ("at_most" in rule) return given && number <= bound(rule.at_most);
     return values.length > 0;
   }
 
@@ -175,6 +178,27 @@
     const n = answers.length;
     done.textContent = fill(done.dataset.doneWords, { d: answers.filter(Boolean).length, n });
     failed.textContent = fill(failed.dataset.failedWords, { f: answers.filter((a) => a === "no").length });
+    total();
+  }
+
+  /* points so far; the server counts anew when the inspection is kept */
+  function total() {
+    const holder = document.querySelector("[data-score]");
+    if (!holder) return;
+    let [got, full, vetoed] = [0, 0, false];
+    for (const item of all("[data-item]")) {
+      const points = Number(item.dataset.points);
+      const answer = answerOf(item);
+      const score = item.querySelector(".item-score");
+      score.textContent = `${answer === "yes" ? points : answer === "no" ? 0 : "–"} / ${points}`;
+      score.classList.toggle("lost", answer === "no");
+      if (answer !== "yes" && answer !== "no") continue;
+      full += points;
+      got += answer === "yes" ? points : 0;
+      vetoed ||= answer === "no" && "veto" in item.dataset;
+    }
+    holder.firstElementChild.textContent = full ? (vetoed ? 0 : (got / full) * 100).toFixed(1) : "–";
+    holder.lastElementChild.textContent = `${got} / ${full}`;
   }
 
   function nextOpen() {

@@ -1,0 +1,48 @@
+"""For which departments a person meets a register: where it is seen, where it is kept.
+
+Rights come from `work.authority`; here they are laid over the hospital's departments, so that
+a page offers no place where a register is not kept.
+"""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from wardround.catalogue.columns import BUILT_IN
+from wardround.catalogue.model import Register
+from wardround.catalogue.organisation import Department
+from wardround.store.house import House
+from wardround.web.access import register_or_404, viewer
+from wardround.work import authority
+from wardround.work.authority import Viewer
+
+
+def kept_in(house: House, register: Register) -> list[Department]:
+    """The departments whose entries the register holds: its keepers, or those inspected."""
+    keepers = {register.keeper} if register.keeper else {
+        d.keeper for d in house.catalogue.duties.values()
+        if d.register == register.key and d.keeper
+    }  # fmt: skip
+    everybody = list(house.hospital.department.values())
+    return [d for d in everybody if not keepers or not keepers.isdisjoint(d.functions)]
+
+
+def seen(house: House, who: Viewer, register: Register) -> list[Department]:
+    """Departments of the register whose entries exist for the person."""
+    allowed = authority.reach(who, register)
+    return [d for d in kept_in(house, register) if allowed is None or d.key in allowed]
+
+
+def kept(house: House, who: Viewer, register: Register) -> list[Department]:
+    """Departments for which the person may record in the register."""
+    places = seen(house, who, register)
+    return [d for d in places if authority.may_record(who, register, d.key)]
+
+
+def open_register(request: HttpRequest, key: str) -> tuple[House, Register, Viewer]:
+    """The register if it exists for the person; else it does not exist at all (404)."""
+    house, register = register_or_404(key)
+    who = viewer(request)
+    if register.feed or key in BUILT_IN or not seen(house, who, register):
+        raise Http404
+    return house, register, who

@@ -1,0 +1,150 @@
+"""What kept values are called on a page: names for keys, units for numbers, masks for secrets.
+
+Decides only wording. What a value is was decided when it was kept; who may see it, before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from wardround.catalogue.model import Field, Register
+from wardround.store import vault
+from wardround.store.house import House
+from wardround.store.ledger import ANONYMOUS
+from wardround.text import Text, listing, same
+from wardround.web.templatetags.words import number
+from wardround.work.authority import SYSTEM
+from wardround.work.follow import item_name
+
+NOTHING = same("–")
+_FLAG = {True: Text("是", "Yes"), False: Text("否", "No")}
+_RECORDERS = {
+    SYSTEM: Text("系统", "System"),
+    ANONYMOUS: Text("匿名", "Anonymous"),
+}
+
+
+def person(house: House, key: str) -> Text:
+    """A person's name; what the system wrote or nobody signed says so."""
+    found = house.hospital.person.get(key)
+    return found.name if found else _RECORDERS.get(key, same(key))
+
+
+def titled(house: House, key: str) -> Text:
+    """The person with the post in front: 护士长 陈静 / Head nurse Chen Jing."""
+    found = house.hospital.person.get(key)
+    if found is None:
+        return person(house, key)
+    return Text(f"{found.post.zh} {found.name.zh}", f"{found.name.en}, {found.post.en.lower()}")
+
+
+def department(house: House, key: str) -> Text:
+    """A department's name."""
+    found = house.hospital.department.get(key)
+    return found.name if found else same(key)
+
+
+def head(house: House, key: str) -> Text | None:
+    """Who answers for a department, with the post."""
+    found = house.hospital.head_of(key)
+    return titled(house, found.key) if found else None
+
+
+def office(house: House, function: str | None) -> Text:
+    """The department that performs a function, by its own name; "" for none."""
+    if function is None:
+        return same("")
+    found = house.hospital.performing(function)
+    if function in ("president", "vice_president") or not found:
+        known = house.catalogue.functions.get(function)
+        return known.name if known else same(function)
+    return found[0].name
+
+
+def thing(house: House, kind: str | None, key: str | None) -> Text:
+    """The name of a fridge, vehicle, partner…; a subject without a name is its own key."""
+    if not key:
+        return same("")
+    found = house.hospital.subject.get(kind or "", {}).get(key)
+    return found.name if found else same(key)
+
+
+def about(house: House, register: Register, subject: str | None) -> Text | None:
+    """The subject of an entry, or None."""
+    return thing(house, register.subject, subject) if subject else None
+
+
+def value(house: House, field: Field, given: Any, *, unit: bool = True) -> Text:
+    """One kept value in words, with its unit; "–" where nothing was said."""
+    if given is None or given in ("", []):
+        return NOTHING
+    if vault.is_sealed(given):
+        return same(vault.MASK)
+    if isinstance(given, bool):
+        return _FLAG[given]
+    if isinstance(given, int | float):
+        return same(f"{number(given)} {field.unit}" if field.unit and unit else number(given))
+    if field.type == "rows":
+        return Text(f"{len(given)} 行", f"{len(given)} rows")
+    if isinstance(given, list):
+        return listing([field.choices.get(str(g), same(str(g))) for g in given])
+    return _word(house, field, str(given))
+
+
+def _word(house: House, field: Field, given: str) -> Text:
+    if field.type == "choice":
+        return field.choices.get(given, same(given))
+    if field.type == "datetime":
+        return same(f"{house.local(datetime.fromisoformat(given)):%Y-%m-%d %H:%M}")
+    if field.type == "person":
+        return person(house, given)
+    if field.type == "department":
+        return department(house, given)
+    if field.type == "subject":
+        return thing(house, field.of, given)
+    if field.key == "source" and given in house.catalogue.registers:
+        return house.catalogue.registers[given].name
+    if field.key == "item" and (item := item_name(house.catalogue, given)):
+        return item
+    return same(given)
+
+
+def rows(house: House, field: Field, given: Any) -> list[list[Text]]:
+    """A field's rows, cell by cell in the order of its columns."""
+    if not isinstance(given, list):
+        return []
+    return [[value(house, c, row.get(c.key)) for c in field.column.values()] for row in given]
+
+
+def title(house: House, register: Register, values: Mapping[str, Any]) -> Text:
+    """The entry in a few words, as its register declares: "4.6 °C"; "" if it declares none."""
+    if not register.title:
+        return same("")
+    used = [f for k, f in register.field.items() if f"{{{k}}}" in register.title]
+    if not any(values.get(f.key) not in (None, "") for f in used):
+        return _fallback(house, register, values)
+    said = {f.key: value(house, f, values.get(f.key), unit=False) for f in used}
+    return Text(_filled(register.title, said, "zh"), _filled(register.title, said, "en"))
+
+
+def _filled(template: str, said: Mapping[str, Text], lang: str) -> str:
+    """The template with its `{words}` filled; separators left over at the ends are dropped."""
+
+    def word(place: re.Match[str]) -> str:
+        return said[place[1]][lang] if place[1] in said else ""
+
+    return re.sub(r"\{(\w+)\}", word, template).strip(" ·")
+
+
+def _fallback(house: House, register: Register, values: Mapping[str, Any]) -> Text:
+    item = register.field.get("item")
+    return value(house, item, values["item"]) if item and values.get("item") else same("")
+
+
+def case(house: House, register: Register, values: Mapping[str, Any]) -> Text:
+    """A case's name: its own words if it has some, else its kind."""
+    own = title(house, register, values)
+    return own if own.zh else register.name
