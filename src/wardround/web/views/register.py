@@ -17,8 +17,9 @@ from wardround.store.history import current
 from wardround.store.house import House
 from wardround.store.models import Entry
 from wardround.text import Fault, Refused, Text, same
-from wardround.web import export, places, said
+from wardround.web import places, said
 from wardround.web.announce import announced
+from wardround.web.downloads import Table, as_csv, as_excel
 from wardround.work import authority, inspection, record
 from wardround.work.authority import Viewer
 from wardround.work.row import LATE_ENTRY
@@ -181,7 +182,8 @@ def _export(
              *(f.name for f in columns), Text("记录人", "Recorded by"),
              Text("记录时间", "Recorded at"), Text("编号", "Id")]  # fmt: skip
     rows = [_line(house, register, columns, e) for e in shown.iterator(chunk_size=2000)]
-    return export.table(form, register.key, heads, rows, house.now())
+    table = Table(register.key, register.name, heads, rows, house.now())
+    return as_excel(table) if form == "xlsx" else as_csv(table)
 
 
 def _line(house: House, register: Register, columns: list[Field], entry: Entry) -> list[Any]:

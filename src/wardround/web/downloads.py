@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,58 +16,57 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from wardround.text import Text
-from wardround.web.templatetags.words import SIGNALS, spoken
+from wardround.web.templatetags.words import spoken
 
 _AS_OF = Text("截至", "As of")
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-YES = Text("是", "Yes")
-VERDICTS = {
-    "met": Text("达标", "Met"), "missed": Text("未达标", "Not met"), "none": Text("", ""),
-}  # fmt: skip
 
 
-def signal(name: str) -> Text:
-    """A signal of the sprite in words; "" for none."""
-    return SIGNALS.get(name, Text("", ""))
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a file holds; words are written in the language of the page."""
+
+    key: str
+    name: Text
+    heads: Sequence[Text]
+    rows: Sequence[Sequence[Any]]
+    as_of: datetime
+
+    def head(self) -> list[list[Any]]:
+        """The first two lines: what and as of when; the columns' names."""
+        as_of = f"{self.as_of:%Y-%m-%d %H:%M}"
+        return [[spoken(self.name), spoken(_AS_OF), as_of], [spoken(h) for h in self.heads]]
 
 
-def table(
-    kind: str, name: str, heads: Sequence[Text], rows: Sequence[Sequence[Any]], at: datetime
-) -> HttpResponse:
-    """A list as a file to keep, `kind` "xlsx" or "csv", in the language of the page."""
-    head = [[spoken(_AS_OF), f"{at:%Y-%m-%d %H:%M}"], [spoken(h) for h in heads]]
-    file = f"{name}-{at:%Y%m%d-%H%M}"
-    return _excel(file, head, rows) if kind == "xlsx" else _csv(file, head, rows)
-
-
-def _csv(file: str, head: Sequence[Any], rows: Sequence[Sequence[Any]]) -> HttpResponse:
+def as_csv(table: Table) -> HttpResponse:
     """UTF-8 with a mark at the start, so that Excel reads the Chinese."""
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerows(head)
-    writer.writerows([_written(cell) for cell in row] for row in rows)
+    writer.writerows(table.head())
+    writer.writerows([_written(cell) for cell in row] for row in table.rows)
     content = ("\ufeff" + stream.getvalue()).encode()
-    return _file(f"{file}.csv", "text/csv; charset=utf-8", content)
+    return _file(table, "csv", "text/csv; charset=utf-8", content)
 
 
-def _excel(file: str, head: Sequence[Any], rows: Sequence[Sequence[Any]]) -> HttpResponse:
+def as_excel(table: Table) -> HttpResponse:
     """One sheet: as-of time, heads that stay in view, numbers as numbers."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in [*head, *([_cell(cell) for cell in row] for row in rows)]:
+    for row in [*table.head(), *([_cell(cell) for cell in row] for row in table.rows)]:
         sheet.append(row)
     for cell in (*sheet[1], *sheet[2]):
         cell.font = Font(bold=True)
-    for place in range(1, len(head[1]) + 1):
+    for place in range(1, len(table.heads) + 1):
         sheet.column_dimensions[get_column_letter(place)].width = 18
     sheet.freeze_panes = "A3"
     stream = io.BytesIO()
     book.save(stream)
-    return _file(f"{file}.xlsx", _EXCEL, stream.getvalue())
+    return _file(table, "xlsx", _EXCEL, stream.getvalue())
 
 
-def _file(name: str, kind: str, content: bytes) -> HttpResponse:
+def _file(table: Table, ending: str, kind: str, content: bytes) -> HttpResponse:
+    name = f"{table.key}-{table.as_of:%Y%m%d-%H%M}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=kind, headers=headers)
 
