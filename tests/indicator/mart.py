@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -89,4 +90,6 @@ def write(
     for month, lines in months.items():
         target = folder / register.key / f"{month}.parquet"
         target.parent.mkdir(parents=True, exist_ok=True)
-        duckdb.sql(f"copy ({' union all '.join(lines)}) to '{target}' (format parquet)")
+        beside = target.with_suffix(".new")
+        duckdb.sql(f"copy ({' union all '.join(lines)}) to '{beside}' (format parquet)")
+        os.replace(beside, target)

@@ -275,7 +275,15 @@ def test_a_month_that_goes_takes_its_cells_along(engine: Engine, tmp_path: Path)
     (tmp_path / "mart" / "hand" / "2026-01.parquet").unlink()
     engine.refresh()
     assert whole_year(engine) == 20
-    assert not (tmp_path / "cube" / "hand" / "2026-01.parquet").exists()
+
+
+def test_files_left_behind_go_in_time(engine: Engine, tmp_path: Path) -> None:
+    engine.refresh()
+    for chances in range(20):
+        late = row(HAND, "2026-02-03T08:00", "ward_a", washed=1, chances=chances)
+        write(tmp_path / "mart", HAND, [late])
+        engine.refresh()
+    assert len(list((tmp_path / "cube" / "hand").glob("2026-02.*.parquet"))) == 2 * (1 + 3)
 
 
 def test_other_formulas_make_another_cube(engine: Engine, tmp_path: Path) -> None:
@@ -320,9 +328,12 @@ def test_no_mart_at_all_is_no_data(declared: Catalogue, tmp_path: Path) -> None:
 
 def test_threads_may_ask_while_the_cube_is_made(engine: Engine, tmp_path: Path) -> None:
     found: list[float | None] = []
+    middle = indicator("middle", "hand", "median(washed)")
 
     def asking() -> None:
-        found.extend(whole_year(engine) for _ in range(5))
+        for _ in range(5):
+            found.append(whole_year(engine))
+            assert engine.value(middle, None, Period.parse("2026")).value is not None
 
     threads = [threading.Thread(target=asking) for _ in range(4)]
     for thread in threads:

@@ -2,7 +2,9 @@
 
 Decides which files are out of date and brings them up to date, one scan a source. A cube file
 belongs to one mart file and holds what its rows add to the measures, so that a new entry costs
-one month of one register. What is asked of the cube is `engine`'s matter.
+one month of one register. Files never change: new content has a new name, and `cube.json` says
+which are in force, so that whoever is reading goes on reading one truth. Beside each cube file
+stays the very mart file that it was made from. What is asked is `engine`'s matter.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -30,8 +33,10 @@ from wardround.indicator import sql
 from wardround.indicator.values import Part, Source, Span, parts
 from wardround.period import Period
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Goes up when cube files are written otherwise than before; old ones are then made anew."""
+_GENERATIONS = 3
+"""How many changes ago a file may have been left behind and still be there."""
 _COUNT = Atom("count", None, None)
 
 
@@ -46,13 +51,13 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is known of one cube file: what its mart file was, and the days that it spans.
+    """One mart file as measured: its stamp, the name of what was made, the days it spans.
 
-    The stamp tells quickly that a file is the same; the digest, that one written anew is.
+    The stamp tells quickly that a file is the same; the name is of its content.
     """
 
     stamp: tuple[int, int]
-    digest: str
+    name: str
     days: int = 0
     first: str = ""
     last: str = ""
@@ -67,11 +72,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The small JSON beside a source's cube files; `measures` is column → measure."""
+    """The small JSON beside a source's cube files.
+
+    `measures` is column → measure, `pieces` mart month → what is in force; `superseded` names
+    what the last few changes left behind, which somebody may still be reading.
+    """
 
     set: str = ""
     measures: dict[str, str] = field(default_factory=dict)
     pieces: dict[str, Piece] = field(default_factory=dict)
+    superseded: list[list[str]] = field(default_factory=list)
 
     @classmethod
     def read(cls, file: Path) -> State:
@@ -82,7 +92,7 @@ class State:
                 key: Piece(**{**piece, "stamp": tuple(piece["stamp"])})
                 for key, piece in found["pieces"].items()
             }
-            return cls(found["set"], found["measures"], pieces)
+            return cls(found["set"], found["measures"], pieces, found["superseded"])
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return cls()
 
@@ -159,21 +169,18 @@ class Cube:
 
     def cells(self, source: Source, periods: Sequence[Period]) -> list[Path]:
         """The cube files that may hold cells of these periods."""
-        folder = self._folder / source.key
-        return [folder / f"{key}.parquet" for key in self._meeting(source, periods)]
+        return self._meeting(source, periods, "cells")
 
     def rows(self, source: Source, periods: Sequence[Period]) -> list[Path]:
-        """The mart files that may hold rows of these periods."""
-        folder = self._mart / source.register
-        return [
-            path
-            for key in self._meeting(source, periods)
-            if (path := folder / f"{key}.parquet").exists()
-        ]
+        """The mart files, as they were measured, that may hold rows of these periods."""
+        return self._meeting(source, periods, "rows")
 
-    def _meeting(self, source: Source, periods: Sequence[Period]) -> list[str]:
-        pieces = self.state(source).pieces
-        return [key for key, piece in sorted(pieces.items()) if piece.meets(periods)]
+    def _meeting(self, source: Source, periods: Sequence[Period], what: str) -> list[Path]:
+        pieces = sorted(self.state(source).pieces.items())
+        return [self._path(source, p.name, what) for _, p in pieces if p.meets(periods)]
+
+    def _path(self, source: Source, name: str, what: str) -> Path:
+        return self._folder / source.key / f"{name}.{what}.parquet"
 
     def state(self, source: Source) -> State:
         """What the cube holds of a source; made first if other formulas made it."""
@@ -213,37 +220,57 @@ class Cube:
         with self._lock, self._alone(source):
             state = State.read(self._file(source))
             known = state.pieces if state.set == self._sets[source] else {}
-            held = {path.stem: self._seen(path, known) for path in self._held(source)}
-            stale = {key: piece for key, piece in held.items() if key not in known
-                     or piece.digest != known[key].digest}  # fmt: skip
+            held = self._held(source, known)
+            stale = {k: p for k, p in held.items() if k not in known or p.name != known[k].name}
             for year in sorted({key[:4] for key in stale}):
                 held |= self._make(source, {k: p for k, p in stale.items() if k[:4] == year})
             if held != known or state.set != self._sets[source]:
-                names = {column: atom.key for column, atom in self.plan[source].items()}
-                State(self._sets[source], names, held).write(self._file(source))
-            for key in known.keys() - held.keys():
-                (self._folder / source.key / f"{key}.parquet").unlink(missing_ok=True)
+                self._keep(source, state, held)
             return sum(held[key].days for key in stale)
 
-    def _held(self, source: Source) -> list[Path]:
-        """The mart's files that can hold rows of a source."""
-        return [
-            path
-            for path in sorted((self._mart / source.register).glob("*.parquet"))
-            if re.fullmatch(r"\d{4}-\d\d", path.stem) or (path.stem == "undated" and source.day)
-        ]
+    def _keep(self, source: Source, state: State, held: dict[str, Piece]) -> None:
+        """Put the pieces in force; drop the files that nobody can be reading any more."""
+        names = {piece.name for piece in held.values()}
+        left = [p.name for p in state.pieces.values() if p.name not in names]
+        generations = [*state.superseded, left] if left else state.superseded
+        measures = {column: atom.key for column, atom in self.plan[source].items()}
+        kept = generations[-_GENERATIONS:]
+        State(self._sets[source], measures, held, kept).write(self._file(source))
+        for name in {n for old in generations for n in old} - names - {n for g in kept for n in g}:
+            for what in ("cells", "rows"):
+                self._path(source, name, what).unlink(missing_ok=True)
 
-    @staticmethod
-    def _seen(path: Path, known: Mapping[str, Piece]) -> Piece:
-        """What is known of a mart file, with the stamp and digest that it has now."""
-        stat, piece = path.stat(), known.get(path.stem, Piece((0, 0), ""))
-        stamp = (stat.st_mtime_ns, stat.st_size)
-        if piece.stamp == stamp:
-            return piece
-        with path.open("rb") as file:
-            return replace(
-                piece, stamp=stamp, digest=hashlib.file_digest(file, "blake2b").hexdigest()
-            )
+    def _held(self, source: Source, known: Mapping[str, Piece]) -> dict[str, Piece]:
+        """The mart's files that can hold rows of a source, as they are now."""
+        found = {}
+        for path in sorted((self._mart / source.register).glob("*.parquet")):
+            if re.fullmatch(r"\d{4}-\d\d", path.stem) or (path.stem == "undated" and source.day):
+                with suppress(FileNotFoundError):  # gone since it was listed
+                    found[path.stem] = self._seen(source, path, known.get(path.stem))
+        return found
+
+    def _seen(self, source: Source, path: Path, known: Piece | None) -> Piece:
+        """A mart file as it is now, kept under the name of its content."""
+        seen = path.stat()
+        if known and known.stamp == (seen.st_mtime_ns, seen.st_size):
+            return known
+        linked = self._folder / source.key / "linked.new"
+        linked.unlink(missing_ok=True)
+        try:
+            linked.hardlink_to(path)
+        except OSError:  # another file system
+            shutil.copy2(path, linked)
+        seen, digest = linked.stat(), hashlib.blake2b(self._sets[source].encode())
+        with linked.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+        stamp, name = (seen.st_mtime_ns, seen.st_size), f"{path.stem}.{digest.hexdigest()[:16]}"
+        if known and known.name == name:
+            linked.unlink()
+            return replace(known, stamp=stamp)
+        os.replace(linked, self._path(source, name, "rows"))
+        linked.unlink(missing_ok=True)  # still there if both were one file already
+        return Piece(stamp, name)
 
     @contextmanager
     def _alone(self, source: Source) -> Iterator[None]:
@@ -256,9 +283,9 @@ class Cube:
 
     def _make(self, source: Source, stale: Mapping[str, Piece]) -> dict[str, Piece]:
         """Write the cube files of these mart files, each replaced in one step."""
-        folder, db = self._folder / source.key, self._db.cursor()
-        paths = [self._mart / source.register / f"{key}.parquet" for key in stale]
-        part = f"parse_filename(filename, true) as {sql.PART}, "
+        db = self._db.cursor()
+        paths = [self._path(source, piece.name, "rows") for piece in stale.values()]
+        part = f"split_part(parse_filename(filename), '.', 1) as {sql.PART}, "
         atoms = self.plan[source]
         wanted = {word for atom in atoms.values() for word in atom.names}
         rows = self.placed(source, wanted, paths, part, filename="true")
@@ -268,19 +295,18 @@ class Cube:
             f"select {sql.PART}, count(distinct {sql.DAY}), min({sql.DAY}), max({sql.DAY}) "
             f"from {table} group by all"
         ).fetchall()
+        beside = self._folder / source.key / "cells.new"
         for key, *_ in days:
-            beside = folder / f"{key}.new"
             db.execute(
                 f"copy (select * exclude ({sql.PART}) from {table} where {sql.PART} = "
                 f"{sql.text(key)} order by {sql.DEPARTMENT}, {sql.DAY}) to {sql.text(beside)} "
                 "(format parquet)"
             )
-            os.replace(beside, folder / f"{key}.parquet")
+            os.replace(beside, self._path(source, stale[key].name, "cells"))
         db.execute(f"drop table {table}")
         spans = {key: (n, str(first), str(last)) for key, n, first, last in days}
         return {
-            key: Piece(piece.stamp, piece.digest, *spans.get(key, ()))
-            for key, piece in stale.items()
+            key: Piece(piece.stamp, piece.name, *spans.get(key, ())) for key, piece in stale.items()
         }
 
     def placed(

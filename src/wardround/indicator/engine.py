@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ class Engine:
         self._catalogue, self._tree = catalogue, tree
         mart, cube = mart.resolve(), cube.resolve()
         cube.mkdir(parents=True, exist_ok=True)
-        self._db = connect(mart, cube)
+        self._db = connect(cube)
         self._cube = Cube(self._db, catalogue, mart, cube)
 
     def refresh(self, changed: Mapping[str, Collection[str]] | None = None) -> Measured:
@@ -96,22 +97,24 @@ class Engine:
         asked = [i for i in indicators if department is None or not i.hospital_only]
         pairs = {i.key: parts(i, self._catalogue) for i in asked}
         needed = [part for pair in pairs.values() for part in pair if part]
-        totals = self._totals(needed, scope, periods)
+        totalled = self._totals(needed, scope, periods)
         covered = self._covered()
-        found = {i.key: [Value(None, why_none=HOSPITAL_ONLY)] * len(periods) for i in indicators}
+        rankings = {
+            i.key: self._groups(pairs[i.key][0], i.ranking.by, scope, periods)
+            for i in asked
+            if i.ranking
+        }
+        refused = Value(None, why_none=HOSPITAL_ONLY)
+        found = {i.key: [] if i in asked else [refused] * len(periods) for i in indicators}
         for indicator in asked:
-            pair = pairs[indicator.key]
-            found[indicator.key] = [
-                self._settled(
-                    indicator,
-                    pair,
-                    [totals[part].get(number) if part else None for part in pair],
-                    covered,
-                    period,
-                    scope,
-                )
-                for number, period in enumerate(periods)
-            ]
+            pair, groups = pairs[indicator.key], rankings.get(indicator.key, {})
+            for number, period in enumerate(periods):
+                totals = [totalled[part].get(number) if part else None for part in pair]
+                settled = self._settled(indicator, pair, totals, covered, period)
+                if indicator.ranking and settled.value is not None:
+                    unit, top = self._catalogue.units[indicator.unit], indicator.ranking.top
+                    settled = replace(settled, ranking=ranked(groups.get(number, {}), top, unit))
+                found[indicator.key].append(settled)
         return found
 
     def by_department(self, indicator: Indicator, period: Period) -> dict[str, Value]:
@@ -121,7 +124,7 @@ class Engine:
         pair, covered = parts(indicator, self._catalogue), self._covered()
         totals = [self._by_unit(part, period) if part else {} for part in pair]
         return {
-            d: self._settled(indicator, pair, [t.get(d) for t in totals], covered, period, None)
+            d: self._settled(indicator, pair, [t.get(d) for t in totals], covered, period)
             for d in self._tree
         }
 
@@ -208,22 +211,17 @@ class Engine:
         totals: Sequence[float | None],
         covered: Mapping[Source, Span | None],
         period: Period,
-        scope: frozenset[str] | None,
     ) -> Value:
-        unit, (numerator, denominator) = self._catalogue.units[indicator.unit], pair
+        unit, ratio = self._catalogue.units[indicator.unit], pair[1] is not None
         for part in filter(None, pair):
             if not speaks(covered[part.source], period):
                 silent = self._catalogue.registers[part.source.register]
-                return settle(unit, None, None, denominator is not None, silent)
+                return settle(unit, None, None, ratio, silent)
         filled = [
             0.0 if part and total is None and _counts(part) else total
             for part, total in zip(pair, totals, strict=True)
         ]
-        ranking: tuple[tuple[str, float], ...] = ()
-        if indicator.ranking:
-            groups = self._groups(numerator, indicator.ranking.by, scope, period)
-            ranking = ranked(groups, indicator.ranking.top, unit)
-        return settle(unit, filled[0], filled[1], denominator is not None, None, ranking)
+        return settle(unit, filled[0], filled[1], ratio)
 
     # -- totals ------------------------------------------------------------------------------
 
@@ -274,7 +272,7 @@ class Engine:
         if rows is None:
             return {}
         joined = f"select * from ({rows}) join {sql.spans(periods)}"
-        return self._work(part, joined, sql.NUMBER)
+        return {number: total for (number,), total in self._work(part, joined, sql.NUMBER)}
 
     def _by_unit(self, part: Part, period: Period) -> dict[str, float]:
         """Department → total with all below it."""
@@ -292,28 +290,32 @@ class Engine:
         rows = self._rows(part, [period], sql.within(None, period))
         if rows is None or not self._tree:
             return {}
-        return self._work(part, f"select * from ({rows}) join {sql.units(self._tree)}", sql.TOP)
+        joined = f"select * from ({rows}) join {sql.units(self._tree)}"
+        return {top: total for (top,), total in self._work(part, joined, sql.TOP)}
 
     def _groups(
-        self, part: Part, by: str, scope: frozenset[str] | None, period: Period
-    ) -> dict[str, float]:
-        """What a field says → the aggregate over the rows that say it."""
-        rows = self._rows(part, [period], sql.within(scope, period), [by])
-        if rows is None:
-            return {}
-        kinds = columns(self._catalogue.registers[part.source.register])
-        grouped = sql.grouped(rows, by, kinds[by].kind == "list")
-        return {named(key): total for key, total in self._work(part, grouped, sql.TOP).items()}
+        self, part: Part, by: str, scope: frozenset[str] | None, periods: Sequence[Period]
+    ) -> dict[int, dict[str, float]]:
+        """Number of the period → what a field says → the aggregate over the rows that say it."""
+        found: dict[int, dict[str, float]] = defaultdict(dict)
+        rows = self._rows(part, periods, sql.within(scope), [by])
+        if rows is not None:
+            kinds = columns(self._catalogue.registers[part.source.register])
+            joined = f"select * from ({rows}) join {sql.spans(periods)}"
+            grouped = sql.grouped(joined, by, kinds[by].kind == "list")
+            for (number, said), total in self._work(part, grouped, f"{sql.NUMBER}, {sql.TOP}"):
+                found[number][named(said)] = total
+        return found
 
-    def _work(self, part: Part, rows: str, group: str) -> dict[Any, float]:
-        """Group → total of the rows in it; groups without a value are left out."""
-        found: dict[Any, float] = defaultdict(float)
+    def _work(self, part: Part, rows: str, group: str) -> Iterator[tuple[tuple[Any, ...], float]]:
+        """Each group's keys and the total of its rows; groups without a value are left out."""
+        found: dict[tuple[Any, ...], float] = defaultdict(float)
         subject = "subject" in columns(self._catalogue.registers[part.source.register])
         for factor, atom in part.aggregate.terms:
-            for key, total in self._ask(sql.worked(rows, atom, group, subject)):
+            for *keys, total in self._ask(sql.worked(rows, atom, group, subject)):
                 if total is not None:
-                    found[key] += factor * total
-        return dict(found)
+                    found[tuple(keys)] += factor * total
+        yield from found.items()
 
     def _rows(
         self, part: Part, periods: Sequence[Period], where: str, more: Sequence[str] = ()

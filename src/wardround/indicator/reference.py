@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -63,12 +64,12 @@ def value(
 
     above = counted(numerator)
     below = total(denominator, counted(denominator)) if denominator else None
-    ranking: tuple[tuple[str, float], ...] = ()
-    if indicator.ranking:
+    found = settle(unit, total(numerator, above), below, denominator is not None)
+    if indicator.ranking and found.value is not None:
         groups = _grouped(above, indicator.ranking.by)
-        totals = {name: total(numerator, found) or 0.0 for name, found in groups.items()}
-        ranking = ranked(totals, indicator.ranking.top, unit)
-    return settle(unit, total(numerator, above), below, denominator is not None, None, ranking)
+        totals = {name: total(numerator, those) or 0.0 for name, those in groups.items()}
+        return replace(found, ranking=ranked(totals, indicator.ranking.top, unit))
+    return found
 
 
 def _day(row: Mapping[str, Any], source: Source) -> date | None:

@@ -136,12 +136,12 @@ def worked(rows: str, atom: Atom, group: str, subject: bool) -> str:
         return f"select {group}, {atom.sql()} from ({rows}) group by {group}"
     held = f"{group}, {DEPARTMENT}" + (", subject" if subject else "")
     value = atom.value.sql()
-    latest = (
-        f'select {group}, {value} as ".value", rank() over '
-        f'(partition by {held} order by {MOMENT} desc) as ".place" '
-        f"from ({rows}) where ({value}) is not null"
+    said = (
+        f'select {held}, {MOMENT}, sum({value}) as ".value" from ({rows}) '
+        f"where ({value}) is not null group by {held}, {MOMENT}"
     )
-    return f'select {group}, sum(".value") from ({latest}) where ".place" = 1 group by {group}'
+    latest = f'select {held}, arg_max(".value", {MOMENT}) as ".value" from ({said}) group by {held}'
+    return f'select {group}, sum(".value") from ({latest}) group by {group}'
 
 
 def contribution(aggregate: Aggregate) -> str:

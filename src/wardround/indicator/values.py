@@ -134,7 +134,6 @@ def settle(
     denominator: float | None,
     ratio: bool,
     silent: Register | None = None,
-    ranking: tuple[tuple[str, float], ...] = (),
 ) -> Value:
     """Numerator over denominator, times the unit; or why not.
 
@@ -147,9 +146,7 @@ def settle(
         return Value(None, numerator, denominator, NO_RECORD)
     if ratio and not denominator:
         return Value(None, numerator, denominator, NO_DENOMINATOR)
-    return Value(
-        numerator / (denominator or 1.0) * unit.times, numerator, denominator, None, ranking
-    )
+    return Value(numerator / (denominator or 1.0) * unit.times, numerator, denominator)
 
 
 def ranked(groups: Mapping[str, float], top: int, unit: Unit) -> tuple[tuple[str, float], ...]:
