@@ -104,7 +104,7 @@ class StoreFacts:
             number=item.number, text=item.values["text"],
             kind=item.values["kind"], owners=listing(names) if names else NOBODY,
             leader=lead.name if lead else None, state=plans.state_of(item, figures, day),
-            cadence=_cadence(item.values.get("cadence")), deadline=item.deadline, figures=figures,
+            cadence=cadence_words(item.values.get("cadence")), deadline=item.deadline, figures=figures,
             section=item.values.get("section") or "",
             asks=tuple(field.choices[a] for a in item.asks),
         )  # fmt: skip
@@ -193,7 +193,7 @@ _UNPINNED = {
 }
 
 
-def _cadence(rule: str | None) -> Text | None:
+def cadence_words(rule: str | None) -> Text | None:
     """A plan's cadence in words; several, joined by `|`, are listed."""
     if not rule:
         return None

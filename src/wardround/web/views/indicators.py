@@ -1,7 +1,132 @@
-"""Pages of this stage."""
+"""The scorecard: which indicators truly changed, which miss their target; and its export."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from collections.abc import Sequence
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from wardround.catalogue.model import Indicator
+from wardround.report.blocks import VERDICTS
+from wardround.store.house import House
+from wardround.store.house import house as at_hand
+from wardround.text import Text
+from wardround.web import asking, doors, fresh
+from wardround.web.access import viewer
+from wardround.web.downloads import Table
+from wardround.web.standing import Standing, may_see, standings
+from wardround.web.templatetags.words import SIGNALS
+from wardround.web.views.figure import figure
+from wardround.web.views.rows import rows_behind
+from wardround.work.authority import Viewer
+
+SEGMENTS = {
+    "": Text("全部", "All"),
+    "changed": Text("真正变了", "Really changed"),
+    "missed": Text("未达标", "Not met"),
+}
+
+
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Every indicator of the period, by group; `?show=changed` or `missed`, `?format=csv|xlsx`."""
+    house, who = at_hand(), viewer(request)
+    watched = [i for i in house.catalogue.indicators.values() if not i.ranking]
+    period = asking.period(request, house.now())
+    place = asking.department(request, house, who, watched)
+    figures = fresh.measured(house)
+    stood = standings(figures, _listed(house, who, watched, place), place, period)
+    show = request.GET.get("show", "")
+    shown = [s for s in stood if _in(s, show)]
+    title = figures.place_name(place)
+    if said := request.GET.get("format"):
+        name = Text(f"{title.zh}指标 {period.key}", f"Indicators: {title.en}, {period.key}")
+        rows = [_cells(s) for s in shown]
+        return asking.file(said, Table(f"indicators-{period.key}", name, HEAD, rows, figures.at))
+    return render(request, "web/office/indicators.html", {
+        "place": title, "period": period, "as_of": figures.at,
+        "count": len(stood), "really": sum(s.really for s in stood),
+        "groups": _grouped(house, shown), "shown": len(shown),
+        "filters": _filters(request, house, who, watched),
+        "segments": _segments(request, stood, show),
+        "reset_url": request.path if place or show or request.GET.get("period") else None,
+        "csv": _address(request, format="csv"), "xlsx": _address(request, format="xlsx"),
+    })  # fmt: skip
+
+
+def _listed(
+    house: House, who: Viewer, watched: Sequence[Indicator], place: str | None
+) -> list[Indicator]:
+    return [
+        i for i in watched
+        if may_see(who, house.catalogue, i, place) and not (place and i.hospital_only)
+    ]  # fmt: skip
+
+
+def _in(standing: Standing, show: str) -> bool:
+    return {"changed": standing.really, "missed": standing.missed}.get(show, True)
+
+
+def _grouped(house: House, shown: Sequence[Standing]) -> list[dict[str, Any]]:
+    """The groups of the catalogue in their order, those with indicators."""
+    found = []
+    for key, name in (*house.catalogue.groups.items(), ("", Text("其他", "Other"))):
+        rows = [s for s in shown if s.indicator.group == key]
+        if rows:
+            found.append({"name": name, "rows": rows})
+    return found
+
+
+def _filters(
+    request: HttpRequest, house: House, who: Viewer, watched: Sequence[Indicator]
+) -> list[dict[str, Any]]:
+    period = asking.period(request, house.now())
+    return [
+        {"name": "period", "label": Text("期间", "Period"), "value": period.key,
+         "choices": asking.periods(house.now(), period, house.begins.date())},
+        {"name": "department", "label": Text("科室", "Department"),
+         "value": request.GET.get("department", ""),
+         "choices": asking.departments(house, who, watched)},
+    ]  # fmt: skip
+
+
+def _segments(
+    request: HttpRequest, stood: Sequence[Standing], show: str
+) -> list[dict[str, Any]]:
+    return [
+        {"url": _address(request, show=key), "label": label, "current": key == show,
+         "count": sum(_in(s, key) for s in stood)}
+        for key, label in SEGMENTS.items()
+    ]  # fmt: skip
+
+
+def _address(request: HttpRequest, **said: str) -> str:
+    kept = asking.without(request.GET.dict(), *said)
+    return doors.asked(request.path, **kept, **said)
+
+
+HEAD = (
+    Text("指标", "Indicator"), Text("本期", "Value"), Text("单位", "Unit"),
+    Text("目标", "Target"), Text("判定", "Verdict"), Text("比去年同期", "Year on year"),
+    Text("变化", "Variation"), Text("目标把握", "Assurance"),
+    Text("分子", "Numerator"), Text("分母", "Denominator"), Text("暂定", "Provisional"),
+)  # fmt: skip
+
+
+def _cells(standing: Standing) -> list[Any]:
+    f, nothing = standing.figure, Text("", "")
+    cells = [
+        f.name, f.value, f.unit.symbol, f.target, VERDICTS[f.verdict] if f.target else nothing,
+        f.change, SIGNALS.get(standing.signal), SIGNALS.get(standing.assurance),
+        f.numerator, f.denominator, Text("暂定", "provisional") if f.provisional else nothing,
+    ]  # fmt: skip
+    return ["" if cell is None else cell for cell in cells]
+
+
+urlpatterns = [
+    path("indicators/", indicators, name="indicators"),
+    path("figures/<str:key>", figure, name="figure"),
+    path("figures/<str:key>/rows", rows_behind, name="rows_behind"),
+]

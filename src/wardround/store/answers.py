@@ -1,0 +1,181 @@
+"""What people fill into a plan: answers to its gaps, proposals for them, items dropped.
+
+An answer corrects the item's entry; nothing is proposed but what the hospital itself has shown,
+and nothing counts until a person has said it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from wardround.figure import Figure, Target
+from wardround.period import Cadence, Period
+from wardround.store import ledger
+from wardround.store.house import House
+from wardround.store.measuring import Measuring
+from wardround.store.models import Entry
+from wardround.store.plans import REGISTER, Item
+from wardround.text import Text, refuse
+from wardround.work.authority import Viewer, may_plan
+
+CADENCES: dict[str, Text] = {
+    "FREQ=DAILY": Text("每日", "Daily"), "FREQ=WEEKLY": Text("每周", "Weekly"),
+    "FREQ=MONTHLY": Text("每月", "Monthly"),
+    "FREQ=MONTHLY;INTERVAL=3": Text("每季", "Quarterly"),
+    "FREQ=MONTHLY;INTERVAL=6": Text("每半年", "Half-yearly"),
+    "FREQ=YEARLY": Text("每年", "Yearly"),
+}  # fmt: skip
+_USUAL = ("FREQ=MONTHLY", "FREQ=MONTHLY;INTERVAL=3")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """One answer that a person may take over: what is said, and what would be kept."""
+
+    words: Text
+    value: str
+    indicator: str = ""
+
+
+def answer(
+    house: House, item: Item, gap: str, said: Mapping[str, str], who: Viewer
+) -> Entry:
+    """Fill one gap: corrects the item's entry, and the question is gone. Raises `Refused`."""
+    if not may_plan(who):
+        raise refuse("计划由院办公室补全，您可以查看，不能修改。",
+                     "The hospital office completes plans; you may read them.")  # fmt: skip
+    if item.entry is None:
+        raise refuse("先确认采纳计划，再补缺项。", "Adopt the plan first, then fill its gaps.")
+    if gap not in item.asks:
+        raise refuse("这一处已经补过了。", "This gap is filled already.")
+    values = dict(item.values) | _filled(house, item, gap, said)
+    left = [a for a in item.asks if a not in _settles(item, gap)]
+    values = {k: v for k, v in (values | {"asks": left}).items() if v not in (None, [], "")}
+    return _correct(house, item.entry, values, who)
+
+
+def _correct(house: House, key: str, values: Mapping[str, Any], who: Viewer) -> Entry:
+    entry = Entry.objects.get(pk=key)
+    return ledger.append(house, ledger.Proposal(
+        REGISTER, values, entry.department, occurred_at=entry.occurred_at, supersedes=key,
+        reason="补计划缺项",
+    ), who).entry  # fmt: skip
+
+
+def _settles(item: Item, gap: str) -> set[str]:
+    """The gaps that an answer closes: work that has a cadence needs no deadline, nor the other
+    way round unless the plan says 定期."""
+    work = item.values.get("kind") in ("measure", "requirement")
+    if work and gap == "cadence":
+        return {"cadence", "deadline"}
+    if work and gap == "deadline" and "REGULAR" not in (item.values.get("cadence") or ""):
+        return {"cadence", "deadline"}
+    return {gap}
+
+
+def _filled(house: House, item: Item, gap: str, said: Mapping[str, str]) -> dict[str, Any]:
+    value = str(said.get("value") or "").strip()
+    if not value:
+        raise refuse("请填写答案。", "Write an answer.", field="value")
+    if gap == "owner":
+        if value not in house.hospital.department:
+            raise refuse("没有这个科室。", "There is no such department.", field="value")
+        return {"owners": [*(item.values.get("owners") or []), {"department": value}]}
+    if gap == "cadence":
+        return {"cadence": Cadence.parse(value) and value}
+    if gap == "deadline":
+        return {"deadline": _day(value)}
+    if gap == "target":
+        return {"targets": _targets(house, item, value, str(said.get("indicator") or ""))}
+    return {"text": value}
+
+
+def _day(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise refuse(
+            f"“{value}”不是日期。请写成 2026-06-30。",
+            f'"{value}" is not a date. Write 2026-06-30.', field="value",
+        ) from error  # fmt: skip
+
+
+def _targets(house: House, item: Item, value: str, key: str) -> list[dict[str, Any]]:
+    """The rows of targets with this one: in place of the first without a number."""
+    target = Target.parse(value).as_words()
+    if key and key not in house.catalogue.indicators:
+        raise refuse("没有这个指标。", "There is no such indicator.", field="indicator")
+    rows = [dict(row) for row in item.values.get("targets") or []]
+    row = next((r for r in rows if not r.get("target")), None)
+    if row is None:
+        rows.append(row := {"words": value})
+    row["target"] = target
+    if key:
+        row["indicator"] = key
+    return rows
+
+
+def drop(house: House, item: Item, reason: str, who: Viewer) -> None:
+    """Void an item: it stays in the ledger with who dropped it and why."""
+    if not may_plan(who):
+        raise refuse("计划由院办公室作废，您可以查看，不能修改。",
+                     "The hospital office drops plan items; you may read them.")  # fmt: skip
+    if item.entry is None or not reason.strip():
+        raise refuse("请写明为什么不做了。", "Say why it is dropped.", field="reason")
+    entry = Entry.objects.get(pk=item.entry)
+    ledger.append(house, ledger.Proposal(
+        REGISTER, {}, entry.department, occurred_at=entry.occurred_at, supersedes=item.entry,
+        void=True, reason=reason,
+    ), who)  # fmt: skip
+
+
+# -- proposals -------------------------------------------------------------------------------
+
+
+def proposals(figures: Measuring, item: Item, gap: str) -> list[Proposed]:
+    """At most two answers that the hospital's own duties and figures suggest."""
+    house = figures.house
+    if gap == "owner":
+        return [Proposed(house.hospital.department[d].name, d) for d in _keepers(house, item)][:2]
+    if gap == "cadence":
+        return [Proposed(CADENCES[rule], rule) for rule in _USUAL]
+    if gap == "target":
+        return [p for f in last_year(figures, item) if (p := _aim(f))][:2]
+    return []
+
+
+def _keepers(house: House, item: Item) -> list[str]:
+    """Departments that owe the duties tied to an item, where they are few."""
+    found: list[str] = []
+    for key in item.duties:
+        duty = house.catalogue.duties[key]
+        register = house.catalogue.registers[duty.register]
+        function = duty.keeper or register.keeper or register.owner
+        found += [d.key for d in house.hospital.performing(function)] if function else []
+    return list(dict.fromkeys(found)) if len(set(found)) <= 2 else []
+
+
+def last_year(figures: Measuring, item: Item) -> list[Figure]:
+    """Last year's values of the indicators that an item names without a target."""
+    year = int(item.values.get("year") or figures.at.year) - 1
+    rows = item.values.get("targets") or []
+    keys = [r["indicator"] for r in rows if r.get("indicator") and not r.get("target")]
+    found = [figures.figure(k, None, Period.parse(str(year))) for k in keys]
+    return [f for f in found if f.value is not None]
+
+
+def _aim(figure: Figure) -> Proposed | None:
+    """No worse than last year; None where no direction is better."""
+    op = {"up": ">=", "down": "<="}.get(figure.direction)
+    if op is None or figure.value is None:
+        return None
+    written = figure.unit.write(figure.value).replace(",", "").replace("−", "-")
+    shown = f"{'≥' if op == '>=' else '≤'} {figure.written()}"
+    return Proposed(
+        Text(f"{shown} {figure.unit.symbol.zh}（去年实际）",
+             f"{shown} {figure.unit.symbol.en} (last year's value)"),
+        f"{op} {written}", figure.indicator,
+    )  # fmt: skip

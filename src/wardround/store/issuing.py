@@ -1,0 +1,91 @@
+"""Issuing a report: written once in both languages, its figures frozen, its file never changed.
+
+What a report says is `report`'s matter. An issued one keeps the digest of its file and the head
+of the chain at that moment, so that anyone can check later that neither was touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from wardround.period import Period
+from wardround.report.write import docx_bytes
+from wardround.store import results
+from wardround.store.house import House
+from wardround.store.models import PublishedReport
+from wardround.text import LANGS, refuse
+from wardround.work.authority import Viewer, may_plan
+
+
+def issued(
+    key: str, period: Period, department: str | None
+) -> list[PublishedReport]:
+    """What was issued of a report and period, one a language."""
+    found = PublishedReport.objects.filter(report=key, period=period.key, department=department)
+    return list(found.order_by("pk"))
+
+
+def issue(
+    house: House, key: str, period: Period, department: str | None, who: Viewer, at: datetime,
+    address: str,
+) -> list[PublishedReport]:  # fmt: skip
+    """Freeze the report as it stands at `at`; raises `Refused` if that may not be.
+
+    Only the hospital office and the president issue, only after the period is over, and once.
+    """
+    if not may_plan(who):
+        raise refuse(
+            "总结由院办公室或院长签发，您可以查看，不能签发。",
+            "The hospital office or the president issues summaries; you may read them.",
+        )
+    if period.end > at.date():
+        raise refuse(
+            f"{period.name().zh}还没有过完，现在不能签发。",
+            f"{period.name().en[0].upper()}{period.name().en[1:]} is not over; it cannot be issued.",
+        )
+    if issued(key, period, department):
+        raise refuse("这份总结已经签发，没有重复签发。", "This summary is issued already.")
+    documents = [
+        results.compose_report(house, key, period, lang, department, at) for lang in LANGS
+    ]
+    with transaction.atomic():
+        return [_keep(house, one, docx_bytes(one, address), who) for one in documents]
+
+
+def _keep(
+    house: House, document: results.Document, content: bytes, who: Viewer
+) -> PublishedReport:
+    digest = hashlib.sha256(content).hexdigest()
+    place = f"-{document.department}" if document.department else ""
+    name = f"{document.report}-{document.period}{place}-{document.lang}-{digest[:8]}.docx"
+    file = folder(house) / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return PublishedReport.objects.create(
+        report=document.report, period=document.period, department=document.department,
+        lang=document.lang, file=name, digest=digest, head=document.chain_head,
+        figures=[run.figure.as_json() | {"form": run.form, "written": run.written}
+                 for run in document.figures()],
+        issued_at=document.at, issued_by=who.key,
+    )  # fmt: skip
+
+
+def folder(house: House) -> Path:
+    """Where issued files lie."""
+    return house.data / "issued"
+
+
+def content(house: House, report: PublishedReport) -> bytes:
+    """The issued file; raises `Refused` if it is gone or no longer what was issued."""
+    file = folder(house) / report.file
+    found = file.read_bytes() if file.exists() else b""
+    if hashlib.sha256(found).hexdigest() != report.digest:
+        raise refuse(
+            "签发的文件不在了，或已被改动，与签发时的校验值不符。请从备份恢复。",
+            "The issued file is gone, or differs from its check value. Restore it from a backup.",
+        )
+    return found

@@ -1,0 +1,66 @@
+"""How plan items stand and who answers for them, as the office's and the president's pages ask.
+
+The state itself is decided in `work.plan` from the figures; here they are measured together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from wardround.catalogue.columns import PLAN_STATES
+from wardround.period import Period
+from wardround.store import plans
+from wardround.store.house import House
+from wardround.store.measuring import Measuring
+from wardround.text import Text
+from wardround.work import plan as rule
+
+BARS = {"done": "done", "under_way": "running", "not_begun": "later", "no_evidence": "ask",
+        "overdue": "overdue"}  # fmt: skip
+NO_LEADER = Text("没有写明责任科室", "No owner named")
+Stood = list[tuple[plans.Item, rule.PlanState]]
+
+
+def to_date(at: datetime) -> Period:
+    """The year up to the present month."""
+    return Period.parse(f"{at.year}-01..{at:%Y-%m}")
+
+
+def values(figures: Measuring, items: Sequence[plans.Item]) -> Mapping[str, float | None]:
+    """Indicator → value of the year to date, for every indicator some item is judged by."""
+    needed = plans.indicators_of(figures.house.catalogue, items)
+    series = figures.engine.series_many(needed, None, [to_date(figures.at)]) if needed else {}
+    return {key: found[0].value for key, found in series.items()}
+
+
+def stood(figures: Measuring, items: Sequence[plans.Item]) -> Stood:
+    """Each item with how it stands today."""
+    known, today = values(figures, items), figures.at.date()
+    return [(i, rule.state(plans.evidence(i, known), i.deadline, today)) for i in items]
+
+
+def by_leader(house: House, found: Stood) -> list[dict[str, Any]]:
+    """One bar a leader in charge, the longest first; items of nobody last."""
+    counts: dict[str, Counter[str]] = {}
+    for item, state in found:
+        leader = house.hospital.leader_of(item.owners[0]) if item.owners else None
+        counts.setdefault(leader.key if leader else "", Counter())[state] += 1
+    bars = []
+    for key, states in sorted(counts.items(), key=lambda pair: (not pair[0], -pair[1].total())):
+        person = house.hospital.person.get(key)
+        bars.append({
+            "name": person.name if person else NO_LEADER,
+            "post": person.post if person else None,
+            "count": states.total(),
+            "parts": [(BARS[s], states[s], words) for s, words in PLAN_STATES.items()],
+        })  # fmt: skip
+    return bars
+
+
+def totals(found: Stood) -> list[tuple[str, int, Text]]:
+    """(bar's state, count, words) of all items together."""
+    states = Counter(state for _, state in found)
+    return [(BARS[s], states[s], words) for s, words in PLAN_STATES.items()]

@@ -1,0 +1,59 @@
+"""A plan's own text as a page shows it: paragraphs and headings, item sentences marked.
+
+Nothing in the text is changed; the marks are where the items say that they begin and end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wardround.store.plans import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a paragraph; with `item` they belong to it, and `last` ends its mark."""
+
+    words: str
+    item: Item | None = None
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph of the source, or a heading."""
+
+    heading: bool
+    pieces: tuple[Piece, ...]
+
+
+def passages(
+    text: str, statements: Sequence[Mapping[str, Any]], items: Sequence[Item]
+) -> list[Passage]:
+    """The text line by line; empty lines are left out."""
+    heads = [(s["start"], s["end"]) for s in statements if s["kind"] == "heading"]
+    marked = sorted((i for i in items if i.values.get("end")), key=lambda i: i.values["start"])
+    found, start = [], 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if line.strip():
+            heading = any(a < end and b > start for a, b in heads)
+            found.append(Passage(heading, tuple(_pieces(text, start, end, marked))))
+        start = end + 1
+    return found
+
+
+def _pieces(text: str, start: int, end: int, marked: Sequence[Item]) -> Iterator[Piece]:
+    at = start
+    for item in marked:
+        first, last = int(item.values["start"]), int(item.values["end"])
+        if last <= at or first >= end:
+            continue
+        if first > at:
+            yield Piece(text[at:first])
+        yield Piece(text[max(at, first) : min(last, end)].rstrip(), item, last <= end)
+        at = min(last, end)
+    if at < end:
+        yield Piece(text[at:end])
