@@ -75,6 +75,17 @@ def new_id() -> str:
     return str(uuid.UUID(int=number))
 
 
+def _readable_id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise refuse(
+            f"编号“{text}”不是 UUID，请重新打开页面再登记。",
+            f'The id "{text}" is no UUID; open the page again and record anew.',
+            field="id",
+        ) from error
+
+
 def append(house: House, proposal: Proposal, who: Viewer, at: datetime | None = None) -> Receipt:
     """Record one thing, or refuse it with every reason. Acknowledged means on disk."""
     return append_all(house, [proposal], who, at)[0]
@@ -154,7 +165,7 @@ class _Writer:
         self, proposal: Proposal, register: Register, recorder: str, at: datetime
     ) -> Entry:
         """The row as far as the proposal says it; values and place are filled later."""
-        key = uuid.UUID(proposal.id) if proposal.id else uuid.UUID(new_id())
+        key = _readable_id(proposal.id or new_id())
         hidden = proposal.anonymous and register.anonymous
         return Entry(
             id=key, root=key, hospital=self.chain.hospital, register=register.key,

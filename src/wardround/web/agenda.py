@@ -27,7 +27,7 @@ from wardround.work import authority
 from wardround.work.authority import Viewer
 
 Row = dict[str, Any]
-_TOGETHER = 3
+_TOGETHER = 2
 """More windows of one duty than this stand as one row."""
 _NAMED = 3
 _YEAR = timedelta(days=366)
@@ -98,7 +98,7 @@ def _row(house: House, who: Viewer, task: Task, at: datetime) -> Row:
     last = _last(house, task) if task.state in ("due", "near") else None
     return {
         "url": address(task), "state": task.state, "name": task.duty.name,
-        "facts": [subject, match, here, last], **_when(house, task, at),
+        "facts": [f for f in (subject, match, here, last) if f], **_when(house, task, at),
     }  # fmt: skip
 
 

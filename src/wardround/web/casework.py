@@ -163,7 +163,7 @@ def row(house: House, case: Case, at: datetime) -> dict[str, Any]:
     return {
         "url": reverse("case", args=[case.pk]), "state": state,
         "name": said.case(house, register, case.values),
-        "facts": [register.name, said.department(house, case.department), where,
+        "facts": [register.name, where or said.department(house, case.department),
                   None if case.closed_at else _stands(case)],
         **_when(house, case, at),
     }  # fmt: skip

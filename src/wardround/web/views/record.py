@@ -173,6 +173,7 @@ def _used_again(sheet: Sheet, kept: Entry) -> Fault:
 
 
 def _is_used(refused: Refused) -> bool:
+    """Whether the form needs a new id: the one it had is spent, or is none."""
     return any(f.field == _USED for f in refused.faults)
 
 
