@@ -14,7 +14,7 @@ from django.db import transaction
 
 from wardround.period import Period
 from wardround.report.write import docx_bytes
-from wardround.store import results
+from wardround.store import measuring, results
 from wardround.store.house import House
 from wardround.store.models import PublishedReport
 from wardround.text import LANGS, refuse
@@ -49,6 +49,7 @@ def issue(
         )
     if issued(key, period, department):
         raise refuse("这份总结已经签发，没有重复签发。", "This summary is issued already.")
+    measuring.refresh(house, at)
     documents = [
         results.compose_report(house, key, period, lang, department, at) for lang in LANGS
     ]

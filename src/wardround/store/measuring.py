@@ -54,7 +54,19 @@ class Measuring:
     def series(
         self, key: str, department: str | None, periods: Sequence[Period]
     ) -> list[Figure]:
-        return [self.figure(key, department, period) for period in periods]
+        """Figures of one indicator over several periods, asked for together."""
+        indicator, place = self.indicator(key), self._place(department)
+        before = [period.year_before() for period in periods]
+        values = self.engine.series(indicator, place, [*periods, *before])
+        pairs = zip(periods, values[: len(periods)], values[len(periods) :], strict=True)
+        return [
+            self.engine.as_figure(
+                indicator, place, period, now, then, at=self.at,
+                target=self.target(indicator, department, period),
+                department_name=self.place_name(department),
+            )
+            for period, now, then in pairs
+        ]  # fmt: skip
 
     def rows(self, key: str, department: str | None, period: Period) -> Iterator[dict[str, Any]]:
         """The rows behind a figure, each with what it adds to numerator and denominator."""

@@ -21,7 +21,7 @@ def composed(
     house: House, key: str, period: Period, lang: str, place: str | None, as_of: datetime | None
 ) -> Document:
     """The report as of a moment, or as of now; the same document until something changes."""
-    figures = fresh.measured(house)
+    figures = fresh.exact(house)
     asked = (house.data, key, period.key, lang, place, as_of or fresh.state(house))
     with _lock:
         if asked in _kept:

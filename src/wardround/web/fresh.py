@@ -1,16 +1,42 @@
-"""Figures as they are known now: measured again only if something was recorded since."""
+"""Figures as they are known: measured again when something was recorded since.
+
+Where measuring is quick it is done at once. Where it is not, a page shows the figures as of the
+last measuring, says so, and has them measured again behind it; nobody waits for a colleague's
+entry to be counted.
+"""
 
 from __future__ import annotations
 
+import json
 import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from django.db import connections
+
+from wardround.store import mart
 from wardround.store.house import House
 from wardround.store.measuring import Measuring, measuring, refresh
 from wardround.store.models import Entry, FeedBatch
 
+QUICK = 1.5
+"""Seconds that a page may wait for measuring."""
 State = tuple[int, int, str]
-_measured: dict[str, State] = {}
-_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was measured last: of which state, as of when, and how long it took."""
+
+    state: State
+    at: datetime
+    seconds: float
+
+
+_known: dict[str, Known] = {}
+_running: dict[str, threading.Thread] = {}
+_lock = threading.RLock()
 
 
 def state(house: House) -> State:
@@ -21,10 +47,60 @@ def state(house: House) -> State:
 
 
 def measured(house: House) -> Measuring:
-    """Figures up to date with the last entry, the last delivery and the present hour."""
-    seen, key = state(house), str(house.data)
+    """Figures with the moment as of which they stand; at most `QUICK` seconds' wait, but for
+    the very first measuring."""
     with _lock:
-        if _measured.get(key) != seen:
-            refresh(house)
-            _measured[key] = seen
+        key = str(house.data)
+        known = _known.get(key) or _left(house) or _measure(house)
+        if known.state != state(house):
+            if known.seconds < QUICK:
+                known = _measure(house)
+            else:
+                _measure_behind(house)
+        _known[key] = known
+    return replace(measuring(house), at=known.at)
+
+
+def exact(house: House) -> Measuring:
+    """Figures of this very moment, however long measuring takes: for what will be kept."""
+    with _lock:
+        known = _known.get(str(house.data))
+        if known is None or known.state != state(house):
+            _measure(house)
     return measuring(house)
+
+
+def _measure(house: House) -> Known:
+    seen, at, began = state(house), house.now(), time.perf_counter()
+    refresh(house, at)
+    known = Known(seen, at, time.perf_counter() - began)
+    _known[str(house.data)] = known
+    return known
+
+
+def _measure_behind(house: House) -> None:
+    """One measuring at a time, in a thread with its own connection."""
+    key = str(house.data)
+    if key in _running and _running[key].is_alive():
+        return
+
+    def work() -> None:
+        try:
+            _measure(house)
+        finally:
+            connections.close_all()
+
+    _running[key] = threading.Thread(target=work, name="measuring", daemon=True)
+    _running[key].start()
+
+
+def _left(house: House) -> Known | None:
+    """What another process has measured already, if it says so beside its files."""
+    mark = mart.folder(house) / "mark.json"
+    if not mark.exists():
+        return None
+    told = json.loads(mark.read_text())
+    at = datetime.fromisoformat(told["at"])
+    batch = FeedBatch.objects.filter(loaded_at__lte=at).order_by("-pk").first()
+    measuring(house).engine.refresh()
+    return Known((told["seq"], batch.pk if batch else 0, f"{at:%Y-%m-%dT%H}"), at, QUICK)

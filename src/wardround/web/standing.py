@@ -210,7 +210,9 @@ def register_of(catalogue: Catalogue, indicator: Indicator) -> Register | None:
     return catalogue.registers[indicator.register]
 
 
-def may_see(who: Viewer, catalogue: Catalogue, indicator: Indicator, department: str | None) -> bool:
+def may_see(
+    who: Viewer, catalogue: Catalogue, indicator: Indicator, department: str | None
+) -> bool:
     """The hospital's figures are everybody's; a department's belong to those who see it."""
     if department is None:
         return True

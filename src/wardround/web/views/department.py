@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,9 +80,8 @@ def _duties(house: House, key: str) -> list[dict[str, Any]]:
         department__in=house.tree[key], due__gt=now - MONTH, due__lte=now, wanted__gt=0
     )
     owed = Counter(windows.values_list("duty", flat=True))
-    in_time = Counter(
-        windows.filter(Q(done__gte=F("wanted")), done_at__lte=F("due")).values_list("duty", flat=True)
-    )
+    kept = windows.filter(done__gte=F("wanted"), done_at__lte=F("due"))
+    in_time = Counter(kept.values_list("duty", flat=True))
     undone = Counter(windows.filter(done__lt=F("wanted")).values_list("duty", flat=True))
     span = Period.parse(f"{(now - MONTH):%Y-%m}..{now:%Y-%m}")
     rows = []

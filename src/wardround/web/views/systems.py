@@ -1,4 +1,4 @@
-"""The catalogue: what is kept, owed, measured and in force, area by area, and on whose authority."""
+"""The catalogue: what is kept, owed, measured and in force, by area, and on whose authority."""
 
 from __future__ import annotations
 
