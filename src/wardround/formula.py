@@ -55,6 +55,7 @@ class Row:
     text: str = field(compare=False)
     node: exp.Expression = field(repr=False)
     names: frozenset[str] = field(compare=False, repr=False)
+    meaning: Callable[[Mapping[str, Any]], Any] = field(compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str, names: Names) -> Row:
@@ -63,7 +64,7 @@ class Row:
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """The value for one row; None where SQL gives NULL. Missing fields are None."""
-        return _value(self.node, values)
+        return self.meaning(values)
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """True only if the condition is met; unknown is not met."""
@@ -273,7 +274,8 @@ def _checked(node: exp.Expression, names: Names, fits: tuple[Kind, ...] = ()) ->
         found.append(_unfit(text, fits[0]))
     if found:
         raise Refused(*found)
-    return Row(text, node, frozenset(column.name for column in node.find_all(exp.Column)))
+    used = frozenset(column.name for column in node.find_all(exp.Column))
+    return Row(text, node, used, _meaning(node))
 
 
 _KIND_NAMES: dict[Kind, Text] = {
@@ -389,31 +391,55 @@ def _is_moment(node: exp.Expression, kind: Kind) -> bool:
 # -- the obvious meaning ----------------------------------------------------------------------
 
 
-def _value(node: exp.Expression, values: Mapping[str, Any]) -> Any:
+Meaning = Callable[[Mapping[str, Any]], Any]
+"""What an expression comes to for one row."""
+
+
+def _meaning(node: exp.Expression) -> Meaning:
+    """The expression as a function of a row; worked out once, since rows are many."""
     if isinstance(node, exp.Column):
-        return values.get(node.name)
+        name = node.name
+        return lambda values: values.get(name)
+    if isinstance(node, exp.Literal | exp.Boolean | exp.Null):
+        constant = _constant_value(node)
+        return lambda values: constant
+    if isinstance(node, exp.Paren):
+        return _meaning(node.this)
+    parts, join = [_meaning(part) for part in _operands(node)], _joined(node)
+    return lambda values: join([part(values) for part in parts])
+
+
+def _constant_value(node: exp.Expression) -> Any:
     if isinstance(node, exp.Literal):
         return node.this if node.is_string else float(node.this)
-    if isinstance(node, exp.Boolean | exp.Null):
-        return bool(node.this) if isinstance(node, exp.Boolean) else None
-    if isinstance(node, exp.Paren):
-        return _value(node.this, values)
-    parts = [_value(part, values) for part in _operands(node)]
+    return bool(node.this) if isinstance(node, exp.Boolean) else None
+
+
+def _joined(node: exp.Expression) -> Callable[[list[Any]], Any]:
+    """How the values of a node's operands become its own."""
     if isinstance(node, exp.And | exp.Or):
-        return _either(parts, isinstance(node, exp.Or))
+        decisive = isinstance(node, exp.Or)
+        return lambda parts: _either(parts, decisive)
     if isinstance(node, exp.Is):
-        return parts[0] is parts[1]
+        return lambda parts: parts[0] is parts[1]
     if isinstance(node, exp.Coalesce | exp.Least | exp.Greatest):
-        known = [p for p in parts if p is not None]
-        if not known or isinstance(node, exp.Coalesce):
-            return next(iter(known), None)
-        return min(known) if isinstance(node, exp.Least) else max(known)
+        pick = {"coalesce": lambda known: known[0], "least": min, "greatest": max}[node.key]
+        return lambda parts: _known(parts, pick)
     if isinstance(node, exp.Between):
-        x, low, high = parts
-        return _either([_strict(exp.GTE(), [x, low]), _strict(exp.LTE(), [x, high])], False)
+        return lambda parts: _either(
+            [_strict(_NOT_BELOW, parts[:2]), _strict(_NOT_ABOVE, [parts[0], parts[2]])], False
+        )
     if isinstance(node, exp.In):
-        return _either([_strict(exp.EQ(), [parts[0], part]) for part in parts[1:]], True)
-    return _strict(node, parts)
+        return lambda parts: _either([_strict(_EQUAL, [parts[0], p]) for p in parts[1:]], True)
+    return lambda parts: _strict(node, parts)
+
+
+_NOT_BELOW, _NOT_ABOVE, _EQUAL = exp.GTE(), exp.LTE(), exp.EQ()
+
+
+def _known(parts: list[Any], pick: Callable[[list[Any]], Any]) -> Any:
+    known = [part for part in parts if part is not None]
+    return pick(known) if known else None
 
 
 def _operands(node: exp.Expression) -> list[exp.Expression]:

@@ -7,7 +7,7 @@ case, the score of a checklist, the balance of a stock). `store.mart` fills thes
 
 from __future__ import annotations
 
-from functools import cache
+from typing import Any
 
 from wardround.catalogue.model import STAGES, Duty, Field, Indicator, Register
 from wardround.formula import Aggregate, Kind, Name, Names, Row
@@ -108,24 +108,27 @@ def _of_shape(register: Register) -> dict[str, Name]:
     return added
 
 
-@cache
-def _row(text: str, names: tuple[tuple[str, Name], ...]) -> Row:
-    return Row.parse(text, dict(names))
+_parsed: dict[tuple[str, int, str], tuple[Register, Any]] = {}
+
+
+def _once(kind: type[Row] | type[Aggregate], text: str, register: Register) -> Any:
+    """Parse a formula once for each register value; holding the register keeps its id its own."""
+    key = kind.__name__, id(register), text
+    if key not in _parsed:
+        _parsed[key] = register, kind.parse(text, columns(register))
+    return _parsed[key][1]
 
 
 def condition(text: str, register: Register) -> Row:
     """A condition on one row of the register; parsed once. Raises `Refused`."""
-    return _row(text, tuple(columns(register).items()))
-
-
-@cache
-def _aggregate(text: str, names: tuple[tuple[str, Name], ...]) -> Aggregate:
-    return Aggregate.parse(text, dict(names))
+    found: Row = _once(Row, text, register)
+    return found
 
 
 def aggregate(text: str, register: Register) -> Aggregate:
     """A numerator or denominator over the register's rows; parsed once. Raises `Refused`."""
-    return _aggregate(text, tuple(columns(register).items()))
+    found: Aggregate = _once(Aggregate, text, register)
+    return found
 
 
 def completion(duty: Duty, group: str = "duties") -> Indicator:

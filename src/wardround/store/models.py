@@ -80,14 +80,14 @@ class FeedBatch(models.Model):
 class DutyWindow(models.Model):
     """When a duty was, is or will be owed, and what answered it.
 
-    `unit` is department/subject/match; `next_change` is only an index of candidates for
-    `tick`: whoever acts recomputes first.
+    `subject` and `match` (what a duty owed after something answers) are empty where they do not
+    apply. How a window stands is `work.schedule.state`'s answer, asked anew each time.
     """
 
     duty = models.CharField(max_length=64)
     department = models.CharField(max_length=64)
-    subject = models.CharField(max_length=64, null=True)
-    match = models.CharField(max_length=64, null=True)
+    subject = models.CharField(max_length=64, default="")
+    match = models.CharField(max_length=64, default="")
     opens = models.DateTimeField()
     due = models.DateTimeField()
     wanted = models.IntegerField()
@@ -100,7 +100,6 @@ class DutyWindow(models.Model):
             models.UniqueConstraint(
                 fields=["duty", "department", "subject", "match", "opens"],
                 name="one_window_once",
-                nulls_distinct=False,
             )
         ]
         indexes: ClassVar = [

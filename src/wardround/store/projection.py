@@ -48,8 +48,9 @@ def rebuild(house: House, at: datetime) -> dict[str, int]:
         table.objects.all().delete()
     entries = list(current().order_by("seq"))
     _all_cases(house, entries, at)
-    owe(house, at + AHEAD)
-    _all_answers(house, entries)
+    windows = list(_coming(house, at + AHEAD))
+    _answer_all(house, windows, entries)
+    DutyWindow.objects.bulk_create(windows, batch_size=_BATCH)
     return {t.__name__: t.objects.count() for t in (Case, Told, DutyWindow)}
 
 
@@ -139,15 +140,15 @@ def units(house: House, duty: Duty) -> list[tuple[str, str | None]]:
 
 def owe(house: House, until: datetime) -> int:
     """Open the windows that are not open yet, up to `until`. Returns how many were new."""
-    new: list[DutyWindow] = []
-    for duty in house.catalogue.duties.values():
-        new += (
-            _cadence(house, duty, until)
-            if duty.every
-            else _not_yet(duty, _feed_events(house, duty, until))
-        )
+    new = list(_coming(house, until))
     DutyWindow.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
     return len(new)
+
+
+def _coming(house: House, until: datetime) -> Iterator[DutyWindow]:
+    """Windows that are not there yet and open by `until`."""
+    for duty in house.catalogue.duties.values():
+        yield from _cadence(house, duty, until) if duty.every else _events(house, duty, until)
 
 
 def _cadence(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
@@ -159,33 +160,32 @@ def _cadence(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
     for department, subject in units(house, duty):
         for window in found:
             yield DutyWindow(
-                duty=duty.key, department=department, subject=subject, opens=window.opens,
+                duty=duty.key, department=department, subject=subject or "", opens=window.opens,
                 due=window.due, wanted=_wanted(duty),
             )  # fmt: skip
-
-
-def _not_yet(duty: Duty, windows: Iterable[DutyWindow]) -> Iterator[DutyWindow]:
-    """The windows whose match has none yet; SQLite's unique index lets NULLs pass twice."""
-    held = set(DutyWindow.objects.filter(duty=duty.key).values_list("match", flat=True))
-    for window in windows:
-        if window.match not in held:
-            held.add(window.match)
-            yield window
 
 
 def _wanted(duty: Duty) -> int:
     return duty.sample.at_least if duty.sample else schedule.needed(duty)
 
 
-def _feed_events(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
-    """Windows for what the feed says has happened; kept registers ask as they are written."""
+def _events(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
+    """Windows owed after what the feed or another register says has happened."""
     assert duty.after is not None
     cause = house.catalogue.registers[duty.after.register]
-    if not cause.feed:
-        yield from _entry_events(house, duty, current().filter(register=cause.key, about=None))
-        return
-    last = DutyWindow.objects.filter(duty=duty.key).aggregate(last=Max("opens"))["last"]
-    for department, match, moment in mart.triggers(house, duty, last or house.begins, until):
+    held = set(DutyWindow.objects.filter(duty=duty.key).values_list("match", "opens"))
+    if cause.feed:
+        found = _feed_events(house, duty, until)
+    else:
+        found = _entry_events(house, duty, current().filter(register=cause.key, about=None))
+    for window in found:
+        if (window.match, window.opens) not in held:
+            held.add((window.match, window.opens))
+            yield window
+
+
+def _feed_events(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
+    for department, match, moment in mart.triggers(house, duty, house.begins, until):
         window = schedule.window_after(duty, moment)
         yield DutyWindow(duty=duty.key, department=department, match=match, opens=window.opens,
                          due=window.due, wanted=1)  # fmt: skip
@@ -204,7 +204,7 @@ def _entry_events(house: House, duty: Duty, causes: Iterable[Entry]) -> Iterator
             continue
         window = schedule.window_after(duty, moment)
         yield DutyWindow(
-            duty=duty.key, department=entry.department, subject=entry.subject, match=str(match),
+            duty=duty.key, department=entry.department, subject=entry.subject or "", match=str(match),
             opens=window.opens, due=window.due, wanted=1,
         )  # fmt: skip
 
@@ -213,7 +213,7 @@ def _ask(house: House, entry: Entry, at: datetime) -> None:
     """Open the windows that an entry gives rise to (duties owed after it)."""
     for duty in house.catalogue.duties.values():
         if duty.after and duty.after.register == entry.register and entry.kind == "record":
-            asked = _not_yet(duty, _entry_events(house, duty, [entry]))
+            asked = list(_entry_events(house, duty, [entry]))
             DutyWindow.objects.bulk_create(asked, ignore_conflicts=True)
 
 
@@ -234,7 +234,7 @@ def _answer(house: House, register: Register, entry: Entry) -> None:
 
 def _unit(house: House, duty: Duty, department: str, subject: str | None) -> dict[str, Any]:
     return {"duty": duty.key, "department": department,
-            "subject": subject if duty.for_each else None}  # fmt: skip
+            "subject": (subject or "") if duty.for_each else ""}  # fmt: skip
 
 
 def _recount(
@@ -253,7 +253,7 @@ def _answer_window(house: House, duty: Duty, register: Register, window: DutyWin
     after = DutyWindow.objects.filter(**unit, opens__gt=window.opens).order_by("opens").first()
     place = {"department": window.department}
     if duty.for_each:
-        place["subject"] = window.subject or ""
+        place["subject"] = window.subject
     entries = current().filter(register=register.key, about=None, **place)
     entries = entries.filter(occurred_at__gte=window.opens)
     if after:
@@ -294,40 +294,35 @@ def _save(window: DutyWindow, answer: schedule.Answer) -> None:
     window.save(update_fields=["done", "done_at", "entry"])
 
 
-def _all_answers(house: House, entries: Sequence[Entry]) -> None:
-    """Answer every window at once, a duty at a time."""
+def _answer_all(
+    house: House, windows: Sequence[DutyWindow], entries: Sequence[Entry]
+) -> None:
+    """Answer every window at once, a duty at a time; nothing is saved here."""
     kept: dict[str, list[Entry]] = defaultdict(list)
     for entry in sorted(entries, key=lambda e: (e.occurred_at, e.seq)):
         if not entry.about:
             kept[entry.register].append(entry)
+    owed: dict[str, dict[tuple[str, str], list[DutyWindow]]] = defaultdict(dict)
+    for window in sorted(windows, key=lambda w: w.opens):
+        key = ("", window.match) if window.match else (window.department, window.subject)
+        owed[window.duty].setdefault(key, []).append(window)
     for duty in house.catalogue.duties.values():
         register = house.catalogue.registers[duty.register]
-        groups: dict[tuple[str, str | None], list[Entry]] = defaultdict(list)
+        groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in kept[duty.register]:
             groups[_group(duty, entry)].append(entry)
-        windows: dict[tuple[str, str | None], list[DutyWindow]] = defaultdict(list)
-        for window in DutyWindow.objects.filter(duty=duty.key).order_by("opens"):
-            key = ("", window.match) if duty.after else (window.department, window.subject)
-            windows[key].append(window)
-        changed = []
-        for key, unit in windows.items():
+        for key, unit in owed[duty.key].items():
             counted = _counting(house, duty, register, groups.get(key, []))
-            opens = [w.opens for w in unit]
-            for window, answer in zip(
-                unit, schedule.allot(opens, [w.wanted for w in unit], counted), strict=True
-            ):
-                if answer.done:
-                    window.done, window.done_at = answer.done, answer.done_at
-                    window.entry = answer.entry  # type: ignore[assignment]
-                    changed.append(window)
-        DutyWindow.objects.bulk_update(changed, ["done", "done_at", "entry"], batch_size=200)
+            opens, wanted = [w.opens for w in unit], [w.wanted for w in unit]
+            for window, answer in zip(unit, schedule.allot(opens, wanted, counted), strict=True):
+                window.done, window.done_at = answer.done, answer.done_at
+                window.entry = answer.entry  # type: ignore[assignment]
 
 
-def _group(duty: Duty, entry: Entry) -> tuple[str, str | None]:
+def _group(duty: Duty, entry: Entry) -> tuple[str, str]:
     if duty.after:
-        match = entry.values.get(duty.after.match)
-        return "", None if match is None else str(match)
-    return entry.department, entry.subject if duty.for_each else None
+        return "", str(entry.values.get(duty.after.match))
+    return entry.department, (entry.subject or "") if duty.for_each else ""
 
 
 def resample(house: House) -> int:
