@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from wardround.catalogue.model import STAGES, Register, Stage
+from wardround.store import due
 from wardround.store.history import current, value_of
 from wardround.store.house import House
 from wardround.store.models import Case, Entry
@@ -40,6 +41,12 @@ class Work:
     @property
     def name(self) -> Text:
         return said.case(self.house, self.register, self.case.values)
+
+    @property
+    def office(self) -> Text:
+        """The office that re-checks: the one that inspected, else the one that watches."""
+        found_by = due.source_of(self.house, self.case)
+        return said.office(self.house, (found_by or self.register).owner)
 
     @property
     def step(self) -> Stage | None:

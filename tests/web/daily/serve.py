@@ -30,7 +30,7 @@ def main(data: Path, port: int) -> None:
     os.environ["WARDROUND_DATA"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "wardround.settings"
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415 - after the settings
+    from django.core.management import call_command
 
     from tests.web.daily.town import furnish
     from wardround.wsgi import application

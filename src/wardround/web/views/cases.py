@@ -144,26 +144,28 @@ def _page(
 ) -> dict[str, Any]:
     at_hand, now, step = one.house, one.house.now(), one.step
     clock = casework.clock(one, now)
-    may = step is not None and authority.may_step(
-        who, one.register, one.case.department, step
-    )  # fmt: skip
+    may, note = (may_step(one, who, s) if s else False for s in (step, "note"))
     return {
         "one": one, "case": one.case, "register": one.register, "name": one.name,
         "clock": clock and clock | {"name": _asks(clock, one)},
         "stages": casework.stages(one, now), "step": step if may else None,
         "verb": rules.VERBS[step] if step else None, "recheck": step == "rechecked",
-        "whose": _whose(one), "may_note": may or authority.may_step(
-            who, one.register, one.case.department, "note"
-        ),
+        "whose": _whose(one), "may_note": may or note,
         "events": events(one, now), "facts": facts(at_hand, one.register, _values(one, who)),
         "department": said.department(at_hand, one.case.department),
         "head": said.head(at_hand, one.case.department),
         "subject": said.about(at_hand, one.register, one.case.subject),
-        "office": said.office(at_hand, one.register.owner), "cause": cause_of(at_hand, one.case),
+        "office": one.office, "cause": cause_of(at_hand, one.case),
         "earlier": earlier(one, who), "coming": casework.coming(one, now), "errors": faults,
         "note": request.POST.get("note", ""), "id": new_id(), "announced": announced(request),
         "told": Told.objects.filter(case=one.case.pk).exists(),
     }  # fmt: skip
+
+
+def may_step(one: Work, who: Viewer, step: str) -> bool:
+    """Whether the person may take this step of the case."""
+    source = due.source_of(one.house, one.case)
+    return authority.may_step(who, one.register, one.case.department, step, source)
 
 
 def _values(one: Work, who: Viewer) -> dict[str, Any]:
@@ -186,7 +188,7 @@ def _whose(one: Work) -> Text:
     if one.step is None:
         return Text("已结案", "Closed")
     if one.step in ("rechecked", "closed"):
-        return said.office(one.house, one.register.owner)
+        return one.office
     return said.department(one.house, one.case.department)
 
 
