@@ -1,24 +1,24 @@
 """The expressions of the catalogue: conditions on one row, and aggregates over rows.
 
-Decides which words a formula may use, what it means (three-valued, as in SQL) and how it is
-written for a database. Parsing is sqlglot's; nothing outside the allow-list below is accepted.
+Decides which words a formula may use and how it is written for a database; what it means for
+a row stands in `meaning`. Parsing is sqlglot's; nothing outside the allow-list below is accepted.
 `evaluate` and `contribution` are the obvious meaning; `sql` must agree with them, and a
 test generates formulas and rows to prove it.
 """
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from wardround.meaning import COMPARE, SPANS, Meaning, meaning, operands
 from wardround.text import Fault, Refused, Text, refuse
 
 Kind = Literal["number", "text", "flag", "date", "datetime", "list"]
@@ -35,18 +35,6 @@ class Name:
 
 Names = Mapping[str, Name]
 
-_COMPARE: dict[type[exp.Expression], Callable[[Any, Any], bool]] = {
-    exp.EQ: operator.eq, exp.NEQ: operator.ne, exp.LT: operator.lt, exp.LTE: operator.le,
-    exp.GT: operator.gt, exp.GTE: operator.ge,
-}  # fmt: skip
-_OPERATE: dict[type[exp.Expression], Callable[..., Any]] = {
-    exp.Add: operator.add, exp.Sub: operator.sub, exp.Mul: operator.mul, exp.Neg: operator.neg,
-    exp.Div: lambda a, b: a / b if b else None, exp.Abs: abs, exp.Not: operator.not_,
-    exp.Contains: operator.contains,
-}  # fmt: skip
-_SPANS = {"minutes": 6e7, "hours": 3.6e9, "days": 8.64e10}
-"""Our own functions, with the microseconds in their unit."""
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -55,7 +43,7 @@ class Row:
     text: str = field(compare=False)
     node: exp.Expression = field(repr=False)
     names: frozenset[str] = field(compare=False, repr=False)
-    meaning: Callable[[Mapping[str, Any]], Any] = field(compare=False, repr=False)
+    meaning: Meaning = field(compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str, names: Names) -> Row:
@@ -275,7 +263,7 @@ def _checked(node: exp.Expression, names: Names, fits: tuple[Kind, ...] = ()) ->
     if found:
         raise Refused(*found)
     used = frozenset(column.name for column in node.find_all(exp.Column))
-    return Row(text, node, used, _meaning(node))
+    return Row(text, node, used, meaning(node))
 
 
 _KIND_NAMES: dict[Kind, Text] = {
@@ -304,15 +292,15 @@ def _kind(node: exp.Expression, names: Names, found: list[Fault]) -> Kind | None
     if isinstance(node, exp.Coalesce | exp.Least | exp.Greatest):
         return _alike([node.this, *node.expressions], names, found)
     listed = isinstance(node, exp.In) and bool(node.expressions)
-    if listed or isinstance(node, (*_COMPARE, exp.Between)):
-        _alike(_operands(node), names, found, compared=True)
+    if listed or isinstance(node, (*COMPARE, exp.Between)):
+        _alike(operands(node), names, found, compared=True)
         return "flag"
     takes = _signature(node)
     if takes is None:
         said = node.sql(dialect="duckdb")
         found.append(_fault(f"公式里不能用“{said}”。", f'"{said}" may not be used in a formula.'))
         return None
-    for part, fits in zip(_operands(node), takes, strict=True):
+    for part, fits in zip(operands(node), takes, strict=True):
         kind = _kind(part, names, found)
         if kind is not None and fits and kind not in fits:
             found.append(_unfit(part.sql(dialect="duckdb"), fits[-1]))
@@ -337,7 +325,7 @@ def _signature(node: exp.Expression) -> tuple[tuple[Kind, ...], ...] | None:
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null | exp.Boolean):
         return ((), ()) if isinstance(node.expression, exp.Null) else (_F, _F)
     if isinstance(node, exp.Anonymous) and len(node.expressions) == 2:
-        return (_M, _M) if node.name.lower() in _SPANS else None
+        return (_M, _M) if node.name.lower() in SPANS else None
     return _TAKES.get(type(node))
 
 
@@ -388,105 +376,6 @@ def _is_moment(node: exp.Expression, kind: Kind) -> bool:
         return False
 
 
-# -- the obvious meaning ----------------------------------------------------------------------
-
-
-Meaning = Callable[[Mapping[str, Any]], Any]
-"""What an expression comes to for one row."""
-
-
-def _meaning(node: exp.Expression) -> Meaning:
-    """The expression as a function of a row; worked out once, since rows are many."""
-    if isinstance(node, exp.Column):
-        name = node.name
-        return lambda values: values.get(name)
-    if isinstance(node, exp.Literal | exp.Boolean | exp.Null):
-        constant = _constant_value(node)
-        return lambda values: constant
-    if isinstance(node, exp.Paren):
-        return _meaning(node.this)
-    parts, join = [_meaning(part) for part in _operands(node)], _joined(node)
-    return lambda values: join([part(values) for part in parts])
-
-
-def _constant_value(node: exp.Expression) -> Any:
-    if isinstance(node, exp.Literal):
-        return node.this if node.is_string else float(node.this)
-    return bool(node.this) if isinstance(node, exp.Boolean) else None
-
-
-def _joined(node: exp.Expression) -> Callable[[list[Any]], Any]:
-    """How the values of a node's operands become its own."""
-    if isinstance(node, exp.And | exp.Or):
-        decisive = isinstance(node, exp.Or)
-        return lambda parts: _either(parts, decisive)
-    if isinstance(node, exp.Is):
-        return lambda parts: parts[0] is parts[1]
-    if isinstance(node, exp.Coalesce | exp.Least | exp.Greatest):
-        pick = {"coalesce": lambda known: known[0], "least": min, "greatest": max}[node.key]
-        return lambda parts: _known(parts, pick)
-    if isinstance(node, exp.Between):
-        return lambda parts: _either(
-            [_strict(_NOT_BELOW, parts[:2]), _strict(_NOT_ABOVE, [parts[0], parts[2]])], False
-        )
-    if isinstance(node, exp.In):
-        return lambda parts: _either([_strict(_EQUAL, [parts[0], p]) for p in parts[1:]], True)
-    return lambda parts: _strict(node, parts)
-
-
-_NOT_BELOW, _NOT_ABOVE, _EQUAL = exp.GTE(), exp.LTE(), exp.EQ()
-
-
-def _known(parts: list[Any], pick: Callable[[list[Any]], Any]) -> Any:
-    known = [part for part in parts if part is not None]
-    return pick(known) if known else None
-
-
-def _operands(node: exp.Expression) -> list[exp.Expression]:
-    if isinstance(node, exp.Between):
-        return [node.this, node.args["low"], node.args["high"]]
-    if isinstance(node, exp.In | exp.Coalesce | exp.Least | exp.Greatest):
-        return [node.this, *node.expressions]
-    if isinstance(node, exp.Anonymous):
-        return node.expressions
-    pair = isinstance(node, exp.Binary | exp.Contains)
-    return [node.this, node.expression] if pair else [node.this]
-
-
-def _either(parts: list[bool | None], decisive: bool) -> bool | None:
-    """Three-valued or (decisive True) and and (False): a decisive part wins over an unknown."""
-    if any(part is decisive for part in parts):
-        return decisive
-    return None if None in parts else not decisive
-
-
-def _strict(node: exp.Expression, parts: list[Any]) -> Any:
-    """Operators whose result is unknown as soon as an operand is."""
-    if any(part is None for part in parts):
-        return None
-    if type(node) in _COMPARE:
-        if any(isinstance(part, date) for part in parts):
-            parts = [_moment(part) for part in parts]
-        return _COMPARE[type(node)](*parts)
-    if type(node) in _OPERATE:
-        return _OPERATE[type(node)](*parts)
-    return _span(node.name.lower(), parts[0], parts[1])
-
-
-def _moment(value: date | str) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    return datetime.fromisoformat(value if isinstance(value, str) else value.isoformat())
-
-
-def _span(unit: str, start: date, end: date) -> float:
-    """Time from `start` to `end`; whole calendar days for `days`."""
-    a, b = _moment(start), _moment(end)
-    if unit == "days":
-        return float((b.date() - a.date()).days)
-    return (b - a) // timedelta(microseconds=1) / _SPANS[unit]
-
-
 # -- SQL --------------------------------------------------------------------------------------
 
 
@@ -523,4 +412,4 @@ def _elapsed(part: exp.Anonymous) -> exp.Expression:
     count = exp.cast(exp.DateDiff(this=end, expression=start, unit=exp.var(grain)), "double")
     if unit == "days":
         return count
-    return exp.Paren(this=exp.Div(this=count, expression=exp.Literal.number(f"{_SPANS[unit]:e}")))
+    return exp.Paren(this=exp.Div(this=count, expression=exp.Literal.number(f"{SPANS[unit]:e}")))

@@ -17,6 +17,7 @@ KERNEL = (
     "text",
     "period",
     "formula",
+    "meaning",
     "figure",
     "catalogue",
     "reading",

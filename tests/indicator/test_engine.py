@@ -386,6 +386,7 @@ def test_rows_of_two_registers_are_told_apart(tmp_path: Path) -> None:
         for r in engine.rows(rate, None, Period.parse("2026"))
     ]
     assert found == [("fall", 1, 0), ("fall", 1, 0), ("bed_day", 0, 40)]
+    assert all(isinstance(x, float) for _, *adds in found for x in adds)
 
 
 def test_rows_of_a_median_show_what_was_seen(tmp_path: Path) -> None:

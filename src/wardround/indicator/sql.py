@@ -179,7 +179,7 @@ def behind(
     Columns: row_id, department, day, numerator, denominator, value, then those listed. A part
     that is not of these rows adds 0.
     """
-    adds = [contribution(part.aggregate) if part else "0.0" for part in (numerator, denominator)]
+    adds = [contribution(part.aggregate) if part else "0e0" for part in (numerator, denominator)]
     value = looked_at(numerator.aggregate) if numerator else "null"
     wanted = "".join(f", {name(word)}" for word in listed)
     return (
