@@ -72,7 +72,7 @@ def page(
     """Some of the rows behind a figure, in the engine's order."""
     house, indicator = figures.house, figures.indicator(key)
     allowed = authority.reach(who, register_of(house.catalogue, indicator))
-    found = _within(figures, key, department, period, allowed)
+    found = within(figures, who, indicator, department, period)
     raw = list(islice(found, offset, offset + count + 1))
     columns = list(dict.fromkeys(c for r in raw for c in r if c not in _OWN))
     return Page(
@@ -83,12 +83,12 @@ def page(
     )  # fmt: skip
 
 
-def _within(
-    figures: Measuring, key: str, department: str | None, period: Period,
-    allowed: frozenset[str] | None,
-) -> Iterator[dict[str, Any]]:  # fmt: skip
+def within(
+    figures: Measuring, who: Viewer, indicator: Indicator, department: str | None, period: Period
+) -> Iterator[dict[str, Any]]:
     """The rows of the departments that the person sees; a department's come with all below."""
-    tree = figures.house.tree
+    key, tree = indicator.key, figures.house.tree
+    allowed = authority.reach(who, register_of(figures.house.catalogue, indicator))
     if allowed is None:
         yield from figures.rows(key, department, period)
         return
