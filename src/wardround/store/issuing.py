@@ -43,9 +43,10 @@ def issue(
             "The hospital office or the president issues summaries; you may read them.",
         )
     if period.end > at.date():
+        name = period.name()
         raise refuse(
-            f"{period.name().zh}还没有过完，现在不能签发。",
-            f"{period.name().en[0].upper()}{period.name().en[1:]} is not over; it cannot be issued.",
+            f"{name.zh}还没有过完，现在不能签发。",
+            f"It cannot be issued before the end of {name.en}.",
         )
     if issued(key, period, department):
         raise refuse("这份总结已经签发，没有重复签发。", "This summary is issued already.")

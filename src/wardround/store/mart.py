@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,13 @@ from typing import Any
 import duckdb
 from django.db.models import F, Q
 
-from wardround.catalogue.columns import BUILT_IN, DUTY_WINDOWS, columns, condition
+from wardround.catalogue.columns import DUTY_WINDOWS, columns, condition
 from wardround.catalogue.model import Duty, Register
 from wardround.formula import Names
+from wardround.period import Period
 from wardround.store.history import current, value_of
 from wardround.store.house import House
-from wardround.store.models import DutyWindow, Entry, FeedBatch
+from wardround.store.models import Case, DutyWindow, Entry, FeedBatch
 from wardround.work.record import Entry as Value
 from wardround.work.row import Around, movement, row
 
@@ -54,41 +56,75 @@ def schema(register: Register) -> dict[str, str]:
     return fixed | {k: SQL_TYPES[n.kind] for k, n in own.items() if k not in fixed}
 
 
-def refresh(house: House, at: datetime, registers: Iterable[str] | None = None) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Up to which entry and moment the files say everything."""
+
+    seq: int = 0
+    at: datetime | None = None
+
+
+def refresh(house: House, at: datetime) -> dict[str, int]:
     """Write what entries and feeds say as of now. Returns register → rows written.
 
-    Kept registers are written whole when an entry of theirs is newer than their files; feeds
-    only when a batch has come; what duties were owed, always. Plan progress is `measuring`'s.
+    A kept register is written whole when an entry of its is newer than the files, or the limit
+    of one of its cases has passed since; what was owed only for the months that changed; a
+    feed when a batch has come. Plan progress is `measuring`'s.
     """
     written: dict[str, int] = {}
-    wanted = set(registers) if registers is not None else set(house.catalogue.registers)
-    stale = _stale(house)
-    for key in sorted(wanted):
-        register = house.catalogue.registers[key]
-        if key == DUTY_WINDOWS.key:
-            rows = windows(house, at)
-        elif key in BUILT_IN:
-            continue
-        elif register.feed:
+    mark = _mark(house)
+    stale = _stale(house, mark, at)
+    for key, register in sorted(house.catalogue.registers.items()):
+        if register.feed:
             written |= refresh_feed(house, register)
-            continue
-        elif key in stale or register.shape == "case":
+        elif key in stale:
             rows = kept_rows(house, register, at)
-        else:
-            continue
-        written[key] = write(folder(house) / key, register, rows)
-    _mark(house, at)
+            written[key] = write(folder(house) / key, register, rows)
+    written |= refresh_windows(house, at, mark)
+    if written or mark.at is None:
+        _set_mark(house, at)
     return written
 
 
-def _stale(house: House) -> set[str]:
-    """Kept registers with entries that the files do not hold yet."""
-    mark = folder(house) / "mark.json"
-    seq = json.loads(mark.read_text())["seq"] if mark.exists() else 0
-    return set(Entry.objects.filter(seq__gt=seq).values_list("register", flat=True).distinct())
+def refresh_windows(house: House, at: datetime, mark: Mark | None = None) -> dict[str, int]:
+    """Write the months of `duty_window` in which something changed or a limit passed."""
+    since = (mark or _mark(house)).at
+    changed = DutyWindow.objects.all()
+    if since is not None:
+        passed = Q(due__gt=since, due__lte=at)
+        changed = changed.filter(Q(changed_at__gte=since) | passed)
+    days = changed.filter(opens__lte=at).values_list("due", flat=True)
+    months = {_last_moment(house, due).strftime("%Y-%m") for due in days}
+    if not months:
+        return {}
+    place = folder(house) / DUTY_WINDOWS.key
+    return {DUTY_WINDOWS.key: write(place, DUTY_WINDOWS, windows(house, at, months), months)}
 
 
-def _mark(house: House, at: datetime) -> None:
+def _last_moment(house: House, due: datetime) -> datetime:
+    """A limit at midnight belongs to the day that it ends."""
+    return house.local(due) - timedelta(microseconds=1)
+
+
+def _stale(house: House, mark: Mark, at: datetime) -> set[str]:
+    """Kept registers that say more than their files."""
+    newer = Entry.objects.filter(seq__gt=mark.seq).order_by()
+    found = set(newer.values_list("register", flat=True).distinct())
+    if mark.at is not None:
+        passed = Case.objects.filter(deadline__gt=mark.at, deadline__lte=at).order_by()
+        found |= set(passed.values_list("register", flat=True).distinct())
+    return found
+
+
+def _mark(house: House) -> Mark:
+    file = folder(house) / "mark.json"
+    if not file.exists():
+        return Mark()
+    told = json.loads(file.read_text())
+    return Mark(told["seq"], datetime.fromisoformat(told["at"]))
+
+
+def _set_mark(house: House, at: datetime) -> None:
     last = Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
     folder(house).mkdir(parents=True, exist_ok=True)
     temporary = folder(house) / "mark.json.new"
@@ -118,25 +154,45 @@ def kept_rows(
             stock[place] += movement(dict(entry.values))
 
 
-def windows(house: House, at: datetime) -> Iterator[dict[str, Any]]:
-    """Windows whose limit has passed, or that are met already."""
-    passed = DutyWindow.objects.filter(
+def windows(
+    house: House, at: datetime, months: set[str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Windows whose limit has passed or that are met, as known at `at` (default: all months)."""
+    later = set(Entry.objects.filter(recorded_at__gt=at).values_list("pk", flat=True))
+    found = DutyWindow.objects.filter(
         Q(due__lte=at) | Q(done__gte=F("wanted")), opens__lte=at, wanted__gt=0
     )
-    for window in passed.iterator(chunk_size=5000):
-        done_at = house.local(window.done_at) if window.done_at else None
+    if months:
+        first, last = Period.parse(min(months)), Period.parse(max(months))
+        found = found.filter(
+            due__gt=_midnight(house, first.start), due__lte=_midnight(house, last.end)
+        )
+    for window in found.iterator(chunk_size=5000):
         due = house.local(window.due)
+        last_day = _last_moment(house, window.due)
+        known = window.done_at is not None and window.entry not in later
+        done_at = house.local(window.done_at) if known and window.done_at else None
+        if (months and f"{last_day:%Y-%m}" not in months) or (done_at is None and due > at):
+            continue
         yield {
-            "row_id": str(window.pk), "department": window.department, "subject": window.subject,
-            "duty": window.duty, "opens": house.local(window.opens), "due": due,
-            "done_at": done_at, "done": done_at is not None,
-            "in_time": done_at is not None and done_at <= due,
-            "day": (due - timedelta(microseconds=1)).date(),
+            "row_id": str(window.pk), "department": window.department,
+            "subject": window.subject or None, "duty": window.duty,
+            "opens": house.local(window.opens), "due": due, "done_at": done_at,
+            "done": done_at is not None, "in_time": done_at is not None and done_at <= due,
+            "day": last_day.date(),
         }  # fmt: skip
 
 
-def write(place: Path, register: Register, rows: Iterable[dict[str, Any]]) -> int:
-    """Replace a register's files by these rows, a file a month. Returns the number of rows."""
+def _midnight(house: House, day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=house.zone)
+
+
+def write(
+    place: Path, register: Register, rows: Iterable[dict[str, Any]],
+    months: set[str] | None = None,
+) -> int:  # fmt: skip
+    """Replace a register's files by these rows, a file a month (only those of `months`, if
+    given). Returns the number of rows."""
     place.mkdir(parents=True, exist_ok=True)
     names = schema(register)
     day_field = register.day or "occurred_at"
@@ -152,7 +208,7 @@ def write(place: Path, register: Register, rows: Iterable[dict[str, Any]]) -> in
                 count += 1
         kept = _partition(place, work, _read_json(lines, names)) if count else set()
     for old in place.glob("*.parquet"):
-        if old.stem not in kept:
+        if old.stem not in kept and (months is None or old.stem in months):
             old.unlink()
     return count
 

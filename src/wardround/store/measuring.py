@@ -38,6 +38,7 @@ class Measuring:
     at: datetime
     engine: Engine
     _planned: dict[int, dict[str, Target]] = made(default_factory=dict, repr=False)
+    _known: dict[tuple[str, str | None, str], Figure] = made(default_factory=dict, repr=False)
 
     def figure(
         self, key: str, department: str | None = None, period: Period | None = None
@@ -45,16 +46,41 @@ class Measuring:
         """One figure, with target and last year. Raises `Refused` for unknown words."""
         indicator = self.indicator(key)
         asked = period or Period.of_month(self.at.date())
+        if known := self._known.get((key, department, asked.key)):
+            return known
         return self.engine.figure(
             indicator.key, self._place(department), asked, at=self.at,
             target=self.target(indicator, department, asked),
             department_name=self.place_name(department),
         )  # fmt: skip
 
+    def prepare(
+        self, keys: Sequence[str], department: str | None, periods: Sequence[Period]
+    ) -> None:
+        """Ask for many figures at once; `figure` and `series` then only look them up."""
+        chosen = [self.indicator(key) for key in dict.fromkeys(keys)]
+        additive = [i for i in chosen if not i.ranking]
+        wanted = [p for p in dict.fromkeys(periods)]
+        both = [*wanted, *(p.year_before() for p in wanted)]
+        place = self._place(department)
+        values = self.engine.series_many(additive, place, both)
+        for indicator in additive:
+            found = values[indicator.key]
+            for number, period in enumerate(wanted):
+                figure = self.engine.as_figure(
+                    indicator, place, period, found[number], found[number + len(wanted)],
+                    at=self.at, target=self.target(indicator, department, period),
+                    department_name=self.place_name(department),
+                )  # fmt: skip
+                self._known[indicator.key, department, period.key] = figure
+
     def series(
         self, key: str, department: str | None, periods: Sequence[Period]
     ) -> list[Figure]:
         """Figures of one indicator over several periods, asked for together."""
+        known = [self._known.get((key, department, p.key)) for p in periods]
+        if all(known):
+            return [f for f in known if f]
         indicator, place = self.indicator(key), self._place(department)
         before = [period.year_before() for period in periods]
         values = self.engine.series(indicator, place, [*periods, *before])
@@ -104,15 +130,16 @@ def measuring(house: House, as_of: datetime | None = None) -> Measuring:
 
 
 def refresh(house: House, at: datetime | None = None) -> Measured:
-    """Bring mart and cube up to date with entries and feeds."""
+    """Bring mart and cube up to date with entries and feeds; quick if nothing is new."""
     moment = at or house.now()
     with _lock:
-        mart.refresh(house, moment)
-        if projection.resample(house):
-            mart.refresh(house, moment, [DUTY_WINDOWS.key])
+        written = mart.refresh(house, moment)
+        if written and projection.resample(house, moment):
+            mart.refresh_windows(house, moment)
     engine = _engine(house, house.data)
     measured = engine.refresh()
-    _write_progress(house, house.data, moment, engine)
+    if written:
+        _write_progress(house, house.data, moment, engine)
     return measured
 
 

@@ -81,7 +81,7 @@ class DutyWindow(models.Model):
     """When a duty was, is or will be owed, and what answered it.
 
     `subject` and `match` (what a duty owed after something answers) are empty where they do not
-    apply. How a window stands is `work.schedule.state`'s answer, asked anew each time.
+    apply; `changed_at` says since when measuring must look again. How a window stands is `work.schedule.state`'s answer, asked anew each time.
     """
 
     duty = models.CharField(max_length=64)
@@ -94,6 +94,7 @@ class DutyWindow(models.Model):
     done = models.IntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     entry = models.UUIDField(null=True)
+    changed_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         constraints: ClassVar = [

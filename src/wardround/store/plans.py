@@ -29,8 +29,8 @@ from wardround.store.house import House
 from wardround.store.models import Entry, PlanDocument
 from wardround.text import Refused, refuse
 from wardround.work import plan as rule
-from wardround.work.follow import derived_id
 from wardround.work.authority import Viewer, may_plan
+from wardround.work.follow import derived_id
 
 REGISTER = "plan_item"
 KINDS = ("objective", "measure", "requirement", "phase", "organisation")

@@ -36,8 +36,8 @@ def follow(house: House, entries: Iterable[Entry], at: datetime) -> None:
         if register.shape == "case":
             roots[str(entry.about or entry.root)] = entry.register
         if entry.kind != "step":
-            _answer(house, register, entry)
-            _ask(house, entry, at)
+            _ask(house, entry)
+            _answer(house, register, entry, at)
     for root, key in roots.items():
         _refold(house, house.catalogue.registers[key], root, at)
 
@@ -209,7 +209,7 @@ def _entry_events(house: House, duty: Duty, causes: Iterable[Entry]) -> Iterator
         )  # fmt: skip
 
 
-def _ask(house: House, entry: Entry, at: datetime) -> None:
+def _ask(house: House, entry: Entry) -> None:
     """Open the windows that an entry gives rise to (duties owed after it)."""
     for duty in house.catalogue.duties.values():
         if duty.after and duty.after.register == entry.register and entry.kind == "record":
@@ -217,19 +217,19 @@ def _ask(house: House, entry: Entry, at: datetime) -> None:
             DutyWindow.objects.bulk_create(asked, ignore_conflicts=True)
 
 
-def _answer(house: House, register: Register, entry: Entry) -> None:
+def _answer(house: House, register: Register, entry: Entry, at: datetime) -> None:
     """Count an entry towards the window that it answers, after a record or a correction."""
     for duty in house.catalogue.duties.values():
         if duty.register != register.key:
             continue
         if duty.after:
-            _recount_match(house, duty, register, entry)
+            _recount_match(house, duty, register, entry, at)
             continue
         moments = {entry.occurred_at}
         if entry.supersedes:
             moments.add(Entry.objects.get(pk=entry.supersedes).occurred_at)
         for moment in moments:
-            _recount(house, duty, register, entry, moment)
+            _recount(house, duty, register, entry, moment, at)
 
 
 def _unit(house: House, duty: Duty, department: str, subject: str | None) -> dict[str, Any]:
@@ -238,16 +238,18 @@ def _unit(house: House, duty: Duty, department: str, subject: str | None) -> dic
 
 
 def _recount(
-    house: House, duty: Duty, register: Register, entry: Entry, moment: datetime
+    house: House, duty: Duty, register: Register, entry: Entry, moment: datetime, at: datetime
 ) -> None:
     unit = _unit(house, duty, entry.department, entry.subject)
     found = DutyWindow.objects.filter(**unit)
     window = found.filter(opens__lte=moment).order_by("-opens").first()
     if window:
-        _answer_window(house, duty, register, window)
+        _answer_window(house, duty, register, window, at)
 
 
-def _answer_window(house: House, duty: Duty, register: Register, window: DutyWindow) -> None:
+def _answer_window(
+    house: House, duty: Duty, register: Register, window: DutyWindow, at: datetime
+) -> None:
     """Count what answers one window on a cadence: entries up to the next one's opening."""
     unit = _unit(house, duty, window.department, window.subject)
     after = DutyWindow.objects.filter(**unit, opens__gt=window.opens).order_by("opens").first()
@@ -259,10 +261,12 @@ def _answer_window(house: House, duty: Duty, register: Register, window: DutyWin
     if after:
         entries = entries.filter(occurred_at__lt=after.opens)
     counted = _counting(house, duty, register, entries.order_by("occurred_at", "seq"))
-    _save(window, schedule.allot([window.opens], [window.wanted], counted)[0])
+    _save(window, schedule.allot([window.opens], [window.wanted], counted)[0], at)
 
 
-def _recount_match(house: House, duty: Duty, register: Register, entry: Entry) -> None:
+def _recount_match(
+    house: House, duty: Duty, register: Register, entry: Entry, at: datetime
+) -> None:
     assert duty.after is not None
     match = entry.values.get(duty.after.match)
     windows = list(DutyWindow.objects.filter(duty=duty.key, match=str(match)).order_by("opens"))
@@ -273,7 +277,7 @@ def _recount_match(house: House, duty: Duty, register: Register, entry: Entry) -
     counted = _counting(house, duty, register, entries.order_by("occurred_at", "seq"))
     answers = schedule.allot([w.opens for w in windows], [w.wanted for w in windows], counted)
     for window, answer in zip(windows, answers, strict=True):
-        _save(window, answer)
+        _save(window, answer, at)
 
 
 def _counting(
@@ -289,9 +293,10 @@ def _counting(
     return found
 
 
-def _save(window: DutyWindow, answer: schedule.Answer) -> None:
+def _save(window: DutyWindow, answer: schedule.Answer, at: datetime) -> None:
     window.done, window.done_at, window.entry = answer.done, answer.done_at, answer.entry  # type: ignore[assignment]
-    window.save(update_fields=["done", "done_at", "entry"])
+    window.changed_at = at
+    window.save(update_fields=["done", "done_at", "entry", "wanted", "changed_at"])
 
 
 def _answer_all(
@@ -325,16 +330,17 @@ def _group(duty: Duty, entry: Entry) -> tuple[str, str]:
     return entry.department, (entry.subject or "") if duty.for_each else ""
 
 
-def resample(house: House) -> int:
+def resample(house: House, at: datetime) -> int:
     """Set how many are wanted where a duty asks for a share of what the feed or a register
     holds by now. Returns how many windows changed."""
-    changed = []
+    changed = 0
     for duty in (d for d in house.catalogue.duties.values() if d.sample):
         assert duty.sample is not None
         rows = mart.daily_rows(house, house.catalogue.registers[duty.sample.of])
-        keeper = duty.keeper or house.catalogue.registers[duty.register].keeper or ""
+        register = house.catalogue.registers[duty.register]
+        keeper = duty.keeper or register.keeper or ""
         everywhere = house.catalogue.functions[keeper].kind != "clinical"
-        for window in DutyWindow.objects.filter(duty=duty.key):
+        for window in DutyWindow.objects.filter(duty=duty.key, opens__lte=at):
             span = house.local(window.opens).date(), house.local(window.due).date()
             total = sum(
                 n for place, day, n in rows
@@ -343,16 +349,6 @@ def resample(house: House) -> int:
             wanted = schedule.sample_size(duty.sample, total) if total else duty.sample.at_least
             if wanted != window.wanted:
                 window.wanted = wanted
-                changed.append(window)
-    DutyWindow.objects.bulk_update(changed, ["wanted"], batch_size=200)
-    for window in changed:
-        _reanswer(house, window)
-    return len(changed)
-
-
-def _reanswer(house: House, window: DutyWindow) -> None:
-    """Count again what answers a window whose wanted number changed."""
-    duty = house.catalogue.duties[window.duty]
-    register = house.catalogue.registers[duty.register]
-    _answer_window(house, duty, register, window)
-
+                _answer_window(house, duty, register, window, at)
+                changed += 1
+    return changed

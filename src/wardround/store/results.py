@@ -55,7 +55,21 @@ class StoreFacts:
 
     @cached_property
     def measuring(self) -> Measuring:
-        return measuring(self.house, self.at)
+        """Every figure that a report may ask of the whole (or the one department), at once."""
+        found = measuring(self.house, self.at)
+        keys = list(self.catalogue.indicators)
+        months = self._months()
+        found.prepare(keys, self.department, [self.period, self._year_to_date(), *months])
+        return found
+
+    def _months(self) -> list[Period]:
+        """The 26 calendar months up to the period's end."""
+        end = self.period.last_day
+        return Period.parse(f"{end.year - 2}-01..{end:%Y-%m}").months()[-26:]
+
+    def _year_to_date(self) -> Period:
+        day = min(self.period.last_day, self.at.date())
+        return Period.parse(f"{day.year}-01..{day:%Y-%m}")
 
     @cached_property
     def chain_head(self) -> str:
@@ -76,9 +90,7 @@ class StoreFacts:
     def series(
         self, indicator: str, department: str | None = None, months: int = 13
     ) -> list[Figure]:
-        found = Period.parse(
-            f"{self.period.last_day.year - 2}-01..{self.period.last_day:%Y-%m}"
-        ).months()[-months:]
+        found = self._months()[-months:]
         return self.measuring.series(indicator, department or self.department, found)
 
     def plan_items(self) -> list[PlanLine]:
@@ -92,7 +104,7 @@ class StoreFacts:
 
     def _plan_line(self, item: plans.Item) -> PlanLine:
         day = min(self.period.last_day, self.at.date())
-        year = Period.parse(f"{day.year}-01..{day:%Y-%m}")
+        year = self._year_to_date()
         keys = [*(k for k, _ in item.targets), *(f"{d}_done" for d in item.duties)]
         figures = tuple(
             self.measuring.figure(k, None, year) for k in keys if k in self.catalogue.indicators
@@ -246,13 +258,16 @@ def _facts_of(
 ) -> DepartmentFacts:
     measured: dict[int, Measured] = {}
     sides: dict[int, Figure] = {}
+    keys = [line.figure for line in scheme.line if line.figure]
+    keys += [line.only_if.figure for line in scheme.line if line.only_if]
+    figures.prepare(keys, place, [period])
     for number, line in enumerate(scheme.line):
         if line.figure:
             measured[number] = figures.figure(line.figure, place, period)
         else:
             measured[number] = counted(house, line, place, period)
-        if side := getattr(line, "only_if", None):
-            sides[number] = figures.figure(side.figure, place, period)
+        if line.only_if:
+            sides[number] = figures.figure(line.only_if.figure, place, period)
     functions = frozenset(house.hospital.department[place].functions)
     return DepartmentFacts(place, measured, functions, sides)
 
