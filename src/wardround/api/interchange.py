@@ -1,0 +1,199 @@
+"""The addresses of FHIR R4: definitions and figures to read, answered questionnaires to send.
+
+`fhir` makes the resources; here is who may have which. Refusals are OperationOutcomes.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language
+from ninja import Router, Schema
+from pydantic import ConfigDict
+
+from wardround.api import fhir
+from wardround.api.entries import NewEntry, keep
+from wardround.api.faults import ERRORS, FHIR
+from wardround.api.figures import asked, indicator_or_404
+from wardround.catalogue.model import Indicator
+from wardround.figure import Figure
+from wardround.period import Period
+from wardround.settings import ADDRESS
+from wardround.store.house import House, house
+from wardround.store.measuring import Measuring
+from wardround.text import Lang, refuse
+from wardround.web import asking, places
+from wardround.web.access import viewer
+
+BASE = f"{ADDRESS}/api/fhir"
+router = Router(tags=["FHIR R4"])
+Resource = dict[str, Any]
+_FOUND: dict[Any, Any] = {200: Resource, **ERRORS}
+
+
+def _lang() -> Lang:
+    return "zh" if (get_language() or "zh").startswith("zh") else "en"
+
+
+def _said(resource: Resource, status: int = 200) -> HttpResponse:
+    return JsonResponse(resource, status=status, content_type=FHIR)
+
+
+@router.get("/metadata", response=_FOUND)
+def metadata(request: HttpRequest) -> HttpResponse:
+    """The CapabilityStatement."""
+    at_hand = house()
+    begun = at_hand.begins.date().isoformat()
+    return _said(fhir.capability(BASE, at_hand.hospital.name, begun, _lang()))
+
+
+@router.get("/Measure/{key}", response=_FOUND)
+def measure(request: HttpRequest, key: str) -> HttpResponse:
+    """An indicator's definition as a Measure."""
+    at_hand, indicator = house(), indicator_or_404(key)
+    unit = at_hand.catalogue.units[indicator.unit].symbol
+    return _said(fhir.measure(indicator, unit, _version(at_hand, indicator), BASE, _lang()))
+
+
+def _version(at_hand: House, indicator: Indicator) -> str:
+    if indicator.effective_from:
+        return indicator.effective_from.isoformat()
+    return _system(at_hand, "indicator", indicator.key)
+
+
+def _system(at_hand: House, kind: str, key: str) -> str:
+    """Since when the system holds that declares this key."""
+    done = key.removesuffix("_done")
+    if kind == "indicator" and done in at_hand.catalogue.duties:
+        kind, key = "duty", done
+    return at_hand.catalogue.system_of(kind, key).effective_from.isoformat()
+
+
+@router.get("/MeasureReport", response=_FOUND)
+def reports(
+    request: HttpRequest, measure: str, period: str = "", subject: str = ""
+) -> HttpResponse:
+    """A figure as a summary MeasureReport, in a Bundle: `measure` is an indicator (its key or
+    its canonical address), `subject` a department (`Organization/KEY`), `period` as for figures."""
+    indicator = indicator_or_404(_last(measure.partition("|")[0]))
+    figures, _, span = asked(request, indicator)
+    resource = _report(request, figures, indicator, span, subject)
+    return _said(fhir.bundle([resource], BASE))
+
+
+@router.get("/Measure/{key}/$evaluate-measure", response=_FOUND)
+def evaluate(
+    request: HttpRequest, key: str, periodStart: date, periodEnd: date, subject: str = ""
+) -> HttpResponse:
+    """The MeasureReport of one indicator from one day to another, both included."""
+    indicator = indicator_or_404(key)
+    figures, _, _ = asked(request, indicator)
+    span = asking.begun(Period.parse(f"{periodStart}..{periodEnd}"), figures.at)
+    return _said(_report(request, figures, indicator, span, subject))
+
+
+def _report(
+    request: HttpRequest, figures: Measuring, indicator: Indicator, span: Period, subject: str
+) -> Resource:
+    at_hand = house()
+    place = asking.within_reach(at_hand, viewer(request), _last(subject), [indicator])
+    found: Figure = figures.figure(indicator.key, place, span)
+    return fhir.report(found, indicator, at_hand.hospital.name, BASE, _lang())
+
+
+def _last(reference: str) -> str:
+    """The id in a reference such as `Organization/ward_1`."""
+    return reference.rpartition("/")[2]
+
+
+@router.get("/Questionnaire/{key}", response=_FOUND)
+def questionnaire(request: HttpRequest, key: str) -> HttpResponse:
+    """A register's form as a Questionnaire."""
+    at_hand, register, _ = places.open_register(request, key)
+    version = _system(at_hand, "register", key)
+    return _said(fhir.questionnaire(register, version, BASE, _lang()))
+
+
+class Identifier(Schema):
+    """An id given by the sender."""
+
+    value: str | None = None
+
+
+class Reference(Schema):
+    """A pointer such as `Organization/ward_1` or `Device/F1`."""
+
+    reference: str
+
+
+class Answered(Schema):
+    """An answered questionnaire.
+
+    `subject` is the department (`Organization/KEY`) or the thing that the entry is about, whose
+    department is then that of the thing; `authored` when it happened; `identifier` the entry's
+    id, so that a resend is harmless.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    resourceType: str
+    questionnaire: str
+    status: str
+    authored: datetime | None = None
+    subject: Reference | None = None
+    identifier: Identifier | None = None
+    item: list[Resource] = []
+
+
+@router.post("/QuestionnaireResponse", response={200: Resource, 201: Resource, **ERRORS})
+def answered(request: HttpRequest, sent: Answered) -> HttpResponse:
+    """Record an entry: 201, or 200 if this identifier was recorded before."""
+    at_hand, who = house(), viewer(request)
+    if sent.resourceType != "QuestionnaireResponse" or sent.status != "completed":
+        raise refuse(
+            "只收 status 为 completed 的 QuestionnaireResponse。",
+            "Only a QuestionnaireResponse whose status is completed is taken.", field="status",
+        )  # fmt: skip
+    key = _last(sent.questionnaire.partition("|")[0])
+    at_hand, register, who = places.open_register(request, key)
+    department, subject = _about(at_hand, sent.subject)
+    receipt = keep(at_hand, who, NewEntry(
+        register=key, values=fhir.answers(sent.item, register), department=department,
+        subject=subject, occurred_at=sent.authored, id=_identifier(sent.identifier),
+    ))  # fmt: skip
+    kept = {**sent.dict(exclude_none=True), "id": str(receipt.entry.pk)}
+    response = _said(_plain(kept), 200 if receipt.repeated else 201)
+    response["Location"] = f"{ADDRESS}/api/entries/{receipt.entry.pk}"
+    return response
+
+
+def _about(at_hand: House, given: Reference | None) -> tuple[str | None, str | None]:
+    """Department and subject that a reference names."""
+    if given is None:
+        return None, None
+    kind, _, key = given.reference.rpartition("/")
+    if kind == "Organization" or key in at_hand.hospital.department:
+        return key, None
+    for things in at_hand.hospital.subject.values():
+        if key in things:
+            return things[key].department, key
+    return None, key[:64]
+
+
+def _identifier(given: Identifier | None) -> uuid.UUID | None:
+    if given is None or not given.value:
+        return None
+    try:
+        return uuid.UUID(given.value.removeprefix("urn:uuid:"))
+    except ValueError as error:
+        raise refuse("identifier 应是 UUID。", "The identifier should be a UUID.",
+                     field="identifier") from error  # fmt: skip
+
+
+def _plain(resource: Resource) -> Resource:
+    """Times as text."""
+    authored = resource.get("authored")
+    return resource | ({"authored": authored.isoformat()} if authored else {})
