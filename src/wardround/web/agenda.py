@@ -169,7 +169,7 @@ def _when(house: House, task: Task, at: datetime) -> Row:
     if task.state == "later":
         opens = words.hour(house.local(window.opens))
         return {"when": Text(f"{opens} 起", f"from {opens}"), "rest": progress}
-    until = _until(limit, now)
+    until = said.until(limit, now)
     if task.state == "overdue":
         late = words.overdue(at - window.due)
         return {"when": Text(late, late), "rest": progress or Text(f"限 {until}", f"due {until}")}
@@ -178,16 +178,8 @@ def _when(house: House, task: Task, at: datetime) -> Row:
     return {"when": Text(f"{until} 止", f"by {until}"), "rest": progress or rest}
 
 
-def _until(limit: datetime, now: datetime) -> str:
-    """A time today; a day otherwise. Midnight belongs to the day that it ends."""
-    last = limit - timedelta(microseconds=1)
-    if last.date() != now.date():
-        return words.day_short(last)
-    return words.hour(limit) if limit.date() == now.date() else "24:00"
-
-
 def _days_left(limit: datetime, now: datetime) -> str:
-    days = (limit.date() - now.date()).days
+    days = ((limit - timedelta(microseconds=1)).date() - now.date()).days
     return f"余 {days} 天" if words.current_lang() == "zh" else f"{days} d left"
 
 

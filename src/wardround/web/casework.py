@@ -82,9 +82,7 @@ def clock(one: Work, at: datetime) -> dict[str, Any] | None:
         "state": running.state(at), "name": one.name, "url": reverse("case", args=[one.case.pk]),
         "where": said.about(one.house, one.register, one.case.subject)
         or said.department(one.house, one.case.department),
-        "said": Text(
-            f"{one.register.name.zh}，待：{verb.zh}", f"{one.register.name.en}; next: {verb.en}"
-        ),
+        "said": Text(f"待：{verb.zh}", f"Next: {verb.en.lower()}"),
         "left": running.deadline - at, "limit": running.deadline - running.start,
         "deadline": one.house.local(running.deadline), "passed": passing(one, running, at),
     }  # fmt: skip
@@ -111,11 +109,12 @@ def hears(one: Work, escalation: rules.Escalation) -> Text:
 
 
 def coming(one: Work, at: datetime) -> list[dict[str, Any]]:
-    """Who will be told next, and when, if nothing is done."""
+    """Who will be told next, and when, if the running limit is not kept."""
+    running = one.state.waiting()
     return [
-        {"at": one.house.local(e.at), "who": hears(one, e), "stage": STAGES[e.stage]}
+        {"at": _until(one.house, e.at, at), "who": hears(one, e), "stage": STAGES[e.stage]}
         for e in rules.escalations(one.register, one.state)
-        if e.at > at
+        if running and e.stage == running.stage and e.at > at
     ]  # fmt: skip
 
 
@@ -145,7 +144,7 @@ def _stage(one: Work, stage: Stage, clock: Clock | None, now: bool, at: datetime
                 late = words.over(done - clock.deadline)
                 facts.append(Text(late, late))
         else:
-            until = _until(one.house.local(clock.deadline), at)
+            until = _until(one.house, clock.deadline, at)
             time = words.left(clock.deadline - at) if now or at > clock.deadline else until
             facts += [Text(f"至 {until}", f"until {until}")] if now else []
     return {
@@ -154,9 +153,8 @@ def _stage(one: Work, stage: Stage, clock: Clock | None, now: bool, at: datetime
     }  # fmt: skip
 
 
-def _until(deadline: datetime, at: datetime) -> str:
-    same_day = deadline.date() == at.astimezone(deadline.tzinfo).date()
-    return words.hour(deadline) if same_day else words.moment(deadline)[5:]
+def _until(house: House, deadline: datetime, at: datetime) -> str:
+    return said.until(house.local(deadline), house.local(at))
 
 
 def row(house: House, case: Case, at: datetime) -> dict[str, Any]:
@@ -170,7 +168,7 @@ def row(house: House, case: Case, at: datetime) -> dict[str, Any]:
     return {
         "url": reverse("case", args=[case.pk]), "state": state,
         "name": said.case(house, register, case.values),
-        "facts": [register.name, where or said.department(house, case.department),
+        "facts": [where or said.department(house, case.department),
                   None if case.closed_at else _stands(case)],
         **_when(house, case, at),
     }  # fmt: skip
@@ -187,7 +185,7 @@ def _when(house: House, case: Case, at: datetime) -> dict[str, Any]:
         return {"when": Text("已结案", "Closed"), "rest": Text(closed, closed)}
     if case.deadline is None:
         return {"when": Text("无时限", "no limit"), "rest": None}
-    until = _until(house.local(case.deadline), at)
+    until = _until(house, case.deadline, at)
     if case.deadline < at:
         late = words.overdue(at - case.deadline)
         return {"when": Text(late, late), "rest": Text(f"限 {until}", f"due {until}")}

@@ -115,7 +115,7 @@ def _names(house: House) -> set[str]:
 def _number(field: Field, filling: Filling) -> Part:
     whole = field.type == "integer"
     places = 0 if whole else max([len(u.partition(".")[2]) for u in field.usual], default=1)
-    low, high = field.inside or (None, None)
+    low, high = (f"{end:g}" for end in field.inside) if field.inside else (None, None)
     return {
         "unit": field.unit or "", "lower": low, "upper": high, "decimals": places,
         "step": f"{10**-places:g}", "usual": list(field.usual),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from wardround.catalogue.model import Item
@@ -63,9 +63,15 @@ def _score(one: Work, cause: Entry | None) -> inspection.Score | None:
     return inspection.score(register, cause.values.get("items") or {})
 
 
-def _limit(one: Work, stage: str) -> datetime | None:
+def _limit(one: Work, stage: str) -> str:
+    """The limit of a stage as a day and time; midnight is 24:00 of the day before."""
     clock = next((c for c in one.state.clocks if c.stage == stage), None)
-    return one.house.local(clock.deadline) if clock else None
+    if clock is None:
+        return ""
+    local = one.house.local(clock.deadline)
+    last = local - timedelta(microseconds=1)
+    midnight = last.date() != local.date()
+    return f"{last:%Y-%m-%d} 24:00" if midnight else f"{local:%Y-%m-%d %H:%M}"
 
 
 def _check(digest: str) -> str:

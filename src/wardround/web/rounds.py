@@ -14,7 +14,7 @@ from wardround.store.history import current
 from wardround.store.house import House
 from wardround.store.models import Entry
 from wardround.text import Text
-from wardround.web import places
+from wardround.web import places, said
 from wardround.web.templatetags import words
 from wardround.work import authority, inspection
 from wardround.work.authority import Viewer
@@ -22,9 +22,7 @@ from wardround.work.authority import Viewer
 _PRESSING = {"overdue": 0, "near": 1, "due": 2, "later": 3, "late": 4, "done": 5}
 
 
-def rounds(
-    house: House, who: Viewer, register: Register, tasks: Sequence[Task]
-) -> dict[str, Any]:
+def rounds(house: House, who: Viewer, register: Register, tasks: Sequence[Task]) -> dict[str, Any]:
     """A group of the inspections page: the checklist, and a row for each department."""
     here = places.seen(house, who, register)
     last = _last(register, [d.key for d in here])
@@ -73,6 +71,6 @@ def _row(
         row["when"] = Text(f"{points} 分", points) if not owed else ""
     if task and owed:
         late = words.overdue(house.now() - task.window.due)
-        until = words.day_short(house.local(task.window.due))
-        row["when"] = Text(late, late) if state == "overdue" else Text(f"{until}前", f"by {until}")
+        until = said.until(house.local(task.window.due), house.now())
+        row["when"] = Text(late, late) if state == "overdue" else Text(f"{until} 止", f"by {until}")
     return row

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from wardround.catalogue.model import Field, Register
@@ -15,6 +15,7 @@ from wardround.store import vault
 from wardround.store.house import House
 from wardround.store.ledger import ANONYMOUS
 from wardround.text import Text, listing, same
+from wardround.web.templatetags import words
 from wardround.web.templatetags.words import number
 from wardround.work.authority import SYSTEM
 from wardround.work.follow import item_name
@@ -145,6 +146,20 @@ def _fallback(house: House, register: Register, values: Mapping[str, Any]) -> Te
 
 
 def case(house: House, register: Register, values: Mapping[str, Any]) -> Text:
-    """A case's name: its own words if it has some, else its kind."""
-    own = title(house, register, values)
-    return own if own.zh else register.name
+    """A case's name: its kind, and what it is about if it says so."""
+    own, kind = title(house, register, values), register.name
+    return Text(f"{kind.zh}：{own.zh}", f"{kind.en}: {own.en}") if own.zh else kind
+
+
+def until(limit: datetime, now: datetime) -> str:
+    """A limit as one says it: the time today, the day and time otherwise.
+
+    Midnight belongs to the day that it ends.
+    """
+    last = limit - timedelta(microseconds=1)
+    midnight = last.date() != limit.date()
+    day = words.day_short(last)
+    if midnight:
+        return "24:00" if last.date() == now.date() else day
+    hour = words.hour(limit)
+    return hour if limit.date() == now.date() else f"{day} {hour}"

@@ -165,9 +165,7 @@ def test_a_correction_asks_why_and_keeps_what_was(house: House, signed_in: Signe
     assert Entry.objects.count() == 2 and current().get().values["temperature"] == 5.6
 
 
-def test_voiding_asks_why_and_the_entry_stays_readable(
-    house: House, signed_in: SignedIn
-) -> None:
+def test_voiding_asks_why_and_the_entry_stays_readable(house: House, signed_in: SignedIn) -> None:
     entry, nurse = kept(house), signed_in("wang_fang")
     url = f"/registers/entries/{entry.root}"
 

@@ -74,9 +74,7 @@ def _filtered(request: HttpRequest, found: QuerySet[Case]) -> QuerySet[Case]:
     return found
 
 
-def _segment(
-    request: HttpRequest, key: str, label: Text, count: int, only: str
-) -> dict[str, Any]:
+def _segment(request: HttpRequest, key: str, label: Text, count: int, only: str) -> dict[str, Any]:
     query = request.GET.copy()
     query.pop("page", None)
     query["only"] = key

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from wardround.catalogue.model import Register
-from wardround.store import ledger, vault
+from wardround.store import due, ledger, vault
 from wardround.store.history import value_of
 from wardround.store.house import House
 from wardround.store.ledger import Proposal, new_id
 from wardround.store.models import Case, DutyWindow, Entry
 from wardround.text import Text
-from wardround.web import attachments, places, said
+from wardround.web import attachments, casework, places, said
 from wardround.web.access import seen_or_404
 from wardround.web.announce import announce, announced
 from wardround.web.origin import opened_by
@@ -81,19 +81,33 @@ def _page(house: House, register: Register, found: Entry, who: Viewer) -> dict[s
         "history": changes(house, register, versions), "signatures": _signing(
             house, register, found, who
         ),
-        "opened": opened_by(house, register, found), "duties": _duties(house, versions),
+        "opened": casework.rows(house, _opened(house, register, found, who), house.now()),
+        "duties": _duties(house, versions),
         "may_correct": mine and not voided, "attachments": shown.attachments, "id": new_id(),
     }  # fmt: skip
+
+
+def _opened(house: House, register: Register, found: Entry, who: Viewer) -> list[Case]:
+    """The cases that the entry opened, as far as they exist for the person."""
+    seen = set(due.visible_cases(house, who).values_list("pk", flat=True))
+    return [c for c in opened_by(house, register, found) if c.pk in seen]
 
 
 def facts(house: House, register: Register, values: dict[str, Any]) -> list[dict[str, Any]]:
     """Every field with what was said, in the order of the declaration; limits that it breaks."""
     return [
         {"name": f.name, "value": said.value(house, f, values.get(k)),
-         "outside": record.outside(f, values.get(k))}
+         "outside": _breaks(record.outside(f, values.get(k)))}
         for k, f in register.field.items()
         if f.type != "rows"
     ]  # fmt: skip
+
+
+def _breaks(sentence: Text | None) -> Text | None:
+    """Which limit a reading breaks, without the advice for somebody who is typing it."""
+    if sentence is None:
+        return None
+    return Text(sentence.zh.split("。")[0], sentence.en.split(". ")[0])
 
 
 def tables(house: House, register: Register, values: dict[str, Any]) -> list[dict[str, Any]]:
@@ -152,9 +166,7 @@ def _duties(house: House, versions: list[Entry]) -> list[Text]:
 # -- documents --------------------------------------------------------------------------------
 
 
-def _signing(
-    house: House, register: Register, found: Entry, who: Viewer
-) -> list[dict[str, Any]]:
+def _signing(house: House, register: Register, found: Entry, who: Viewer) -> list[dict[str, Any]]:
     """Each signature that a document needs: given by whom and when, or whose it is to give."""
     steps = [value_of(e, house.zone) for e in Entry.objects.filter(Q(about=found.root))]
     given = {s.values.get("step"): s for s in steps}

@@ -27,6 +27,7 @@ from wardround.work.row import LATE_ENTRY
 _PAGE = 50
 _SHOWN = 4
 """So many fields stand in the list; the export and the entry's page have all."""
+_NUMBERS = ("integer", "decimal")
 _ALL = ("", Text("全部", "All"))
 
 
@@ -46,7 +47,8 @@ def register(request: HttpRequest, key: str) -> HttpResponse:
     page = Paginator(shown, _PAGE).get_page(request.GET.get("page"))
     columns = _columns(register)[:_SHOWN]
     return render(request, "web/daily/register.html", {
-        "register": register, "columns": [c.name for c in columns], "page": page,
+        "register": register, "page": page,
+        "columns": [{"name": c.name, "number": c.type in _NUMBERS} for c in columns],
         "rows": [_row(house, register, columns, e) for e in page], "total": page.paginator.count,
         "errors": faults, "segments": _segments(request, segments, only),
         "filters": _filters(request, house, register, who), "announced": announced(request),
@@ -166,16 +168,14 @@ def _row(house: House, register: Register, columns: list[Field], entry: Entry) -
         "title": said.title(house, register, values), "by": said.person(house, entry.recorded_by),
         "cells": [
             {"said": said.value(house, f, values.get(f.key)), "label": f.name,
-             "number": f.type in ("integer", "decimal"),
+             "number": f.type in _NUMBERS,
              "outside": record.outside(f, values.get(f.key))}
             for f in columns
         ],
     }  # fmt: skip
 
 
-def _export(
-    house: House, register: Register, shown: QuerySet[Entry], form: str
-) -> HttpResponse:
+def _export(house: House, register: Register, shown: QuerySet[Entry], form: str) -> HttpResponse:
     """The whole list, filtered as on the page, with every field and the as-of time."""
     columns = _columns(register) + [f for f in register.field.values() if f.type == "rows"]
     heads = [Text("时间", "Time"), Text("科室", "Department"), Text("对象", "Subject"),

@@ -1,0 +1,160 @@
+"""A day in a browser: a vaccinator reads a warm fridge, an officer inspects a ward, both on a
+phone, in both languages, with axe on every page they meet."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.web.daily.town import PASSWORD
+
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 700}
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The small hospital, served by a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data = tmp_path_factory.mktemp("hospital")
+    path = os.pathsep.join([str(root / "src"), str(root)])
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "tests.web.daily.serve", str(port)], cwd=root,
+        env=os.environ | {"PYTHONPATH": path, "WARDROUND_DATA": str(data)},
+    )  # fmt: skip
+    try:
+        _wait(f"http://127.0.0.1:{port}/sign-in")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        serving.terminate()
+        serving.wait()
+
+
+def _wait(url: str) -> None:
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.5)
+    pytest.fail("the small hospital was not served within a minute")
+
+
+@pytest.fixture(scope="module")
+def browser(chrome: str) -> Iterator[Browser]:
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(
+            executable_path=chrome,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield chromium
+        chromium.close()
+
+
+def come_in(browser: Browser, address: str, person: str, lang: str) -> Page:
+    locale = "zh-CN" if lang == "zh" else "en-GB"
+    page = browser.new_context(viewport=PHONE, locale=locale, reduced_motion="reduce").new_page()
+    page.goto(f"{address}/sign-in")
+    page.fill("#id_username", person)
+    page.fill("#id_password", PASSWORD)
+    page.click("button.primary")
+    return page
+
+
+def sound(page: Page) -> None:
+    """Axe finds nothing, and the page does not scroll sideways, not even at 320 px."""
+    found = Axe().run(page).response["violations"]
+    said = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
+    page.set_viewport_size(NARROW)
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    page.set_viewport_size(PHONE)
+
+    assert (page.url, said, wide <= 0) == (page.url, [], True)
+
+
+WORDS = {
+    "zh": {"duty": "疫苗冰箱测温", "save": "保存 9.1 °C 并上报", "case": "冷链温度异常：9.1 °C",
+           "notice": "已收到通知", "received": "已记：通知"},
+    "en": {"duty": "Read the vaccine fridges", "save": "Save 9.1 °C and report",
+           "case": "Cold-chain excursion: 9.1 °C", "notice": "Notice received",
+           "received": "Recorded: notified"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "fridge"), [("zh", "F1"), ("en", "F2")])
+def test_a_warm_fridge_from_reading_to_notice(
+    browser: Browser, address: str, lang: str, fridge: str
+) -> None:
+    words, page = WORDS[lang], come_in(browser, address, "wang_fang", lang)
+    sound(page)
+    due = page.locator("li.is-due, li.is-near").filter(has_text=words["duty"])
+    due.filter(has_text=fridge).locator("a").click()
+    sound(page)
+
+    page.fill("#id_temperature", "9.1")
+    sound(page)
+    page.get_by_role("button", name=words["save"]).click()
+    sound(page)
+    assert page.locator("#id_temperature").input_value() == "9.1"
+
+    page.fill("#id_action", "移至另一台")
+    page.get_by_role("button", name=words["save"]).click()
+    sound(page)
+    clock = page.locator("[data-clock]").filter(has_text=fridge)
+    assert clock.get_by_role("timer").is_visible()
+    clock.get_by_role("link", name=words["case"]).click()
+    sound(page)
+
+    page.get_by_role("button", name=words["notice"]).click()
+    assert page.get_by_text(words["received"]).is_visible()
+    sound(page)
+    for path in ("/registers/", "/registers/cold_chain", "/cases/", "/me/"):
+        page.goto(address + path)
+        sound(page)
+    page.goto(f"{address}/registers/cold_chain")
+    page.locator("tbody a").first.click()
+    sound(page)
+    page.context.close()
+
+
+@pytest.mark.parametrize(("lang", "ward"), [("zh", "ward_2"), ("en", "ward_1")])
+def test_an_infection_round_from_list_to_notice(
+    browser: Browser, address: str, lang: str, ward: str
+) -> None:
+    page = come_in(browser, address, "liu_fang", lang)
+    page.goto(f"{address}/inspections/?checklist=infection_round")
+    sound(page)
+    page.locator(f'a[href$="/infection_round/{ward}"]').click()
+    sound(page)
+
+    page.check("#id_inspector", force=True)
+    for item in page.locator("[data-item]").all():
+        item.locator("input[value=yes]").check(force=True)
+    assert page.locator("[data-score] b").inner_text() == "100.0"
+    page.check('[name="items.waste"][value=no]', force=True)
+    page.fill('[name="items.waste_finding"]', "利器盒装至五分之四")
+    page.check('[name="items.waste_due"][value="3"]', force=True)
+    assert page.locator("[data-score]").inner_text().split() == ["92.0", "92", "/", "100"]
+    sound(page)
+
+    page.locator("button[value=check]").click()
+    sound(page)
+    page.locator("button[value=save]").click()
+    sound(page)
+    page.locator('a[href$="/notices"]').click()
+    sound(page)
+    assert page.locator(".notice").count() == 1
+    page.context.close()
