@@ -51,64 +51,102 @@ _BY = word("--by", zh="以谁的身份", en="whose sign-in to act under")
 _ASOF = word("--as-of", zh="截至时刻（ISO）", en="as of a moment (ISO)", dest="as_of")
 
 COMMANDS: tuple[Command, ...] = (
-    Command("demo", "commands.demo:demo", Text("建一所演示医院并打开", "build a demonstration hospital and serve it"), (
-        word("--no-serve", zh="只生成文件，不打开页面", en="stop after the files", action="store_true"),
+    Command(
+        "demo", "commands.demo:demo",
+        Text("建一所演示医院并打开", "build a demonstration hospital and serve it"), (
+        word("--no-serve", zh="只生成文件，不打开页面", en="stop after the files",
+             action="store_true"),
         word("--port", zh="端口", en="port", type=int, default=8000),
     )),
-    Command("init", "commands.run:init", Text("新建一所医院", "make a new hospital"), (
+    Command(
+        "init", "commands.run:init",
+        Text("新建一所医院", "make a new hospital"), (
         word("--hospital", zh="hospital.toml 的位置", en="path of a hospital.toml"),
     )),
-    Command("serve", "commands.run:serve", Text("打开页面", "serve the pages"), (
+    Command(
+        "serve", "commands.run:serve",
+        Text("打开页面", "serve the pages"), (
         word("--host", zh="地址", en="address", default="127.0.0.1"),
         word("--port", zh="端口", en="port", type=int, default=8000),
     )),
-    Command("tick", "commands.run:tick", Text("走一次时钟：到期、催办、刷新指标", "run the clocks once: due, escalation, figures")),
-    Command("doctor", "commands.run:doctor", Text("检查安装和数据", "check the installation and the data")),
-    Command("person", "commands.run:person", Text("给某人设密码", "give a person a password"), (
+    Command(
+        "tick", "commands.run:tick",
+        Text("走一次时钟：到期、催办、刷新指标", "run the clocks once: due, escalation, figures")),
+    Command(
+        "doctor", "commands.run:doctor",
+        Text("检查安装和数据", "check the installation and the data")),
+    Command(
+        "person", "commands.run:person",
+        Text("给某人设密码", "give a person a password"), (
         word("key", zh="工号", en="staff number"),
     )),
-    Command("read", "commands.plan:read", Text("读一份计划", "read a plan"), (
+    Command(
+        "read", "commands.read:read",
+        Text("读一份计划", "read a plan"), (
         word("file", zh="计划文件", en="the plan's file"),
         word("--jsonl", zh="每句一行 JSON", en="one statement a line", action="store_true"),
     ), django=False),
-    Command("adopt", "commands.plan:adopt", Text("采纳一份计划", "adopt a plan"), (
+    Command(
+        "adopt", "commands.plan:adopt",
+        Text("采纳一份计划", "adopt a plan"), (
         word("file", zh="计划文件", en="the plan's file"),
         word("--year", zh="年度", en="the plan's year", type=int), _BY,
     )),
-    Command("import", "commands.measure:take_in", Text("导入表格", "import a table"), (
+    Command(
+        "import", "commands.measure:take_in",
+        Text("导入表格", "import a table"), (
         word("kind", zh="csv 或 excel", en="csv or excel", choices=("csv", "excel")),
         word("path", zh="文件", en="file"),
         word("--feed", zh="登记本或接口的键", en="key of the feed or register", required=True),
         word("--mapping", zh="列名对照（TOML）", en="TOML of header = field"), _BY,
     )),
-    Command("measure", "commands.measure:measure", Text("把新数据算进指标", "bring figures up to date")),
-    Command("figure", "commands.measure:figure", Text("一个指标的数", "one figure"), (
+    Command(
+        "measure", "commands.measure:measure",
+        Text("把新数据算进指标", "bring figures up to date")),
+    Command(
+        "figure", "commands.measure:figure",
+        Text("一个指标的数", "one figure"), (
         word("key", zh="指标", en="indicator"), _DEPARTMENT, _PERIOD, _ASOF,
         word("--rows", zh="列出背后的记录", en="list the rows behind it", action="store_true"),
     )),
-    Command("score", "commands.measure:score", Text("科室考核得分", "score departments"), (
+    Command(
+        "score", "commands.measure:score",
+        Text("科室考核得分", "score departments"), (
         word("scheme", zh="考核方案", en="scheme", nargs="?", default="department_month"), _PERIOD,
     )),
-    Command("report", "commands.measure:report", Text("写一份报告", "write a report"), (
+    Command(
+        "report", "commands.measure:report",
+        Text("写一份报告", "write a report"), (
         word("key", zh="报告", en="report"), _PERIOD, _DEPARTMENT, _ASOF,
-        word("--in", zh="语言", en="language of the report", choices=("zh", "en"), default="zh", dest="into"),
         word("--out", zh="写到哪个 .docx", en="where to write the .docx", required=True),
     )),
-    Command("check-report", "commands.measure:check_report", Text("核对一份写好的报告", "check a written report against the records"), (
+    Command(
+        "check-report", "commands.measure:check_report",
+        Text("核对一份写好的报告", "check a written report against the records"), (
         word("file", zh=".docx 文件", en=".docx file"),
     )),
-    Command("catalogue", "commands.declared:catalogue", Text("制度目录：check、list、coverage、play", "the catalogue: check, list, coverage, play"), (
+    Command(
+        "catalogue", "commands.declared:catalogue",
+        Text("制度目录：检查、列出、覆盖、演一遍", "check, list, measure or play the catalogue"), (
         word("act", zh="做什么", en="what to do", choices=("check", "list", "coverage", "play")),
         word("--kind", zh="种类", en="kind of declaration"),
         word("--inventory", zh="清单文件", en="inventory file (TSV)"),
         word("--system", zh="只演这个系统", en="play only this system"),
     )),
-    Command("verify", "commands.keep:verify", Text("核对账链", "verify the chain")),
-    Command("rebuild", "commands.keep:rebuild", Text("由记录重算一切", "work everything anew from the entries")),
-    Command("backup", "commands.keep:backup", Text("备份到一个文件", "back up to a file"), (
+    Command(
+        "verify", "commands.keep:verify",
+        Text("核对账链", "verify the chain")),
+    Command(
+        "rebuild", "commands.keep:rebuild",
+        Text("由记录重算一切", "work everything anew from the entries")),
+    Command(
+        "backup", "commands.keep:backup",
+        Text("备份到一个文件", "back up to a file"), (
         word("file", zh="备份文件 .zip", en="backup file .zip"),
     )),
-    Command("restore", "commands.keep:restore", Text("由备份恢复", "restore from a backup"), (
+    Command(
+        "restore", "commands.keep:restore",
+        Text("由备份恢复", "restore from a backup"), (
         word("file", zh="备份文件 .zip", en="backup file .zip"),
     )),
 )  # fmt: skip
@@ -122,17 +160,20 @@ def speech() -> str:
 
 def build_parser(lang: str = "en") -> argparse.ArgumentParser:
     """The parser of all commands; its help is in `lang`."""
-    about = Text(
-        "督行：医院的计划，落到实处。", "Wardround: a hospital's plan, kept."
-    )
+    about = Text("督行：医院的计划，落到实处。", "Wardround: a hospital's plan, kept.")
     shared = argparse.ArgumentParser(add_help=False)
     group = shared.add_argument_group(Text("各命令通用", "for every command")[lang])
     data = Text("数据文件夹（默认 ./wardround-data）", "data folder (default ./wardround-data)")
     group.add_argument("--data", default=argparse.SUPPRESS, help=data[lang])
     for_programs = Text("输出 JSON", "print JSON for programs")
-    group.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=for_programs[lang])
     group.add_argument(
-        "--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help=Text("语言", "language")[lang]
+        "--json", action="store_true", default=argparse.SUPPRESS, help=for_programs[lang]
+    )
+    group.add_argument(
+        "--lang",
+        choices=("zh", "en"),
+        default=argparse.SUPPRESS,
+        help=Text("语言", "language")[lang],
     )
     parser = argparse.ArgumentParser("wardround", description=about[lang], parents=[shared])
     parser.add_argument("--version", action="version", version=__version__)

@@ -12,7 +12,7 @@ import difflib
 import re
 import tomllib
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -57,9 +57,7 @@ class _Place:
         return self._lines.get(path, 1)
 
     def fault(self, path: tuple[str, ...], zh: str, en: str) -> None:
-        self.faults.append(
-            Fault(Text(zh, en), f"{self.name}:{self.line(path)}", ".".join(path))
-        )
+        self.faults.append(Fault(Text(zh, en), f"{self.name}:{self.line(path)}", ".".join(path)))
 
 
 def _build(cls: type, table: Any, at: _Place, path: tuple[str, ...], **given: Any) -> Any:
@@ -73,7 +71,8 @@ def _build(cls: type, table: Any, at: _Place, path: tuple[str, ...], **given: An
         near = difflib.get_close_matches(unknown, names, 1)
         at.fault(
             (*path, unknown),
-            f"没有“{unknown}”这个词。" + (f"是不是“{near[0]}”？" if near else f"可用：{'、'.join(names)}。"),
+            f"没有“{unknown}”这个词。"
+            + (f"是不是“{near[0]}”？" if near else f"可用：{'、'.join(names)}。"),
             f'There is no key "{unknown}" here.'
             + (f' Did you mean "{near[0]}"?' if near else f" There are: {', '.join(names)}."),
         )
@@ -99,7 +98,9 @@ def _convert(hint: Any, raw: Any, at: _Place, path: tuple[str, ...]) -> Any:
     if origin is Literal:
         if raw not in args:
             options = ", ".join(map(str, args))
-            at.fault(path, f"不能是“{raw}”。可选：{options}。", f'"{raw}" is not one of: {options}.')
+            at.fault(
+                path, f"不能是“{raw}”。可选：{options}。", f'"{raw}" is not one of: {options}.'
+            )
         return raw
     if origin is tuple:
         return _sequence(args, raw, at, path)
@@ -239,15 +240,19 @@ def load(*folders: Path) -> Catalogue:
             faults += found
             if system:
                 systems[system.key] = system
-    catalogue = Catalogue(systems=systems, **shared, **_by_kind(systems.values(), faults))
+    by_kind: dict[str, Any] = _by_kind(systems.values(), faults)
+    everything: dict[str, Any] = {**shared, **by_kind}
+    catalogue = Catalogue(systems=systems, **everything)
     if faults:
         raise Refused(*faults)
     return catalogue
 
 
-def _by_kind(systems: Iterator[System] | Any, faults: list[Fault]) -> dict[str, Mapping[str, Any]]:
+def _by_kind(systems: Iterable[System], faults: list[Fault]) -> dict[str, dict[str, Any]]:
     """Every kind's declarations by key; the same key twice is a fault."""
-    plural = {kind: kind[:-1] + "ies" if kind in ("duty", "policy") else kind + "s" for kind in KINDS}
+    plural = {
+        kind: kind[:-1] + "ies" if kind in ("duty", "policy") else kind + "s" for kind in KINDS
+    }
     found: dict[str, dict[str, Any]] = {plural[kind]: {} for kind in KINDS}
     home: dict[tuple[str, str], str] = {}
     for system in systems:

@@ -31,6 +31,8 @@ ROLES: dict[Role, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Campus:
+    """One of the hospital's sites."""
+
     key: str
     name: Text
 
@@ -158,5 +160,7 @@ def _faults(hospital: Hospital, catalogue: Catalogue, file: str) -> list[Fault]:
     for kind, things in hospital.subject.items():
         known(f"subject.{kind}", [kind], catalogue.subjects, Text("对象", "subject kind"))
         for thing in things.values():
-            known(f"subject.{kind}.{thing.key}", [thing.department], hospital.department, department)
+            known(
+                f"subject.{kind}.{thing.key}", [thing.department], hospital.department, department
+            )
     return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 
 from wardround.catalogue.columns import aggregate, columns, condition
 from wardround.catalogue.model import (
@@ -149,7 +150,7 @@ def _field(field: Field, at: str, register: Register, catalogue: Catalogue, say:
         say.known(f"{at}.not_before", field.not_before, moments, "时间", "moment")
     for word in ("required_when", "shown_when"):
         if text := getattr(field, word):
-            say.compiles(f"{at}.{word}", lambda text=text: condition(text, register))
+            say.compiles(f"{at}.{word}", partial(condition, text, register))
     for column in field.column.values():
         _field(column, f"{at}.column.{column.key}", register, catalogue, say)
 
@@ -273,7 +274,7 @@ def _line(line: Line, at: str, catalogue: Catalogue, say: _Report) -> None:
     )
     if line.share and falls and line.zero_at is None:
         say(at, "越低越好的指标按比例给分，要写明得零分的值 zero_at。",
-            "Where less is better, a share needs the value that earns nothing: zero_at.")  # fmt: skip
+            "Where less is better, a share needs zero_at: what earns 0.")  # fmt: skip
     _counted(line, at, catalogue, say)
 
 
@@ -333,7 +334,7 @@ def _scenarios(system: System, catalogue: Catalogue, say: _Report) -> None:
             at = f"scenario.{number}.story.{place}"
             if bool(step.who) == bool(step.then):
                 say(at, "每一步要么有人做（who），要么看结果（then）。",
-                    "A step is either somebody acting (who) or what is then so (then).")  # fmt: skip
+                    "A step is somebody acting (who) or what is then so.")  # fmt: skip
             say.known(at, step.records, catalogue.registers, "登记本", "register")
             if step.then:
                 for kind, word in _named(step.then):

@@ -24,7 +24,9 @@ from wardround.text import Refused, Text, refuse
 
 
 def catalogue(words: argparse.Namespace) -> Outcome:
-    return {"check": check, "list": listing, "coverage": coverage, "play": stories}[words.act](words)
+    return {"check": check, "list": listing, "coverage": coverage, "play": stories}[words.act](
+        words
+    )
 
 
 def _loaded() -> Catalogue:
@@ -123,7 +125,9 @@ def stories(words: argparse.Namespace) -> Outcome:
                 key = f"scenario-{system.key}-{number}"
                 faults += play(found, system, scenario, Path(folder), key)
                 transaction.set_rollback(True)
-    said = Text(f"演了 {count} 个情景，{len(faults)} 处不符。", f"{count} scenarios, {len(faults)} faults.")
+    said = Text(
+        f"演了 {count} 个情景，{len(faults)} 处不符。", f"{count} scenarios, {len(faults)} faults."
+    )
     data = {"scenarios": count, "faults": [f.as_json() for f in faults]}
     lines = [said[words.lang], *(f.say(words.lang) for f in faults)]
     return Outcome(data, lines, FOUND if faults else 0)

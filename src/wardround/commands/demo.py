@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
+from wardround.catalogue.organisation import Person, Role
 from wardround.commands.people import acting, open_sign_ins
 from wardround.commands.run import serve, tables
 from wardround.demo.entries import entries
@@ -21,7 +23,6 @@ from wardround.demo.plan import write_plan
 from wardround.outcome import Outcome
 from wardround.period import Period
 from wardround.reading.document import read_document
-from wardround.settings import ADDRESS
 from wardround.store import deliveries, ledger, mart, measuring, plans, projection, results
 from wardround.store.house import House, forget, house, set_clock
 from wardround.store.ledger import Proposal
@@ -33,6 +34,13 @@ NOW = "2026-07-06T09:41:00"
 PASSWORD = "wardround-demo"
 _TOML = Path(__file__).parent.parent / "demo" / "hospital.toml"
 _DONE, _BUILDING = "demo.json", "demo.building"
+_KINDS: tuple[tuple[Role, str, str], ...] = (
+    ("president", "", ""), ("leader", "", ""), ("officer", "hospital_office", ""),
+    ("officer", "infection_office", ""), ("officer", "quality_office", ""),
+    ("head", "ward", "护士长"), ("staff", "ward", ""), ("staff", "immunisation_clinic", ""),
+    ("staff", "security_office", ""), ("auditor", "", ""),
+)  # fmt: skip
+"""Whose sign-ins are printed: role, a function of the department, a word of the post."""
 
 
 def demo(words: argparse.Namespace) -> Outcome:
@@ -58,7 +66,8 @@ def _lines(told: dict[str, Any], lang: str) -> Iterator[str]:
     yield from told["summaries"]
     yield Text(f"页面：{told['address']}", f"Pages: {told['address']}")[lang]
     for one in told["sign_ins"]:
-        yield f"  {one['username']:<14} {one['password']}  {one['name'][lang]} · {one['post'][lang]}"
+        who = f"{one['name'][lang]} · {one['post'][lang]}"
+        yield f"  {one['username']:<14} {one['password']}  {who}"
 
 
 def _build(data: Path, lang: str, quiet: bool) -> None:
@@ -86,7 +95,10 @@ def _build(data: Path, lang: str, quiet: bool) -> None:
     say("两年接口数据", "two years of feed")
     feed_rows = _feed(at_hand, at)
     say("一年半的登记", "eighteen months of entries")
+    cube = threading.Thread(target=measuring.cube, args=(at_hand,))
+    cube.start()
     count = _entries(at_hand, at)
+    cube.join()
     set_clock(at_hand.hospital.hospital.key, at)
     say("计划", "the plan")
     _plan(at_hand, data, at)
@@ -96,7 +108,7 @@ def _build(data: Path, lang: str, quiet: bool) -> None:
     files = _summaries(at_hand, data, at)
     told = {
         "hospital": at_hand.hospital.name.as_json(), "entries": count, "feed_rows": feed_rows,
-        "summaries": files, "address": ADDRESS, "sign_ins": _sign_ins(at_hand),
+        "summaries": files, "address": settings.ADDRESS, "sign_ins": _sign_ins(at_hand),
     }  # fmt: skip
     new = data / f"{_DONE}.new"
     new.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -163,7 +175,13 @@ def _summaries(at_hand: House, data: Path, at: datetime) -> list[str]:
     for lang in LANGS:
         file = data / f"summary.{lang}.docx"
         results.write_report(
-            at_hand, "half_year_summary", Period.parse("2026H1"), lang, file, ADDRESS, at=at
+            at_hand,
+            "half_year_summary",
+            Period.parse("2026H1"),
+            lang,
+            file,
+            settings.ADDRESS,
+            at=at,
         )
         files.append(str(file))
     return files
@@ -171,26 +189,14 @@ def _summaries(at_hand: House, data: Path, at: datetime) -> list[str]:
 
 def _sign_ins(at_hand: House) -> list[dict[str, Any]]:
     """One person of each kind to look through the eyes of."""
-    wanted: dict[str, str] = {}
+    chosen: dict[str, Person] = {}
     for person in at_hand.hospital.person.values():
-        who = at_hand.viewer(person.key)
         functions = at_hand.hospital.department[person.department].functions
-        for kind, fits in (
-            ("president", person.role == "president"),
-            ("clerk", person.role == "officer" and "hospital_office" in functions),
-            ("infection", person.role == "officer" and "infection_office" in functions),
-            ("head nurse", person.role == "head" and "护士长" in person.post.zh and "ward" in functions),
-            ("nurse", person.role == "staff" and "ward" in functions),
-            ("vaccinator", person.role == "staff" and "immunisation_clinic" in functions),
-            ("guard", "security_office" in functions and not who.everywhere),
-            ("leader", person.role == "leader"),
-            ("auditor", person.role == "auditor"),
-        ):  # fmt: skip
-            if fits:
-                wanted.setdefault(kind, person.key)
-    people = at_hand.hospital.person
+        for role, function, post in _KINDS:
+            if person.role == role and function in ("", *functions) and post in person.post.zh:
+                chosen.setdefault(f"{role} {function} {post}", person)
     return [
-        {"username": key, "password": PASSWORD, "name": people[key].name.as_json(),
-         "post": people[key].post.as_json()}
-        for key in wanted.values()
+        {"username": p.key, "password": PASSWORD, "name": p.name.as_json(),
+         "post": p.post.as_json()}
+        for p in chosen.values()
     ]  # fmt: skip

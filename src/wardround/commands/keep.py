@@ -95,4 +95,6 @@ def restore(words: argparse.Namespace) -> Outcome:
     measuring.refresh(at_hand)
     count = Entry.objects.count()
     said = Text(f"恢复了 {count} 条记录。", f"{count} entries restored.")
-    return Outcome({"entries": count, "intact": not faults}, [said[words.lang]], FOUND if faults else 0)
+    return Outcome(
+        {"entries": count, "intact": not faults}, [said[words.lang]], FOUND if faults else 0
+    )

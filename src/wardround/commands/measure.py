@@ -9,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from wardround.commands.people import acting
 from wardround.figure import Figure
 from wardround.outcome import FOUND, Outcome
 from wardround.period import Period
 from wardround.report import verify
 from wardround.report.write import write_docx
-from wardround.settings import ADDRESS
 from wardround.store import deliveries, measuring, results
 from wardround.store.house import House, house
 from wardround.text import Text, refuse
@@ -44,7 +45,9 @@ def _mapping(file: str | None) -> dict[str, str] | None:
     try:
         return {str(k): str(v) for k, v in tomllib.loads(Path(file).read_text("utf-8")).items()}
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise refuse(f"列名对照读不了：{error}。", f"The mapping cannot be read: {error}.") from error
+        raise refuse(
+            f"列名对照读不了：{error}。", f"The mapping cannot be read: {error}."
+        ) from error
 
 
 def measure(words: argparse.Namespace) -> Outcome:
@@ -161,14 +164,15 @@ def report(words: argparse.Namespace) -> Outcome:
     if as_of is None:
         measuring.refresh(at_hand)
     document = results.compose_report(
-        at_hand, words.key, Period.parse(words.period), words.into, words.department,
+        at_hand, words.key, Period.parse(words.period), words.lang, words.department,
         as_of or at_hand.now(),
     )  # fmt: skip
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_docx(document, out, ADDRESS)
+    write_docx(document, out, settings.ADDRESS)
     data = {"file": str(out), "figures": len(document.figures()), "missing": list(document.missing)}
     said = Text(
-        f"已写 {out}：{data['figures']} 个数都可打开。", f"{out}: all {data['figures']} figures open."
+        f"已写 {out}：{data['figures']} 个数都可打开。",
+        f"{out}: all {data['figures']} figures open.",
     )
     return Outcome(data, [said[words.lang]])
 

@@ -18,7 +18,10 @@ def acting(house: House, key: str | None) -> Viewer:
         who = house.viewer(person.key)
         if person.role == "officer" and may_plan(who):
             return who
-    raise refuse("医院里没有院办公室人员，请用 --by 指明。", "There is no hospital office; name a person with --by.")
+    raise refuse(
+        "医院里没有院办公室人员，请用 --by 指明。",
+        "There is no hospital office; name a person with --by.",
+    )
 
 
 def open_sign_ins(house: House, password: str | None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import getpass
 import shutil
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,13 +110,11 @@ def doctor(words: argparse.Namespace) -> Outcome:
 
 
 def _problems(lang: str) -> Iterator[str]:
-    if sys.version_info < (3, 11):
-        yield Text("Python 需要 3.11 以上。", "Python 3.11 or newer is needed.")[lang]
     at_hand: House = house()
     for fault in validate(at_hand.catalogue, at_hand.now().date()):
         yield fault.say(lang)
-    for fault in ledger.verify(at_hand):
-        yield fault.why[lang]
+    for place in ledger.verify(at_hand):
+        yield place.why[lang]
     without = [f.name[lang] for f in at_hand.catalogue.functions.values()
                if f.kind == "office" and not at_hand.hospital.performing(f.key)]  # fmt: skip
     if without:

@@ -40,9 +40,7 @@ class Proposed:
     indicator: str = ""
 
 
-def answer(
-    house: House, item: Item, gap: str, said: Mapping[str, str], who: Viewer
-) -> Entry:
+def answer(house: House, item: Item, gap: str, said: Mapping[str, str], who: Viewer) -> Entry:
     """Fill one gap: corrects the item's entry, and the question is gone. Raises `Refused`."""
     if not may_plan(who):
         raise refuse("计划由院办公室补全，您可以查看，不能修改。",

@@ -1,3 +1,5 @@
+"""The store as a Django application."""
+
 from django.apps import AppConfig
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q, QuerySet
 
 from wardround.catalogue.model import Duty, Register
+from wardround.period import Window
 from wardround.store.house import House
 from wardround.store.models import Case, DutyWindow, Told
 from wardround.work import authority, schedule
@@ -40,7 +41,7 @@ def tasks(house: House, who: Viewer, at: datetime) -> list[Task]:
 
 def _task(house: House, window: DutyWindow, at: datetime) -> Task:
     duty = house.catalogue.duties[window.duty]
-    span = schedule.Window(window.opens, window.due)
+    span = Window(window.opens, window.due)
     state, _ = schedule.state(span, window.done, window.wanted, window.done_at, at)
     return Task(window, duty, house.catalogue.registers[duty.register], state)
 
@@ -65,9 +66,7 @@ def doers(house: House, who: Viewer) -> dict[str, frozenset[str] | None]:
     return found
 
 
-def _mine(
-    house: House, who: Viewer, found: QuerySet[DutyWindow]
-) -> QuerySet[DutyWindow]:
+def _mine(house: House, who: Viewer, found: QuerySet[DutyWindow]) -> QuerySet[DutyWindow]:
     wanted = Q(pk__in=[])
     groups: dict[frozenset[str] | None, list[str]] = {}
     for duty, departments in doers(house, who).items():

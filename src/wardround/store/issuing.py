@@ -21,9 +21,7 @@ from wardround.text import LANGS, refuse
 from wardround.work.authority import Viewer, may_plan
 
 
-def issued(
-    key: str, period: Period, department: str | None
-) -> list[PublishedReport]:
+def issued(key: str, period: Period, department: str | None) -> list[PublishedReport]:
     """What was issued of a report and period, one a language."""
     found = PublishedReport.objects.filter(report=key, period=period.key, department=department)
     return list(found.order_by("pk"))
@@ -51,16 +49,12 @@ def issue(
     if issued(key, period, department):
         raise refuse("这份总结已经签发，没有重复签发。", "This summary is issued already.")
     measuring.refresh(house, at)
-    documents = [
-        results.compose_report(house, key, period, lang, department, at) for lang in LANGS
-    ]
+    documents = [results.compose_report(house, key, period, lang, department, at) for lang in LANGS]
     with transaction.atomic():
         return [_keep(house, one, docx_bytes(one, address), who) for one in documents]
 
 
-def _keep(
-    house: House, document: results.Document, content: bytes, who: Viewer
-) -> PublishedReport:
+def _keep(house: House, document: results.Document, content: bytes, who: Viewer) -> PublishedReport:
     digest = hashlib.sha256(content).hexdigest()
     place = f"-{document.department}" if document.department else ""
     name = f"{document.report}-{document.period}{place}-{document.lang}-{digest[:8]}.docx"

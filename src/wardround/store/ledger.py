@@ -104,9 +104,7 @@ def append_all(
     return receipts
 
 
-def extend(
-    house: House, proposals: Iterable[tuple[Proposal, str, datetime]], at: datetime
-) -> int:
+def extend(house: House, proposals: Iterable[tuple[Proposal, str, datetime]], at: datetime) -> int:
     """Record a long run of (proposal, recorder, moment) in time order into an empty ledger.
 
     The same rules as `append`, but for rights; projections are rebuilt at the end. Returns
@@ -137,14 +135,13 @@ class _Writer:
         Ledger.objects.get_or_create(hospital=key)
         self.chain = Ledger.objects.select_for_update().get(hospital=key)
 
-    def take(
-        self, proposal: Proposal, recorder: str, at: datetime, who: Viewer | None
-    ) -> Receipt:
+    def take(self, proposal: Proposal, recorder: str, at: datetime, who: Viewer | None) -> Receipt:
         """Check one proposal, write it and what follows from it."""
         register = self.house.catalogue.registers.get(proposal.register)
         if register is None or register.feed or register.key in BUILT_IN:
             raise refuse(
-                f"没有“{proposal.register}”这个登记本。", f'There is no register "{proposal.register}".'
+                f"没有“{proposal.register}”这个登记本。",
+                f'There is no register "{proposal.register}".',
             )
         entry = self._entry(proposal, register, recorder, at)
         if earlier := self.history.find(str(entry.pk)):
@@ -157,13 +154,12 @@ class _Writer:
             entry.values = self._record(proposal, register, entry, who)
         if not proposal.void and self.history.twin(entry):
             raise refuse(
-                "这条已经登记过了，没有重复保存。", "This is recorded already; it was not saved twice."
+                "这条已经登记过了，没有重复保存。",
+                "This is recorded already; it was not saved twice.",
             )
         return Receipt(entry, tuple(self._keep(register, entry)))
 
-    def _entry(
-        self, proposal: Proposal, register: Register, recorder: str, at: datetime
-    ) -> Entry:
+    def _entry(self, proposal: Proposal, register: Register, recorder: str, at: datetime) -> Entry:
         """The row as far as the proposal says it; values and place are filled later."""
         key = _readable_id(proposal.id or new_id())
         hidden = proposal.anonymous and register.anonymous
@@ -193,16 +189,15 @@ class _Writer:
     ) -> dict[str, Any]:
         if entry.department not in self.house.hospital.department:
             raise refuse(
-                f"没有“{entry.department}”这个科室。", f'There is no department "{entry.department}".',
+                f"没有“{entry.department}”这个科室。",
+                f'There is no department "{entry.department}".',
                 field="department",
             )  # fmt: skip
         if who and not authority.may_record(who, register, entry.department):
             raise _not_yours(self.house, register)
         return self._cleaned(proposal.values, register, entry)
 
-    def _cleaned(
-        self, raw: Mapping[str, Any], register: Register, entry: Entry
-    ) -> dict[str, Any]:
+    def _cleaned(self, raw: Mapping[str, Any], register: Register, entry: Entry) -> dict[str, Any]:
         values = record.clean(
             register, raw, subject=entry.subject,
             occurred_at=entry.occurred_at.astimezone(self.house.zone),
@@ -214,7 +209,8 @@ class _Writer:
         if key := self.history.taken(register, entry):
             name = register.field[key].name
             raise refuse(
-                f"{name.zh}“{values[key]}”已经登记过。", f'{name.en} "{values[key]}" is recorded already.',
+                f"{name.zh}“{values[key]}”已经登记过。",
+                f'{name.en} "{values[key]}" is recorded already.',
                 field=key,
             )  # fmt: skip
         return values
@@ -287,7 +283,8 @@ class _Writer:
             raise _not_yours(self.house, register)
         if any(e.recorded_by == entry.recorded_by for e in steps):
             raise refuse(
-                "同一人不能签两处，请由另一人签。", "One person may not sign twice; another must sign."
+                "同一人不能签两处，请由另一人签。",
+                "One person may not sign twice; another must sign.",
             )
         return {"step": step}
 
@@ -382,7 +379,8 @@ def _not_yours(house: House, register: Register) -> Exception:
     if office:
         return refuse(
             f"“{name.zh}”由{office.name.zh}管理，您不能在这里登记或改动。",
-            f'"{name.en}" is kept under the {office.name.en.lower()}; you may not record or change it here.',
+            f'"{name.en}" is kept under the {office.name.en.lower()};'
+            " you may not record or change it here.",
         )
     return refuse(
         f"您不能为这个科室登记“{name.zh}”。", f'You may not record "{name.en}" for this department.'
@@ -425,4 +423,6 @@ def verify(house: House) -> list[Tampering]:
 
 
 def _tampered(entry: Entry, zh: str, en: str) -> Tampering:
-    return Tampering(entry.seq, str(entry.pk), Text(f"第 {entry.seq} 条{zh}", f"entry {entry.seq}: {en}"))
+    return Tampering(
+        entry.seq, str(entry.pk), Text(f"第 {entry.seq} 条{zh}", f"entry {entry.seq}: {en}")
+    )

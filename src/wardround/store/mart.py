@@ -154,9 +154,7 @@ def kept_rows(
             stock[place] += movement(dict(entry.values))
 
 
-def windows(
-    house: House, at: datetime, months: set[str] | None = None
-) -> Iterator[dict[str, Any]]:
+def windows(house: House, at: datetime, months: set[str] | None = None) -> Iterator[dict[str, Any]]:
     """Windows whose limit has passed or that are met, as known at `at` (default: all months)."""
     later = set(Entry.objects.filter(recorded_at__gt=at).values_list("pk", flat=True))
     found = DutyWindow.objects.filter(

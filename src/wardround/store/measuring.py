@@ -18,7 +18,8 @@ from typing import Any
 from wardround.catalogue.columns import BUILT_IN, DUTY_WINDOWS, PLAN_PROGRESS
 from wardround.catalogue.model import Indicator
 from wardround.figure import Figure, Target
-from wardround.indicator.engine import Engine, Measured
+from wardround.indicator.cube import Measured
+from wardround.indicator.engine import Engine
 from wardround.period import Period
 from wardround.store import mart, plans, projection
 from wardround.store.house import House
@@ -60,7 +61,7 @@ class Measuring:
         """Ask for many figures at once; `figure` and `series` then only look them up."""
         chosen = [self.indicator(key) for key in dict.fromkeys(keys)]
         additive = [i for i in chosen if not i.ranking]
-        wanted = [p for p in dict.fromkeys(periods)]
+        wanted = list(dict.fromkeys(periods))
         both = [*wanted, *(p.year_before() for p in wanted)]
         place = self._place(department)
         values = self.engine.series_many(additive, place, both)
@@ -74,9 +75,7 @@ class Measuring:
                 )  # fmt: skip
                 self._known[indicator.key, department, period.key] = figure
 
-    def series(
-        self, key: str, department: str | None, periods: Sequence[Period]
-    ) -> list[Figure]:
+    def series(self, key: str, department: str | None, periods: Sequence[Period]) -> list[Figure]:
         """Figures of one indicator over several periods, asked for together."""
         known = [self._known.get((key, department, p.key)) for p in periods]
         if all(known):
@@ -104,9 +103,7 @@ class Measuring:
             raise refuse(f"没有“{key}”这个指标。", f'There is no indicator "{key}".')
         return found
 
-    def target(
-        self, indicator: Indicator, department: str | None, period: Period
-    ) -> Target | None:
+    def target(self, indicator: Indicator, department: str | None, period: Period) -> Target | None:
         """The plan's target where the plan in force sets one, else the declared one."""
         year = period.last_day.year
         if year not in self._planned:
@@ -141,6 +138,11 @@ def refresh(house: House, at: datetime | None = None) -> Measured:
     if written:
         _write_progress(house, house.data, moment, engine)
     return measured
+
+
+def cube(house: House) -> Measured:
+    """Fill the cube from the files as they stand; DuckDB works beside whatever else goes on."""
+    return _engine(house, house.data).refresh()
 
 
 def _write_progress(house: House, place: Path, at: datetime, engine: Engine) -> None:

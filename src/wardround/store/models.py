@@ -81,7 +81,8 @@ class DutyWindow(models.Model):
     """When a duty was, is or will be owed, and what answered it.
 
     `subject` and `match` (what a duty owed after something answers) are empty where they do not
-    apply; `changed_at` says since when measuring must look again. How a window stands is `work.schedule.state`'s answer, asked anew each time.
+    apply; `changed_at` says since when measuring must look again. How a window stands is
+    `work.schedule.state`'s answer, asked anew each time.
     """
 
     duty = models.CharField(max_length=64)
@@ -149,9 +150,7 @@ class Told(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["case", "stage", "level", "at"], name="told_once"
-            )
+            models.UniqueConstraint(fields=["case", "stage", "level", "at"], name="told_once")
         ]
         indexes: ClassVar = [models.Index(fields=["function", "at"])]
 

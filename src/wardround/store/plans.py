@@ -98,8 +98,7 @@ def draft(house: House, document: Document, year: int) -> list[dict[str, Any]]:
     digest = hashlib.sha256(document.text.encode()).hexdigest()[:12]
     said = [s for s in plan.statements if s.kind in KINDS]
     return [
-        _values(house, s, number, document.name, digest, year)
-        for number, s in enumerate(said, 1)
+        _values(house, s, number, document.name, digest, year) for number, s in enumerate(said, 1)
     ]
 
 
@@ -265,7 +264,9 @@ def evidence(item: Item, values: Mapping[str, float | None]) -> list[rule.Eviden
 
 def indicators_of(catalogue: Catalogue, listed: Iterable[Item]) -> list[Indicator]:
     """Every indicator that some item is judged by."""
-    keys = {k for i in listed for k, _ in i.targets} | {f"{d}_done" for i in listed for d in i.duties}
+    keys = {k for i in listed for k, _ in i.targets} | {
+        f"{d}_done" for i in listed for d in i.duties
+    }
     return [catalogue.indicators[k] for k in sorted(keys) if k in catalogue.indicators]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from wardround.catalogue.model import STAGES, Catalogue, Outcome, Scenario, Step, System
 from wardround.catalogue.organisation import About, Department, Hospital, Person, Role, Thing
-from wardround.period import Period
+from wardround.period import Period, Window
 from wardround.store import ledger, measuring, projection, results
 from wardround.store.history import current, value_of
 from wardround.store.house import House
@@ -77,7 +77,9 @@ def cast(catalogue: Catalogue, system: System, scenario: Scenario, key: str) -> 
         for word, f in named.items()
     }
     return Hospital(
-        About(key, Text("剧场医院", "Scenario Hospital"), "Asia/Shanghai", 0, scenario.start.date()),
+        About(
+            key, Text("剧场医院", "Scenario Hospital"), "Asia/Shanghai", 0, scenario.start.date()
+        ),
         departments,
         {f"{d}.{role}": _person(d, role, departments) for d, role in people},
         subject=_things(catalogue, system, scenario, departments),
@@ -209,9 +211,12 @@ class _Stage:
                 yield _differs("none", f"{len(states)}")
         elif not matching or (outcome.count is not None and len(matching) != outcome.count):
             yield _differs(f"{outcome.count or ''} {outcome.is_}", str([sorted(s) for s in states]))
-        if outcome.told and not Told.objects.filter(
-            case__in=[c.pk for c in found], function=outcome.told, at__lte=at
-        ).exists():
+        if (
+            outcome.told
+            and not Told.objects.filter(
+                case__in=[c.pk for c in found], function=outcome.told, at__lte=at
+            ).exists()
+        ):
             yield _differs(outcome.told, str(list(Told.objects.values_list("function", "stage"))))
 
     def _words(self, one: Case, at: datetime) -> set[str]:
@@ -223,7 +228,7 @@ class _Stage:
             register, value_of(opening, self.house.zone),
             [value_of(e, self.house.zone) for e in thread],
         )  # fmt: skip
-        said = {"opened", state.stage, *state.times}
+        said: set[str] = {"opened", state.stage, *state.times}
         late = {c.stage for c in state.clocks if c.state(at) in _OVERDUE} | state.late
         said |= {f"late at {stage}" for stage in late}
         said |= {f"in time at {s}" for s in STAGES if s in state.times and s not in late}
@@ -239,7 +244,7 @@ class _Stage:
         for window in found.order_by("opens"):
             opens = self.house.local(window.opens)
             if outcome.of is None or opens.date().isoformat() == outcome.of:
-                span = schedule.Window(window.opens, window.due)
+                span = Window(window.opens, window.due)
                 states.append(
                     schedule.state(span, window.done, window.wanted, window.done_at, at)[0]
                 )

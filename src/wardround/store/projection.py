@@ -204,8 +204,8 @@ def _entry_events(house: House, duty: Duty, causes: Iterable[Entry]) -> Iterator
             continue
         window = schedule.window_after(duty, moment)
         yield DutyWindow(
-            duty=duty.key, department=entry.department, subject=entry.subject or "", match=str(match),
-            opens=window.opens, due=window.due, wanted=1,
+            duty=duty.key, department=entry.department, subject=entry.subject or "",
+            match=str(match), opens=window.opens, due=window.due, wanted=1,
         )  # fmt: skip
 
 
@@ -294,14 +294,12 @@ def _counting(
 
 
 def _save(window: DutyWindow, answer: schedule.Answer, at: datetime) -> None:
-    window.done, window.done_at, window.entry = answer.done, answer.done_at, answer.entry  # type: ignore[assignment]
+    window.done, window.done_at, window.entry = answer.done, answer.done_at, answer.entry
     window.changed_at = at
     window.save(update_fields=["done", "done_at", "entry", "wanted", "changed_at"])
 
 
-def _answer_all(
-    house: House, windows: Sequence[DutyWindow], entries: Sequence[Entry]
-) -> None:
+def _answer_all(house: House, windows: Sequence[DutyWindow], entries: Sequence[Entry]) -> None:
     """Answer every window at once, a duty at a time; nothing is saved here."""
     kept: dict[str, list[Entry]] = defaultdict(list)
     for entry in sorted(entries, key=lambda e: (e.occurred_at, e.seq)):
@@ -321,7 +319,7 @@ def _answer_all(
             opens, wanted = [w.opens for w in unit], [w.wanted for w in unit]
             for window, answer in zip(unit, schedule.allot(opens, wanted, counted), strict=True):
                 window.done, window.done_at = answer.done, answer.done_at
-                window.entry = answer.entry  # type: ignore[assignment]
+                window.entry = answer.entry
 
 
 def _group(duty: Duty, entry: Entry) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from wardround import appraisal
 from wardround.appraisal import Counted, DepartmentFacts, Measured, Ranked
-from wardround.catalogue.model import Catalogue, Register, Report
+from wardround.catalogue.model import STAGES, Catalogue, Register, Report
 from wardround.catalogue.organisation import Hospital
 from wardround.catalogue.scheme import Line, Scheme
 from wardround.figure import Figure
@@ -116,7 +116,8 @@ class StoreFacts:
             number=item.number, text=item.values["text"],
             kind=item.values["kind"], owners=listing(names) if names else NOBODY,
             leader=lead.name if lead else None, state=plans.state_of(item, figures, day),
-            cadence=cadence_words(item.values.get("cadence")), deadline=item.deadline, figures=figures,
+            cadence=cadence_words(item.values.get("cadence")), deadline=item.deadline,
+            figures=figures,
             section=item.values.get("section") or "",
             asks=tuple(field.choices[a] for a in item.asks),
         )  # fmt: skip
@@ -179,7 +180,7 @@ class StoreFacts:
         return CaseLine(
             kind.name, title_of(self.catalogue, kind, entry.values),
             self.hospital.department[entry.department].name, self.house.local(entry.occurred_at),
-            case.STAGES[state.stage], closed, bool(state.late) or state.overdue(limit),
+            STAGES[state.stage], closed, bool(state.late) or state.overdue(limit),
             head.name if head else NOBODY, f"/cases/{entry.root}",
         )  # fmt: skip
 
@@ -248,9 +249,7 @@ def scores(house: House, key: str, period: Period, at: datetime) -> list[Ranked]
     places = [d.key for d in house.hospital.performing(scheme.applies_to)]
     facts = [_facts_of(house, scheme, figures, place, period) for place in places]
     shared = _with_peers(scheme, facts)
-    return appraisal.rank(
-        [appraisal.score(scheme, f, house.catalogue.registers) for f in shared]
-    )
+    return appraisal.rank([appraisal.score(scheme, f, house.catalogue.registers) for f in shared])
 
 
 def _facts_of(
@@ -279,9 +278,7 @@ def _with_peers(scheme: Scheme, facts: Sequence[DepartmentFacts]) -> list[Depart
         peers[number] = tuple(
             v.value for v in values if isinstance(v, Figure) and v.value is not None
         )
-    return [
-        DepartmentFacts(f.department, f.measured, f.functions, f.sides, peers) for f in facts
-    ]
+    return [DepartmentFacts(f.department, f.measured, f.functions, f.sides, peers) for f in facts]
 
 
 def counted(house: House, line: Line, place: str, period: Period) -> list[Counted]:

@@ -80,6 +80,7 @@ def reach(who: Viewer, register: Register | None) -> frozenset[str] | None:
 
 
 def may_see(who: Viewer, register: Register | None, department: str) -> bool:
+    """Whether the department's entries of this register exist for the person."""
     allowed = reach(who, register)
     return allowed is None or department in allowed
 
@@ -113,9 +114,7 @@ def may_correct(who: Viewer, register: Register, department: str, recorded_by: s
     return who.key == recorded_by or head or owns(who, register)
 
 
-def may_see_case(
-    who: Viewer, register: Register, department: str, source: Register | None
-) -> bool:
+def may_see_case(who: Viewer, register: Register, department: str, source: Register | None) -> bool:
     """Whether the case exists for the person; `source` is the register it was found by."""
     return may_see(who, register, department) or (source is not None and owns(who, source))
 

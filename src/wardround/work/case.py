@@ -208,9 +208,7 @@ def clean_step(
         values["note"] = said
     if step == "rechecked":
         if not isinstance(raw.get("passed"), bool):
-            raise refuse(
-                "请写明复查是否合格。", "Say whether the re-check passed.", field="passed"
-            )
+            raise refuse("请写明复查是否合格。", "Say whether the re-check passed.", field="passed")
         values["passed"] = raw["passed"]
         if not values["passed"] and not said:
             raise refuse(

@@ -44,7 +44,9 @@ def openings(catalogue: Catalogue, entry: Entry, row: Mapping[str, Any]) -> list
     found = []
     for check in catalogue.checks.values():
         if check.register == entry.register and condition(check.broken, register).holds(row):
-            values = {case: entry.values.get(own, row.get(own)) for case, own in check.carry.items()}
+            values = {
+                case: entry.values.get(own, row.get(own)) for case, own in check.carry.items()
+            }
             values.setdefault("source", register.key)
             found.append(_opening(catalogue, check.opens, entry, check.key, values))
     if register.shape == "checklist" and register.opens:

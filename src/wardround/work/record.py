@@ -157,9 +157,7 @@ def _due(key: str, due: str, occurred_at: datetime, faults: list[Fault]) -> dict
     return {}
 
 
-def _subject(
-    register: Register, subject: str | None, known: Known, faults: list[Fault]
-) -> None:
+def _subject(register: Register, subject: str | None, known: Known, faults: list[Fault]) -> None:
     if not register.subject:
         if subject:
             faults.append(fault("subject", "本登记不分对象。", "This register has no subject."))

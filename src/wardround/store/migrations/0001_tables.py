@@ -4,168 +4,245 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.CharField(max_length=64)),
-                ('owner', models.CharField(max_length=64)),
-                ('register', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person", models.CharField(max_length=64)),
+                ("owner", models.CharField(max_length=64)),
+                ("register", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Ledger',
+            name="Ledger",
             fields=[
-                ('hospital', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('length', models.BigIntegerField(default=0)),
-                ('head', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
-                ('clock_offset', models.FloatField(default=0)),
-                ('demo_starts', models.DateTimeField(null=True)),
+                ("hospital", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("length", models.BigIntegerField(default=0)),
+                (
+                    "head",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000",
+                        max_length=64,
+                    ),
+                ),
+                ("clock_offset", models.FloatField(default=0)),
+                ("demo_starts", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='PlanDocument',
+            name="PlanDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('text', models.TextField()),
-                ('statements', models.JSONField()),
-                ('read_at', models.DateTimeField()),
-                ('read_by', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("text", models.TextField()),
+                ("statements", models.JSONField()),
+                ("read_at", models.DateTimeField()),
+                ("read_by", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='PublishedReport',
+            name="PublishedReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report', models.CharField(max_length=64)),
-                ('period', models.CharField(max_length=32)),
-                ('department', models.CharField(max_length=64, null=True)),
-                ('lang', models.CharField(max_length=2)),
-                ('file', models.CharField(max_length=255)),
-                ('digest', models.CharField(max_length=64)),
-                ('figures', models.JSONField()),
-                ('head', models.CharField(max_length=64)),
-                ('issued_at', models.DateTimeField()),
-                ('issued_by', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("report", models.CharField(max_length=64)),
+                ("period", models.CharField(max_length=32)),
+                ("department", models.CharField(max_length=64, null=True)),
+                ("lang", models.CharField(max_length=2)),
+                ("file", models.CharField(max_length=255)),
+                ("digest", models.CharField(max_length=64)),
+                ("figures", models.JSONField()),
+                ("head", models.CharField(max_length=64)),
+                ("issued_at", models.DateTimeField()),
+                ("issued_by", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Secret',
+            name="Secret",
             fields=[
-                ('owner', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('key', models.BinaryField(null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
+                ("owner", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("key", models.BinaryField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('register', models.CharField(max_length=64)),
-                ('department', models.CharField(max_length=64)),
-                ('subject', models.CharField(max_length=64, null=True)),
-                ('values', models.JSONField()),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by', models.CharField(max_length=64)),
-                ('stage', models.CharField(max_length=12)),
-                ('deadline', models.DateTimeField(null=True)),
-                ('next_change', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('ever_late', models.BooleanField(default=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("register", models.CharField(max_length=64)),
+                ("department", models.CharField(max_length=64)),
+                ("subject", models.CharField(max_length=64, null=True)),
+                ("values", models.JSONField()),
+                ("opened_at", models.DateTimeField()),
+                ("opened_by", models.CharField(max_length=64)),
+                ("stage", models.CharField(max_length=12)),
+                ("deadline", models.DateTimeField(null=True)),
+                ("next_change", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("ever_late", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['register', 'opened_at'], name='store_case_registe_9c78a0_idx'), models.Index(fields=['department', 'closed_at'], name='store_case_departm_21c2c7_idx'), models.Index(fields=['next_change'], name='store_case_next_ch_2b4254_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["register", "opened_at"], name="store_case_registe_9c78a0_idx"
+                    ),
+                    models.Index(
+                        fields=["department", "closed_at"], name="store_case_departm_21c2c7_idx"
+                    ),
+                    models.Index(fields=["next_change"], name="store_case_next_ch_2b4254_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DutyWindow',
+            name="DutyWindow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(max_length=64)),
-                ('department', models.CharField(max_length=64)),
-                ('subject', models.CharField(default='', max_length=64)),
-                ('match', models.CharField(default='', max_length=64)),
-                ('opens', models.DateTimeField()),
-                ('due', models.DateTimeField()),
-                ('wanted', models.IntegerField()),
-                ('done', models.IntegerField(default=0)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('entry', models.UUIDField(null=True)),
-                ('changed_at', models.DateTimeField(db_index=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("duty", models.CharField(max_length=64)),
+                ("department", models.CharField(max_length=64)),
+                ("subject", models.CharField(default="", max_length=64)),
+                ("match", models.CharField(default="", max_length=64)),
+                ("opens", models.DateTimeField()),
+                ("due", models.DateTimeField()),
+                ("wanted", models.IntegerField()),
+                ("done", models.IntegerField(default=0)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("entry", models.UUIDField(null=True)),
+                ("changed_at", models.DateTimeField(db_index=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['department', 'due'], name='store_dutyw_departm_8e326b_idx'), models.Index(fields=['duty', 'department', 'subject', 'opens'], name='store_dutyw_duty_911ef3_idx'), models.Index(fields=['duty', 'match'], name='store_dutyw_duty_88405a_idx'), models.Index(condition=models.Q(('done_at__isnull', True)), fields=['due'], name='window_open')],
-                'constraints': [models.UniqueConstraint(fields=('duty', 'department', 'subject', 'match', 'opens'), name='one_window_once')],
+                "indexes": [
+                    models.Index(
+                        fields=["department", "due"], name="store_dutyw_departm_8e326b_idx"
+                    ),
+                    models.Index(
+                        fields=["duty", "department", "subject", "opens"],
+                        name="store_dutyw_duty_911ef3_idx",
+                    ),
+                    models.Index(fields=["duty", "match"], name="store_dutyw_duty_88405a_idx"),
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["due"],
+                        name="window_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("duty", "department", "subject", "match", "opens"),
+                        name="one_window_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField(unique=True)),
-                ('hospital', models.CharField(max_length=64)),
-                ('department', models.CharField(max_length=64)),
-                ('register', models.CharField(max_length=64)),
-                ('version', models.CharField(max_length=16)),
-                ('kind', models.CharField(max_length=12)),
-                ('subject', models.CharField(max_length=64, null=True)),
-                ('root', models.UUIDField()),
-                ('about', models.UUIDField(null=True)),
-                ('supersedes', models.UUIDField(null=True, unique=True)),
-                ('reason', models.TextField(default='')),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(max_length=64)),
-                ('values', models.JSONField()),
-                ('attachments', models.JSONField(default=list)),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField(unique=True)),
+                ("hospital", models.CharField(max_length=64)),
+                ("department", models.CharField(max_length=64)),
+                ("register", models.CharField(max_length=64)),
+                ("version", models.CharField(max_length=16)),
+                ("kind", models.CharField(max_length=12)),
+                ("subject", models.CharField(max_length=64, null=True)),
+                ("root", models.UUIDField()),
+                ("about", models.UUIDField(null=True)),
+                ("supersedes", models.UUIDField(null=True, unique=True)),
+                ("reason", models.TextField(default="")),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(max_length=64)),
+                ("values", models.JSONField()),
+                ("attachments", models.JSONField(default=list)),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['register', 'department', 'subject', 'occurred_at'], name='store_entry_registe_790ba4_idx'), models.Index(fields=['about'], name='store_entry_about_e2fce2_idx'), models.Index(fields=['root'], name='store_entry_root_ae7996_idx'), models.Index(fields=['recorded_at'], name='store_entry_recorde_987e6f_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["register", "department", "subject", "occurred_at"],
+                        name="store_entry_registe_790ba4_idx",
+                    ),
+                    models.Index(fields=["about"], name="store_entry_about_e2fce2_idx"),
+                    models.Index(fields=["root"], name="store_entry_root_ae7996_idx"),
+                    models.Index(fields=["recorded_at"], name="store_entry_recorde_987e6f_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FeedBatch',
+            name="FeedBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('register', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=255)),
-                ('digest', models.CharField(max_length=64)),
-                ('file', models.CharField(max_length=255)),
-                ('rows', models.BigIntegerField()),
-                ('rejected', models.JSONField(default=list)),
-                ('loaded_at', models.DateTimeField()),
-                ('loaded_by', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("register", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=255)),
+                ("digest", models.CharField(max_length=64)),
+                ("file", models.CharField(max_length=255)),
+                ("rows", models.BigIntegerField()),
+                ("rejected", models.JSONField(default=list)),
+                ("loaded_at", models.DateTimeField()),
+                ("loaded_by", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('register', 'digest'), name='one_delivery_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("register", "digest"), name="one_delivery_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Told',
+            name="Told",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.UUIDField()),
-                ('stage', models.CharField(max_length=12)),
-                ('level', models.IntegerField()),
-                ('function', models.CharField(max_length=64, null=True)),
-                ('department', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case", models.UUIDField()),
+                ("stage", models.CharField(max_length=12)),
+                ("level", models.IntegerField()),
+                ("function", models.CharField(max_length=64, null=True)),
+                ("department", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['function', 'at'], name='store_told_functio_9b2ce1_idx')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'stage', 'level', 'at'), name='told_once')],
+                "indexes": [
+                    models.Index(fields=["function", "at"], name="store_told_functio_9b2ce1_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "stage", "level", "at"), name="told_once"
+                    )
+                ],
             },
         ),
     ]
