@@ -32,9 +32,10 @@ def _event(
 
 
 def _opening(one: Work) -> Event:
-    entry = one.opening
+    entry, title = one.opening, said.title(one.house, one.register, one.case.values)
+    found = Text(f"发现：{title.zh}", f"Found: {title.en}") if title.zh else Text("发现", "Found")
     return _event(
-        one, entry.occurred_at, 0, "done", Text(f"发现：{one.name.zh}", f"Found: {one.name.en}"),
+        one, entry.occurred_at, 0, "done", found,
         said.person(one.house, one.case.opened_by), _number(entry),
     )  # fmt: skip
 

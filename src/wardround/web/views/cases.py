@@ -141,6 +141,7 @@ def _page(
     request: HttpRequest, one: Work, who: Viewer, faults: tuple[Fault, ...]
 ) -> dict[str, Any]:
     at_hand, now, step = one.house, one.house.now(), one.step
+    before = earlier(one, who)
     clock = casework.clock(one, now)
     may, note = (may_step(one, who, s) if s else False for s in (step, "note"))
     return {
@@ -154,7 +155,7 @@ def _page(
         "head": said.head(at_hand, one.case.department),
         "subject": said.about(at_hand, one.register, one.case.subject),
         "office": one.office, "cause": cause_of(at_hand, one.case),
-        "earlier": earlier(one, who), "coming": casework.coming(one, now), "errors": faults,
+        "earlier": before[:_EARLIER], "before": before.count(), "coming": casework.coming(one, now), "errors": faults,
         "note": request.POST.get("note", ""), "id": new_id(), "announced": announced(request),
         "told": Told.objects.filter(case=one.case.pk).exists(),
     }  # fmt: skip
@@ -190,7 +191,7 @@ def _whose(one: Work) -> Text:
     return said.department(one.house, one.case.department)
 
 
-def earlier(one: Work, who: Viewer) -> list[Case]:
+def earlier(one: Work, who: Viewer) -> QuerySet[Case]:
     """Earlier cases of the same kind in the same place within the time that makes a repeat."""
     repeat = one.register.repeat
     since = one.case.opened_at - (repeat.within.step if repeat else _SAME)
@@ -203,7 +204,7 @@ def earlier(one: Work, who: Viewer) -> list[Case]:
     for word in repeat.same if repeat else ():
         if word != "department" and one.case.values.get(word) is not None:
             found = found.filter(**{f"values__{word}": one.case.values[word]})
-    return list(found.order_by("-opened_at")[:_EARLIER])
+    return found.order_by("-opened_at")
 
 
 def notice(request: HttpRequest, pk: str) -> HttpResponse:

@@ -199,8 +199,6 @@ def _next(request: HttpRequest) -> str:
     return wanted if ours else reverse("today")
 
 
-
-
 def _form(
     request: HttpRequest, sheet: Sheet, filling: forms.Filling,
     kept: list[dict[str, str]] | None = None, fresh: bool = False,
