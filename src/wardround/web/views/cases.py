@@ -155,7 +155,8 @@ def _page(
         "head": said.head(at_hand, one.case.department),
         "subject": said.about(at_hand, one.register, one.case.subject),
         "office": one.office, "cause": cause_of(at_hand, one.case),
-        "earlier": before[:_EARLIER], "before": before.count(), "coming": casework.coming(one, now), "errors": faults,
+        "earlier": before[:_EARLIER], "before": before.count(), "errors": faults,
+        "coming": casework.coming(one, now),
         "note": request.POST.get("note", ""), "id": new_id(), "announced": announced(request),
         "told": Told.objects.filter(case=one.case.pk).exists(),
     }  # fmt: skip
