@@ -1,4 +1,4 @@
-"""Documents composed for pages: kept while nothing has been recorded since, as composing is work."""
+"""Documents composed for pages, and kept while nothing is recorded: composing is work."""
 
 from __future__ import annotations
 

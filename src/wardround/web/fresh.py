@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from django.db import connections
 
@@ -74,6 +75,7 @@ def _measure(house: House) -> Known:
     seen, at, began = state(house), house.now(), time.perf_counter()
     refresh(house, at)
     known = Known(seen, at, time.perf_counter() - began)
+    _pace(house).write_text(json.dumps(known.seconds), encoding="ascii")
     _known[str(house.data)] = known
     return known
 
@@ -103,4 +105,10 @@ def _left(house: House) -> Known | None:
     at = datetime.fromisoformat(told["at"])
     batch = FeedBatch.objects.filter(loaded_at__lte=at).order_by("-pk").first()
     measuring(house).engine.refresh()
-    return Known((told["seq"], batch.pk if batch else 0, f"{at:%Y-%m-%dT%H}"), at, QUICK)
+    pace = float(_pace(house).read_text()) if _pace(house).exists() else 0.0
+    return Known((told["seq"], batch.pk if batch else 0, f"{at:%Y-%m-%dT%H}"), at, pace)
+
+
+def _pace(house: House) -> Path:
+    """How long the last measuring took here, in seconds."""
+    return mart.folder(house) / "pace.json"

@@ -22,11 +22,12 @@ from wardround.catalogue.model import Catalogue, Indicator, Register
 from wardround.figure import Direction, Figure, Target
 from wardround.indicator import judge
 from wardround.indicator.spc import RUN, Chart, Flag, Rule, Side
+from wardround.indicator.values import Value
 from wardround.period import Period
 from wardround.report.blocks import changed, written
 from wardround.report.trend import Trend, chart_of, trend
 from wardround.store.measuring import Measuring
-from wardround.text import Text
+from wardround.text import LANGS, Text
 from wardround.work import authority
 from wardround.work.authority import Viewer
 
@@ -122,7 +123,8 @@ class Standing:
         """Against the same period last year; None without last year."""
         if self.figure.change is None:
             return None
-        return Text(written(self.figure, "difference", "zh"), written(self.figure, "difference", "en"))
+        zh, en = (written(self.figure, "difference", lang) for lang in LANGS)
+        return Text(zh, en)
 
     @property
     def level(self) -> bool:
@@ -176,9 +178,12 @@ def standings(
     values = engine.series_many(indicators, department, asked)
     place = measuring.place_name(department)
 
-    def figure(indicator: Indicator, span: Period, now: Any, before: Any, aim: Target | None) -> Figure:
-        return engine.as_figure(indicator, department, span, now, before, at=at, target=aim,
-                                department_name=place)  # fmt: skip
+    def figure(
+        indicator: Indicator, span: Period, now: Value, before: Value, aim: Target | None
+    ) -> Figure:
+        return engine.as_figure(
+            indicator, department, span, now, before, at=at, target=aim, department_name=place
+        )
 
     found = []
     for indicator in indicators:

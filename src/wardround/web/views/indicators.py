@@ -92,9 +92,7 @@ def _filters(
     ]  # fmt: skip
 
 
-def _segments(
-    request: HttpRequest, stood: Sequence[Standing], show: str
-) -> list[dict[str, Any]]:
+def _segments(request: HttpRequest, stood: Sequence[Standing], show: str) -> list[dict[str, Any]]:
     return [
         {"url": _address(request, show=key), "label": label, "current": key == show,
          "count": sum(_in(s, key) for s in stood)}

@@ -21,13 +21,15 @@ from wardround.store.house import House
 from wardround.store.house import house as at_hand
 from wardround.store.models import PlanDocument
 from wardround.store.plans import Item
-from wardround.text import Refused, Text, refuse, same
+from wardround.text import Fault, Refused, Text, refuse
 from wardround.web import doors, fresh, planned, said, source
 from wardround.web.access import allow, viewer
 from wardround.web.views.plan_item import answer, chain, drop, questions, timing
 from wardround.work import authority
 
 LARGEST = 20 * 1024 * 1024
+TITLE = 60
+"""Characters of a first line that may be a title."""
 ASKED = 8
 """Questions shown before 其余."""
 OFFICE = Text("院办公室", "The hospital office")
@@ -40,14 +42,27 @@ def plans(request: HttpRequest, faults: Refused | None = None) -> HttpResponse:
     for kept in PlanDocument.objects.order_by("-read_at", "-pk"):
         items = store.items(house, plan=kept.digest[:12])
         listed.append({
-            "plan": kept, "url": _url(kept), "adopted": len(items),
+            "plan": kept, "title": _title(kept), "url": _url(kept), "adopted": len(items),
             "read": sum(s["kind"] in store.KINDS for s in kept.statements),
             "gaps": sum(len(i.asks) for i in items), "by": said.person(house, kept.read_by),
         })  # fmt: skip
-    errors = [{"why": f.why, "field": "file"} for f in faults.faults] if faults else []
+    errors = [{"why": _placed(f), "field": "file"} for f in faults.faults] if faults else []
     return render(request, "web/office/plans.html", {
         "plans": listed, "may_plan": authority.may_plan(who), "errors": errors,
     }, status=422 if errors else 200)  # fmt: skip
+
+
+def _placed(fault: Fault) -> Text:
+    """What is wrong, with the file's name in front."""
+    if not fault.place:
+        return fault.why
+    return Text(f"{fault.place}：{fault.why.zh}", f"{fault.place}: {fault.why.en}")
+
+
+def _title(kept: PlanDocument) -> str:
+    """The plan's own first line, as long as it reads like a title; else the file's name."""
+    first = next((x.strip(" #\t") for x in kept.text.split("\n") if x.strip()), "")
+    return first if 0 < len(first) <= TITLE else kept.name
 
 
 def _url(kept: PlanDocument) -> str:
@@ -133,7 +148,8 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
     most = len(asked) if "all" in request.GET else ASKED
     gaps = sum(len(i.asks) for i in items)
     return render(request, "web/office/plan.html", {
-        "plan": kept, "adopted": adopted, "may_plan": authority.may_plan(who),
+        "plan": kept, "title": _title(kept), "adopted": adopted,
+        "may_plan": authority.may_plan(who),
         "count": len(items), "gaps": gaps, "whole": sum(not i.asks for i in items),
         "segments": _segments(request, items, states, show),
         "passages": source.passages(kept.text, kept.statements, items),
@@ -174,11 +190,17 @@ def _row(house: House, kept: PlanDocument, item: Item, state: str) -> dict[str, 
         "kind": register.field["kind"].choices[item.values["kind"]],
         "url": f"{doors.asked(_url(kept), item=item.number)}#i{item.number}",
         "owners": [said.department(house, d) for d in item.owners],
-        "timing": timing(item), "targets": [same(x) for x in (aims or targets)],
+        "timing": timing(item), "targets": [_aim(x) for x in (aims or targets)],
         "asks": [(a, register.field["asks"].choices[a]) for a in item.asks],
         "state": planned.BARS[state], "state_words": PLAN_STATES[state],
         "drop": reverse("drop_item", args=[item.entry]) if item.entry else "",
     }  # fmt: skip
+
+
+def _aim(words: str) -> Text:
+    """A target in the plan's words, its direction as the page's language has it."""
+    plain = words.replace(">=", "≥").replace("<=", "≤")
+    return Text(plain.replace("increase", "增长").replace("decrease", "下降"), plain)
 
 
 urlpatterns = [

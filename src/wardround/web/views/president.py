@@ -24,8 +24,8 @@ from wardround.web.standing import Standing, last_month, standings
 from wardround.work import authority
 from wardround.work.authority import Viewer
 
-MOST = 7
-"""Rows of a list before 看全部."""
+MOST, DECISIONS = 7, 3
+"""Rows of a list before 看全部; decisions are taller, and the page is one sheet."""
 FUNCTIONS = {"president": "president", "leader": "vice_president"}
 """Which level of escalation a role hears."""
 
@@ -69,7 +69,7 @@ def president(request: HttpRequest) -> HttpResponse:
     bars = planned.by_leader(house, found)
     return render(request, "web/office/president.html", {
         "who": who.person, "month": month, "today": now, "year": now.year,
-        "decisions": decisions[:MOST], "decide": len(decisions),
+        "decisions": decisions[:DECISIONS], "decide": len(decisions),
         "changed": really[:MOST], "really": len(really), "measured": len(measured),
         "quiet": len(measured) - len(really),
         "late": late[:MOST], "lateness": len(late),
@@ -88,16 +88,17 @@ def _mine(who: Viewer, item: plans.Item) -> bool:
 
 
 def to_decide(house: House, who: Viewer, now: datetime) -> list[Decision]:
-    """Cases whose last word is this person's, and reports that wait to be issued."""
+    """Reports that wait to be issued; cases that a repeated fault has opened, and those whose
+    limits passed until this person was told."""
     function = FUNCTIONS.get(who.person.role, "")
     told = set(Told.objects.filter(function=function).values_list("case", flat=True))
-    found = []
-    for case in due.open_cases(house, who):
-        register = house.catalogue.registers[case.register]
-        last = bool(register.escalates_to) and register.escalates_to[-1] == function
-        if last and (function == "president" or case.pk in told):
-            found.append(_case(house, case))
-    return [*found, *_reports(house, who, now)]
+    registers = house.catalogue.registers
+    followed = {r.repeat.opens for r in registers.values() if r.repeat}
+    cases = [
+        _case(house, case) for case in due.open_cases(house, who)
+        if case.register in followed or case.pk in told
+    ]  # fmt: skip
+    return [*_reports(house, who, now), *cases]
 
 
 def _case(house: House, case: Case) -> Decision:
@@ -106,8 +107,10 @@ def _case(house: House, case: Case) -> Decision:
     head = said.head(house, case.department) or same("–")
     day = house.local(case.opened_at)
     return Decision(
-        Text(f"{register.name.zh}：{place.zh}，{name.zh}",
-             f"{register.name.en}: {place.en}, {name.en}"),
+        Text(f"{register.name.zh}：{place.zh}", f"{register.name.en}: {place.en}")
+        if name == register.name
+        else Text(f"{register.name.zh}：{place.zh}，{name.zh}",
+                  f"{register.name.en}: {place.en}, {name.en}"),
         Text(f"责任人 {head.zh}", f"Answers for it: {head.en}"),
         Text(f"{day.month}月{day.day}日立案", f"Opened {day:%d %B}".replace(" 0", " ")),
         doors.case(case.pk),
@@ -149,9 +152,7 @@ def overdue(house: House, who: Viewer, now: datetime) -> list[Late]:
     return sorted(found, key=lambda one: one.since)
 
 
-def _duty(
-    house: House, key: str, place: str, missed: list[DutyWindow], now: datetime
-) -> Late:
+def _duty(house: House, key: str, place: str, missed: list[DutyWindow], now: datetime) -> Late:
     duty, count = house.catalogue.duties[key], len(missed)
     name = duty.name
     if count > 1:
@@ -159,9 +160,7 @@ def _duty(
     return _late(house, name, place, missed[0].due, now, doors.register(duty.register))
 
 
-def _late(
-    house: House, name: Text, place: str, since: datetime, now: datetime, url: str
-) -> Late:
+def _late(house: House, name: Text, place: str, since: datetime, now: datetime, url: str) -> Late:
     head = house.hospital.head_of(place)
     return Late(name, said.department(house, place), head.name if head else same("–"), since,
                 max(1, (now - since).days), url)  # fmt: skip

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from wardround.catalogue.model import Report
+from wardround.catalogue.organisation import ROLES
 from wardround.period import Period
 from wardround.report.blocks import Document
 from wardround.report.pdf import pdf_bytes
@@ -27,8 +28,11 @@ from wardround.work import authority
 from wardround.work.authority import Viewer
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_ROLES: dict[str, Text] = {str(k): v for k, v in ROLES.items()}
 BACK = 4
 """Past periods that are offered."""
+SEVERAL = 3
+"""More departments than this are folded."""
 
 
 def may_read(who: Viewer, report: Report, place: str | None) -> bool:
@@ -61,6 +65,7 @@ def _declared(house: House, who: Viewer, report: Report) -> dict[str, Any] | Non
         return None
     return {
         "report": report, "places": [_lines(house, report, p) for p in places],
+        "many": len(places) > SEVERAL,
         "system": house.catalogue.system_of("report", report.key),
         "signed_by": [_role(house, s) for s in report.signatures],
     }  # fmt: skip
@@ -68,14 +73,14 @@ def _declared(house: House, who: Viewer, report: Report) -> dict[str, Any] | Non
 
 def _role(house: House, key: str) -> Text:
     function = house.catalogue.functions.get(key)
-    return function.name if function else said.office(house, key)
+    return function.name if function else _ROLES.get(key, said.office(house, key))
 
 
 def _lines(house: House, report: Report, place: str | None) -> dict[str, Any]:
     """The last periods of one report at one place, and whether each is issued."""
     period, lines = results.last_period(report, house.now()), []
     for _ in range(BACK):
-        if period.end <= house.begins.date():
+        if lines and period.end <= house.begins.date():
             break
         lines.append({
             "period": period, "url": _url(report.key, period, place),

@@ -115,9 +115,7 @@ def _place(ranked: Ranked) -> str:
     return str(low) if low == high else f"{low}–{high}"
 
 
-def _detail(
-    house: House, scheme: Scheme, period: Period, ranked: Ranked
-) -> dict[str, Any]:
+def _detail(house: House, scheme: Scheme, period: Period, ranked: Ranked) -> dict[str, Any]:
     """The lines of one department: what was measured, what it cost, and why."""
     score = ranked.score
     return {
