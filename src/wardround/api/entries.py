@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -46,7 +46,7 @@ class NewEntry(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    register: str  # type: ignore[assignment]
+    into: str = Field(alias="register")
     values: Form = Field(default_factory=dict)
     department: str | None = None
     subject: str | None = Field(default=None, max_length=64)
@@ -63,7 +63,7 @@ class Opened(Schema):
     """A case that opened because of an entry."""
 
     id: UUID
-    register: str  # type: ignore[assignment]
+    kind: str = Field(alias="register")
 
 
 class Kept(Schema):
@@ -124,7 +124,7 @@ def entries(request: HttpRequest, key: str, asked: Query[Filter]) -> Form:
     return shapes.page(found, asked.page, lambda e: shapes.entry_form(at_hand, e))
 
 
-@router.post("/entries", response={200: Kept, 201: Kept, **ERRORS})
+@router.post("/entries", response={200: Kept, 201: Kept, **ERRORS}, by_alias=True)
 def record(request: HttpRequest, new: NewEntry) -> Status[Receipt | Form]:
     """Record one thing: 201, or 200 if this id was recorded before; 422 says why not."""
     receipt = keep(house(), viewer(request), new)
@@ -138,7 +138,7 @@ def record(request: HttpRequest, new: NewEntry) -> Status[Receipt | Form]:
 
 def keep(at_hand: House, who: Viewer, new: NewEntry) -> Receipt:
     """Hand what is proposed to the ledger; a register out of reach is not there."""
-    _, register = register_or_404(new.register)
+    _, register = register_or_404(new.into)
     fresh = not (new.about or new.supersedes)
     if register.feed or register.key in BUILT_IN:
         raise Http404
@@ -185,16 +185,17 @@ def _seen_or_404(at_hand: House, who: Viewer, register: Register, found: Entry) 
 
 @router.get("/cases", response={200: Page, **ERRORS})
 def cases(
-    request: HttpRequest, open: bool | None = None, register: str | None = None,
+    request: HttpRequest, open: bool | None = None,
+    kind: Annotated[str | None, Query(alias="register")] = None,
     department: str | None = None, page: PositiveInt = 1,
 ) -> Form:  # fmt: skip
-    """The cases within reach, the newest first; `open=true` those not closed, `false` those closed."""
+    """The cases within reach, the newest first; `open` asks for those not closed, or closed."""
     at_hand, who = house(), viewer(request)
     found = due.visible_cases(at_hand, who).order_by("-opened_at", "pk")
     if open is not None:
         found = found.filter(closed_at__isnull=open)
-    if register:
-        found = found.filter(register=register)
+    if kind:
+        found = found.filter(register=kind)
     if department:
         found = found.filter(department=department)
     return shapes.page(found, page, lambda c: shapes.case_form(at_hand, c))

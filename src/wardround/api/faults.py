@@ -12,10 +12,15 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
 
+from wardround.catalogue.values import unkeepable
 from wardround.text import Fault, Refused, Text
 
 FHIR = "application/fhir+json"
+READABLE = {"ensure_ascii": False}
+"""Chinese stands as itself in what is sent."""
 
 
 class Both(Schema):
@@ -43,6 +48,23 @@ ERRORS: dict[Any, Any] = {frozenset({400, 401, 403, 404, 422, 429}): Faults}
 """What every address may answer beside its own."""
 
 
+class Readable(JSONRenderer):
+    """JSON in which Chinese stands as itself."""
+
+    json_dumps_params = READABLE
+
+
+class Strict(Parser):
+    """JSON all of whose text can be kept, and can be told again."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body; ValueError if it is no such JSON."""
+        found = super().parse_body(request)
+        if unkeepable(found):
+            raise ValueError("text that cannot be kept")
+        return found
+
+
 class Denied(Exception):
     """The request is understood and not allowed: 401, 403 or 429."""
 
@@ -66,14 +88,19 @@ _ISSUES = {401: "login", 403: "forbidden", 404: "not-found", 429: "throttled"}
 def answer(request: HttpRequest, status: int, faults: Sequence[Fault]) -> HttpResponse:
     """The faults as JSON; under `/api/fhir/` as an OperationOutcome."""
     if not request.path.startswith("/api/fhir/"):
-        response = JsonResponse({"faults": [f.as_json() for f in faults]}, status=status)
+        told: Mapping[str, Any] = {"faults": [f.as_json() for f in faults]}
+        response = JsonResponse(told, status=status, json_dumps_params=READABLE)
     else:
-        told = outcome(_ISSUES.get(status, "invalid"), faults)
-        response = JsonResponse(told, status=status, content_type=FHIR)
+        response = resource(outcome(_ISSUES.get(status, "invalid"), faults), status)
     if status == 401:
         # Not the plain word: a browser would ask for, keep and send the password by itself.
         response["WWW-Authenticate"] = 'xBasic realm="wardround"'
     return response
+
+
+def resource(told: Mapping[str, Any], status: int = 200) -> JsonResponse:
+    """A FHIR resource as it is sent."""
+    return JsonResponse(told, status=status, content_type=FHIR, json_dumps_params=READABLE)
 
 
 def outcome(code: str, faults: Sequence[Fault]) -> Mapping[str, Any]:

@@ -177,7 +177,7 @@ def _score(figure: Figure, lang: Lang) -> Resource:
     return {"value": figure.value, "unit": symbol[lang], **code}
 
 
-def bundle(resources: Sequence[Resource], base: str) -> Resource:
+def bundle(resources: Sequence[Resource]) -> Resource:
     """What a search found."""
     return {
         "resourceType": "Bundle", "type": "searchset", "total": len(resources),

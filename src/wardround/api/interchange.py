@@ -9,14 +9,14 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Router, Schema
 from pydantic import ConfigDict
 
 from wardround.api import fhir
 from wardround.api.entries import NewEntry, keep
-from wardround.api.faults import ERRORS, FHIR
+from wardround.api.faults import ERRORS, resource
 from wardround.api.figures import asked, indicator_or_404
 from wardround.catalogue.model import Indicator
 from wardround.figure import Figure
@@ -38,16 +38,12 @@ def _lang() -> Lang:
     return "zh" if (get_language() or "zh").startswith("zh") else "en"
 
 
-def _said(resource: Resource, status: int = 200) -> HttpResponse:
-    return JsonResponse(resource, status=status, content_type=FHIR)
-
-
 @router.get("/metadata", response=_FOUND)
 def metadata(request: HttpRequest) -> HttpResponse:
     """The CapabilityStatement."""
     at_hand = house()
     begun = at_hand.begins.date().isoformat()
-    return _said(fhir.capability(BASE, at_hand.hospital.name, begun, _lang()))
+    return resource(fhir.capability(BASE, at_hand.hospital.name, begun, _lang()))
 
 
 @router.get("/Measure/{key}", response=_FOUND)
@@ -55,7 +51,7 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
     """An indicator's definition as a Measure."""
     at_hand, indicator = house(), indicator_or_404(key)
     unit = at_hand.catalogue.units[indicator.unit].symbol
-    return _said(fhir.measure(indicator, unit, _version(at_hand, indicator), BASE, _lang()))
+    return resource(fhir.measure(indicator, unit, _version(at_hand, indicator), BASE, _lang()))
 
 
 def _version(at_hand: House, indicator: Indicator) -> str:
@@ -80,8 +76,8 @@ def reports(
     its canonical address), `subject` a department (`Organization/KEY`), `period` as for figures."""
     indicator = indicator_or_404(_last(measure.partition("|")[0]))
     figures, _, span = asked(request, indicator)
-    resource = _report(request, figures, indicator, span, subject)
-    return _said(fhir.bundle([resource], BASE))
+    found = _report(request, figures, indicator, span, subject)
+    return resource(fhir.bundle([found]))
 
 
 @router.get("/Measure/{key}/$evaluate-measure", response=_FOUND)
@@ -92,7 +88,7 @@ def evaluate(
     indicator = indicator_or_404(key)
     figures, _, _ = asked(request, indicator)
     span = asking.begun(Period.parse(f"{periodStart}..{periodEnd}"), figures.at)
-    return _said(_report(request, figures, indicator, span, subject))
+    return resource(_report(request, figures, indicator, span, subject))
 
 
 def _report(
@@ -114,7 +110,7 @@ def questionnaire(request: HttpRequest, key: str) -> HttpResponse:
     """A register's form as a Questionnaire."""
     at_hand, register, _ = places.open_register(request, key)
     version = _system(at_hand, "register", key)
-    return _said(fhir.questionnaire(register, version, BASE, _lang()))
+    return resource(fhir.questionnaire(register, version, BASE, _lang()))
 
 
 class Identifier(Schema):
@@ -160,12 +156,12 @@ def answered(request: HttpRequest, sent: Answered) -> HttpResponse:
     key = _last(sent.questionnaire.partition("|")[0])
     at_hand, register, who = places.open_register(request, key)
     department, subject = _about(at_hand, sent.subject)
-    receipt = keep(at_hand, who, NewEntry(
-        register=key, values=fhir.answers(sent.item, register), department=department,
-        subject=subject, occurred_at=sent.authored, id=_identifier(sent.identifier),
-    ))  # fmt: skip
+    receipt = keep(at_hand, who, NewEntry.model_validate({
+        "register": key, "values": fhir.answers(sent.item, register), "department": department,
+        "subject": subject, "occurred_at": sent.authored, "id": _identifier(sent.identifier),
+    }))  # fmt: skip
     kept = {**sent.dict(exclude_none=True), "id": str(receipt.entry.pk)}
-    response = _said(_plain(kept), 200 if receipt.repeated else 201)
+    response = resource(_plain(kept), 200 if receipt.repeated else 201)
     response["Location"] = f"{ADDRESS}/api/entries/{receipt.entry.pk}"
     return response
 
@@ -193,7 +189,7 @@ def _identifier(given: Identifier | None) -> uuid.UUID | None:
                      field="identifier") from error  # fmt: skip
 
 
-def _plain(resource: Resource) -> Resource:
+def _plain(sent: Resource) -> Resource:
     """Times as text."""
-    authored = resource.get("authored")
-    return resource | ({"authored": authored.isoformat()} if authored else {})
+    authored = sent.get("authored")
+    return sent | ({"authored": authored.isoformat()} if authored else {})

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 
 from wardround import __version__
 from wardround.api import entries, faults, figures, interchange
@@ -23,6 +23,8 @@ api = NinjaAPI(
     version=__version__,
     description="Registers, entries, cases, figures and FHIR R4, by the same rules as the pages.",
     auth=[Basic(), Session()],
+    renderer=faults.Readable(),
+    parser=faults.Strict(),
     openapi_url=None,
     docs_url=None,
     urls_namespace="api",
@@ -39,7 +41,11 @@ def openapi(request: HttpRequest) -> Any:
     return api.get_openapi_schema()
 
 
-@api.api_operation(
+rest_of_it = Router()
+api.add_router("", rest_of_it)
+
+
+@rest_of_it.api_operation(
     ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", include_in_schema=False
 )
 def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:

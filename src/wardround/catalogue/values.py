@@ -6,14 +6,13 @@ entry as a whole is valid is `work.record`'s matter, a delivered row `sources.fe
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date, datetime, time, tzinfo
-from typing import Any
+from typing import Any, TypeVar
 
 from wardround.catalogue.model import Field, Register
 from wardround.text import Fault, Refused, Text
@@ -34,6 +33,15 @@ class Known:
 def fault(field: str, zh: str, en: str) -> Fault:
     """A fault of a field, not yet placed."""
     return Fault(Text(zh, en), field=field)
+
+
+def unkeepable(value: Any) -> bool:
+    """Whether some text in a JSON value cannot be kept: it holds a NUL or half a character."""
+    if isinstance(value, str):
+        return any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
+    if isinstance(value, Mapping):
+        return any(unkeepable(k) or unkeepable(v) for k, v in value.items())
+    return isinstance(value, list | tuple) and any(unkeepable(v) for v in value)
 
 
 def parse(
@@ -97,12 +105,16 @@ def _refused(field: Field, zh: str, en: str) -> Refused:
     return Refused(fault(field.key, f"{field.name.zh}：{zh}", f"{field.name.en}: {en}"))
 
 
+_EXACT = 2.0**53
+"""Beyond it a number is no longer the one that was written."""
+
+
 def _number(field: Field, given: Any) -> int | float:
     try:
         number = float(given.replace(",", "") if isinstance(given, str) else given)
     except (TypeError, ValueError, OverflowError) as error:
         raise _refused(field, f"“{given}”不是数。", f'"{given}" is not a number.') from error
-    if isinstance(given, bool) or "_" in str(given) or not math.isfinite(number):
+    if isinstance(given, bool) or "_" in str(given) or not abs(number) < _EXACT:
         raise _refused(field, f"“{given}”不是数。", f'"{given}" is not a number.')
     if field.type == "integer" and number != int(number):
         raise _refused(field, f"“{given}”应为整数。", f'"{given}" should be a whole number.')
@@ -147,16 +159,26 @@ def _moment(field: Field, given: Any, zone: tzinfo | None) -> str:
     word = _HOUR.sub(r"\g<1>0\2", word)
     try:
         if field.type == "date":
-            return date.fromisoformat(word[:10]).isoformat()
+            return _near(date.fromisoformat(word[:10])).isoformat()
         if field.type == "time":
             return time.fromisoformat(word).isoformat(timespec="minutes")
-        moment = datetime.fromisoformat(word)
+        moment = _near(datetime.fromisoformat(word))
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
     except ValueError as error:
         shape = {"date": "2026-03-02", "time": "08:30", "datetime": "2026-03-02 08:30"}[field.type]
         raise _refused(
             field, f"“{given}”看不懂，请写成 {shape}。", f'"{given}" is unreadable; write {shape}.'
         ) from error
+
+
+D = TypeVar("D", bound=date)
+
+
+def _near(moment: D) -> D:
+    """A day in a lifetime; ValueError for others, which zones and years of ours cannot reach."""
+    if not 1900 <= moment.year < 2200:
+        raise ValueError(moment)
+    return moment
 
 
 def _rows(field: Field, given: Any, zone: tzinfo | None, known: Known) -> list[dict[str, Any]]:

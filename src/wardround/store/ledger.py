@@ -22,6 +22,7 @@ from django.db import transaction
 
 from wardround.catalogue.columns import BUILT_IN
 from wardround.catalogue.model import Register
+from wardround.catalogue.values import unkeepable
 from wardround.store import projection, vault
 from wardround.store.history import Bulk, History, Live, value_of
 from wardround.store.house import House
@@ -142,6 +143,12 @@ class _Writer:
             raise refuse(
                 f"没有“{proposal.register}”这个登记本。",
                 f'There is no register "{proposal.register}".',
+            )
+        said = [proposal.values, proposal.reason, proposal.subject, proposal.department]
+        if unkeepable(said):
+            raise refuse(
+                "里面有不能保存的字符，请删去后再登记。",
+                "It holds a character that cannot be kept; remove it and record anew.",
             )
         entry = self._entry(proposal, register, recorder, at)
         if earlier := self.history.find(str(entry.pk)):

@@ -26,14 +26,18 @@ Choice = tuple[str, Text]
 def period(request: HttpRequest, at: datetime) -> Period:
     """The period asked for; the newest whole month if none is."""
     words = request.GET.get("period", "").strip()
-    found = Period.parse(words) if words else last_month(at)
-    if found.start > at.date():
+    return begun(Period.parse(words) if words else last_month(at), at)
+
+
+def begun(asked: Period, at: datetime) -> Period:
+    """The period; refused if it lies ahead."""
+    if asked.start > at.date():
         raise refuse(
-            f"{found.name().zh}还没有到，没有数据可看。请选今天或以前的期间。",
-            f"{found.name().en} has not begun; there are no data. Choose an earlier period.",
+            f"{asked.name().zh}还没有到，没有数据可看。请选今天或以前的期间。",
+            f"{asked.name().en} has not begun; there are no data. Choose an earlier period.",
             field="period",
         )
-    return found
+    return asked
 
 
 def moment(request: HttpRequest, house: House) -> datetime | None:
@@ -63,7 +67,13 @@ def department(
     request: HttpRequest, house: House, who: Viewer, indicators: Iterable[Indicator]
 ) -> str | None:
     """The department asked for, if the person may see some of these indicators there."""
-    key = request.GET.get("department", "").strip()
+    return within_reach(house, who, request.GET.get("department", "").strip(), indicators)
+
+
+def within_reach(
+    house: House, who: Viewer, key: str, indicators: Iterable[Indicator]
+) -> str | None:
+    """The department of that key, if the person may see some of these indicators there."""
     if not key:
         return None
     if key not in house.hospital.department:
@@ -73,9 +83,7 @@ def department(
     return key
 
 
-def departments(
-    house: House, who: Viewer, indicators: Iterable[Indicator]
-) -> list[Choice]:
+def departments(house: House, who: Viewer, indicators: Iterable[Indicator]) -> list[Choice]:
     """The departments that may be asked for, the whole hospital first."""
     asked = list(indicators)
     found: list[Choice] = [("", WHOLE)]

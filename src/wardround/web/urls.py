@@ -2,8 +2,19 @@
 
 from django.urls import include, path
 
+from wardround.api import urls as api
 from wardround.web.views import (
-    cases, entry, indicators, inspections, me, plans, registers, reports, scores, systems, today,
+    cases,
+    entry,
+    indicators,
+    inspections,
+    me,
+    plans,
+    registers,
+    reports,
+    scores,
+    systems,
+    today,
 )  # fmt: skip
 
 urlpatterns = [
@@ -18,4 +29,5 @@ urlpatterns = [
     path("reports/", include(reports.urlpatterns)),
     path("systems/", include(systems.urlpatterns)),
     path("me/", include(me.urlpatterns)),
+    path("", include(api.urlpatterns)),
 ]
