@@ -189,11 +189,14 @@ def _as_of_folder(house: House, as_of: datetime) -> Path:
 
 
 def planned_targets(house: House, at: datetime, period: Period) -> dict[str, Target]:
-    """Indicator → target from the plan items in force that cover the period's year."""
+    """Indicator → target from the plan items in force that cover the period's year.
+
+    Where several items set one, the first in the plan's order holds for the hospital.
+    """
     year = period.last_day.year
-    return {
-        key: target
-        for item in plans.items(house, at)
-        if item.values.get("year") in (None, year)
-        for key, target in item.targets
-    }
+    found: dict[str, Target] = {}
+    for item in plans.items(house, at):
+        if item.values.get("year") in (None, year):
+            for key, target in item.targets:
+                found.setdefault(key, target)
+    return found

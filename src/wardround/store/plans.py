@@ -34,7 +34,7 @@ from wardround.work.follow import derived_id
 
 REGISTER = "plan_item"
 KINDS = ("objective", "measure", "requirement", "phase", "organisation")
-SURE = 0.42
+SURE = 0.3
 """A match below this score is only proposed to a person, never tied by itself."""
 
 
@@ -93,10 +93,14 @@ def read_in(house: House, document: Document, who: Viewer, at: datetime) -> Plan
 
 
 def draft(house: House, document: Document, year: int) -> list[dict[str, Any]]:
-    """The values of each item found in a document, as they would be recorded."""
+    """The values of each item found in a document, as they would be recorded.
+
+    Where a plan has sections, what stands before the first is its opening, not an item.
+    """
     plan = read_plan(document, load_lexicon())
     digest = hashlib.sha256(document.text.encode()).hexdigest()[:12]
-    said = [s for s in plan.statements if s.kind in KINDS]
+    sections = any(s.kind == "heading" and (s.depth or 0) > 1 for s in plan.statements)
+    said = [s for s in plan.statements if s.kind in KINDS and (len(s.level) > 1 or not sections)]
     return [
         _values(house, s, number, document.name, digest, year) for number, s in enumerate(said, 1)
     ]
@@ -113,7 +117,7 @@ def _values(
 ) -> dict[str, Any]:
     departments = list(dict.fromkeys(d for word in said.owners for d in owners(house, word)))
     duties, indicators = tied(house.catalogue, said)
-    targets = [_target(house.catalogue, said, t, indicators) for t in said.targets]
+    targets = _targets(house.catalogue, said, indicators)
     asks = [gap for gap in gaps(said) if gap != "owner" or not departments]
     if said.owners and not departments and "owner" not in asks:
         asks.insert(0, "owner")
@@ -164,28 +168,36 @@ def _pools(catalogue: Catalogue) -> tuple[list[Candidate], list[Candidate]]:
 
 
 def tied(catalogue: Catalogue, said: Statement) -> tuple[list[str], list[str]]:
-    """Duties and indicators that the sentence surely means."""
+    """The duty that the sentence surely means, and the indicators it may be measured by."""
     duties, indicators = _pools(catalogue)
     sure_duties = [m.key for m in match(said.text, duties) if m.score >= SURE][:1]
     sure_indicators = [m.key for m in match(said.text, indicators) if m.score >= SURE]
     return sure_duties, sure_indicators
 
 
-def _target(
-    catalogue: Catalogue, said: Statement, target: TargetText, sure: Sequence[str]
-) -> dict[str, str]:
-    """A target in the plan's words, tied to an indicator where metric and unit agree."""
-    words = " ".join(x for x in (target.metric, target.op, target.value, target.unit) if x)
-    found: dict[str, str] = {"words": words}
-    measured = _measurable(target)
-    if measured is None:
-        return found
-    pool = _pools(catalogue)[1]
-    proposals = [m.key for m in match(target.metric or said.text, pool) if m.score >= SURE]
-    for key in dict.fromkeys([*proposals, *(sure if not target.metric else ())]):
-        if _fits(catalogue, catalogue.indicators[key], target.unit):
-            return found | {"indicator": key, "target": measured}
+def _targets(catalogue: Catalogue, said: Statement, likely: Sequence[str]) -> list[dict[str, str]]:
+    """The sentence's targets in its own words, each tied to an indicator where metric and
+    unit agree; one indicator is tied once."""
+    found: list[dict[str, str]] = []
+    free = list(likely)
+    for target in said.targets:
+        parts = (target.metric, target.op, target.value, target.unit)
+        row = {"words": " ".join(x for x in parts if x)}
+        measured = _measurable(target)
+        key = _indicator(catalogue, target, free) if measured else None
+        if key and measured:
+            free.remove(key)
+            row |= {"indicator": key, "target": measured}
+        found.append(row)
     return found
+
+
+def _indicator(catalogue: Catalogue, target: TargetText, likely: Sequence[str]) -> str | None:
+    """Of the indicators that the sentence suggests, the one that the metric names best."""
+    fitting = [k for k in likely if _fits(catalogue, catalogue.indicators[k], target.unit)]
+    pool = [c for c in _pools(catalogue)[1] if c.key in fitting]
+    named = match(target.metric, pool) if target.metric and pool else []
+    return next((m.key for m in named), next(iter(fitting), None))
 
 
 def _measurable(target: TargetText) -> str | None:
