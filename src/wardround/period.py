@@ -282,7 +282,8 @@ class Cadence:
     def _anchor(self, near: datetime) -> datetime:
         """A start of the rule close before `near` that keeps its phase."""
         if self.freq == "WEEKLY" and self.interval == 1:
-            return near - timedelta(days=near.weekday() + 7, hours=near.hour, minutes=near.minute)
+            midnight = near.replace(hour=0, minute=0, second=0, microsecond=0)
+            return midnight - timedelta(days=near.weekday() + 7)
         steady = self.interval == 1 or (self.freq == "MONTHLY" and 12 % self.interval == 0)
         return datetime(max(near.year - 1, _ANCHOR.year), 1, 1) if steady else _ANCHOR
 
