@@ -26,10 +26,11 @@ def tick_once(house: House, at: datetime) -> dict[str, int]:
 
 def keep_ticking(house: House, stop: threading.Event) -> None:
     """Tick until told to stop; one failed tick is logged and the next one tries again."""
-    while not stop.wait(EVERY):
+    while not stop.is_set():
         try:
             tick_once(house, house.now())
         except Exception:  # the clock must go on whatever one tick meets
             _log.exception("tick")
         finally:
             close_old_connections()
+        stop.wait(EVERY)

@@ -22,7 +22,7 @@ from wardround.catalogue.organisation import load_hospital
 from wardround.catalogue.validate import validate
 from wardround.commands.people import open_sign_ins
 from wardround.outcome import FOUND, Outcome
-from wardround.store import ledger, measuring
+from wardround.store import ledger
 from wardround.store.house import House, house
 from wardround.text import Text, refuse
 from wardround.tick import keep_ticking, tick_once
@@ -75,7 +75,6 @@ def serve(words: argparse.Namespace) -> Outcome:
     """Serve the pages until interrupted; the clocks run in the same process."""
     at_hand = house()
     tables()
-    measuring.refresh(at_hand)
     stop = threading.Event()
     threading.Thread(target=keep_ticking, args=(at_hand, stop), daemon=True).start()
     address = f"http://{words.host}:{words.port}"
