@@ -161,14 +161,11 @@ def test_personal_fields_are_masked_and_reading_them_is_logged(
     assert "王小明" not in auditor.get(f"/api/entries/{key}?personal=true").content.decode()
 
 
-@pytest.mark.parametrize(
-    "body", ["", "{", "[", "null", "[]", '"x"', "{}", "\x00", "1e999", "{" * 9999]
-)
-def test_a_body_that_is_no_entry_is_refused_in_words(vaccinator: Client, body: str) -> None:
-    answer = vaccinator.post("/api/entries", body, content_type="application/json")
-
-    assert answer.status_code in (400, 422)
-    assert answer.json()["faults"] and "Traceback" not in answer.content.decode()
+def test_a_body_that_is_no_entry_is_refused_in_words(vaccinator: Client) -> None:
+    for body in ("", "{", "[", "null", "[]", '"x"', "{}", "\x00", "1e999", "[" * 9999):
+        answer = vaccinator.post("/api/entries", body, content_type="application/json")
+        assert answer.status_code in (400, 422), body
+        assert answer.json()["faults"] and "Traceback" not in answer.content.decode()
 
 
 UNKEEPABLE: tuple[dict[str, Any], ...] = (

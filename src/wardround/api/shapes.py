@@ -73,6 +73,7 @@ def register_whole(register: Register, may_record: bool) -> dict[str, Any]:
         "limits": {stage: limit.iso for stage, limit in register.limits.items()},
         "signatures": list(register.signatures), "unique": list(register.unique),
         "opens": register.opens, "anonymous": register.anonymous,
+        "keep": register.keep.iso if register.keep else None,
     }  # fmt: skip
 
 

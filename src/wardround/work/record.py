@@ -125,7 +125,7 @@ def _items(
         answer = given.get(key)
         answer = answer if isinstance(answer, Mapping) else {"answer": answer}
         word = answer.get("answer")
-        if word not in ANSWERS:
+        if not isinstance(word, str) or word not in ANSWERS:
             faults.append(fault(
                 f"items.{key}", f"“{item.name.zh}”还没有查。", f'"{item.name.en}" is not answered.'
             ))  # fmt: skip

@@ -1,0 +1,138 @@
+"""Who may do what: for each rule, one who may, one who may only look, one for whom it is not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.work.town import CATALOGUE, EVERYTHING, HOSPITAL, LETTER, ORDER, PEOPLE, ROUND
+from wardround.catalogue.model import Register
+from wardround.work import authority
+from wardround.work.authority import Viewer
+
+LOG = replace(EVERYTHING, key="log", subject=None, owner="infection_office")
+STOCK = replace(LOG, key="stock", keeper="pharmacy", owner="quality_office")
+ANYBODYS = replace(LOG, key="anybodys", keeper=None, owner=None)
+FEED = replace(LOG, key="visit", feed=True)
+
+
+def who(key: str) -> Viewer:
+    return authority.viewer(HOSPITAL.person[key], HOSPITAL, CATALOGUE)
+
+
+def those(rule: str, *rest: object) -> set[str]:
+    """Everybody for whom a rule says yes."""
+    return {key for key in PEOPLE if getattr(authority, rule)(who(key), *rest)}
+
+
+EVERYWHERE = {"chief", "auditor", "quality", "clerk"}
+WARD = {"alice", "hanna"}
+"""Ward 1's own people; Bob works in its bay, Charlie in ward 2."""
+
+
+@pytest.mark.parametrize(
+    ("register", "department", "seen_by"),
+    [
+        (LOG, "ward_1", WARD | {"vice", "inspector"}),
+        (LOG, "bay", WARD | {"bob", "vice", "inspector"}),
+        (LOG, "ward_2", {"charlie", "carol", "inspector"}),
+        (STOCK, "ward_1", WARD | {"vice", "pharmacist"}),
+        (ANYBODYS, "ward_1", WARD | {"vice"}),
+        (LETTER, "ward_1", WARD | {"vice"}),
+        (None, "centre", {"partner"}),
+    ],
+)
+def test_a_departments_entries_exist_for_its_people_and_its_offices(
+    register: Register | None, department: str, seen_by: set[str]
+) -> None:
+    assert those("may_see", register, department) == seen_by | EVERYWHERE
+
+
+@pytest.mark.parametrize(
+    ("register", "department", "kept_by"),
+    [
+        (LOG, "ward_1", WARD | {"vice", "inspector"}),
+        (LOG, "bay", WARD | {"bob", "vice", "inspector"}),
+        (STOCK, "ward_1", WARD | {"vice", "pharmacist", "quality"}),
+        (ROUND, "ward_1", {"inspector"}),
+        (ANYBODYS, "ward_1", WARD | {"vice"}),
+        (FEED, "ward_1", set()),
+        (
+            replace(LOG, keeper="hospital_office"),
+            "ward_1",
+            WARD | {"vice", "chief", "inspector", "clerk"},
+        ),
+    ],
+)
+def test_entries_are_made_by_those_who_keep_the_register(
+    register: Register, department: str, kept_by: set[str]
+) -> None:
+    found = those("may_record", register, department)
+    assert found == kept_by
+    assert found <= those("may_see", register, department), "nobody records what they cannot see"
+
+
+def test_an_entry_is_corrected_by_who_made_it_their_head_or_the_office() -> None:
+    assert those("may_correct", LOG, "ward_1", "alice") == {"alice", "hanna", "inspector"}
+    assert those("may_correct", LOG, "bay", "bob") == {"bob", "hanna", "inspector"}
+    assert those("may_correct", LOG, "ward_1", "auditor") == {"hanna", "inspector"}
+
+
+@pytest.mark.parametrize(
+    ("register", "source", "step", "taken_by"),
+    [
+        (ORDER, None, "notified", WARD | {"vice", "inspector"}),
+        (ORDER, None, "rectified", WARD | {"vice", "inspector"}),
+        (ORDER, None, "rechecked", {"vice", "chief", "inspector"}),
+        (ORDER, None, "closed", {"vice", "chief", "inspector"}),
+        (replace(ORDER, owner=None), None, "rechecked", {"vice", "chief", "hanna"}),
+        (replace(ORDER, owner="quality_office"), ROUND, "rechecked",
+         {"vice", "chief", "quality", "inspector"}),
+    ],
+)  # fmt: skip
+def test_a_case_is_moved_by_the_department_and_closed_by_the_office(
+    register: Register, source: Register | None, step: str, taken_by: set[str]
+) -> None:
+    assert those("may_step", register, "ward_1", step, source) == taken_by
+    assert taken_by <= those("may_see_case", register, "ward_1", source)
+
+
+def test_a_case_exists_for_the_office_whose_inspection_found_it() -> None:
+    other = replace(ORDER, owner="quality_office")
+    assert "inspector" not in those("may_see_case", other, "ward_1", None)
+    assert "inspector" in those("may_see_case", other, "ward_1", ROUND)
+    assert not {"charlie", "carol", "partner"} & those("may_see_case", other, "ward_1", ROUND)
+
+
+@pytest.mark.parametrize(
+    ("signature", "signed_by"),
+    [("head", {"hanna"}), ("president", {"chief"}), ("leader", {"vice"}),
+     ("infection_office", {"inspector"}), ("hospital_office", {"clerk"})],
+)  # fmt: skip
+def test_a_document_is_signed_by_the_one_it_names(signature: str, signed_by: set[str]) -> None:
+    assert those("may_sign", signature, "ward_1") == signed_by
+
+
+def test_what_concerns_the_whole_hospital() -> None:
+    assert those("may_plan") == {"clerk", "chief"}
+    assert those("may_score") == EVERYWHERE
+    assert those("may_verify") == {"chief", "auditor"}
+
+
+def test_personal_fields_are_shown_to_those_who_need_them() -> None:
+    assert those("may_unmask", LOG, "ward_1") == WARD | {"inspector"}
+
+
+def test_the_auditor_changes_nothing() -> None:
+    for register in (LOG, STOCK, ANYBODYS, ROUND, LETTER):
+        for department in HOSPITAL.department:
+            assert not authority.may_record(who("auditor"), register, department)
+            for step in ("notified", "rectified", "rechecked", "closed"):
+                assert not authority.may_step(who("auditor"), register, department, step)
+    assert not {"auditor"} & those("may_sign", "infection_office", "infection")
+
+
+def test_staff_of_an_office_do_not_speak_for_it() -> None:
+    assert not authority.owns(who("novice"), LOG) and authority.owns(who("inspector"), LOG)
+    assert "novice" not in those("may_record", ROUND, "ward_1")
