@@ -93,22 +93,55 @@ def test_a_mistake_is_told_with_its_file_and_line(
 @pytest.mark.parametrize(
     ("old", "new", "key", "says"),
     [
-        ('"count_if(temperature between 2 and 8)"', '"count_if(temprature > 2)"',
-         "indicator.fridge_ok", "temprature"),
+        (
+            '"count_if(temperature between 2 and 8)"',
+            '"count_if(temprature > 2)"',
+            "indicator.fridge_ok",
+            "temprature",
+        ),
         ('broken   = "temperature < 2', 'broken   = "temperature < ', "check.fridge_out", ""),
-        ('broken   = "temperature < 2', 'broken   = "sqrt(temperature) < 2', "check.fridge_out", "SQRT"),
-        ('opens    = "cold_chain_excursion"', 'opens    = "cold_chain"', "check.fridge_out",
-         'no case register "cold_chain"'),
-        ('owner  = "public_health_office"', 'owner  = "health_office"', "owner", 'no function "health_office"'),
-        ('register = "cold_chain"\nfor_each', 'register = "cold"\nfor_each', "duty.read_vaccine", '"cold"'),
+        (
+            'broken   = "temperature < 2',
+            'broken   = "sqrt(temperature) < 2',
+            "check.fridge_out",
+            "SQRT",
+        ),
+        (
+            'opens    = "cold_chain_excursion"',
+            'opens    = "cold_chain"',
+            "check.fridge_out",
+            'no case register "cold_chain"',
+        ),
+        (
+            'owner  = "public_health_office"',
+            'owner  = "health_office"',
+            "owner",
+            'no function "health_office"',
+        ),
+        (
+            'register = "cold_chain"\nfor_each',
+            'register = "cold"\nfor_each',
+            "duty.read_vaccine",
+            '"cold"',
+        ),
         ('for_each = "fridge"', 'for_each = "freezer"', "duty.read_vaccine", '"freezer"'),
         ('unit        = "%"', 'unit        = "percent"', "indicator.fridge_ok", '"percent"'),
-        ('title   = "{temperature} °C"', 'title   = "{warmth} °C"', "register.cold_chain.title", "warmth"),
+        (
+            'title   = "{temperature} °C"',
+            'title   = "{warmth} °C"',
+            "register.cold_chain.title",
+            "warmth",
+        ),
         ("review_by      = 2027-12-31", "review_by      = 2026-06-30", "review_by", "2026-06-30"),
         ('covers = ["S4-036"]', 'covers = ["36"]', "covers", "inventory"),
-        ('carry    = { temperature = "temperature"', 'carry    = { temperature = "warmth"', "check.fridge", "warmth"),
+        (
+            'carry    = { temperature = "temperature"',
+            'carry    = { temperature = "warmth"',
+            "check.fridge",
+            "warmth",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_leads_nowhere_is_told_with_its_key(
     tmp_path: Path, old: str, new: str, key: str, says: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""Who may do what: for each rule, one who may, one who may only look, one for whom it is not there."""
+"""Who may do what: one who may, one who may only look, one for whom it is not there."""
 
 from __future__ import annotations
 
@@ -87,10 +87,14 @@ def test_an_entry_is_corrected_by_who_made_it_their_head_or_the_office() -> None
         (ORDER, None, "rechecked", {"vice", "chief", "inspector"}),
         (ORDER, None, "closed", {"vice", "chief", "inspector"}),
         (replace(ORDER, owner=None), None, "rechecked", {"vice", "chief", "hanna"}),
-        (replace(ORDER, owner="quality_office"), ROUND, "rechecked",
-         {"vice", "chief", "quality", "inspector"}),
+        (
+            replace(ORDER, owner="quality_office"),
+            ROUND,
+            "rechecked",
+            {"vice", "chief", "quality", "inspector"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_case_is_moved_by_the_department_and_closed_by_the_office(
     register: Register, source: Register | None, step: str, taken_by: set[str]
 ) -> None:
@@ -107,9 +111,14 @@ def test_a_case_exists_for_the_office_whose_inspection_found_it() -> None:
 
 @pytest.mark.parametrize(
     ("signature", "signed_by"),
-    [("head", {"hanna"}), ("president", {"chief"}), ("leader", {"vice"}),
-     ("infection_office", {"inspector"}), ("hospital_office", {"clerk"})],
-)  # fmt: skip
+    [
+        ("head", {"hanna"}),
+        ("president", {"chief"}),
+        ("leader", {"vice"}),
+        ("infection_office", {"inspector"}),
+        ("hospital_office", {"clerk"}),
+    ],
+)
 def test_a_document_is_signed_by_the_one_it_names(signature: str, signed_by: set[str]) -> None:
     assert those("may_sign", signature, "ward_1") == signed_by
 

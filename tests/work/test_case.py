@@ -29,15 +29,31 @@ def fold(*steps: Entry, opening: Entry = OPENED) -> case.State:
         (["02T11:00 notified"], "notified", {"notified"}, "rectified", ("rectified",)),
         (["02T09:00 rectified"], "rectified", set(), "rechecked", ("rechecked",)),
         (["02T11:00 rectified"], "rectified", {"notified"}, "rechecked", ("rechecked",)),
-        (["02T09:00 notified", "05T09:00 rectified"], "rectified", {"rectified"}, "rechecked",
-         ("rechecked",)),
+        (
+            ["02T09:00 notified", "05T09:00 rectified"],
+            "rectified",
+            {"rectified"},
+            "rechecked",
+            ("rechecked",),
+        ),
         (["02T09:00 rectified", "03T09:00 passed"], "closed", set(), None, ()),
         (["02T09:00 rectified", "03T09:00 failed"], "notified", set(), "rectified", ("rectified",)),
-        (["05T09:00 rectified", "05T10:00 failed", "06T09:00 rectified", "06T10:00 passed"],
-         "closed", {"notified", "rectified"}, None, ()),
-        (["02T09:00 note", "02T09:00 arrived"], "opened", set(), "notified", ("notified", "rectified")),
+        (
+            ["05T09:00 rectified", "05T10:00 failed", "06T09:00 rectified", "06T10:00 passed"],
+            "closed",
+            {"notified", "rectified"},
+            None,
+            (),
+        ),
+        (
+            ["02T09:00 note", "02T09:00 arrived"],
+            "opened",
+            set(),
+            "notified",
+            ("notified", "rectified"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_steps_lead_to_a_stage(
     steps: list[str], stage: str, late: set[str], waits: str | None, may: tuple[str, ...]
 ) -> None:
@@ -138,9 +154,11 @@ def test_a_recheck_says_how_it_went() -> None:
 
     assert clean(passed=True, note=" 好 ") == {"step": "rechecked", "passed": True, "note": "好"}
     for field, more in (
-        ("passed", {}), ("passed", {"passed": "yes"}), ("note", {"passed": False}),
+        ("passed", {}),
+        ("passed", {"passed": "yes"}),
+        ("note", {"passed": False}),
         ("occurred_at", {"passed": True, "moment": "08:30"}),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Refused) as error:
             clean(**more)  # type: ignore[arg-type]
         assert error.value.faults[0].field == field

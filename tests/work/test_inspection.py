@@ -21,9 +21,13 @@ from wardround.work import inspection
     ],
 )
 def test_points_of_the_items_that_apply(
-    hands: str | None, waste: str, record: str | None, score: float | None, points: float,
+    hands: str | None,
+    waste: str,
+    record: str | None,
+    score: float | None,
+    points: float,
     out_of: float,
-) -> None:  # fmt: skip
+) -> None:
     answers = {"hands": {"answer": hands}, "waste": {"answer": waste}, "record": {"answer": record}}
     found = inspection.score(ROUND, answers)
 

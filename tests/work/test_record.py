@@ -20,9 +20,13 @@ NOW = at("12:00")
 
 def clean(register: Register = EVERYTHING, /, **values: Any) -> dict[str, Any]:
     return record.clean(
-        register, values, subject="F1" if register.subject else None, occurred_at=NOW, at=NOW,
+        register,
+        values,
+        subject="F1" if register.subject else None,
+        occurred_at=NOW,
+        at=NOW,
         known=KNOWN,
-    )  # fmt: skip
+    )
 
 
 def refused(register: Register = EVERYTHING, /, **values: Any) -> dict[str, str]:
@@ -36,18 +40,32 @@ def refused(register: Register = EVERYTHING, /, **values: Any) -> dict[str, str]
 @pytest.mark.parametrize(
     ("field", "given_", "kept"),
     [
-        ("number", "4.5", 4.5), ("number", 4, 4.0), ("number", "4．5", 4.5), ("number", "-1,0", -10.0),
-        ("whole", "1,200", 1200), ("whole", 3.0, 3), ("words", " 两行 ", "两行"),
-        ("colour", "red", "red"), ("colour", "绿", "green"), ("colour", "Green", "green"),
-        ("colours", "红、green", ["red", "green"]), ("colours", ["red"], ["red"]),
-        ("yes", "是", True), ("yes", "no", False), ("yes", False, False),
-        ("day", "2026/3/2", "2026-03-02"), ("day", "2026年3月2日", "2026-03-02"),
-        ("hour", "8:30", "08:30"), ("moment", "2026-03-02 12:30", "2026-03-02T12:30:00+08:00"),
+        ("number", "4.5", 4.5),
+        ("number", 4, 4.0),
+        ("number", "4．5", 4.5),
+        ("number", "-1,0", -10.0),
+        ("whole", "1,200", 1200),
+        ("whole", 3.0, 3),
+        ("words", " 两行 ", "两行"),
+        ("colour", "red", "red"),
+        ("colour", "绿", "green"),
+        ("colour", "Green", "green"),
+        ("colours", "红、green", ["red", "green"]),
+        ("colours", ["red"], ["red"]),
+        ("yes", "是", True),
+        ("yes", "no", False),
+        ("yes", False, False),
+        ("day", "2026/3/2", "2026-03-02"),
+        ("day", "2026年3月2日", "2026-03-02"),
+        ("hour", "8:30", "08:30"),
+        ("moment", "2026-03-02 12:30", "2026-03-02T12:30:00+08:00"),
         ("moment", "2026-03-02T06:30:00+00:00", "2026-03-02T06:30:00+00:00"),
-        ("who", "alice", "alice"), ("where", "ward_2", "ward_2"), ("which", "F2", "F2"),
+        ("who", "alice", "alice"),
+        ("where", "ward_2", "ward_2"),
+        ("which", "F2", "F2"),
         ("people", [{"name": "王芳", "passed": "是"}], [{"name": "王芳", "passed": True}]),
     ],
-)  # fmt: skip
+)
 def test_each_type_is_kept_in_one_form(field: str, given_: Any, kept: Any) -> None:
     assert clean(**{field: given_}) == {field: kept}
 
@@ -55,19 +73,29 @@ def test_each_type_is_kept_in_one_form(field: str, given_: Any, kept: Any) -> No
 @pytest.mark.parametrize(
     ("field", "given_", "says"),
     [
-        ("number", "warm", "is not a number"), ("number", True, "is not a number"),
-        ("number", 90, "-40 to 60 is possible"), ("number", float("nan"), "is not a number"),
-        ("whole", 1.5, "whole number"), ("whole", 10**20, "is not a number"),
-        ("whole", 10**400, "is not a number"), ("words", 4, "should be text"),
-        ("colour", "blue", "not one of: Red, Green"), ("colours", 4, "list of choices"),
-        ("yes", "perhaps", "yes or no"), ("day", "soon", "write 2026-03-02"),
-        ("day", "0001-01-01", "write 2026-03-02"), ("hour", "25:00", "write 08:30"),
+        ("number", "warm", "is not a number"),
+        ("number", True, "is not a number"),
+        ("number", 90, "-40 to 60 is possible"),
+        ("number", float("nan"), "is not a number"),
+        ("whole", 1.5, "whole number"),
+        ("whole", 10**20, "is not a number"),
+        ("whole", 10**400, "is not a number"),
+        ("words", 4, "should be text"),
+        ("colour", "blue", "not one of: Red, Green"),
+        ("colours", 4, "list of choices"),
+        ("yes", "perhaps", "yes or no"),
+        ("day", "soon", "write 2026-03-02"),
+        ("day", "0001-01-01", "write 2026-03-02"),
+        ("hour", "25:00", "write 08:30"),
         ("moment", "9999-12-31T23:59", "write 2026-03-02 08:30"),
-        ("moment", "2026-03-02T11:00", "is before"), ("who", "bob", 'no "bob"'),
-        ("where", "ward_9", 'no "ward_9"'), ("which", "F9", 'no "F9"'),
-        ("people", "王芳", "list of rows"), ("nothing", 1, 'no field "nothing"'),
+        ("moment", "2026-03-02T11:00", "is before"),
+        ("who", "bob", 'no "bob"'),
+        ("where", "ward_9", 'no "ward_9"'),
+        ("which", "F9", 'no "F9"'),
+        ("people", "王芳", "list of rows"),
+        ("nothing", 1, 'no field "nothing"'),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_at_its_field(field: str, given_: Any, says: str) -> None:
     assert says in refused(**{field: given_})[field]
 
@@ -124,9 +152,11 @@ def test_every_item_of_a_checklist_is_answered() -> None:
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=6,
-)  # fmt: skip
+)
 LIKELY = st.sampled_from(
     ["是", "no", "2026-03-02", "9999-12-31 23:59", "８：３０", "1e400", "-0", "red", ""]
 )
@@ -141,7 +171,7 @@ COLUMNS = st.lists(
         st.sampled_from([*EVERYTHING.field]) | st.text(max_size=3),
         ANYTHING | LIKELY | COLUMNS,
         max_size=6,
-    )  # fmt: skip
+    )
 )
 def test_no_input_is_too_strange_and_what_is_kept_stays_as_it_is(values: dict[str, Any]) -> None:
     try:

@@ -90,9 +90,15 @@ def test_every_entry_answers_one_window_at_most(opens: list[int], entries: list[
 
 @pytest.mark.parametrize(
     ("share", "least", "rows", "wanted"),
-    [(0.001, 100, 50_000, 100), (0.001, 100, 200_000, 200), (0.001, 100, 40, 40), (0.1, 1, 0, 0),
-     (0.1, 1, 11, 2), (0.1, 1, 10, 1)],
-)  # fmt: skip
+    [
+        (0.001, 100, 50_000, 100),
+        (0.001, 100, 200_000, 200),
+        (0.001, 100, 40, 40),
+        (0.1, 1, 0, 0),
+        (0.1, 1, 11, 2),
+        (0.1, 1, 10, 1),
+    ],
+)
 def test_a_sample_is_a_share_and_at_least_so_many(
     share: float, least: int, rows: int, wanted: int
 ) -> None:
@@ -103,15 +109,21 @@ def test_a_sample_is_a_share_and_at_least_so_many(
 
 
 def test_a_duty_is_owed_on_its_cadence_or_after_an_event() -> None:
-    read = Duty("read", same("read"), "r", every=Cadence.parse("FREQ=DAILY;BYHOUR=8,15"),
-                grace=Limit.parse("PT2H"))  # fmt: skip
+    read = Duty(
+        "read",
+        same("read"),
+        "r",
+        every=Cadence.parse("FREQ=DAILY;BYHOUR=8,15"),
+        grace=Limit.parse("PT2H"),
+    )
     twice = Duty("round", same("round"), "r", every=Cadence.parse("FREQ=WEEKLY;X-TIMES=2"))
     call = Duty("call", same("call"), "r", within=Limit.parse("PT10M"))
 
     found = schedule.windows(read, at("00:00"), at("2026-03-03T00:00"))
     assert [(w.opens, w.due) for w in found] == [
-        (at("07:00"), at("10:00")), (at("14:00"), at("17:00"))
-    ]  # fmt: skip
+        (at("07:00"), at("10:00")),
+        (at("14:00"), at("17:00")),
+    ]
     assert (schedule.needed(read), schedule.needed(twice)) == (1, 2)
     assert schedule.windows(call, at("00:00"), at("12:00")) == []
     assert schedule.window_after(call, at("08:00")) == Window(at("08:00"), at("08:10"))
