@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db import transaction
 
 from wardround.period import Period
+from wardround.report.blocks import Document
 from wardround.report.write import docx_bytes
 from wardround.store import measuring, results
 from wardround.store.house import House
@@ -54,7 +55,7 @@ def issue(
         return [_keep(house, one, docx_bytes(one, address), who) for one in documents]
 
 
-def _keep(house: House, document: results.Document, content: bytes, who: Viewer) -> PublishedReport:
+def _keep(house: House, document: Document, content: bytes, who: Viewer) -> PublishedReport:
     digest = hashlib.sha256(content).hexdigest()
     place = f"-{document.department}" if document.department else ""
     name = f"{document.report}-{document.period}{place}-{document.lang}-{digest[:8]}.docx"

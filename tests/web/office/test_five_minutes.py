@@ -135,7 +135,7 @@ def test_the_presidents_five_minutes(
 def test_the_presidents_page_prints_on_one_sheet(browser: Browser, address: str) -> None:
     page = come_in(browser, address, "wu_jun", "zh", DESK)
     page.wait_for_load_state("networkidle")
-    paper = page.pdf(format="A4", margin={k: "20mm" for k in ("top", "bottom", "left", "right")})
+    paper = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "20mm"))
 
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") == 1
 

@@ -107,10 +107,7 @@ def _case(house: House, case: Case) -> Decision:
     head = said.head(house, case.department) or same("–")
     day = house.local(case.opened_at)
     return Decision(
-        Text(f"{register.name.zh}：{place.zh}", f"{register.name.en}: {place.en}")
-        if name == register.name
-        else Text(f"{register.name.zh}：{place.zh}，{name.zh}",
-                  f"{register.name.en}: {place.en}, {name.en}"),
+        Text(f"{name.zh}（{place.zh}）", f"{name.en} ({place.en})"),
         Text(f"责任人 {head.zh}", f"Answers for it: {head.en}"),
         Text(f"{day.month}月{day.day}日立案", f"Opened {day:%d %B}".replace(" 0", " ")),
         doors.case(case.pk),

@@ -78,7 +78,8 @@ def _role(house: House, key: str) -> Text:
 
 def _lines(house: House, report: Report, place: str | None) -> dict[str, Any]:
     """The last periods of one report at one place, and whether each is issued."""
-    period, lines = results.last_period(report, house.now()), []
+    period = results.last_period(report, house.now())
+    lines: list[dict[str, Any]] = []
     for _ in range(BACK):
         if lines and period.end <= house.begins.date():
             break
