@@ -79,7 +79,8 @@ def backup(words: argparse.Namespace) -> Outcome:
 def restore(words: argparse.Namespace) -> Outcome:
     """Unpack a backup into an empty data folder and work everything anew."""
     data, source = Path(settings.DATA), Path(words.file)
-    if data.exists() and any(data.iterdir()):
+    # The settings have put a key there already if the folder stood empty; the backup's replaces it.
+    if data.exists() and any(file.name != "secret.key" for file in data.iterdir()):
         raise refuse(f"{data} 不是空的，没有恢复。", f"{data} is not empty; nothing was restored.")
     if not zipfile.is_zipfile(source):
         raise refuse(f"{source} 不是备份文件。", f"{source} is not a backup.")
