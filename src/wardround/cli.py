@@ -131,7 +131,8 @@ COMMANDS: tuple[Command, ...] = (
         word("act", zh="做什么", en="what to do", choices=("check", "list", "coverage", "play")),
         word("--kind", zh="种类", en="kind of declaration"),
         word("--inventory", zh="清单文件", en="inventory file (TSV)"),
-        word("--system", zh="只演这个系统", en="play only this system"),
+        word("--system", zh="只演这个系统，可重复", en="play only this system; may be repeated",
+             action="append"),
     )),
     Command(
         "verify", "commands.keep:verify",

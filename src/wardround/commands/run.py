@@ -24,7 +24,7 @@ from wardround.commands.people import open_sign_ins
 from wardround.outcome import FOUND, Outcome
 from wardround.store import ledger
 from wardround.store.house import House, house
-from wardround.text import Text, refuse
+from wardround.text import Text, listing, refuse
 from wardround.tick import keep_ticking, tick_once
 
 _STARTER = Path(__file__).parent / "starter.toml"
@@ -114,8 +114,8 @@ def _problems(lang: str) -> Iterator[str]:
         yield fault.say(lang)
     for place in ledger.verify(at_hand):
         yield place.why[lang]
-    without = [f.name[lang] for f in at_hand.catalogue.functions.values()
+    without = [f.name for f in at_hand.catalogue.functions.values()
                if f.kind == "office" and not at_hand.hospital.performing(f.key)]  # fmt: skip
     if without:
-        names = "、".join(without)
-        yield Text(f"没有科室承担：{names}。", f"No department performs: {names}.")[lang]
+        names = listing(without)
+        yield Text(f"没有科室承担：{names.zh}。", f"No department performs: {names.en}.")[lang]

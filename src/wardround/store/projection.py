@@ -152,12 +152,13 @@ def _coming(house: House, until: datetime) -> Iterator[DutyWindow]:
 
 
 def _cadence(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
+    owing = units(house, duty)
+    if not owing:
+        return
     last = DutyWindow.objects.filter(duty=duty.key).aggregate(last=Max("opens"))["last"]
     start = house.local(last) + timedelta(seconds=1) if last else house.begins
     found = schedule.windows(duty, start, until)
-    if not found:
-        return
-    for department, subject in units(house, duty):
+    for department, subject in owing:
         for window in found:
             yield DutyWindow(
                 duty=duty.key, department=department, subject=subject or "", opens=window.opens,
