@@ -9,6 +9,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import Router, Schema
@@ -21,14 +22,13 @@ from wardround.api.figures import asked, indicator_or_404
 from wardround.catalogue.model import Indicator
 from wardround.figure import Figure
 from wardround.period import Period
-from wardround.settings import ADDRESS
 from wardround.store.house import House, house
 from wardround.store.measuring import Measuring
 from wardround.text import Lang, refuse
 from wardround.web import asking, places
 from wardround.web.access import viewer
 
-BASE = f"{ADDRESS}/api/fhir"
+BASE = f"{settings.ADDRESS}/api/fhir"
 router = Router(tags=["FHIR R4"])
 Resource = dict[str, Any]
 _FOUND: dict[Any, Any] = {200: Resource, **ERRORS}
@@ -162,7 +162,7 @@ def answered(request: HttpRequest, sent: Answered) -> HttpResponse:
     }))  # fmt: skip
     kept = {**sent.dict(exclude_none=True), "id": str(receipt.entry.pk)}
     response = resource(_plain(kept), 200 if receipt.repeated else 201)
-    response["Location"] = f"{ADDRESS}/api/entries/{receipt.entry.pk}"
+    response["Location"] = f"{settings.ADDRESS}/api/entries/{receipt.entry.pk}"
     return response
 
 

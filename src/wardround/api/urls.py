@@ -64,7 +64,8 @@ def health(request: HttpRequest) -> JsonResponse:
 
 _addresses = api.urls
 for _pattern in _addresses[0]:
-    # The API asks for the sign-in itself.
-    public(_pattern.callback)
+    if _pattern.callback:
+        # The API asks for the sign-in itself.
+        public(_pattern.callback)
 
 urlpatterns = [path("health", health, name="health"), path("api/", _addresses)]
