@@ -35,10 +35,13 @@ def fault(field: str, zh: str, en: str) -> Fault:
     return Fault(Text(zh, en), field=field)
 
 
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
+
+
 def unkeepable(value: Any) -> bool:
     """Whether some text in a JSON value cannot be kept: it holds a NUL or half a character."""
     if isinstance(value, str):
-        return any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
+        return _UNKEEPABLE.search(value) is not None
     if isinstance(value, Mapping):
         return any(unkeepable(k) or unkeepable(v) for k, v in value.items())
     return isinstance(value, list | tuple) and any(unkeepable(v) for v in value)

@@ -133,6 +133,11 @@ class Bulk:
     def find(self, key: str) -> Entry | None:
         return self._entries.get(key)
 
+    def current(self) -> list[Entry]:
+        """Entries in force, in the order in which they were recorded."""
+        later = {e.supersedes for e in self._entries.values()}
+        return [e for e in self._entries.values() if e.kind != "void" and e.pk not in later]
+
     def steps(self, root: str) -> list[record.Entry]:
         return self._steps[root]
 
@@ -155,11 +160,10 @@ class Bulk:
 
     def remember(self, entry: Entry) -> None:
         self._entries[str(entry.pk)] = entry
-        value = value_of(entry, self.zone)
         if entry.about:
-            self._steps[str(entry.about)].append(value)
+            self._steps[str(entry.about)].append(value_of(entry, self.zone))
             return
         if "received" in entry.values or "issued" in entry.values:
-            self._stock[value.register, value.department, value.subject] += movement(entry.values)
-        if value.register in self._repeating:
-            self._opened[value.register].append(value)
+            self._stock[entry.register, entry.department, entry.subject] += movement(entry.values)
+        if entry.register in self._repeating:
+            self._opened[entry.register].append(value_of(entry, self.zone))

@@ -8,6 +8,7 @@ The chain is tamper-evident, not tamper-proof: `verify` finds what was changed b
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import time
 import uuid
@@ -26,6 +27,7 @@ from wardround.catalogue.values import unkeepable
 from wardround.store import projection, vault
 from wardround.store.history import Bulk, History, Live, value_of
 from wardround.store.house import House
+from wardround.store.inserting import insert
 from wardround.store.models import Entry, Ledger
 from wardround.text import Text, refuse
 from wardround.work import authority, case, follow, record
@@ -113,11 +115,12 @@ def extend(house: House, proposals: Iterable[tuple[Proposal, str, datetime]], at
     """
     repeating = frozenset(k for k, r in house.catalogue.registers.items() if r.repeat)
     with transaction.atomic():
-        writer = _Writer(house, Bulk(house.zone, repeating), bulk=True)
+        past = Bulk(house.zone, repeating)
+        writer = _Writer(house, past, bulk=True)
         for proposal, recorder, moment in proposals:
             writer.take(proposal, recorder, moment, None)
         writer.close()
-        projection.rebuild(house, at)
+        projection.rebuild(house, at, past.current())
     return writer.count
 
 
@@ -308,7 +311,7 @@ class _Writer:
             self._flush()
 
     def _flush(self) -> None:
-        Entry.objects.bulk_create(self.written)
+        insert(self.written)
         self.written = []
 
     def close(self) -> None:
@@ -358,22 +361,28 @@ class _Writer:
 
 
 def digest(entry: Entry) -> str:
-    """SHA-256 over the RFC 8785 form of everything the entry says, and of what came before."""
-    return hashlib.sha256(
-        rfc8785.dumps(
-            {
-                "seq": entry.seq, "id": str(entry.pk), "hospital": entry.hospital,
-                "department": entry.department, "register": entry.register,
-                "version": entry.version, "kind": entry.kind, "subject": entry.subject,
-                "about": str(entry.about) if entry.about else None,
-                "supersedes": str(entry.supersedes) if entry.supersedes else None,
-                "reason": entry.reason, "occurred_at": _instant(entry.occurred_at),
-                "recorded_at": _instant(entry.recorded_at), "recorded_by": entry.recorded_by,
-                "values": entry.values, "attachments": entry.attachments,
-                "previous": entry.previous,
-            }
-        )
-    ).hexdigest()  # fmt: skip
+    """SHA-256 over the RFC 8785 form of everything the entry says, and of what came before.
+
+    For texts and whole numbers under names of ours, Python's own JSON is that form.
+    """
+    said = {
+        "seq": entry.seq, "id": str(entry.pk), "hospital": entry.hospital,
+        "department": entry.department, "register": entry.register,
+        "version": entry.version, "kind": entry.kind, "subject": entry.subject,
+        "about": str(entry.about) if entry.about else None,
+        "supersedes": str(entry.supersedes) if entry.supersedes else None,
+        "reason": entry.reason, "occurred_at": _instant(entry.occurred_at),
+        "recorded_at": _instant(entry.recorded_at), "recorded_by": entry.recorded_by,
+        "previous": entry.previous,
+    }  # fmt: skip
+    form = {key: _JSON.encode(value).encode() for key, value in said.items()}
+    form["values"] = rfc8785.dumps(entry.values)
+    form["attachments"] = rfc8785.dumps(entry.attachments)
+    whole = b",".join(b'"%s":%s' % (key.encode(), form[key]) for key in sorted(form))
+    return hashlib.sha256(b"{%s}" % whole).hexdigest()
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def _instant(moment: datetime) -> str:

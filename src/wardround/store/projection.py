@@ -18,6 +18,7 @@ from wardround.catalogue.model import Duty, Register
 from wardround.store import mart
 from wardround.store.history import current, value_of
 from wardround.store.house import House
+from wardround.store.inserting import insert
 from wardround.store.models import Case, DutyWindow, Entry, Told
 from wardround.work import case, schedule
 from wardround.work.row import Around, row
@@ -42,15 +43,16 @@ def follow(house: House, entries: Iterable[Entry], at: datetime) -> None:
         _refold(house, house.catalogue.registers[key], root, at)
 
 
-def rebuild(house: House, at: datetime) -> dict[str, int]:
-    """Work every projection anew from the entries. Returns how many rows each has."""
+def rebuild(house: House, at: datetime, entries: Sequence[Entry] | None = None) -> dict[str, int]:
+    """Work every projection anew from the entries in force (`entries`, if they are at hand).
+    Returns how many rows each has."""
     for table in (Case, Told, DutyWindow):
         table.objects.all().delete()
-    entries = list(current().order_by("seq"))
+    entries = list(current().order_by("seq")) if entries is None else entries
     _all_cases(house, entries, at)
     windows = list(_coming(house, at + AHEAD))
     _answer_all(house, windows, entries)
-    DutyWindow.objects.bulk_create(windows, batch_size=_BATCH)
+    insert(windows)
     return {t.__name__: t.objects.count() for t in (Case, Told, DutyWindow)}
 
 
@@ -81,8 +83,8 @@ def _all_cases(house: House, entries: Sequence[Entry], at: datetime) -> None:
             one, heard = _fold(house, register, entry, steps[str(entry.root)], at)
             cases.append(one)
             told += heard
-    Case.objects.bulk_create(cases, batch_size=_BATCH)
-    Told.objects.bulk_create(told, batch_size=_BATCH)
+    insert(cases)
+    insert(told)
 
 
 def _fold(
@@ -288,9 +290,11 @@ def _counting(
     where = condition(duty.where, register) if duty.where else None
     found = []
     for entry in entries:
-        value = value_of(entry, house.zone)
-        if where is None or where.holds(row(register, value, Around(at=value.recorded_at))):
-            found.append((value.occurred_at, str(entry.pk)))
+        if where:
+            value = value_of(entry, house.zone)
+            if not where.holds(row(register, value, Around(at=value.recorded_at))):
+                continue
+        found.append((house.local(entry.occurred_at), str(entry.pk)))
     return found
 
 

@@ -1,0 +1,36 @@
+"""Adds a long run of rows to a table by one prepared statement.
+
+Django's own `bulk_create` takes several times as long; what is kept is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import BooleanField, CharField, IntegerField, Model, TextField
+
+_AS_IT_IS = (BooleanField, CharField, IntegerField, TextField)
+
+
+def insert(rows: Sequence[Model]) -> None:
+    """Add these rows, all of one table; each value is prepared as its field says. A number that
+    the database gives is not put into the rows."""
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = [f for f in meta.concrete_fields if f is not meta.auto_field]
+    columns = []
+    for field in fields:
+        values = [getattr(row, field.attname) for row in rows]
+        if not isinstance(field, _AS_IT_IS):
+            values = [field.get_db_prep_save(value, connection) for value in values]
+        columns.append(values)
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"insert into {quote(meta.db_table)} ({names}) values ({places})",
+            list(zip(*columns, strict=True)),
+        )
