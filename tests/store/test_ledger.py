@@ -17,16 +17,12 @@ from wardround.store.models import Case, Entry, Ledger
 from wardround.text import Refused
 
 
-def read(
-    house: House, temperature: float, when: str = "2026-03-02T08:05", **more: Any
-) -> Receipt:
+def read(house: House, temperature: float, when: str = "2026-03-02T08:05", **more: Any) -> Receipt:
     """Somebody in the clinic reads a fridge."""
     values = {"temperature": temperature}
     if "action" in more:
         values["action"] = more.pop("action")
-    proposal = Proposal(
-        "cold_chain", values, "clinic", more.pop("subject", "F1"), at(when), **more
-    )
+    proposal = Proposal("cold_chain", values, "clinic", more.pop("subject", "F1"), at(when), **more)
     return append(house, proposal, house.viewer("vaccinator"), at(when))
 
 
@@ -139,7 +135,9 @@ def test_all_or_nothing(house: House) -> None:
     assert not Ledger.objects.filter(length__gt=0).exists()
 
 
-@pytest.mark.parametrize("act", ["update store_entry set department='x'", "delete from store_entry"])
+@pytest.mark.parametrize(
+    "act", ["update store_entry set department='x'", "delete from store_entry"]
+)
 def test_the_database_refuses_change(house: House, act: str) -> None:
     read(house, 4.5)
     with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():

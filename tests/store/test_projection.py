@@ -108,7 +108,9 @@ def test_those_inspected_do_not_recheck_themselves(house: House) -> None:
 def test_a_failed_recheck_sends_it_back(house: House) -> None:
     read(house, 9.0, "2026-03-02T08:00", action="移至 F2")
     move(house, "vaccinator", "2026-03-02T09:00", step="rectified")
-    move(house, "prevention_officer", "2026-03-02T10:00", step="rechecked", passed=False, note="仍高")
+    move(
+        house, "prevention_officer", "2026-03-02T10:00", step="rechecked", passed=False, note="仍高"
+    )
     case = Case.objects.get()
     assert (case.stage, case.closed_at) == ("notified", None)
     assert case.deadline == at("2026-03-02T12:00")

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI, Router
 
 from wardround import __version__
@@ -68,4 +68,7 @@ for _pattern in _addresses[0]:
         # The API asks for the sign-in itself.
         public(_pattern.callback)
 
-urlpatterns = [path("health", health, name="health"), path("api/", _addresses)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health, name="health"),
+    path("api/", _addresses),
+]

@@ -322,6 +322,7 @@ VERDICTS: dict[Literal["met", "missed", "none"], Text] = {
     "none": Text("无目标", "no target"),
 }
 
+
 def day(value: date, lang: str) -> str:
     """A date as it stands in sentences: 2026年7月6日 / 6 July 2026."""
     if lang == "zh":

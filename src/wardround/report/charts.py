@@ -111,9 +111,7 @@ def _limits(trend: Trend, ends: dict[str, Any]) -> list[dict[str, Any]]:
     }]  # fmt: skip
 
 
-def _lines(
-    trend: Trend, figure: Figure, ends: dict[str, Any], lang: str
-) -> list[dict[str, Any]]:
+def _lines(trend: Trend, figure: Figure, ends: dict[str, Any], lang: str) -> list[dict[str, Any]]:
     """Mean and target, each named with its value at the right end."""
     centre = trend.line.centre if trend.line else None
     lines = [(centre, Text("均值", "mean")[lang], RULE, [1, 0])]

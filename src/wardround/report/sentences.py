@@ -163,7 +163,6 @@ def against_target(told: Told, lang: str) -> Runs:
     return fill(words[lang], target=run(told.figure, "target", lang))
 
 
-
 def nothing(figure: Figure, lang: str) -> Runs:
     """That there is no value, and why."""
     why = figure.why_none or Text("期内没有登记", "nothing was recorded in the period")
@@ -214,7 +213,8 @@ def paragraphs(tolds: Sequence[Told], lang: str, tabled: bool = False) -> list[P
         *_missed([*common, *unknown], lang),
         *(
             (*nothing(t.figure, lang), STOP[lang])
-            for t in tolds if t.figure.value is None and not t.figure.ranking
+            for t in tolds
+            if t.figure.value is None and not t.figure.ranking
         ),
     ]
     flows = [following((sentence(t, lang) for t in changed), lang), following(rest, lang)]

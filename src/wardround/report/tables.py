@@ -24,9 +24,7 @@ CHANGES: dict[Change, Text] = {
 }
 
 
-def figures(
-    grouped: Sequence[tuple[str, Sequence[Told]]], caption: str, lang: str
-) -> Table:
+def figures(grouped: Sequence[tuple[str, Sequence[Told]]], caption: str, lang: str) -> Table:
     """指标 本期 目标 去年同期 增减 判定, one indicator a row, several groups set off."""
     head = Text(
         "指标|本期|目标|去年同期|增减|判定", "Indicator|Value|Target|Year ago|Change|Finding"

@@ -34,6 +34,8 @@ SQL_TYPES = {
     "datetime": "TIMESTAMP", "list": "VARCHAR[]",
 }  # fmt: skip
 _UNDATED = "undated"
+_NO_COLUMNS = ("hospital", "version", "kind", "reason", "attachments", "previous", "hash")
+"""What an entry holds besides what a row tells."""
 
 
 def folder(house: House) -> Path:
@@ -88,17 +90,21 @@ def refresh(house: House, at: datetime) -> dict[str, int]:
 
 def refresh_windows(house: House, at: datetime, mark: Mark | None = None) -> dict[str, int]:
     """Write the months of `duty_window` in which something changed or a limit passed."""
-    since = (mark or _mark(house)).at
-    changed = DutyWindow.objects.all()
-    if since is not None:
-        passed = Q(due__gt=since, due__lte=at)
-        changed = changed.filter(Q(changed_at__gte=since) | passed)
-    days = changed.filter(opens__lte=at).values_list("due", flat=True)
-    months = {_last_moment(house, due).strftime("%Y-%m") for due in days}
+    months = changed_months(house, (mark or _mark(house)).at, at)
     if not months:
         return {}
     place = folder(house) / DUTY_WINDOWS.key
     return {DUTY_WINDOWS.key: write(place, DUTY_WINDOWS, windows(house, at, months), months)}
+
+
+def changed_months(house: House, since: datetime | None, until: datetime) -> set[str]:
+    """Months of the windows that were answered, or whose limit passed, between two moments."""
+    changed = DutyWindow.objects.filter(opens__lte=until)
+    if since is not None:
+        passed = Q(due__gt=since, due__lte=until)
+        changed = changed.filter(Q(changed_at__gte=since) | passed)
+    days = changed.values_list("due", flat=True)
+    return {_last_moment(house, due).strftime("%Y-%m") for due in days}
 
 
 def _last_moment(house: House, due: datetime) -> datetime:
@@ -136,7 +142,7 @@ def kept_rows(
     house: House, register: Register, at: datetime, as_of: datetime | None = None
 ) -> Iterator[dict[str, Any]]:
     """The rows of a kept register: its entries in force (as recorded up to `as_of`)."""
-    found = current(as_of).filter(register=register.key)
+    found = current(as_of).filter(register=register.key).defer(*_NO_COLUMNS)
     steps: dict[str, list[Value]] = defaultdict(list)
     if register.shape in ("case", "document"):
         for entry in found.exclude(about=None).order_by("seq"):
@@ -201,8 +207,7 @@ def write(
             for one in rows:
                 day = one.get("day", one.get(day_field))
                 one["day"] = day.date() if isinstance(day, datetime) else day
-                out.write(json.dumps({k: plain(one.get(k)) for k in names}, ensure_ascii=False))
-                out.write("\n")
+                out.write(_JSON.encode({k: one.get(k) for k in names}) + "\n")
                 count += 1
         kept = _partition(place, work, _read_json(lines, names)) if count else set()
     for old in place.glob("*.parquet"):
@@ -243,6 +248,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(sep=" ")
     return value.isoformat() if isinstance(value, date) else value
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, default=plain)
 
 
 # -- feeds ------------------------------------------------------------------------------------

@@ -6,16 +6,17 @@ then; if nothing has come since, the present files say the same.
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from wardround.catalogue.columns import BUILT_IN, DUTY_WINDOWS, PLAN_PROGRESS
+from wardround.catalogue.columns import DUTY_WINDOWS, PLAN_PROGRESS
 from wardround.catalogue.model import Indicator
 from wardround.figure import Figure, Target
 from wardround.indicator.cube import Measured
@@ -27,7 +28,7 @@ from wardround.store.models import Entry, FeedBatch
 from wardround.text import Text, refuse
 
 WHOLE = Text("全院", "Whole hospital")
-_lock = threading.Lock()
+_lock, _past_lock = threading.Lock(), threading.Lock()
 _engines: dict[tuple[str, str], Engine] = {}
 
 
@@ -168,24 +169,44 @@ def _nothing_since(house: House, as_of: datetime) -> bool:
 
 
 def _as_of_folder(house: House, as_of: datetime) -> Path:
-    """A mart of what was known at the moment, worked once and kept beside the live one."""
-    place = house.data / "as-of" / as_of.strftime("%Y%m%dT%H%M%S%f%z")
-    done = place / "done"
-    if not done.exists():
-        shutil.rmtree(place, ignore_errors=True)
-        for key, register in house.catalogue.registers.items():
-            target = place / "mart" / key
-            if register.feed:
-                mart.refresh_feed(house, register, as_of, target)
-            elif key == DUTY_WINDOWS.key:
-                mart.write(target, register, mart.windows(house, as_of))
-            elif key not in BUILT_IN:
-                mart.write(target, register, mart.kept_rows(house, register, as_of, as_of))
-        engine = _engine(house, place)
-        engine.refresh()
-        _write_progress(house, place, as_of, engine)
-        done.touch()
+    """Mart and cube of what was known at the moment, worked once and kept beside the live ones.
+
+    What has not changed since is the live file itself (a hard link); the rest is written as
+    it was.
+    """
+    place = house.data / "as-of" / as_of.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")
+    if not (place / "done").exists():
+        now = house.now()
+        refresh(house, now)
+        with _past_lock:
+            if not (place / "done").exists():
+                _write_past(house, place, as_of, now)
     return place
+
+
+def _write_past(house: House, place: Path, as_of: datetime, now: datetime) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+    with _lock:
+        for part in ("mart", "cube"):
+            shutil.copytree(house.data / part, place / part, copy_function=os.link)
+    newer = Entry.objects.filter(recorded_at__gt=as_of).order_by()
+    stale = set(newer.values_list("register", flat=True).distinct())
+    fed = FeedBatch.objects.filter(loaded_at__gt=as_of).order_by()
+    late_feeds = set(fed.values_list("register", flat=True).distinct())
+    for key, register in house.catalogue.registers.items():
+        target = place / "mart" / key
+        if key in late_feeds:
+            shutil.rmtree(target, ignore_errors=True)
+            mart.refresh_feed(house, register, as_of, target)
+        elif not register.feed and (key in stale or register.shape == "case"):
+            mart.write(target, register, mart.kept_rows(house, register, as_of, as_of))
+    if months := mart.changed_months(house, as_of, now):
+        rows = mart.windows(house, as_of, months)
+        mart.write(place / "mart" / DUTY_WINDOWS.key, DUTY_WINDOWS, rows, months)
+    engine = _engine(house, place)
+    engine.refresh()
+    _write_progress(house, place, as_of, engine)
+    (place / "done").touch()
 
 
 def planned_targets(house: House, at: datetime, period: Period) -> dict[str, Target]:

@@ -109,9 +109,7 @@ def _titled(catalogue: Catalogue, indicator: Indicator, column: str) -> Text:
     return _KNOWN.get(column, same(column))
 
 
-def _row(
-    figures: Measuring, who: Viewer, raw: dict[str, Any], columns: list[str]
-) -> Row:
+def _row(figures: Measuring, who: Viewer, raw: dict[str, Any], columns: list[str]) -> Row:
     house = figures.house
     register = house.catalogue.registers.get(raw["register"]) or BUILT_IN[raw["register"]]
     opens = not register.feed and register.key not in BUILT_IN
@@ -154,16 +152,24 @@ def definition(
         other = catalogue.registers[indicator.denominator_register]
         facts.append((Text("分母取自", "Denominator from"), other.name))
     if indicator.denominator:
-        facts.append((Text("汇总", "Roll-up"), Text(
-            "和除以和，不平均百分数", "sum over sum; percentages are never averaged")))
+        facts.append(
+            (
+                Text("汇总", "Roll-up"),
+                Text("和除以和，不平均百分数", "sum over sum; percentages are never averaged"),
+            )
+        )
     if system:
         facts.append((BASES[system.source.basis], system.source.text))
         facts.append((Text("制度", "System"), system.name))
     facts.append((Text("版本", "Version"), Text(f"{version} 起", f"since {version}")))
     if indicator.lag:
         name = indicator.lag.name()
-        facts.append((Text("暂定期", "Provisional for"), Text(
-            f"期末后 {name.zh}", f"{name.en} after the period")))
+        facts.append(
+            (
+                Text("暂定期", "Provisional for"),
+                Text(f"期末后 {name.zh}", f"{name.en} after the period"),
+            )
+        )
     return {"describe": indicator.describe, "facts": facts, "system": system,
             "sql": question(figures, indicator, department, period)}  # fmt: skip
 
@@ -184,9 +190,7 @@ def question(
     )
 
 
-def _select(
-    asked: list[tuple[Part, str]], scope: frozenset[str] | None, period: Period
-) -> str:
+def _select(asked: list[tuple[Part, str]], scope: frozenset[str] | None, period: Period) -> str:
     source = asked[0][0].source
     counted = ",\n       ".join(f"{_measure(p.aggregate)} as {name}" for p, name in asked)
     where = sql.within(scope, period)

@@ -32,7 +32,7 @@ def content_security(get_response: Handler) -> Handler:
     return handle
 
 
-class signed_in:  # noqa: N801 - a middleware is named for what it ensures
+class signed_in:
     """Everything but public views asks for a sign-in; sets `request.viewer` and the zone."""
 
     def __init__(self, get_response: Handler) -> None:
@@ -53,7 +53,7 @@ class signed_in:  # noqa: N801 - a middleware is named for what it ensures
         return None
 
 
-class told_in_words:  # noqa: N801 - a middleware is named for what it ensures
+class told_in_words:
     """A refusal that no view caught becomes a page that says what is wrong and what to do."""
 
     def __init__(self, get_response: Handler) -> None:

@@ -62,5 +62,5 @@ def by_leader(house: House, found: Stood) -> list[dict[str, Any]]:
 
 def totals(found: Stood) -> list[tuple[str, int, Text]]:
     """(bar's state, count, words) of all items together."""
-    states: Counter[str] = Counter(state for _, state in found)
+    states = Counter[str](state for _, state in found)
     return [(BARS[s], states[s], words) for s, words in PLAN_STATES.items()]

@@ -1,6 +1,6 @@
 """The small hospital with a year and a half of readings behind it, and its people signed in.
 
-The past is recorded and measured once, inside a transaction that is never committed; each test
+The past is recorded and measured once a module, inside a transaction that is never committed; each test
 has a savepoint in it and a copy of the data folder.
 """
 
@@ -25,7 +25,7 @@ from wardround.store.measuring import refresh
 from wardround.web import fresh
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def past(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,

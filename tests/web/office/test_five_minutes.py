@@ -64,12 +64,12 @@ def browser(chrome: str) -> Iterator[Browser]:
         chromium.close()
 
 
-def come_in(
-    browser: Browser, address: str, person: str, lang: str, screen: dict[str, int]
-) -> Page:
+def come_in(browser: Browser, address: str, person: str, lang: str, screen: dict[str, int]) -> Page:
     locale = "zh-CN" if lang == "zh" else "en-GB"
     page = browser.new_context(
-        viewport=screen, locale=locale, reduced_motion="reduce"  # type: ignore[arg-type]
+        viewport=screen,
+        locale=locale,
+        reduced_motion="reduce",  # type: ignore[arg-type]
     ).new_page()
     page.set_default_timeout(90_000)
     page.goto(f"{address}/sign-in")

@@ -31,7 +31,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         locked = getattr(request, "axes_locked_out", False)
         error = {
             "title": Text("没有登录", "Not signed in"),
-            "words": Text("试得太多了，请过 15 分钟再来。", "Too many tries. Come back in 15 minutes.")
+            "words": Text(
+                "试得太多了，请过 15 分钟再来。", "Too many tries. Come back in 15 minutes."
+            )
             if locked
             else Text("工号或密码不对。", "The staff number or the password is wrong."),
         }
