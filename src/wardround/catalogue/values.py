@@ -162,10 +162,10 @@ def _moment(field: Field, given: Any, zone: tzinfo | None) -> str:
     word = _HOUR.sub(r"\g<1>0\2", word)
     try:
         if field.type == "date":
-            return _near(date.fromisoformat(word[:10])).isoformat()
+            return _near(field, date.fromisoformat(word[:10])).isoformat()
         if field.type == "time":
             return time.fromisoformat(word).isoformat(timespec="minutes")
-        moment = _near(datetime.fromisoformat(word))
+        moment = _near(field, datetime.fromisoformat(word))
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
     except ValueError as error:
         shape = {"date": "2026-03-02", "time": "08:30", "datetime": "2026-03-02 08:30"}[field.type]
@@ -177,10 +177,11 @@ def _moment(field: Field, given: Any, zone: tzinfo | None) -> str:
 D = TypeVar("D", bound=date)
 
 
-def _near(moment: D) -> D:
-    """A day in a lifetime; ValueError for others, which zones and years of ours cannot reach."""
+def _near(field: Field, moment: D) -> D:
+    """A day in a lifetime; others are refused: zones and databases cannot hold them."""
     if not 1900 <= moment.year < 2200:
-        raise ValueError(moment)
+        year = f"{moment.year:04}"
+        raise _refused(field, f"年份 {year} 不对，请核对。", f"the year {year} cannot be right.")
     return moment
 
 
