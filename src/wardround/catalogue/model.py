@@ -196,6 +196,15 @@ class Duty:
     where: str | None = None
     words: tuple[str, ...] = ()
 
+    def rhythm(self) -> Text | None:
+        """How often it is owed, in words; None for a duty owed after something."""
+        if self.every is None:
+            return None
+        said = self.every.name()
+        if not self.irregular:
+            return said
+        return Text(f"{said.zh}，时间不定", f"{said.en}, at no fixed time")
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

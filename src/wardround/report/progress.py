@@ -232,8 +232,8 @@ def duty_of(figure: Figure, desk: Desk) -> Duty | None:
 
 def when_owed(duty: Duty, desk: Desk) -> Text:
     """每日 8 时、15 时 / 危急值登记后 30 分钟内."""
-    if duty.every:
-        return duty.every.name()
+    if rhythm := duty.rhythm():
+        return rhythm
     cause = desk.facts.catalogue.registers[duty.after.register].name if duty.after else None
     if duty.within and cause:
         return Text("{cause}后{limit}内", "within {limit} of: {cause}").format(

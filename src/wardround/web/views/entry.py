@@ -29,6 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             request.session.set_expiry(_DAY if request.POST.get("remember") else 0)
             return HttpResponseRedirect(_next(request))
         locked = getattr(request, "axes_locked_out", False)
+        request.axes_locked_out = False  # type: ignore[attr-defined]  # our words, not axes'
         error = {
             "title": Text("没有登录", "Not signed in"),
             "words": Text(

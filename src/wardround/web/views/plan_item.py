@@ -81,7 +81,7 @@ def chain(figures: Measuring, item: Item) -> dict[str, Any]:
     keys = [*(k for k, _ in item.targets), *(f"{d}_done" for d in item.duties)]
     keys = [k for k in dict.fromkeys(keys) if k in catalogue.indicators]
     duties = [
-        {"name": d.name, "when": d.every.name() if d.every else None,
+        {"name": d.name, "when": d.rhythm(),
          "url": doors.register(d.register)}
         for d in (catalogue.duties[k] for k in item.duties if k in catalogue.duties)
     ]  # fmt: skip

@@ -127,7 +127,7 @@ def _register(house: House, who: Viewer, register: Register) -> dict[str, Any]:
 
 
 def _duty(house: House, duty: Duty) -> dict[str, Any]:
-    when = duty.every.name() if duty.every else Text("", "")
+    when = duty.rhythm() or Text("", "")
     if duty.after and duty.within:
         cause, limit = house.catalogue.registers[duty.after.register].name, duty.within.name()
         when = Text(f"“{cause.zh}”之后 {limit.zh}内", f'within {limit.en} of "{cause.en}"')
