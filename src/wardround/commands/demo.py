@@ -17,7 +17,7 @@ from django.conf import settings
 from wardround.catalogue.organisation import Person, Role
 from wardround.commands.people import acting, open_sign_ins
 from wardround.commands.run import serve, tables
-from wardround.demo.entries import entries
+from wardround.demo.beside import entries_beside
 from wardround.demo.feed import write_feed
 from wardround.demo.plan import write_plan
 from wardround.outcome import Outcome
@@ -144,7 +144,7 @@ def _feed(at_hand: House, at: datetime) -> int:
 
 def _entries(at_hand: House, at: datetime) -> int:
     scratch = at_hand.data / "scratch"
-    made = entries(at_hand.hospital, at_hand.catalogue, at, scratch)
+    made = entries_beside(at_hand.hospital, at_hand.catalogue, at, scratch)
     count = ledger.extend(at_hand, map(_proposal, made), at)
     shutil.rmtree(scratch)
     return count
