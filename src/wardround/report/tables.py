@@ -33,7 +33,7 @@ def figures(grouped: Sequence[tuple[str, Sequence[Told]]], caption: str, lang: s
     for name, tolds in grouped:
         rows += [((name,),)] if name and len(grouped) > 1 else []
         rows += [_row(t, lang) for t in tolds]
-    shares = (35, 14, 11, 13, 15, 22) if lang == "zh" else (37, 13, 11, 13, 12, 24)
+    shares = (30, 20, 10, 12, 17, 21) if lang == "zh" else (35, 17, 10, 12, 12, 24)
     return Table(caption, tuple(head.split("|")), tuple(rows), shares, frozenset({1, 2, 3, 4}))
 
 
