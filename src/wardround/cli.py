@@ -1,6 +1,6 @@
 """The commands of Wardround, from the top: words are parsed here, work is done in `commands`.
 
-Nothing of Django is imported before the data folder is known, so each command names the
+No settings are read before the data folder is known, so each command names the
 function that does it as text.
 """
 
@@ -14,7 +14,10 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from itertools import pairwise
+from typing import Any, NoReturn
+
+from django.db.utils import OperationalError, ProgrammingError
 
 from wardround import __version__
 from wardround.outcome import WRONG, Outcome
@@ -153,16 +156,32 @@ COMMANDS: tuple[Command, ...] = (
 )  # fmt: skip
 
 
-def speech() -> str:
-    """The language of the person at the terminal: WARDROUND_LANG, else the locale's."""
-    chosen = os.environ.get("WARDROUND_LANG") or locale.getlocale()[0] or os.environ.get("LANG", "")
+def speech(typed: Sequence[str]) -> str:
+    """The language asked for by `--lang`, else by WARDROUND_LANG, else the locale's."""
+    asked = dict(pairwise(typed)).get("--lang") or os.environ.get("WARDROUND_LANG")
+    chosen = asked or locale.getlocale()[0] or os.environ.get("LANG", "")
     return "zh" if chosen.lower().startswith(("zh", "chinese")) else "en"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses wrong words in one sentence, in the language of whoever typed them."""
+
+    def __init__(self, *words: Any, lang: str = "en", **more: Any) -> None:
+        super().__init__(*words, **more)
+        self.lang = lang
+
+    def error(self, message: str) -> NoReturn:
+        said = Text(
+            f"命令写得不对（{message}）；{self.prog} --help 说明怎样写。",
+            f"These words are not understood: {message}; {self.prog} --help tells how to write it.",
+        )
+        self.exit(WRONG, f"{said[self.lang]}\n")
 
 
 def build_parser(lang: str = "en") -> argparse.ArgumentParser:
     """The parser of all commands; its help is in `lang`."""
     about = Text("督行：医院的计划，落到实处。", "Wardround: a hospital's plan, kept.")
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = _Parser(add_help=False)
     group = shared.add_argument_group(Text("各命令通用", "for every command")[lang])
     data = Text("数据文件夹（默认 ./wardround-data）", "data folder (default ./wardround-data)")
     group.add_argument("--data", default=argparse.SUPPRESS, help=data[lang])
@@ -176,11 +195,13 @@ def build_parser(lang: str = "en") -> argparse.ArgumentParser:
         default=argparse.SUPPRESS,
         help=Text("语言", "language")[lang],
     )
-    parser = argparse.ArgumentParser("wardround", description=about[lang], parents=[shared])
+    parser = _Parser("wardround", description=about[lang], parents=[shared], lang=lang)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
-        one = commands.add_parser(command.name, help=command.help[lang], parents=[shared])
+        one = commands.add_parser(
+            command.name, help=command.help[lang], parents=[shared], lang=lang
+        )
         for w in command.words:
             one.add_argument(*w.flags, help=w.help[lang], **w.options)
     return parser
@@ -188,9 +209,10 @@ def build_parser(lang: str = "en") -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is that of its outcome."""
-    lang = speech()
-    words = build_parser(lang).parse_args(argv)
-    words.lang = getattr(words, "lang", lang)
+    typed = sys.argv[1:] if argv is None else argv
+    lang = speech(typed)
+    words = build_parser(lang).parse_args(typed)
+    words.lang = lang
     words.json = getattr(words, "json", False)
     if getattr(words, "data", None):
         os.environ["WARDROUND_DATA"] = words.data
@@ -203,6 +225,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except (OSError, OperationalError, ProgrammingError) as error:
+        said = Text(f"没有做成：{error}。", f"It could not be done: {error}.")
+        print(said[words.lang], file=sys.stderr)
+        return WRONG
     except KeyboardInterrupt:
         return 130
 
