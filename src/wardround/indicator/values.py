@@ -140,6 +140,7 @@ def settle(
     `ratio`: there ought to be a denominator. `silent`: the register that cannot speak about
     the period. A ratio of nothing to nothing is no value, and so is one without records.
     """
+    numerator, denominator = steady(numerator), steady(denominator)
     if silent:
         return Value(None, why_none=NO_DATA.format(register=silent.name))
     if numerator is None or (ratio and denominator is None):
@@ -149,9 +150,14 @@ def settle(
     return Value(numerator / (denominator or 1.0) * unit.times, numerator, denominator)
 
 
+def steady(total: float | None) -> float | None:
+    """A total without its last digits, which change with the order in which rows are added."""
+    return None if total is None else float(f"{total:.13g}")
+
+
 def ranked(groups: Mapping[str, float], top: int, unit: Unit) -> tuple[tuple[str, float], ...]:
     """The greatest values, scaled; equal ones in order of name; what is 0 is not ranked."""
-    found = [(name, value * unit.times) for name, value in groups.items() if value]
+    found = [(name, (steady(value) or 0.0) * unit.times) for name, value in groups.items() if value]
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0]))[:top])
 
 
