@@ -6,6 +6,7 @@ import argparse
 import tomllib
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -181,8 +182,13 @@ def check_report(words: argparse.Namespace) -> Outcome:
     """Read a written report back; every number against its embedded figure and the records."""
     at_hand = house()
 
+    @cache
+    def known(as_of: datetime) -> measuring.Measuring:
+        return measuring.measuring(at_hand, as_of)
+
+    @cache
     def lookup(key: str, department: str | None, period: Period, as_of: datetime) -> Figure:
-        return measuring.measuring(at_hand, as_of).figure(key, department, period)
+        return known(as_of).figure(key, department, period)
 
     found = verify.verify(Path(words.file), lookup)
     wrong = [f for f in found if not f.agrees]
