@@ -1,7 +1,7 @@
 """The small hospital with a year and a half of readings behind it, and its people signed in.
 
-The past is recorded and measured once a module, inside a transaction that is never committed; each test
-has a savepoint in it and a copy of the data folder.
+The past is recorded and measured once a module, inside a transaction that is never committed;
+each test has a savepoint in it and a copy of the data folder.
 """
 
 from __future__ import annotations
