@@ -21,6 +21,7 @@ from wardround.report.write import write_docx
 from wardround.store import deliveries, measuring, results
 from wardround.store.house import House, house
 from wardround.text import Text, refuse
+from wardround.tick import tick_once
 
 
 def take_in(words: argparse.Namespace) -> Outcome:
@@ -124,7 +125,7 @@ def _listed(lines: list[str], rows: Iterator[dict[str, Any]]) -> Iterator[str]:
 def score(words: argparse.Namespace) -> Outcome:
     """Departments' points, each with its reason and figure."""
     at_hand = house()
-    measuring.refresh(at_hand)
+    tick_once(at_hand, at_hand.now())
     ranked = results.scores(at_hand, words.scheme, Period.parse(words.period), at_hand.now())
     data = [_scored(one) for one in ranked]
     lines = [
