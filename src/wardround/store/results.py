@@ -109,7 +109,7 @@ class StoreFacts:
         figures = tuple(
             self.measuring.figure(k, None, year) for k in keys if k in self.catalogue.indicators
         )
-        names = [self.hospital.department[d].name for d in item.owners]
+        names = together(self.house, item.owners)
         lead = self.hospital.leader_of(item.owners[0]) if item.owners else None
         field = self.catalogue.registers[plans.REGISTER].field["asks"]
         return PlanLine(
@@ -215,6 +215,17 @@ def cadence_words(rule: str | None) -> Text | None:
         return listing([_UNPINNED.get(p) or Cadence.parse(p).name() for p in parts])
     except Refused:
         return same(rule)
+
+
+def together(house: House, departments: Sequence[str]) -> list[Text]:
+    """Names of departments; four or more that are all who perform a function go by its name."""
+    left, names = list(departments), list[Text]()
+    for function in house.catalogue.functions.values():
+        all_of_it = [d.key for d in house.hospital.performing(function.key)]
+        if len(all_of_it) >= 4 and set(all_of_it) <= set(left):
+            names.append(function.name)
+            left = [d for d in left if d not in all_of_it]
+    return names + [house.hospital.department[d].name for d in left]
 
 
 def title_of(catalogue: Catalogue, register: Register, values: Mapping[str, Any]) -> str:
