@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from wardround.catalogue.lexicon import load_lexicon
+from wardround.catalogue.load import load
+from wardround.reading.declared import KINDS, Kind
 from wardround.reading.gaps import gaps
-from wardround.reading.match import Candidate, match
+from wardround.reading.match import Matcher
 from wardround.reading.plan import read
 
 
@@ -24,34 +27,32 @@ def test_gaps(text: str, missing: tuple[str, ...]) -> None:
     assert gaps(read(text)[0]) == missing
 
 
-POOL = [
-    Candidate("fridge", "register", ("冰箱温度登记本", "fridge temperature log")),
-    Candidate("waste", "duty", ("医疗废物交接登记", "medical waste hand-over")),
-    Candidate("hand", "indicator", ("手卫生依从率", "hand hygiene compliance")),
-    Candidate("rounds", "duty", ("院长行政查房", "president's ward round")),
-]
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher(load(), load_lexicon())
 
 
 @pytest.mark.parametrize(
-    ("text", "key"),
+    ("text", "kind", "key"),
     [
-        ("药剂科每日登记疫苗冰箱温度。", "fridge"),
-        ("Improve compliance with hand hygiene to 90%.", "hand"),
-        ("医疗废物每日交接，双方签字。", "waste"),
+        ("预防接种门诊每日登记疫苗冰箱温度。", "duty", "read_vaccine_fridges"),
+        ("Improve compliance with hand hygiene to 90%.", "indicator", "hand_hygiene_compliance"),
+        ("医疗废物每日交接，双方签字。", "system", "medical_waste"),
     ],
 )
-def test_the_likeliest_comes_first_and_says_why(text: str, key: str) -> None:
-    best = match(text, POOL)[0]
-    assert best.key == key and 0 < best.score <= 1
+def test_the_likeliest_comes_first_and_says_why(
+    matcher: Matcher, text: str, kind: Kind, key: str
+) -> None:
+    best = matcher.match(text, kinds=(kind,))[0]
+    assert (best.kind, best.key) == (kind, key) and 0 < best.score <= 1
     assert best.why.zh and best.why.en
 
 
-def test_nothing_is_proposed_where_nothing_fits() -> None:
-    assert (
-        match("召开职工代表大会。", POOL) == [] and match("", POOL) == [] and match("x", []) == []
-    )
+def test_nothing_is_proposed_where_nothing_is_in_common(matcher: Matcher) -> None:
+    assert matcher.match("") == matcher.match("xyzzy, 42.") == []
 
 
-def test_at_most_three_are_proposed() -> None:
-    many = [Candidate(f"k{i}", "duty", (f"病历质量检查{i}",)) for i in range(9)]
-    assert [m.key for m in match("每月开展病历质量检查。", many)] == ["k0", "k1", "k2"]
+def test_at_most_three_of_each_kind_are_proposed(matcher: Matcher) -> None:
+    found = matcher.match("每月开展病历质量检查。")
+    assert {len([m for m in found if m.kind == kind]) for kind in KINDS} <= {0, 1, 2, 3}
+    assert [m.kind for m in found] == sorted((m.kind for m in found), key=KINDS.index)

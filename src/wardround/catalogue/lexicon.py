@@ -74,6 +74,7 @@ GROUPS: dict[str, str] = {
     "not_a_blank": "before|after",
     "number": r"[0-9]+(?:\.[0-9]+)?",
     "damage": r"[0-9]",
+    "concept": r"[a-z_]+",
 }
 """Each group and the pattern of what its tables may mean."""
 CUES = frozenset(

@@ -1,142 +1,239 @@
-"""Which duties, indicators, registers and policies a plan sentence may mean.
+"""Which systems, duties, indicators, registers and policies a plan's sentence may mean.
 
-Decides by shared words: pairs of Chinese characters and stems of English words, weighted by how
-few candidates have them. It proposes; a person chooses.
+    matcher = Matcher(catalogue, lexicon)          # build once a catalogue; `matcher_of` keeps it
+    matcher.match(text, context=headings, kinds=("system",), top=3)   # → list[Match], best first
+
+Decides by shared terms (`terms`): the words of the sentence and, more lightly, of the headings
+above it (`context`, outermost first, as in `Statement.level`), weighed by how few declarations
+have them and in which part (`declared`). `Match.score` lies between 0 and 1: how much of what the
+sentence says the declaration explains; `Match.why` tells the words. It proposes; a person
+chooses, and `tie` says which proposals are sure.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
 
+from wardround.catalogue.lexicon import Lexicon, load_lexicon
+from wardround.catalogue.model import Catalogue
+from wardround.reading.declared import KINDS, PARTS, Declared, Kind, Part, declared
+from wardround.reading.terms import Reader, Term
 from wardround.text import Text
 
-CandidateKind = Literal["duty", "indicator", "register", "policy", "system"]
 TOP = 3
-"""How many proposals are given."""
-FLOOR = 0.12
+"""How many proposals of each kind are given."""
+FLOOR = 0.05
 """Below this score nothing is proposed."""
-_RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z'’-]*|\d+")
-_STOP = frozenset(
-    "the a an of and or to in for on at by with be is are will should must all each every our we"
-    " its from as that this it 的 和 及 与 各 等".split()
-)
-_ENDING = re.compile(r"(?:ations?|ings?|ies|ied|ed|es|s|y|e)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something declared in the catalogue; `words` are its names, aliases and covering texts."""
-
-    key: str
-    kind: CandidateKind
-    words: tuple[str, ...]
+WEIGHTS: Mapping[Part, float] = {
+    "name": 5.0, "words": 3.0, "beside": 2.5, "text": 1.0, "detail": 1.0, "who": 0.5,
+}  # fmt: skip
+"""What a term weighs in each part of a declaration."""
+EVENNESS = 0.5
+"""How far a long part's terms count less: 0 not at all, 1 in proportion."""
+SATURATION = 1.5
+"""How soon saying a term again adds nothing."""
+HEADING = 0.3
+"""What a term of the heading above weighs against one of the sentence; half for each above."""
+CONCEPT = 0.7
+"""What a concept weighs against a written word."""
+NAMED = 0.5
+"""How much of the score hangs on one name of the declaration being said whole."""
+LOOKED_AT = 24
+"""So many of the likeliest are looked at closely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """A proposal: `score` between 0 and 1, and the words that speak for it."""
 
+    kind: Kind
     key: str
-    kind: CandidateKind
+    name: Text
     score: float
     why: Text
 
 
-@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Finds what sentences mean among all that a catalogue declares; immutable once made."""
+
+    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
+        self._reader = Reader(lexicon)
+        self._indexes = {
+            kind: _Index(tuple(declared(catalogue, kind)), self._reader) for kind in KINDS
+        }
+
+    def match(
+        self,
+        text: str,
+        context: Sequence[str] = (),
+        kinds: Iterable[Kind] = KINDS,
+        top: int = TOP,
+        among: Collection[str] | None = None,
+    ) -> list[Match]:
+        """The likeliest declarations of each kind: kind by kind, best first, at most `top` each.
+
+        `among` leaves only declarations with these keys. Empty if nothing is in common.
+        """
+        own = self._reader.terms(text)
+        weights = self._weights(own, context)
+        return [
+            Match(kind, index.known[at].key, index.known[at].name, score, index.why(at, text, own))
+            for kind in kinds
+            for index in [self._indexes[kind]]
+            for at, score in index.best(weights, top, among)
+        ]
+
+    def _weights(self, own: Iterable[Term], context: Sequence[str]) -> dict[str, float]:
+        """Each token of the sentence and of the headings above, and what it weighs."""
+        weights: dict[str, float] = {}
+        for depth, heading in enumerate(context):
+            weight = HEADING / 2 ** (len(context) - 1 - depth)
+            for term in self._reader.terms(heading):
+                weights[term.token] = max(weight, weights.get(term.token, 0.0))
+        weights.update((term.token, 1.0) for term in own)
+        return {t: w * (CONCEPT if t[0] == "=" else 1.0) for t, w in weights.items()}
+
+
 class _Index:
-    """The candidates' phrases as bags of tokens, and what each token weighs."""
+    """The declarations of one kind by their terms (an inverted index)."""
 
-    phrases: tuple[tuple[int, frozenset[str]], ...]
-    weights: dict[str, float]
-    unseen: float
+    def __init__(self, known: tuple[Declared, ...], reader: Reader) -> None:
+        self.known = known
+        bags = [_bags(one, reader) for one in known]
+        usual = {part: _mean(sum(b[part].values()) for b in bags) for part in PARTS}
+        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for at, bag in enumerate(bags):
+            for token, weight in _weighed(bag, usual).items():
+                self._postings[token].append((at, weight / (SATURATION + weight)))
+        count = len(known) + 1
+        self._rare = {t: math.log(count / (len(p) + 0.5)) for t, p in self._postings.items()}
+        self._unseen = math.log(count / 0.5)
+        self._said = [_said(one, reader) for one in known]
+        self._names = [
+            [frozenset(t.token for t in reader.terms(phrase)) for phrase in _names(one)]
+            for one in known
+        ]
 
+    def best(
+        self, weights: Mapping[str, float], top: int, among: Collection[str] | None
+    ) -> list[tuple[int, float]]:
+        """(declaration, score), best first."""
+        whole = sum(w * self._rare.get(t, self._unseen / 2) for t, w in weights.items())
+        sums: dict[int, float] = defaultdict(float)
+        for token, weight in weights.items():
+            rare = self._rare.get(token, 0.0) * weight
+            for at, strength in self._postings.get(token, ()):
+                sums[at] += rare * strength
+        if among is not None:
+            sums = {at: s for at, s in sums.items() if self.known[at].key in among}
+        close = heapq.nlargest(LOOKED_AT, sums.items(), key=lambda pair: pair[1])
+        scored = [
+            (at, round(s / whole * (1 - NAMED + NAMED * self._named(at, weights)), 3))
+            for at, s in close
+        ]
+        scored.sort(key=lambda pair: (-pair[1], self.known[pair[0]].key))
+        return [pair for pair in scored[:top] if pair[1] >= FLOOR]
 
-def match(statement_text: str, candidates: Sequence[Candidate]) -> list[Match]:
-    """The best proposals for a sentence, at most three, best first; ties by key.
+    def _named(self, at: int, weights: Mapping[str, float]) -> float:
+        """The largest share of one of its names that the sentence says."""
+        return max((self._share(name, weights) for name in self._names[at]), default=0.0)
 
-    >>> fridge = Candidate("fridge", "register", ("冰箱温度登记", "fridge temperature log"))
-    >>> waste = Candidate("waste", "duty", ("医疗废物交接", "medical waste hand-over"))
-    >>> [m.key for m in match("药房每日登记冰箱温度。", [fridge, waste])]
-    ['fridge']
-    """
-    pool = tuple(candidates)
-    index = _index(pool)
-    text = frozenset(_tokens(statement_text))
-    best: dict[int, tuple[float, frozenset[str]]] = {}
-    for at, phrase in index.phrases:
-        shared = phrase & text
-        if shared:
-            score = _score(shared, phrase, text, index)
-            if score > best.get(at, (0.0, frozenset()))[0]:
-                best[at] = (score, shared)
-    ranked = sorted(best.items(), key=lambda pair: (-pair[1][0], pool[pair[0]].key))
-    return [
-        Match(pool[at].key, pool[at].kind, round(score, 3), _why(shared, statement_text))
-        for at, (score, shared) in ranked[:TOP]
-        if score >= FLOOR
-    ]
+    def _share(self, name: frozenset[str], weights: Mapping[str, float]) -> float:
+        whole = sum(self._rare[t] for t in name)
+        return sum(self._rare[t] * min(1.0, weights.get(t, 0.0)) for t in name) / (whole or 1.0)
 
-
-def _score(
-    shared: frozenset[str], phrase: frozenset[str], text: frozenset[str], index: _Index
-) -> float:
-    """How much of the phrase the sentence says, tempered by how much of the sentence that is."""
-    weight = sum(index.weights[token] for token in shared)
-    whole = sum(index.weights[token] for token in phrase)
-    said = sum(index.weights.get(token, index.unseen) for token in text)
-    covered, filled = weight / whole, weight / said
-    return covered**0.75 * min(1.0, filled + 0.35 * math.sqrt(min(1.0, weight / index.unseen / 3)))
-
-
-@lru_cache(maxsize=8)
-def _index(candidates: tuple[Candidate, ...]) -> _Index:
-    phrases: list[tuple[int, frozenset[str]]] = []
-    seen: Counter[str] = Counter()
-    for at, candidate in enumerate(candidates):
-        bags = [frozenset(_tokens(words)) for words in candidate.words]
-        phrases += [(at, bag) for bag in bags if bag]
-        seen.update(frozenset().union(*bags))
-    count = len(candidates) + 1
-    weights = {token: math.log(count / n) + 0.1 for token, n in seen.items()}
-    return _Index(tuple(phrases), weights, math.log(count) + 0.1)
-
-
-def _tokens(text: str) -> Iterator[str]:
-    """Pairs of Chinese characters, stems of English words, numbers left out."""
-    for run in _RUN.findall(text):
-        if run[0] >= "\u3400":
-            if len(run) == 1:
-                continue
-            yield from (run[i : i + 2] for i in range(len(run) - 1))
-        elif not run.isdigit() and run.lower() not in _STOP:
-            yield _stem(run.lower())
-
-
-def _stem(word: str) -> str:
-    short = _ENDING.sub("", word)
-    return short if len(short) >= 3 else word
+    def why(self, at: int, text: str, own: Sequence[Term]) -> Text:
+        """The words in common, and those that mean the same, weightiest first."""
+        said = self._said[at]
+        same = [t for t in own if t.token in said and t.token[0] != "="]
+        words = _spans(text, same, self._rare)
+        like = {
+            text[t.start : t.end]: said[t.token]
+            for t in own
+            if t.token[0] == "=" and t.token in said and not _inside(t, same)
+        }
+        zh, en = [f"都提到：{'、'.join(words)}"], [f"both mention: {', '.join(words)}"]
+        if not words:
+            zh, en = [], []
+        if like:
+            zh.append("同义：" + "、".join(f"{a}＝{b.zh}" for a, b in like.items()))
+            en.append("same meaning: " + ", ".join(f"{a} = {b.en}" for a, b in like.items()))
+        if not zh:
+            return Text("所在标题提到", "mentioned in the heading above")
+        return Text("；".join(zh), "; ".join(en))
 
 
-def _why(shared: frozenset[str], text: str) -> Text:
-    """The shared words as they stand in the sentence, runs of Chinese joined."""
-    found: list[str] = []
-    for run in _RUN.findall(text):
-        if run[0] >= "\u3400":
-            marks = [run[i : i + 2] in shared for i in range(len(run) - 1)]
-            start = None
-            for i, hit in enumerate([*marks, False]):
-                if hit and start is None:
-                    start = i
-                elif not hit and start is not None:
-                    found.append(run[start : i + 1])
-                    start = None
-        elif _stem(run.lower()) in shared:
-            found.append(run)
-    words = list(dict.fromkeys(found))[:6]
-    return Text(f"都提到：{'、'.join(words)}", f"both mention: {', '.join(words)}")
+def _bags(one: Declared, reader: Reader) -> dict[Part, Counter[str]]:
+    return {
+        part: Counter(t.token for p in one.parts.get(part, ()) for t in reader.terms(p))
+        for part in PARTS
+    }
+
+
+def _mean(sizes: Iterable[int]) -> float:
+    listed = list(sizes)
+    return sum(listed) / len(listed) if listed and sum(listed) else 1.0
+
+
+def _weighed(bag: Mapping[Part, Counter[str]], usual: Mapping[Part, float]) -> dict[str, float]:
+    """Each token's weight over all parts, long parts tempered."""
+    found: dict[str, float] = defaultdict(float)
+    for part, tokens in bag.items():
+        length = 1 - EVENNESS + EVENNESS * sum(tokens.values()) / usual[part]
+        for token, times in tokens.items():
+            found[token] += WEIGHTS[part] * times / length
+    return found
+
+
+def _names(one: Declared) -> Iterable[str]:
+    own = (*one.parts.get("name", ()), *one.parts.get("words", ()))
+    return (*own, *one.parts.get("beside", ())) if one.kind == "system" else own
+
+
+def _said(one: Declared, reader: Reader) -> dict[str, Text]:
+    """Each token and how the declaration writes it in either language, its name first."""
+    found: dict[str, dict[str, str]] = {}
+    for phrase in (p for part in PARTS for p in one.parts.get(part, ())):
+        for term in reader.terms(phrase):
+            words = phrase[term.start : term.end]
+            side = "zh" if words[0] >= "\u3400" else "en"
+            found.setdefault(term.token, {}).setdefault(side, words)
+    return {t: Text(f.get("zh") or f["en"], f.get("en") or f["zh"]) for t, f in found.items()}
+
+
+def _inside(term: Term, others: Iterable[Term]) -> bool:
+    """Whether the term's words are among those that both say anyway."""
+    covered = {i for t in others for i in range(t.start, t.end)}
+    return covered.issuperset(range(term.start, term.end))
+
+
+def _spans(text: str, terms: Iterable[Term], rare: Mapping[str, float]) -> list[str]:
+    """The words under the terms, neighbours joined, the weightiest six in the text's order."""
+    spans: list[tuple[int, int, float]] = []
+    for term in sorted(terms, key=lambda t: t.start):
+        weight = rare.get(term.token, 0.0)
+        if spans and term.start < spans[-1][1]:
+            start, end, before = spans[-1]
+            spans[-1] = (start, max(end, term.end), before + weight)
+        else:
+            spans.append((term.start, term.end, weight))
+    kept = sorted(heapq.nlargest(6, spans, key=lambda s: s[2]))
+    return list(dict.fromkeys(text[start:end] for start, end, _ in kept))
+
+
+_KEPT: list[tuple[Catalogue, Matcher]] = []
+
+
+def matcher_of(catalogue: Catalogue) -> Matcher:
+    """The matcher of a catalogue with the shipped words, made once while the catalogue is used."""
+    for known, matcher in _KEPT:
+        if known is catalogue:
+            return matcher
+    matcher = Matcher(catalogue, load_lexicon())
+    _KEPT.insert(0, (catalogue, matcher))
+    del _KEPT[3:]
+    return matcher

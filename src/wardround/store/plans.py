@@ -20,9 +20,12 @@ from wardround.figure import Figure, Target
 from wardround.period import Period
 from wardround.reading.document import Document
 from wardround.reading.gaps import gaps
-from wardround.reading.match import Candidate, match
+from wardround.reading.match import matcher_of
+from wardround.reading.piece import CJK
 from wardround.reading.plan import read_plan
 from wardround.reading.statement import Statement, TargetText
+from wardround.reading.tie import ties
+from wardround.reading.twin import Twin, twins
 from wardround.store import ledger
 from wardround.store.history import current
 from wardround.store.house import House
@@ -34,8 +37,6 @@ from wardround.work.follow import derived_id
 
 REGISTER = "plan_item"
 KINDS = ("objective", "measure", "requirement", "phase", "organisation")
-SURE = 0.3
-"""A match below this score is only proposed to a person, never tied by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ class Item:
     @property
     def number(self) -> str:
         return str(self.values["number"])
+
+    def said(self, lang: str) -> str:
+        """The sentence in a language; as it was adopted where the plan has no twin in it."""
+        return str(self._twin(lang).get("text") or self.values["text"])
+
+    def section(self, lang: str) -> str:
+        """The heading above the sentence, in a language as `said`."""
+        return str(self._twin(lang).get("section") or self.values.get("section") or "")
+
+    def _twin(self, lang: str) -> Mapping[str, Any]:
+        rows = self.values.get("twin") or ()
+        return next((row for row in rows if row.get("lang") == lang[:2]), {})
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -81,7 +94,7 @@ def read_in(house: House, document: Document, who: Viewer, at: datetime) -> Plan
     """Keep a plan's text and what was read in it; the same text is kept once."""
     if not may_plan(who):
         raise refuse("计划由院办公室录入。", "The hospital office takes plans in.")
-    digest = hashlib.sha256(document.text.encode()).hexdigest()
+    digest = _digest(document)
     kept = PlanDocument.objects.filter(digest=digest).first()
     if kept:
         return kept
@@ -92,18 +105,37 @@ def read_in(house: House, document: Document, who: Viewer, at: datetime) -> Plan
     )  # fmt: skip
 
 
-def draft(house: House, document: Document, year: int) -> list[dict[str, Any]]:
-    """The values of each item found in a document, as they would be recorded.
+def draft(
+    house: House, document: Document, year: int, twin: Document | None = None
+) -> list[dict[str, Any]]:
+    """The values of each item found in a document, as they would be recorded; with `twin`, the
+    same plan in the other language, each sentence that has a counterpart there holds it too.
 
     Where a plan has sections, what stands before the first is its opening, not an item.
     """
-    plan = read_plan(document, load_lexicon())
-    digest = hashlib.sha256(document.text.encode()).hexdigest()[:12]
+    lexicon = load_lexicon()
+    plan = read_plan(document, lexicon)
+    digest = _digest(document)[:12]
     sections = any(s.kind == "heading" and (s.depth or 0) > 1 for s in plan.statements)
     said = [s for s in plan.statements if s.kind in KINDS and (len(s.level) > 1 or not sections)]
+    others = twins(plan, read_plan(twin, lexicon), lexicon) if twin else {}
     return [
-        _values(house, s, number, document.name, digest, year) for number, s in enumerate(said, 1)
+        _values(house, s, number, document.name, digest, year)
+        | (_twin_row(others[s.start], twin) if twin and s.start in others else {})
+        for number, s in enumerate(said, 1)
     ]
+
+
+def _digest(document: Document) -> str:
+    return hashlib.sha256(document.text.encode()).hexdigest()
+
+
+def _twin_row(found: Twin, other: Document) -> dict[str, Any]:
+    return {"twin": [{
+        "lang": "zh" if CJK.search(found.text) else "en", "text": found.text,
+        "section": found.section or None, "document": _digest(other)[:12],
+        "start": found.start, "end": found.end,
+    }]}  # fmt: skip
 
 
 def year_of(document: Document, otherwise: int) -> int:
@@ -153,26 +185,10 @@ def _plain(word: str) -> str:
     return re.sub(r"\s+|(s|department|section|office|科|部|室)$", "", words)
 
 
-def _pools(catalogue: Catalogue) -> tuple[list[Candidate], list[Candidate]]:
-    """What a sentence may be matched with: duties, and indicators."""
-    duties = [
-        Candidate(d.key, "duty", (d.name.zh, d.name.en, *d.words))
-        for d in catalogue.duties.values()
-    ]
-    indicators = [
-        Candidate(i.key, "indicator", (i.name.zh, i.name.en, *i.words))
-        for i in catalogue.indicators.values()
-        if i.group != "duties"
-    ]
-    return duties, indicators
-
-
 def tied(catalogue: Catalogue, said: Statement) -> tuple[list[str], list[str]]:
     """The duty that the sentence surely means, and the indicators it may be measured by."""
-    duties, indicators = _pools(catalogue)
-    sure_duties = [m.key for m in match(said.text, duties) if m.score >= SURE][:1]
-    sure_indicators = [m.key for m in match(said.text, indicators) if m.score >= SURE]
-    return sure_duties, sure_indicators
+    found = ties(matcher_of(catalogue), said)
+    return [m.key for m in found.duties], [m.key for m in found.indicators]
 
 
 def _targets(catalogue: Catalogue, said: Statement, likely: Sequence[str]) -> list[dict[str, str]]:
@@ -195,8 +211,9 @@ def _targets(catalogue: Catalogue, said: Statement, likely: Sequence[str]) -> li
 def _indicator(catalogue: Catalogue, target: TargetText, likely: Sequence[str]) -> str | None:
     """Of the indicators that the sentence suggests, the one that the metric names best."""
     fitting = [k for k in likely if _fits(catalogue, catalogue.indicators[k], target.unit)]
-    pool = [c for c in _pools(catalogue)[1] if c.key in fitting]
-    named = match(target.metric, pool) if target.metric and pool else []
+    named = matcher_of(catalogue).match(
+        target.metric, kinds=("indicator",), top=1, among=frozenset(fitting)
+    )
     return next((m.key for m in named), next(iter(fitting), None))
 
 
@@ -221,21 +238,25 @@ def _fits(catalogue: Catalogue, indicator: Indicator, unit: str) -> bool:
 
 
 def adopt(
-    house: House, document: Document, who: Viewer, at: datetime, year: int | None = None
-) -> list[Entry]:
-    """Record every item of a plan. Adopting the same text again changes nothing.
+    house: House, document: Document, who: Viewer, at: datetime, year: int | None = None,
+    twin: Document | None = None,
+) -> list[Entry]:  # fmt: skip
+    """Record every item of a plan, with what its `twin` says in the other language. Adopting
+    the same text again changes nothing.
 
     All or nothing; raises `Refused` if the document holds no item.
     """
     if not may_plan(who):
         raise refuse("计划由院办公室采纳。", "The hospital office adopts plans.")
     kept = read_in(house, document, who, at)
-    values = draft(house, document, year or year_of(document, at.year))
+    values = draft(house, document, year or year_of(document, at.year), twin)
     if not values:
         raise refuse(
             f"“{document.name}”里没有读出一条计划条目。请核对是不是计划。",
             f'No plan item was found in "{document.name}". Is it a plan?',
         )
+    if twin:
+        read_in(house, twin, who, at)
     proposals = [
         ledger.Proposal(
             REGISTER, {k: v for k, v in one.items() if v not in (None, [], "")},
