@@ -93,6 +93,7 @@ COMMANDS: tuple[Command, ...] = (
         "adopt", "commands.plan:adopt",
         Text("采纳一份计划", "adopt a plan"), (
         word("file", zh="计划文件", en="the plan's file"),
+        word("--twin", zh="同一份计划的另一种语言", en="the same plan in the other language"),
         word("--year", zh="年度", en="the plan's year", type=int), _BY,
     )),
     Command(

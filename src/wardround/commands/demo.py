@@ -162,11 +162,10 @@ def _proposal(told: dict[str, Any]) -> tuple[Proposal, str, datetime]:
 
 
 def _plan(at_hand: House, data: Path, at: datetime) -> None:
-    """Write the plan in both languages; the Chinese one is adopted, as of January."""
-    for lang in LANGS:
-        write_plan(data / f"plan.{lang}.docx", lang)
+    """Write the plan in both languages; the Chinese one is adopted, the other is its twin."""
+    zh, en = (read_document(write_plan(data / f"plan.{x}.docx", x)) for x in LANGS)
     who = acting(at_hand, None)
-    plans.adopt(at_hand, read_document(data / "plan.zh.docx"), who, at, 2026)
+    plans.adopt(at_hand, zh, who, at, 2026, twin=en)
     projection.escalate(at_hand, at)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from wardround.commands.people import acting
 from wardround.outcome import Outcome
@@ -17,19 +19,35 @@ def adopt(words: argparse.Namespace) -> Outcome:
     """Record the plan's items; `gaps` lists what a person must fill in the page."""
     at_hand, file = house(), Path(words.file)
     document = read_document(file)
+    twin = read_document(Path(words.twin)) if words.twin else None
     who = acting(at_hand, words.by)
-    entries = plans.adopt(at_hand, document, who, at_hand.now(), words.year)
+    entries = plans.adopt(at_hand, document, who, at_hand.now(), words.year, twin)
     items = [e.values for e in entries]
     gaps = [
         {"number": i["number"], "text": i["text"], "asks": i["asks"]}
         for i in items
         if i.get("asks")
     ]
-    data = {"plan": document.name, "items": items, "gaps": gaps}
+    data: dict[str, Any] = {"plan": document.name, "items": items, "gaps": gaps}
     said = Text(
         f"采纳 {len(items)} 条，其中 {len(gaps)} 条要人补。",
         f"{len(items)} items adopted; {len(gaps)} need a person to fill something in.",
     )
     lines = [said[words.lang]]
     lines += [f"  {g['number']:>3} {'、'.join(g['asks'])}  {g['text'][:60]}" for g in gaps]
+    if twin:
+        alone = [i for i in items if not i.get("twin")]
+        data |= {"twin": twin.name, "alone": [i["number"] for i in alone]}
+        lines += _alone(alone, len(items), twin.name, words.lang)
     return Outcome(data, lines)
+
+
+def _alone(alone: list[dict[str, Any]], count: int, twin: str, lang: str) -> Iterator[str]:
+    """How many items found their twin, and those that did not."""
+    yield Text(
+        f"其中 {count - len(alone)} 条在“{twin}”里找到了对应的句子。",
+        f'{count - len(alone)} of them have their sentence in "{twin}".',
+    )[lang]
+    for item in alone:
+        yield Text(f"  {item['number']:>3} 没有对应：{item['text'][:60]}",
+                   f"  {item['number']:>3} no counterpart: {item['text'][:60]}")[lang]  # fmt: skip
