@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from wardround.catalogue.scheme import Scheme
@@ -267,7 +268,12 @@ Show = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a report: what it shows, of which indicators or registers, in what words."""
+    """A part of a report: what it shows, of which indicators or registers, in what words.
+
+    `tell`: each group of indicators under its own heading; or all together, a paragraph a group
+    and one table; or so, the table keeping only what has a target or moved. `charts` is the
+    most that are drawn, `most` the most records that are listed.
+    """
 
     title: Text
     show: tuple[Show, ...]
@@ -276,6 +282,9 @@ class Section:
     scheme: str | None = None
     text: Text | None = None
     departments: str | None = None
+    tell: Literal["each", "together", "what_matters"] = "each"
+    charts: int | None = None
+    most: int = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,7 +441,21 @@ class Catalogue:
 
     def system_of(self, kind: str, key: str) -> System:
         """The system that declares this key; KeyError if none does."""
-        for system in self.systems.values():
-            if key in getattr(system, kind):
-                return system
-        raise KeyError(key)
+        return self._declaring[kind, key]
+
+    @cached_property
+    def _declaring(self) -> dict[tuple[str, str], System]:
+        return {
+            (kind, key): system
+            for system in self.systems.values()
+            for kind in KINDS
+            for key in getattr(system, kind)
+        }
+
+    @cached_property
+    def checks_of(self) -> dict[str, list[Check]]:
+        """Register → the checks that its entries must keep."""
+        found: dict[str, list[Check]] = {}
+        for check in self.checks.values():
+            found.setdefault(check.register, []).append(check)
+        return found

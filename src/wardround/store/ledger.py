@@ -205,6 +205,10 @@ class _Writer:
             )  # fmt: skip
         if who and not authority.may_record(who, register, entry.department):
             raise _not_yours(self.house, register)
+        own = authority.reach(who, register).subjects if who else None
+        if own is not None and entry.subject not in own:
+            raise refuse(f"没有“{entry.subject}”。", f'There is no "{entry.subject}".',
+                         field="subject")  # fmt: skip
         return self._cleaned(proposal.values, register, entry)
 
     def _cleaned(self, raw: Mapping[str, Any], register: Register, entry: Entry) -> dict[str, Any]:
@@ -229,7 +233,9 @@ class _Writer:
         self, proposal: Proposal, register: Register, entry: Entry, who: Viewer | None
     ) -> dict[str, Any]:
         old = self.history.find(str(proposal.supersedes))
-        seen = old and (not who or authority.may_see(who, register, old.department))
+        seen = old and (not who or authority.may_see(
+            who, register, old.department, old.subject
+        ))  # fmt: skip
         if old is None or old.register != register.key or not seen:
             raise refuse("没有找到要更正的记录。", "The entry to correct was not found.")
         if old.kind == "step":
@@ -263,7 +269,9 @@ class _Writer:
         registers = self.house.catalogue.registers
         source = registers.get(str(opening.values.get("source"))) if opening else None
         if opening is None or opening.register != register.key or (
-            who and not authority.may_see_case(who, register, opening.department, source)
+            who and not authority.may_see_case(
+                who, register, opening.department, source, opening.subject
+            )
         ):  # fmt: skip
             raise refuse("没有找到这个个案。", "The case was not found.")
         entry.kind, entry.about = "step", opening.root
@@ -340,8 +348,9 @@ class _Writer:
                 opened = value_of(opening, self.house.zone)
                 yield follow.accountability(catalogue, opened, str(entry.pk))
         elif entry.kind != "void":
-            seen = row(register, value, Around(at=value.recorded_at, balance_before=before))
-            yield from follow.openings(catalogue, value, seen)
+            if follow.may_open(catalogue, register):
+                seen = row(register, value, Around(at=value.recorded_at, balance_before=before))
+                yield from follow.openings(catalogue, value, seen)
             if register.repeat and entry.kind == "record":
                 since = value.occurred_at - register.repeat.within.step
                 if self.history.alike(register, value, since):
@@ -361,10 +370,7 @@ class _Writer:
 
 
 def digest(entry: Entry) -> str:
-    """SHA-256 over the RFC 8785 form of everything the entry says, and of what came before.
-
-    For texts and whole numbers under names of ours, Python's own JSON is that form.
-    """
+    """SHA-256 over the RFC 8785 form of everything the entry says, and of what came before."""
     said = {
         "seq": entry.seq, "id": str(entry.pk), "hospital": entry.hospital,
         "department": entry.department, "register": entry.register,
@@ -373,16 +379,26 @@ def digest(entry: Entry) -> str:
         "supersedes": str(entry.supersedes) if entry.supersedes else None,
         "reason": entry.reason, "occurred_at": _instant(entry.occurred_at),
         "recorded_at": _instant(entry.recorded_at), "recorded_by": entry.recorded_by,
-        "previous": entry.previous,
+        "previous": entry.previous, "values": entry.values, "attachments": entry.attachments,
     }  # fmt: skip
-    form = {key: _JSON.encode(value).encode() for key, value in said.items()}
-    form["values"] = rfc8785.dumps(entry.values)
-    form["attachments"] = rfc8785.dumps(entry.attachments)
-    whole = b",".join(b'"%s":%s' % (key.encode(), form[key]) for key in sorted(form))
-    return hashlib.sha256(b"{%s}" % whole).hexdigest()
+    form = _JSON.encode(said).encode() if _alike(said) else rfc8785.dumps(said)
+    return hashlib.sha256(form).hexdigest()
 
 
-_JSON = json.JSONEncoder(ensure_ascii=False)
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _alike(value: Any) -> bool:
+    """Whether Python's own JSON, many times as fast, is the RFC 8785 form: texts, whole numbers,
+    fractions that neither writes with an exponent, under ASCII names."""
+    kind = type(value)
+    if kind is dict:
+        return all(key.isascii() and _alike(one) for key, one in value.items())
+    if kind is list:
+        return all(map(_alike, value))
+    if kind is float:
+        return 1e-4 <= abs(value) < 1e16 and not value.is_integer()
+    return kind is str or kind is bool or value is None or (kind is int and abs(value) < 2**53)
 
 
 def _instant(moment: datetime) -> str:

@@ -38,12 +38,17 @@ def derived_id(cause: str, reason: str) -> str:
     return str(uuid.uuid5(_SPACE, f"{cause}/{reason}"))
 
 
+def may_open(catalogue: Catalogue, register: Register) -> bool:
+    """Whether an entry of this register can open a case at all."""
+    return register.key in catalogue.checks_of or bool(register.opens)
+
+
 def openings(catalogue: Catalogue, entry: Entry, row: Mapping[str, Any]) -> list[Opening]:
     """The cases that this entry opens; `row` holds its columns."""
     register = catalogue.registers[entry.register]
     found = []
-    for check in catalogue.checks.values():
-        if check.register == entry.register and condition(check.broken, register).holds(row):
+    for check in catalogue.checks_of.get(register.key, ()):
+        if condition(check.broken, register).holds(row):
             values = {
                 case: entry.values.get(own, row.get(own)) for case, own in check.carry.items()
             }
