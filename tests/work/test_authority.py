@@ -8,6 +8,8 @@ import pytest
 
 from tests.work.town import CATALOGUE, EVERYTHING, HOSPITAL, LETTER, ORDER, PEOPLE, ROUND
 from wardround.catalogue.model import Register
+from wardround.catalogue.organisation import Thing
+from wardround.text import same
 from wardround.work import authority
 from wardround.work.authority import Viewer
 
@@ -127,6 +129,24 @@ def test_what_concerns_the_whole_hospital() -> None:
     assert those("may_plan") == {"clerk", "chief"}
     assert those("may_score") == EVERYWHERE
     assert those("may_verify") == {"chief", "auditor"}
+
+
+def test_a_guest_sees_of_a_register_about_partners_what_is_about_their_own() -> None:
+    things = {k: Thing(k, same(k), "office", staffed_by=s) for k, s in
+              (("east", "centre"), ("west", None))}  # fmt: skip
+    hospital = replace(HOSPITAL, subject={"partner": things})
+    guest = authority.viewer(HOSPITAL.person["partner"], hospital, CATALOGUE)
+    support = replace(LETTER, subject="partner", signatures=("health_centre",))
+    reach = authority.reach(guest, support)
+
+    assert (reach.departments, reach.subjects) == (None, {"east"})
+    assert authority.may_see(guest, support, "office", "east")
+    assert not authority.may_see(guest, support, "office", "west")
+    assert not authority.may_see(guest, support, "centre", None), "about nobody: nobody's"
+    assert authority.reach(guest, LOG).departments == {"centre"}
+    assert authority.reach(guest, replace(LETTER, signatures=("health_centre",))).departments == {
+        "centre"
+    }, "what is not about partners stays with the department"
 
 
 def test_personal_fields_are_shown_to_those_who_need_them() -> None:

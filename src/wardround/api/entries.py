@@ -109,10 +109,9 @@ def entries(request: HttpRequest, key: str, asked: Query[Filter]) -> Form:
     at_hand, register, who = places.open_register(request, key)
     found = current().filter(register=key, about=None).order_by("-occurred_at", "-seq")
     allowed = authority.reach(who, register)
-    if allowed is not None:
-        found = found.filter(department__in=allowed)
+    found = found.filter(due.within(allowed))
     if asked.department:
-        if not authority.may_see(who, register, asked.department):
+        if allowed.departments is not None and asked.department not in allowed.departments:
             raise Http404
         found = found.filter(department=asked.department)
     if asked.subject:
@@ -176,7 +175,7 @@ def entry(request: HttpRequest, key: UUID, personal: bool = False) -> Form:
 
 def _seen_or_404(at_hand: House, who: Viewer, register: Register, found: Entry) -> None:
     """A case and its steps exist for whoever sees the case."""
-    if authority.may_see(who, register, found.department):
+    if authority.may_see(who, register, found.department, found.subject):
         return
     case = found.about or found.root
     if not due.visible_cases(at_hand, who).filter(pk=case).exists():

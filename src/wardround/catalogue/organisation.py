@@ -67,11 +67,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One fridge, vehicle, stock item, partner…, kept by a department."""
+    """One fridge, vehicle, stock item, partner…, kept by a department.
+
+    A partner's own people are `staffed_by` a department: of what is recorded about partners they
+    see what is about theirs.
+    """
 
     key: str
     name: Text
     department: str
+    staffed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,15 @@ def _faults(hospital: Hospital, catalogue: Catalogue, file: str) -> list[Fault]:
     for kind, things in hospital.subject.items():
         known(f"subject.{kind}", [kind], catalogue.subjects, Text("对象", "subject kind"))
         for thing in things.values():
-            known(
-                f"subject.{kind}.{thing.key}", [thing.department], hospital.department, department
-            )
+            places = [thing.department, thing.staffed_by]
+            known(f"subject.{kind}.{thing.key}", places, hospital.department, department)
+    staffed = {t.staffed_by for things in hospital.subject.values() for t in things.values()}
+    for p in hospital.person.values():
+        if p.role == "partner" and p.department not in staffed:
+            found.append(Fault(
+                Text(f"“{p.department}”不是哪一家受援单位（staffed_by），{p.name.zh}什么也看不到。",
+                     f'"{p.department}" staffs no partner (staffed_by): '
+                     f"{p.name.en} would see nothing."),
+                file, f"person.{p.key}",
+            ))  # fmt: skip
     return found

@@ -338,7 +338,7 @@ class _Teller:
         self.cases[case.id] = case
         for n, move in enumerate(moves(
             self.world, case.register, case.id, case.department,
-            case.occurred_at, case.values, self.until,
+            case.occurred_at, case.values, self.until, case.subject,
         )):  # fmt: skip
             key = f"{case.id} {n}"
             recorded = max(move.at, case.recorded_at + timedelta(seconds=n + 1))

@@ -37,12 +37,12 @@ class Move:
 
 def moves(
     world: World, register: Register, case: str, department: str, opened: datetime,
-    values: Mapping[str, Any], until: datetime,
+    values: Mapping[str, Any], until: datetime, subject: str | None = None,
 ) -> Iterator[Move]:  # fmt: skip
     """The steps of the case or document with this id, in time order, up to `until`."""
     rng = Random(f"moves {case}")
     if register.shape == "document":
-        found = _signatures(world, register, department, opened, rng)
+        found = _signatures(world, register, department, subject, opened, rng)
     else:
         found = _steps(world, register, department, opened, values, until, rng)
     for move in found:
@@ -52,12 +52,13 @@ def moves(
 
 
 def _signatures(
-    world: World, register: Register, department: str, opened: datetime, rng: Random
-) -> Iterator[Move]:
+    world: World, register: Register, department: str, subject: str | None, opened: datetime,
+    rng: Random,
+) -> Iterator[Move]:  # fmt: skip
     at, signed = opened, set[str]()
     for signature in register.signatures:
         at = max(_working(at + timedelta(hours=rng.uniform(2, 40)), rng), at)
-        by = world.signer(signature, department)
+        by = world.signer(signature, department, subject)
         if by in signed:
             return
         signed.add(by)

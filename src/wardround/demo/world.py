@@ -92,15 +92,19 @@ class World:
         head = self.hospital.head_of(department)
         return head.key if head else self.people[department][0].key
 
-    def signer(self, signature: str, department: str) -> str:
-        """Who signs: the head, the president, the leader in charge, or an office's head."""
+    def signer(self, signature: str, department: str, subject: str | None = None) -> str:
+        """Who signs: the head, the president, the leader in charge, or the head of an office;
+        of the partner that the document is about, where it is a partner's."""
         if signature == "head":
             return self.head(department)
         if signature in ("president", "leader"):
             leader = self.hospital.leader_of(department)
             found = [p for p in self.hospital.person.values() if p.role == signature]
             return leader.key if leader and leader.role == signature else found[0].key
-        return self.head(self.performing(signature)[0])
+        places = self.performing(signature)
+        staffs = {t.staffed_by for ts in self.hospital.subject.values() for t in ts.values()
+                  if t.key == subject}  # fmt: skip
+        return self.head(next((p for p in places if p in staffs), places[0]))
 
     def number(self, register: str, day: date) -> str:
         """A running number, as offices give them."""

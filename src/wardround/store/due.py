@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from wardround.period import Window
 from wardround.store.house import House
 from wardround.store.models import Case, DutyWindow, Told
 from wardround.work import authority, schedule
-from wardround.work.authority import Viewer
+from wardround.work.authority import Reach, Viewer
 from wardround.work.schedule import State
 
 DAY = timedelta(days=1)
@@ -95,13 +96,34 @@ def visible_cases(house: House, who: Viewer) -> QuerySet[Case]:
     if who.everywhere:
         return Case.objects.all()
     registers = house.catalogue.registers.items()
-    whole = [k for k, r in registers if authority.reach(who, r) is None]
+    if who.own is not None:
+        return _guests_cases(who, registers)
+    whole = [k for k, r in registers if authority.reach(who, r).departments is None]
     found_by = [k for k, r in registers if authority.owns(who, r)]
     told = Told.objects.filter(function__in=who.functions).values("case")
     return Case.objects.filter(
         Q(department__in=who.departments) | Q(register__in=whole)
         | Q(values__source__in=found_by) | Q(pk__in=told)
     )  # fmt: skip
+
+
+def _guests_cases(who: Viewer, registers: Iterable[tuple[str, Register]]) -> QuerySet[Case]:
+    """A guest's cases: register by register, never by way of an office."""
+    seen = Q(pk__in=[])
+    for key, register in registers:
+        if register.shape == "case":
+            seen |= Q(register=key) & within(authority.reach(who, register))
+    return Case.objects.filter(seen)
+
+
+def within(reach: Reach) -> Q:
+    """The rows with `department` and `subject` that are within a reach."""
+    found = Q()
+    if reach.departments is not None:
+        found &= Q(department__in=reach.departments)
+    if reach.subjects is not None:
+        found &= Q(subject__in=reach.subjects)
+    return found
 
 
 def source_of(house: House, case: Case) -> Register | None:

@@ -40,9 +40,11 @@ def register_or_404(key: str) -> tuple[House, Register]:
     return at_hand, register
 
 
-def seen_or_404(who: Viewer, register: Register | None, department: str) -> None:
+def seen_or_404(
+    who: Viewer, register: Register | None, department: str, subject: str | None = None
+) -> None:
     """What lies outside one's reach does not exist."""
-    if not authority.may_see(who, register, department):
+    if not authority.may_see(who, register, department, subject):
         raise Http404
 
 

@@ -229,9 +229,7 @@ def to_sign(house: House, who: Viewer, at: datetime) -> list[Entry]:
         if not wanted:
             continue
         documents = current().filter(register=register.key, about=None, occurred_at__gt=at - _YEAR)
-        allowed = authority.reach(who, register)
-        if allowed is not None:
-            documents = documents.filter(department__in=allowed)
+        documents = documents.filter(due.within(authority.reach(who, register)))
         signed = {
             (e.about, e.values.get("step"))
             for e in current().filter(register=register.key).exclude(about=None)

@@ -6,7 +6,7 @@ engine's answer; here it is only put into words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -18,12 +18,14 @@ from wardround.formula import Aggregate
 from wardround.indicator import sql
 from wardround.indicator.values import Part, parts
 from wardround.period import Period
+from wardround.store.history import current
 from wardround.store.measuring import Measuring
+from wardround.store.models import DutyWindow
 from wardround.text import Text, same
 from wardround.web import doors, said
 from wardround.web.standing import register_of
 from wardround.work import authority
-from wardround.work.authority import Viewer
+from wardround.work.authority import Reach, Viewer
 
 PAGE = 100
 """Rows of one page."""
@@ -78,7 +80,7 @@ def page(
     return Page(
         tuple(_titled(house.catalogue, indicator, c) for c in columns),
         tuple(_row(figures, who, r, columns) for r in raw[:count]),
-        offset, len(raw) > count, allowed is not None and department is None,
+        offset, len(raw) > count, allowed != Reach() and department is None,
         indicator.denominator is not None,
     )  # fmt: skip
 
@@ -86,16 +88,25 @@ def page(
 def within(
     figures: Measuring, who: Viewer, indicator: Indicator, department: str | None, period: Period
 ) -> Iterator[dict[str, Any]]:
-    """The rows of the departments that the person sees; a department's come with all below."""
+    """The rows that the person sees; a department's come with all below."""
     key, tree = indicator.key, figures.house.tree
     allowed = authority.reach(who, register_of(figures.house.catalogue, indicator))
-    if allowed is None:
-        yield from figures.rows(key, department, period)
+    if allowed.departments is None:
+        rows = figures.rows(key, department, period)
+        yield from rows if allowed.subjects is None else _about(rows, allowed.subjects)
         return
-    wanted = allowed & tree[department] if department else allowed
+    wanted = allowed.departments & tree[department] if department else allowed.departments
     below = {d for top in wanted for d in tree[top] if d != top}
     for place in sorted(wanted - below):
         yield from figures.rows(key, place, period)
+
+
+def _about(rows: Iterable[dict[str, Any]], subjects: frozenset[str]) -> Iterator[dict[str, Any]]:
+    """The rows of entries, and of windows, that are about these subjects."""
+    entries = current().filter(about=None, subject__in=subjects).values_list("root", flat=True)
+    windows = DutyWindow.objects.filter(subject__in=subjects).values_list("pk", flat=True)
+    own = {*map(str, entries), *map(str, windows)}
+    return (row for row in rows if row["row_id"] in own)
 
 
 def _titled(catalogue: Catalogue, indicator: Indicator, column: str) -> Text:
@@ -113,7 +124,8 @@ def _row(figures: Measuring, who: Viewer, raw: dict[str, Any], columns: list[str
     house = figures.house
     register = house.catalogue.registers.get(raw["register"]) or BUILT_IN[raw["register"]]
     opens = not register.feed and register.key not in BUILT_IN
-    if opens and not authority.may_see(who, register, raw["department"]):
+    reach = authority.reach(who, register)
+    if opens and reach.subjects is None and not reach.holds(raw["department"], None):
         opens = False
     return Row(
         doors.entry(raw["row_id"]) if opens else "", register.name, raw["day"],

@@ -30,7 +30,10 @@ def kept_in(house: House, register: Register) -> list[Department]:
 def seen(house: House, who: Viewer, register: Register) -> list[Department]:
     """Departments of the register whose entries exist for the person."""
     allowed = authority.reach(who, register)
-    return [d for d in kept_in(house, register) if allowed is None or d.key in allowed]
+    if allowed.subjects == frozenset():
+        return []
+    here = allowed.departments
+    return [d for d in kept_in(house, register) if here is None or d.key in here]
 
 
 def kept(house: House, who: Viewer, register: Register) -> list[Department]:

@@ -21,7 +21,7 @@ from wardround.store.models import DutyWindow, Entry
 from wardround.text import Text
 from wardround.web import attachments, forms, said
 from wardround.web.conditions import chosen
-from wardround.work import schedule
+from wardround.work import authority, schedule
 from wardround.work.authority import Viewer
 
 _RECENT = 5
@@ -51,7 +51,8 @@ def begin(
     department = asked.get("department") or (window.department if window else "")
     if register.subject and subject:
         known = house.hospital.subject.get(register.subject, {}).get(subject)
-        department = known.department if known else department
+        home = {known.department, known.staffed_by} if known else set()
+        department = next((k for k in keys if k in home), known.department if known else department)
     if not department:
         home = who.person.department
         department = home if home in keys else keys[0] if len(keys) == 1 else ""
@@ -114,7 +115,10 @@ def _choices(sheet: Sheet, filling: forms.Filling) -> list[forms.Part]:
     keys = {d.key for d in sheet.places}
     if register.subject and not sheet.corrected and not sheet.subject:
         kind = house.catalogue.subjects[register.subject].name
-        things = [t for t in house.hospital.things(register.subject) if t.department in keys]
+        own = authority.reach(sheet.who, register).subjects
+        things = [t for t in house.hospital.things(register.subject)
+                  if not keys.isdisjoint((t.department, t.staffed_by))
+                  and (own is None or t.key in own)]  # fmt: skip
         found.append(_select("subject", kind, [(t.key, t.name) for t in things], None, filling))
     elif len(sheet.places) > 1 and not sheet.window and not register.subject:
         options = [(d.key, d.name) for d in sheet.places]

@@ -2,12 +2,14 @@
 
 A person sees and keeps the registers of their own department; a functional office also those
 of every department in the registers it owns; a leader sees the departments in their charge;
-president and auditor see all, and the auditor changes nothing. What lies outside one's reach
-does not exist for one: queries are cut to it before they run.
+president and auditor see all, and the auditor changes nothing. A guest (somebody of a partner
+centre) sees of a register about partners what is about their own centre, and nothing else of
+it. What lies outside one's reach does not exist for one: queries are cut to it before they run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wardround.catalogue.model import Catalogue, Register
@@ -22,7 +24,8 @@ class Viewer:
     """A person with what follows from their role.
 
     `functions`: what their office answers for (officers and heads); `serves`: what their
-    department does for others (offices and technical departments, whoever works there).
+    department does for others (offices and technical departments, whoever works there). A
+    guest's `own` are the subjects that their department is, by kind; None for everybody else.
     """
 
     person: Person
@@ -30,10 +33,25 @@ class Viewer:
     serves: frozenset[str]
     departments: frozenset[str]
     everywhere: bool
+    own: Mapping[str, frozenset[str]] | None = None
 
     @property
     def key(self) -> str:
         return self.person.key
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What of a register exists for a person: entries of these departments, and about these
+    subjects; None is all of them."""
+
+    departments: frozenset[str] | None = None
+    subjects: frozenset[str] | None = None
+
+    def holds(self, department: str, subject: str | None) -> bool:
+        """Whether an entry of this department about this subject is in it."""
+        here = self.departments is None or department in self.departments
+        return here and (self.subjects is None or subject in self.subjects)
 
 
 def viewer(person: Person, hospital: Hospital, catalogue: Catalogue) -> Viewer:
@@ -52,7 +70,17 @@ def viewer(person: Person, hospital: Hospital, catalogue: Catalogue) -> Viewer:
     everywhere = person.role in ("president", "auditor") or overview
     if person.role in ("auditor", "partner"):
         serves = frozenset()
-    return Viewer(person, functions, serves, own, everywhere)
+    guest = _staffed(person, hospital) if person.role == "partner" else None
+    return Viewer(person, functions, serves, own, everywhere and guest is None, guest)
+
+
+def _staffed(person: Person, hospital: Hospital) -> dict[str, frozenset[str]]:
+    """The subjects that the person's department is, for each kind that has people of its own."""
+    return {
+        kind: frozenset(t.key for t in things.values() if t.staffed_by == person.department)
+        for kind, things in hospital.subject.items()
+        if any(t.staffed_by for t in things.values())
+    }
 
 
 def owns(who: Viewer, register: Register) -> bool:
@@ -70,19 +98,23 @@ def _keeps(who: Viewer, register: Register) -> bool:
     return register.keeper is not None and register.keeper in who.serves
 
 
-def reach(who: Viewer, register: Register | None) -> frozenset[str] | None:
-    """The departments whose entries of this register exist for the person; None is all."""
+def reach(who: Viewer, register: Register | None) -> Reach:
+    """What of this register exists for the person."""
+    if who.own is not None:
+        subjects = who.own.get(register.subject or "") if register else None
+        return Reach(who.departments) if subjects is None else Reach(subjects=subjects)
     if who.everywhere:
-        return None
+        return Reach()
     if register and (owns(who, register) or signs(who, register) or _keeps(who, register)):
-        return None
-    return who.departments
+        return Reach()
+    return Reach(who.departments)
 
 
-def may_see(who: Viewer, register: Register | None, department: str) -> bool:
-    """Whether the department's entries of this register exist for the person."""
-    allowed = reach(who, register)
-    return allowed is None or department in allowed
+def may_see(
+    who: Viewer, register: Register | None, department: str, subject: str | None = None
+) -> bool:
+    """Whether an entry of this register, department and subject exists for the person."""
+    return reach(who, register).holds(department, subject)
 
 
 def may_record(who: Viewer, register: Register, department: str) -> bool:
@@ -114,9 +146,16 @@ def may_correct(who: Viewer, register: Register, department: str, recorded_by: s
     return who.key == recorded_by or head or owns(who, register)
 
 
-def may_see_case(who: Viewer, register: Register, department: str, source: Register | None) -> bool:
+def may_see_case(
+    who: Viewer,
+    register: Register,
+    department: str,
+    source: Register | None,
+    subject: str | None = None,
+) -> bool:
     """Whether the case exists for the person; `source` is the register it was found by."""
-    return may_see(who, register, department) or (source is not None and owns(who, source))
+    found = source is not None and who.own is None and owns(who, source)
+    return found or may_see(who, register, department, subject)
 
 
 def may_step(

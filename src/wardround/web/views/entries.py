@@ -55,7 +55,7 @@ def entry(request: HttpRequest, pk: str) -> HttpResponse:
     if found.about:
         return redirect("entry", pk=str(found.about))
     house, register, who = places.open_register(request, found.register)
-    seen_or_404(who, register, found.department)
+    seen_or_404(who, register, found.department, found.subject)
     if register.shape == "case" and Case.objects.filter(pk=found.root).exists():
         return redirect("case", pk=str(found.root))
     if register.shape == "checklist" and found.kind != "void":
@@ -187,7 +187,7 @@ def sign(request: HttpRequest, pk: str) -> HttpResponse:
     """Put one signature to a document."""
     found = latest(pk)
     house, register, who = places.open_register(request, found.register)
-    seen_or_404(who, register, found.department)
+    seen_or_404(who, register, found.department, found.subject)
     ledger.append(house, Proposal(
         register.key, {"step": request.POST.get("step", "")}, about=str(found.root),
         id=request.POST.get("id") or None,
@@ -202,7 +202,7 @@ def attachment(request: HttpRequest, pk: str, number: int) -> FileResponse:
     if found is None or not 0 < number <= len(found.attachments):
         raise Http404
     house, register, who = places.open_register(request, found.register)
-    seen_or_404(who, register, found.department)
+    seen_or_404(who, register, found.department, found.subject)
     kept = found.attachments[number - 1]
     file = attachments.path(house, kept["sha256"])
     if not file.is_file():

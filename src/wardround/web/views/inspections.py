@@ -180,7 +180,7 @@ def _found(request: HttpRequest, pk: str) -> tuple[House, Register, Entry]:
     at_hand, register, who = places.open_register(request, entry.register)
     if register.shape != "checklist" or entry.kind == "void":
         raise Http404
-    seen_or_404(who, register, entry.department)
+    seen_or_404(who, register, entry.department, entry.subject)
     return at_hand, register, entry
 
 

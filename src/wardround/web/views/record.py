@@ -89,7 +89,7 @@ def _standing(request: HttpRequest, pk: str) -> Sheet:
     """The entry in force that is to be corrected or voided; raises if it is not the person's."""
     entry = latest(pk)
     house, register, who = places.open_register(request, entry.register)
-    seen_or_404(who, register, entry.department)
+    seen_or_404(who, register, entry.department, entry.subject)
     yes = authority.may_correct(who, register, entry.department, entry.recorded_by)
     hidden = any(vault.is_sealed(v) for v in entry.values.values())
     yes = yes and (not hidden or authority.may_unmask(who, register, entry.department))

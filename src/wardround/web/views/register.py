@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from wardround.catalogue.model import Field, Register
 from wardround.period import Period
-from wardround.store import vault
+from wardround.store import due, vault
 from wardround.store.history import current
 from wardround.store.house import House
 from wardround.store.models import Entry
@@ -63,9 +63,7 @@ def _filtered(
 ) -> tuple[QuerySet[Entry], list[Fault]]:
     """The entries in force within reach, cut by the filters; faults of an unreadable period."""
     found = current().filter(register=register.key, about=None).order_by("-occurred_at", "-seq")
-    allowed = authority.reach(who, register)
-    if allowed is not None:
-        found = found.filter(department__in=allowed)
+    found = found.filter(due.within(authority.reach(who, register)))
     if department := request.GET.get("department"):
         found = found.filter(department=department)
     if subject := request.GET.get("subject"):
@@ -122,12 +120,13 @@ def _filters(
     request: HttpRequest, house: House, register: Register, who: Viewer
 ) -> list[dict[str, Any]]:
     here = places.seen(house, who, register)
-    keys = {d.key for d in here}
+    keys, own = {d.key for d in here}, authority.reach(who, register).subjects
     wanted = [("period", Text("期间", "Period"), _periods(house, request.GET.get("period", "")))]
     if len(here) > 1:
         options = [(d.key, d.name) for d in here]
         wanted.append(("department", Text("科室", "Department"), [_ALL, *options]))
-    things = [t for t in house.hospital.things(register.subject or "") if t.department in keys]
+    things = [t for t in house.hospital.things(register.subject or "")
+              if t.department in keys and (own is None or t.key in own)]  # fmt: skip
     if register.subject and len(things) > 1:
         kind = house.catalogue.subjects[register.subject].name
         wanted.append(("subject", kind, [_ALL, *((t.key, t.name) for t in things)]))

@@ -115,7 +115,7 @@ def _today(house: House) -> date:
 
 def _register(house: House, who: Viewer, register: Register) -> dict[str, Any]:
     allowed = authority.reach(who, register)
-    opens = not register.feed and (allowed is None or bool(allowed))
+    opens = not register.feed and frozenset() not in (allowed.departments, allowed.subjects)
     return {
         "register": register, "shape": SHAPES[register.shape],
         "url": doors.register(register.key) if opens else "",
