@@ -74,12 +74,25 @@ GROUPS: dict[str, str] = {
     "not_a_blank": "before|after",
     "number": r"[0-9]+(?:\.[0-9]+)?",
     "damage": r"[0-9]",
+    "part": "open|closed",
+    "whole": "cue|head|sub|rest",
+    "partition": "whole",
+    "earlier": "before|after",
+    "share": "before|after|each",
+    "unlisted": "word",
+    "announced": "measure|noun|act",
+    "bounded": "rate",
+    "alike": "[a-z]+",
+    "quantity": "[a-z_]+",
+    "relation": r"[a-z_]+ (?:=|<=) [a-z_]+(?: / [a-z_]+){0,2}(?: ~ [0-9]+%)?",
     "concept": r"[a-z_]+",
 }
 """Each group and the pattern of what its tables may mean."""
 CUES = frozenset(
     {
+        "announced",
         "approximate",
+        "earlier",
         "furniture",
         "kind",
         "metric_noise",
@@ -87,6 +100,7 @@ CUES = frozenset(
         "owner_noun",
         "section",
         "title",
+        "whole",
     }
 )
 """Groups whose phrases are cues: one phrase may speak for several things."""
