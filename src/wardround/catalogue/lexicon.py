@@ -45,7 +45,7 @@ GROUPS: dict[str, str] = {
     "owner_tag": "label",
     "owner_noun": "head|role|group|whole",
     "owner_prefix": "joined|alone",
-    "owner_before": "agent|skip",
+    "owner_before": "agent|asked|skip",
     "owner_after": "verb|modal|not",
     "owner_never": "word|inside",
     "unit": "percent|point|count|money|length|times|rate",
@@ -86,6 +86,7 @@ GROUPS: dict[str, str] = {
     "quantity": "[a-z_]+",
     "relation": r"[a-z_]+ (?:=|<=) [a-z_]+(?: / [a-z_]+){0,2}(?: ~ [0-9]+%)?",
     "concept": r"[a-z_]+",
+    "plain": "word",
 }
 """Each group and the pattern of what its tables may mean."""
 CUES = frozenset(

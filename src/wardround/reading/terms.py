@@ -56,6 +56,13 @@ class Reader:
                 found[_key(phrase)] = f"={words.means}"
         return found
 
+    @cached_property
+    def _plain(self) -> tuple[re.Pattern[str], frozenset[str]]:
+        """Words that say nothing of the matter: a pattern of the Chinese ones, English stems."""
+        zh = "|".join(self.lexicon.phrases("plain", lang="zh")) or "(?!)"
+        english = frozenset(_key(phrase) for phrase in self.lexicon.phrases("plain", lang="en"))
+        return re.compile(zh), english
+
     def terms(self, text: str) -> tuple[Term, ...]:
         """Every term of a text, in no special order; the same token may stand several times."""
         return tuple(self._terms(text))
@@ -72,16 +79,27 @@ class Reader:
         yield from self._english(english)
 
     def _chinese(self, run: str, at: int) -> Iterator[Term]:
-        for i in range(len(run) - 1):
-            yield Term(run[i : i + 2], at + i, at + i + 2)
-            for n in range(2, min(_LONGEST["zh"], len(run) - i) + 1):
-                concept = self._concepts.get(run[i : i + n])
-                if concept:
-                    yield Term(concept, at + i, at + i + n)
+        concepts = [
+            Term(concept, i, i + n)
+            for i in range(len(run) - 1)
+            for n in range(2, min(_LONGEST["zh"], len(run) - i) + 1)
+            for concept in [self._concepts.get(run[i : i + n])]
+            if concept
+        ]
+        for c in concepts:
+            yield Term(c.token, at + c.start, at + c.end)
+        start = 0
+        for plain in (*self._plain[0].finditer(run), None):
+            first, after = plain.span() if plain else (len(run), len(run))
+            if plain and any(c.start <= first and after <= c.end for c in concepts):
+                continue
+            for i in range(start, first - 1):
+                yield Term(run[i : i + 2], at + i, at + i + 2)
+            start = after
 
     def _english(self, words: list[Term]) -> Iterator[Term]:
         for i, word in enumerate(words):
-            if word.token not in _STOP:
+            if word.token not in _STOP and word.token not in self._plain[1]:
                 yield word
             for n in range(1, min(_LONGEST["en"], len(words) - i) + 1):
                 concept = self._concepts.get(" ".join(w.token for w in words[i : i + n]))
