@@ -6,6 +6,7 @@ and nothing counts until a person has said it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +14,15 @@ from typing import Any
 
 from wardround.figure import Figure, Target
 from wardround.period import Cadence, Period
+from wardround.reading.plan import read
 from wardround.store import ledger
 from wardround.store.house import House
 from wardround.store.measuring import Measuring
 from wardround.store.models import Entry
-from wardround.store.plans import REGISTER, Item
-from wardround.text import Text, refuse
+from wardround.store.plans import REGISTER, Item, measurable, owners
+from wardround.text import Refused, Text, refuse
 from wardround.work.authority import Viewer, may_plan
+from wardround.work.plan import deadline_day
 
 CADENCES: dict[str, Text] = {
     "FREQ=DAILY": Text("每日", "Daily"), "FREQ=WEEKLY": Text("每周", "Weekly"),
@@ -49,7 +52,7 @@ def answer(house: House, item: Item, gap: str, said: Mapping[str, str], who: Vie
         raise refuse("先确认采纳计划，再补缺项。", "Adopt the plan first, then fill its gaps.")
     if gap not in item.asks:
         raise refuse("这一处已经补过了。", "This gap is filled already.")
-    values = dict(item.values) | _filled(house, item, gap, said)
+    values = dict(item.values) | filled(house, item, gap, said)
     left = [a for a in item.asks if a not in _settles(item, gap)]
     values = {k: v for k, v in (values | {"asks": left}).items() if v not in (None, [], "")}
     return _correct(house, item.entry, values, who)
@@ -74,36 +77,66 @@ def _settles(item: Item, gap: str) -> set[str]:
     return {gap}
 
 
-def _filled(house: House, item: Item, gap: str, said: Mapping[str, str]) -> dict[str, Any]:
+def filled(house: House, item: Item, gap: str, said: Mapping[str, str]) -> dict[str, Any]:
+    """The values that an answer sets, as keys or in words: 护理部、医务科; 每两周一次; 10月底;
+    95%以上. Raises `Refused` where the words say nothing that fits."""
     value = str(said.get("value") or "").strip()
     if not value:
         raise refuse("请填写答案。", "Write an answer.", field="value")
     if gap == "owner":
-        if value not in house.hospital.department:
-            raise refuse("没有这个科室。", "There is no such department.", field="value")
-        return {"owners": [*(item.values.get("owners") or []), {"department": value}]}
+        return {"owners": _owners(house, item, value)}
     if gap == "cadence":
-        return {"cadence": Cadence.parse(value) and value}
+        return {"cadence": _cadence(value)}
     if gap == "deadline":
-        return {"deadline": _day(value)}
+        return {"deadline": _day(value, int(item.values.get("year") or 0))}
     if gap == "target":
         return {"targets": _targets(house, item, value, str(said.get("indicator") or ""))}
     return {"text": value}
 
 
-def _day(value: str) -> str:
+def _owners(house: House, item: Item, value: str) -> list[dict[str, str]]:
+    found = [{"department": key} for key in item.owners]
+    for word in (w.strip() for w in re.split(r"[、，,;；]", value)):
+        keys = [word] if word in house.hospital.department else owners(house, word)
+        if word and not keys:
+            raise refuse(f"没有这个科室：{word}。", f"There is no such department: {word}.",
+                         field="value")  # fmt: skip
+        found += [{"department": k} for k in keys if {"department": k} not in found]
+    return found
+
+
+def _cadence(value: str) -> str:
+    """A rule, a usual name of one, or what the reader finds in the words."""
+    named = [k for k, words in CADENCES.items() if value.lower() in (words.zh, words.en.lower())]
+    if named:
+        return named[0]
+    if value.upper().startswith("FREQ="):
+        Cadence.parse(value)
+        return value
+    rule = next((s.cadence for s in read(value) if s.cadence and "REGULAR" not in s.cadence), None)
+    if rule is None:
+        raise refuse(f"“{value}”不是频次。请写成：每月、每两周一次。",
+                     f'"{value}" is not a cadence. Write: monthly, every two weeks.',
+                     field="value")  # fmt: skip
+    return rule
+
+
+def _day(value: str, year: int) -> str:
+    """A day, or words that name one in the plan's year."""
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError as error:
+        if year and deadline_day(value, year):
+            return value
         raise refuse(
-            f"“{value}”不是日期。请写成 2026-06-30。",
-            f'"{value}" is not a date. Write 2026-06-30.', field="value",
+            f"“{value}”不是日期。请写成 2026-06-30 或 6月底。",
+            f'"{value}" is not a date. Write 2026-06-30 or end of June.', field="value",
         ) from error  # fmt: skip
 
 
 def _targets(house: House, item: Item, value: str, key: str) -> list[dict[str, Any]]:
     """The rows of targets with this one: in place of the first without a number."""
-    target = Target.parse(value).as_words()
+    target = _aimed(value)
     if key and key not in house.catalogue.indicators:
         raise refuse("没有这个指标。", "There is no such indicator.", field="indicator")
     rows = [dict(row) for row in item.values.get("targets") or []]
@@ -114,6 +147,19 @@ def _targets(house: House, item: Item, value: str, key: str) -> list[dict[str, A
     if key:
         row["indicator"] = key
     return rows
+
+
+def _aimed(value: str) -> str:
+    """`>= 95` and its like, or what the reader finds in 95%以上, at least 95%."""
+    plain = re.sub(r"(?<=\d)\s*%?\s*[-—–~至]\s*(?=\d)", "..", value).rstrip("% ")
+    try:
+        return Target.parse(plain.replace("≥", ">=").replace("≤", "<=")).as_words()
+    except Refused:
+        targets = [t for s in read(f"目标{value}") for t in s.targets]
+        found = next((m for t in targets if (m := measurable(t))), None)
+        if found is None:
+            raise
+        return found
 
 
 def drop(house: House, item: Item, reason: str, who: Viewer) -> None:

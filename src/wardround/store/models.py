@@ -1,5 +1,6 @@
 """The tables. `Entry` and `FeedBatch` hold facts; the others are worked from them and can be
-rebuilt, except `Secret`, which may be destroyed, and `Access`, which says who looked.
+rebuilt, except `Secret`, which may be destroyed, `Access`, which says who looked, and a plan's
+draft (`DraftItem`, `DraftAct`), which is nothing yet but work in progress.
 
 No rule lives here; see `work` for rules and `ledger` for the only way in.
 """
@@ -156,14 +157,46 @@ class Told(models.Model):
 
 
 class PlanDocument(models.Model):
-    """A plan as it was handed in: its text and the statements read in it."""
+    """A plan as it was handed in: its text and the statements read in it; `twin` is the digest of
+    the same plan in the other language, if there is one."""
 
     name = models.CharField(max_length=255)
+    twin = models.CharField(max_length=64, default="")
     digest = models.CharField(max_length=64, unique=True)
     text = models.TextField()
     statements = models.JSONField()
     read_at = models.DateTimeField()
     read_by = models.CharField(max_length=64)
+
+
+class DraftItem(models.Model):
+    """One item of a plan that nobody has adopted yet: its values as they would be recorded.
+
+    `decision` is empty, accepted, dropped or adopted; `version` counts its changes, so that
+    nobody decides about what another has changed in the meantime.
+    """
+
+    plan = models.ForeignKey(PlanDocument, on_delete=models.CASCADE)
+    number = models.CharField(max_length=24)
+    values = models.JSONField()
+    decision = models.CharField(max_length=12, default="")
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "number"], name="one_draft_item_once")
+        ]
+
+
+class DraftAct(models.Model):
+    """Who did what to a plan's draft, and when; `detail` is what it was about."""
+
+    plan = models.ForeignKey(PlanDocument, on_delete=models.CASCADE)
+    number = models.CharField(max_length=24)
+    act = models.CharField(max_length=12)
+    detail = models.TextField(default="")
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField()
 
 
 class PublishedReport(models.Model):
@@ -182,17 +215,23 @@ class PublishedReport(models.Model):
 
 
 class Secret(models.Model):
-    """The key under which one subject's personal fields are sealed. Erasing it erases them."""
+    """The key under which one subject's personal fields are sealed, and under it who a patient
+    is; `number` finds them by record number. Emptying the row erases the person."""
 
     owner = models.CharField(max_length=64, primary_key=True)
     key = models.BinaryField(null=True)
+    person = models.TextField(null=True)
+    number = models.CharField(max_length=64, null=True, unique=True)
     erased_at = models.DateTimeField(null=True)
 
 
 class Access(models.Model):
-    """Somebody read personal fields: who, whose, when, in which register."""
+    """Somebody read personal fields, looked a patient up by number (`find`), or erased one
+    (`erase`, with the reason): who, whose, when, in which register."""
 
     person = models.CharField(max_length=64)
     owner = models.CharField(max_length=64)
     register = models.CharField(max_length=64)
     at = models.DateTimeField()
+    act = models.CharField(max_length=8, default="read")
+    reason = models.TextField(default="")

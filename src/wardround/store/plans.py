@@ -120,7 +120,7 @@ def draft(
     said = [s for s in plan.statements if s.kind in KINDS and (len(s.level) > 1 or not sections)]
     others = twins(plan, read_plan(twin, lexicon), lexicon) if twin else {}
     return [
-        _values(house, s, number, document.name, digest, year)
+        values_of(house, s, number, document.name, digest, year)
         | (_twin_row(others[s.start], twin) if twin and s.start in others else {})
         for number, s in enumerate(said, 1)
     ]
@@ -144,9 +144,10 @@ def year_of(document: Document, otherwise: int) -> int:
     return int(max(set(years), key=years.count)) if years else otherwise
 
 
-def _values(
-    house: House, said: Statement, number: int, name: str, digest: str, year: int
+def values_of(
+    house: House, said: Statement, number: int | str, name: str, digest: str, year: int
 ) -> dict[str, Any]:
+    """A sentence as the values of an item: its departments found, what it is tied to, its gaps."""
     departments = list(dict.fromkeys(d for word in said.owners for d in owners(house, word)))
     duties, indicators = tied(house.catalogue, said)
     targets = _targets(house.catalogue, said, indicators)
@@ -199,7 +200,7 @@ def _targets(catalogue: Catalogue, said: Statement, likely: Sequence[str]) -> li
     for target in said.targets:
         parts = (target.metric, target.op, target.value, target.unit)
         row = {"words": " ".join(x for x in parts if x)}
-        measured = _measurable(target)
+        measured = measurable(target)
         key = _indicator(catalogue, target, free) if measured else None
         if key and measured:
             free.remove(key)
@@ -217,7 +218,7 @@ def _indicator(catalogue: Catalogue, target: TargetText, likely: Sequence[str]) 
     return next((m.key for m in named), next(iter(fitting), None))
 
 
-def _measurable(target: TargetText) -> str | None:
+def measurable(target: TargetText) -> str | None:
     """`>= 95` or `85..93`, or None where the plan gives no number."""
     if target.value is None or not re.fullmatch(r"[\d.]+(-[\d.]+)?", target.value):
         return None
@@ -257,11 +258,18 @@ def adopt(
         )
     if twin:
         read_in(house, twin, who, at)
+    return record(house, kept, values, who, at)
+
+
+def record(
+    house: House, kept: PlanDocument, values: Iterable[Mapping[str, Any]], who: Viewer, at: datetime
+) -> list[Entry]:
+    """Make items the hospital's own, all or none; an item that is so already stays as it is."""
     proposals = [
         ledger.Proposal(
             REGISTER, {k: v for k, v in one.items() if v not in (None, [], "")},
             who.person.department, occurred_at=at,
-            id=derived_id(kept.digest, one["number"]),
+            id=derived_id(kept.digest, str(one["number"])),
         )
         for one in values
     ]  # fmt: skip
@@ -277,9 +285,9 @@ def items(house: House, as_of: datetime | None = None, plan: str | None = None) 
     return sorted(listed, key=lambda i: (str(i.values.get("document")), _number(i.number)))
 
 
-def _number(number: str) -> tuple[int, str]:
-    digits = re.match(r"\d+", number)
-    return (int(digits[0]) if digits else 0, number)
+def _number(number: str) -> tuple[list[int], str]:
+    digits = [int(n) for n in re.findall(r"\d+", number)]
+    return digits, number
 
 
 def evidence(item: Item, values: Mapping[str, float | None]) -> list[rule.Evidence]:
