@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import threading
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -33,7 +34,9 @@ NOW = "2026-07-06T09:41:00"
 """The moment at which the demonstration's clock starts, in the hospital's own time."""
 PASSWORD = "wardround-demo"
 _TOML = Path(__file__).parent.parent / "demo" / "hospital.toml"
-_DONE, _BUILDING = "demo.json", "demo.building"
+_DONE, _BUILDING, _OPEN = "demo.json", "demo.building", "demo.open"
+"""Marks in the data folder: all is made; it is being made; entries and plan are in, so that the
+pages can open while figures and summaries are still to come."""
 _KINDS: tuple[tuple[Role, str, str], ...] = (
     ("president", "", ""), ("leader", "", ""), ("officer", "hospital_office", ""),
     ("officer", "infection_office", ""), ("officer", "quality_office", ""),
@@ -44,18 +47,42 @@ _KINDS: tuple[tuple[Role, str, str], ...] = (
 
 
 def demo(words: argparse.Namespace) -> Outcome:
-    """Build the demonstration if it is not there yet, and serve it unless told not to."""
+    """Build the demonstration if it is not there yet, and serve it unless told not to.
+
+    Served, it is built in a process of its own, which leaves its memory behind when it is done;
+    the pages open as soon as there is something to see on them.
+    """
     data = Path(settings.DATA)
+    building = None
     if not (data / _DONE).exists():
-        _build(data, words.lang, quiet=words.json)
-    told = json.loads((data / _DONE).read_text(encoding="utf-8"))
+        if words.no_serve:
+            _build(data, words.lang, quiet=words.json)
+        else:
+            building = _build_beside(data, words)
+    mark = _OPEN if building else _DONE
+    told = json.loads((data / mark).read_text(encoding="utf-8"))
     told["address"] = f"http://127.0.0.1:{words.port}"
     lines = list(_lines(told, words.lang))
     if words.no_serve:
         return Outcome(told, lines)
     print("\n".join(lines), flush=True)
     words.host = "127.0.0.1"
-    return serve(words)
+    try:
+        return serve(words)
+    finally:
+        if building:
+            building.terminate()
+
+
+def _build_beside(data: Path, words: argparse.Namespace) -> subprocess.Popen[bytes]:
+    """Start building, and wait until the pages can open."""
+    command = [sys.executable, "-m", "wardround", "demo", "--no-serve", "--lang", words.lang]
+    building = subprocess.Popen([*command, "--data", str(data)])
+    while not (data / _OPEN).exists():
+        if building.poll() is not None:
+            raise refuse("演示没有建成，原因见上。", "The demonstration was not built; see above.")
+        time.sleep(0.2)
+    return building
 
 
 def _lines(told: dict[str, Any], lang: str) -> Iterator[str]:
@@ -71,8 +98,26 @@ def _lines(told: dict[str, Any], lang: str) -> Iterator[str]:
 
 
 def _build(data: Path, lang: str, quiet: bool) -> None:
-    """1. An unfinished demonstration is cleared away; another hospital is never touched.
-    2. Everything is made in order. 3. The mark of completion is written last."""
+    """1. What was left unfinished before its entries were in is cleared away; another hospital is
+    never touched. 2. Hospital, feed, entries and plan, then figures and summaries. 3. Each
+    part's mark is written when the part is whole."""
+    say = _Progress(lang, quiet)
+    if not (data / _OPEN).exists():
+        _clear(data)
+        _found(data, say)
+    at_hand = house()
+    at = datetime.fromisoformat(NOW).replace(tzinfo=at_hand.zone)
+    say("指标", "figures")
+    measuring.refresh(at_hand, at)
+    say("总结", "the summary")
+    told = json.loads((data / _OPEN).read_text(encoding="utf-8"))
+    _mark(data / _DONE, told | {"summaries": _summaries(at_hand, data, at)})
+    (data / _OPEN).unlink()
+    (data / _BUILDING).unlink()
+    say("好了", "done")
+
+
+def _clear(data: Path) -> None:
     if (data / "hospital.toml").exists() and not (data / _BUILDING).exists():
         raise refuse(
             f"{data} 里是另一所医院。请用 --data 另选文件夹。",
@@ -84,7 +129,10 @@ def _build(data: Path, lang: str, quiet: bool) -> None:
     (data / _BUILDING).touch()
     shutil.copy(_TOML, data / "hospital.toml")
     forget()
-    say = _Progress(lang, quiet)
+
+
+def _found(data: Path, say: _Progress) -> None:
+    """The hospital with its people, feed, entries and plan."""
     say("建表", "tables")
     tables()
     at_hand = house()
@@ -95,26 +143,21 @@ def _build(data: Path, lang: str, quiet: bool) -> None:
     say("两年接口数据", "two years of feed")
     feed_rows = _feed(at_hand, at)
     say("一年半的登记", "eighteen months of entries")
-    cube = threading.Thread(target=measuring.cube, args=(at_hand,))
-    cube.start()
     count = _entries(at_hand, at)
-    cube.join()
     set_clock(at_hand.hospital.hospital.key, at)
     say("计划", "the plan")
     _plan(at_hand, data, at)
-    say("指标", "figures")
-    measuring.refresh(at_hand, at)
-    say("总结", "the summary")
-    files = _summaries(at_hand, data, at)
     told = {
         "hospital": at_hand.hospital.name.as_json(), "entries": count, "feed_rows": feed_rows,
-        "summaries": files, "address": settings.ADDRESS, "sign_ins": _sign_ins(at_hand),
+        "summaries": [], "address": settings.ADDRESS, "sign_ins": _sign_ins(at_hand),
     }  # fmt: skip
-    new = data / f"{_DONE}.new"
+    _mark(data / _OPEN, told)
+
+
+def _mark(file: Path, told: dict[str, Any]) -> None:
+    new = file.with_suffix(".new")
     new.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-    new.replace(data / _DONE)
-    (data / _BUILDING).unlink()
-    say("好了", "done")
+    new.replace(file)
 
 
 class _Progress:
@@ -170,20 +213,10 @@ def _plan(at_hand: House, data: Path, at: datetime) -> None:
 
 
 def _summaries(at_hand: House, data: Path, at: datetime) -> list[str]:
-    files = []
-    for lang in LANGS:
-        file = data / f"summary.{lang}.docx"
-        results.write_report(
-            at_hand,
-            "half_year_summary",
-            Period.parse("2026H1"),
-            lang,
-            file,
-            settings.ADDRESS,
-            at=at,
-        )
-        files.append(str(file))
-    return files
+    files = {lang: data / f"summary.{lang}.docx" for lang in LANGS}
+    period = Period.parse("2026H1")
+    results.write_reports(at_hand, "half_year_summary", period, files, settings.ADDRESS, at=at)
+    return [str(file) for file in files.values()]
 
 
 def _sign_ins(at_hand: House) -> list[dict[str, Any]]:

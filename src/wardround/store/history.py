@@ -7,7 +7,7 @@ entries, so that a whole year can be recorded at once by the same rules.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -35,6 +35,20 @@ def value_of(entry: Entry, zone: ZoneInfo) -> record.Entry:
         about=str(entry.about) if entry.about else None,
         supersedes=str(entry.supersedes) if entry.supersedes else None,
     )
+
+
+_SEEN = ("root", "register", "department", "occurred_at", "recorded_at", "recorded_by", "values",
+         "subject", "about", "supersedes")  # fmt: skip
+
+
+def values_of(found: QuerySet[Entry], zone: ZoneInfo) -> Iterator[record.Entry]:
+    """As `value_of`, for many: no more is read than rules see."""
+    lines = found.values_list(*_SEEN).iterator(chunk_size=5000)
+    for root, register, department, occurred, recorded, by, values, subject, about, old in lines:
+        yield record.Entry(
+            str(root), register, department, occurred.astimezone(zone), recorded.astimezone(zone),
+            by, values, subject, str(about) if about else None, str(old) if old else None,
+        )  # fmt: skip
 
 
 def current(as_of: datetime | None = None) -> QuerySet[Entry]:

@@ -6,13 +6,16 @@ months that new data touches. A personal field never gets here.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +26,7 @@ from wardround.catalogue.columns import DUTY_WINDOWS, columns, condition
 from wardround.catalogue.model import Duty, Register
 from wardround.formula import Names
 from wardround.period import Period
-from wardround.store.history import current, value_of
+from wardround.store.history import current, values_of
 from wardround.store.house import House
 from wardround.store.models import Case, DutyWindow, Entry, FeedBatch
 from wardround.work.record import Entry as Value
@@ -34,21 +37,36 @@ SQL_TYPES = {
     "datetime": "TIMESTAMP", "list": "VARCHAR[]",
 }  # fmt: skip
 _UNDATED = "undated"
-_NO_COLUMNS = ("hospital", "version", "kind", "reason", "attachments", "previous", "hash")
-"""What an entry holds besides what a row tells."""
+_MONTHS = 2000
+"""More months than a register has files, so that each is written in one piece."""
 
 
 def folder(house: House) -> Path:
     return house.data / "mart"
 
 
+@contextmanager
+def alone(house: House) -> Iterator[None]:
+    """One process at a time writes the files; another waits, and finds its work done."""
+    folder(house).mkdir(parents=True, exist_ok=True)
+    with (folder(house) / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def connect() -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB that loads nothing by itself."""
-    connection = duckdb.connect(":memory:")
-    connection.execute("set autoinstall_known_extensions=false")
-    connection.execute("set autoload_known_extensions=false")
-    connection.execute("set memory_limit='1GB'; set threads=2; set preserve_insertion_order=false")
-    return connection
+    """A connection of one's own to an in-memory DuckDB that loads nothing by itself."""
+    return _database().cursor()
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    database = duckdb.connect(":memory:")
+    database.execute("set autoinstall_known_extensions=false")
+    database.execute("set autoload_known_extensions=false")
+    database.execute("set memory_limit='1GB'; set threads=2; set preserve_insertion_order=false")
+    database.execute(f"set partitioned_write_max_open_files={_MONTHS}")
+    return database
 
 
 def schema(register: Register) -> dict[str, str]:
@@ -142,14 +160,14 @@ def kept_rows(
     house: House, register: Register, at: datetime, as_of: datetime | None = None
 ) -> Iterator[dict[str, Any]]:
     """The rows of a kept register: its entries in force (as recorded up to `as_of`)."""
-    found = current(as_of).filter(register=register.key).defer(*_NO_COLUMNS)
+    found = current(as_of).filter(register=register.key)
     steps: dict[str, list[Value]] = defaultdict(list)
     if register.shape in ("case", "document"):
-        for entry in found.exclude(about=None).order_by("seq"):
-            steps[str(entry.about)].append(value_of(entry, house.zone))
+        for value in values_of(found.exclude(about=None).order_by("seq"), house.zone):
+            steps[str(value.about)].append(value)
     stock: dict[tuple[str, str | None], float] = defaultdict(float)
-    for entry in found.filter(about=None).order_by("occurred_at", "seq"):
-        value = value_of(entry, house.zone)
+    opened = found.filter(about=None).order_by("occurred_at", "seq")
+    for value in values_of(opened, house.zone):
         place = value.department, value.subject
         around = Around(at=at, steps=steps[value.id], balance_before=stock[place])
         seen = row(register, value, around)
@@ -157,7 +175,7 @@ def kept_rows(
             seen["department"] = seen[register.department]
         yield {"row_id": value.id, **seen}
         if register.shape == "stock":
-            stock[place] += movement(dict(entry.values))
+            stock[place] += movement(dict(value.values))
 
 
 def windows(house: House, at: datetime, months: set[str] | None = None) -> Iterator[dict[str, Any]]:
@@ -171,19 +189,20 @@ def windows(house: House, at: datetime, months: set[str] | None = None) -> Itera
         found = found.filter(
             due__gt=_midnight(house, first.start), due__lte=_midnight(house, last.end)
         )
-    for window in found.iterator(chunk_size=5000):
-        due = house.local(window.due)
-        last_day = _last_moment(house, window.due)
-        known = window.done_at is not None and window.entry not in later
-        done_at = house.local(window.done_at) if known and window.done_at else None
+    lines = found.values_list(
+        "pk", "duty", "department", "subject", "opens", "due", "done_at", "entry"
+    )
+    for key, duty, department, subject, opens, due, done_at, entry in lines.iterator(5000):
+        last_day = _last_moment(house, due)
+        if done_at is not None and entry in later:
+            done_at = None
         if (months and f"{last_day:%Y-%m}" not in months) or (done_at is None and due > at):
             continue
         yield {
-            "row_id": str(window.pk), "department": window.department,
-            "subject": window.subject or None, "duty": window.duty,
-            "opens": house.local(window.opens), "due": due, "done_at": done_at,
-            "done": done_at is not None, "in_time": done_at is not None and done_at <= due,
-            "day": last_day.date(),
+            "row_id": str(key), "department": department, "subject": subject or None, "duty": duty,
+            "opens": house.local(opens), "due": house.local(due),
+            "done_at": house.local(done_at) if done_at else None, "done": done_at is not None,
+            "in_time": done_at is not None and done_at <= due, "day": last_day.date(),
         }  # fmt: skip
 
 
@@ -226,20 +245,21 @@ def _read_json(lines: Path, names: dict[str, str]) -> str:
 
 def _partition(place: Path, work: str, select: str, months: set[str] | None = None) -> set[str]:
     """Write the rows of `select` a file a month, sorted; returns the months written."""
+    month = f"coalesce(strftime(day, '%Y-%m'), '{_UNDATED}')"
+    only = f"where month_ in ({', '.join(map(repr, sorted(months)))})" if months else ""
+    parts = Path(work) / "parts"
     connection = connect()
     connection.execute(
-        f"create table rows as select *, coalesce(strftime(day, '%Y-%m'), '{_UNDATED}') as month_ "
-        f"from ({select})"
+        f"copy (select * from (select *, {month} as month_ from ({select})) {only} "
+        f"order by department, day, row_id) to '{parts}' (format parquet, partition_by (month_))"
     )
-    found = {m for (m,) in connection.execute("select distinct month_ from rows").fetchall()}
-    for month in found if months is None else found & months:
-        new = Path(work) / f"{month}.parquet"
-        connection.execute(
-            f"copy (select * exclude (month_) from rows where month_ = '{month}' "
-            f"order by department, day, row_id) to '{new}' (format parquet)"
-        )
-        os.replace(new, place / f"{month}.parquet")
     connection.close()
+    found = set()
+    for folder in parts.glob("month_=*"):
+        (new,) = folder.iterdir()
+        key = folder.name.removeprefix("month_=")
+        os.replace(new, place / f"{key}.parquet")
+        found.add(key)
     return found
 
 

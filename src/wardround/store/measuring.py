@@ -130,7 +130,7 @@ def measuring(house: House, as_of: datetime | None = None) -> Measuring:
 def refresh(house: House, at: datetime | None = None) -> Measured:
     """Bring mart and cube up to date with entries and feeds; quick if nothing is new."""
     moment = at or house.now()
-    with _lock:
+    with _lock, mart.alone(house):
         written = mart.refresh(house, moment)
         if written and projection.resample(house, moment):
             mart.refresh_windows(house, moment)
