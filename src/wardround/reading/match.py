@@ -29,16 +29,16 @@ TOP = 3
 FLOOR = 0.05
 """Below this score nothing is proposed."""
 WEIGHTS: Mapping[Part, float] = {
-    "name": 5.0, "words": 3.0, "beside": 2.5, "text": 1.0, "detail": 1.0, "who": 0.5,
+    "name": 3.0, "words": 3.0, "beside": 2.5, "text": 1.0, "detail": 1.5, "who": 0.5,
 }  # fmt: skip
 """What a term weighs in each part of a declaration."""
-EVENNESS = 0.5
+EVENNESS = 0.3
 """How far a long part's terms count less: 0 not at all, 1 in proportion."""
-SATURATION = 1.5
+SATURATION = 0.7
 """How soon saying a term again adds nothing."""
-HEADING = 0.3
+HEADING = 0.4
 """What a term of the heading above weighs against one of the sentence; half for each above."""
-CONCEPT = 0.7
+CONCEPT = 1.2
 """What a concept weighs against a written word."""
 NAMED = 0.5
 """How much of the score hangs on one name of the declaration being said whole."""
@@ -113,10 +113,17 @@ class _Index:
         self._rare = {t: math.log(count / (len(p) + 0.5)) for t, p in self._postings.items()}
         self._unseen = math.log(count / 0.5)
         self._said = [_said(one, reader) for one in known]
-        self._names = [
-            [frozenset(t.token for t in reader.terms(phrase)) for phrase in _names(one)]
-            for one in known
-        ]
+        self._named_by = [self._shares(one, reader) for one in known]
+
+    def _shares(self, one: Declared, reader: Reader) -> dict[str, list[tuple[int, float]]]:
+        """Token → which of the declaration's names have it, and what share of the name it is."""
+        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, phrase in enumerate(dict.fromkeys(_names(one))):
+            name = {t.token: self._rare[t.token] for t in reader.terms(phrase)}
+            whole = sum(name.values())
+            for token, rare in name.items():
+                found[token].append((number, rare / whole))
+        return found
 
     def best(
         self, weights: Mapping[str, float], top: int, among: Collection[str] | None
@@ -140,11 +147,12 @@ class _Index:
 
     def _named(self, at: int, weights: Mapping[str, float]) -> float:
         """The largest share of one of its names that the sentence says."""
-        return max((self._share(name, weights) for name in self._names[at]), default=0.0)
-
-    def _share(self, name: frozenset[str], weights: Mapping[str, float]) -> float:
-        whole = sum(self._rare[t] for t in name)
-        return sum(self._rare[t] * min(1.0, weights.get(t, 0.0)) for t in name) / (whole or 1.0)
+        shares: dict[int, float] = defaultdict(float)
+        names = self._named_by[at]
+        for token, weight in weights.items():
+            for number, share in names.get(token, ()):
+                shares[number] += share * weight
+        return min(1.0, max(shares.values(), default=0.0))
 
     def why(self, at: int, text: str, own: Sequence[Term]) -> Text:
         """The words in common, and those that mean the same, weightiest first."""
