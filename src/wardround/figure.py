@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from wardround.period import Period
@@ -16,6 +16,7 @@ from wardround.text import Text, refuse
 
 Verdict = Literal["met", "missed", "none"]
 Direction = Literal["up", "down", "range", "none"]
+ChartKind = Literal["xmr", "p", "p'", "u", "u'", "c", "g", "t"]
 
 _OPS = {"≥": ">=", "≤": "<=", ">=": ">=", "<=": "<=", ">": ">", "<": "<", "=": "="}
 _NUMBER = r"-?\d+(?:\.\d+)?"
@@ -83,6 +84,30 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Rebase:
+    """A new baseline of a control chart: from which day, who set it, and what had changed."""
+
+    from_: date
+    by: str
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Charting:
+    """How figures of one indicator make a control chart.
+
+    `kind` is what the declaration speaks for: a share of counts p, a rate u, a count c, else
+    XmR; what the data then make of it is `indicator.spc`'s matter, unless it is `declared`.
+    `rare`: the chart for rare events, by opportunities (g) or by time between them (t).
+    """
+
+    kind: ChartKind = "xmr"
+    declared: bool = False
+    rebase: tuple[Rebase, ...] = ()
+    rare: ChartKind = "t"
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """The value of one indicator, for one department, in one period, as of one moment.
 
@@ -107,6 +132,7 @@ class Figure:
     provisional: bool = False
     why_none: Text | None = None
     ranking: tuple[tuple[str, float], ...] = ()
+    charting: Charting = Charting()
 
     @property
     def verdict(self) -> Verdict:

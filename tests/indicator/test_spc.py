@@ -163,14 +163,6 @@ def test_time_between_rare_events() -> None:
     assert not [flag for flag in chart.flags if flag == Flag("outside", "low")]
 
 
-def test_proportions_are_charted_as_such_when_both_outcomes_are_common() -> None:
-    assert spc.choose(WASHED, CHANCES) == "p"
-    assert spc.choose([1, 2, 1], [90, 90, 90]) == "xmr"
-    assert spc.choose([89, 90, 90], [90, 90, 90]) == "xmr"
-    assert spc.choose([200, 180], [90, 90]) == "xmr"
-    assert spc.choose([], []) == "xmr"
-
-
 @pytest.mark.parametrize(
     ("n", "longest", "crossings"),
     [(10, 6, 2), (12, 7, 3), (20, 7, 6), (24, 8, 8), (36, 8, 13)],

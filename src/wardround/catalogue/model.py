@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from wardround.catalogue.scheme import Scheme
-from wardround.figure import Direction, Target, Unit
+from wardround.figure import ChartKind, Direction, Rebase, Target, Unit
 from wardround.period import Cadence, Limit
 from wardround.text import Text
 
@@ -236,7 +236,10 @@ class Indicator:
     """A number worth watching.
 
     Ratios roll up as the sum of numerators over the sum of denominators. `lag` is how long
-    after a period its figure stays provisional. `describe` says in words what is counted.
+    after a period its figure stays provisional. `describe` says in words what is counted, `why`
+    what for, `excludes` who or what is left out, `reviewed` when somebody last looked whether
+    all this still holds. `chart` names the control chart where the formulas do not speak for it;
+    `rebase` says since when a known change makes the past no measure of the present.
     """
 
     key: str
@@ -257,6 +260,11 @@ class Indicator:
     hospital_only: bool = False
     words: tuple[str, ...] = ()
     effective_from: date | None = None
+    why: Text | None = None
+    excludes: Text | None = None
+    reviewed: date | None = None
+    chart: ChartKind | None = None
+    rebase: tuple[Rebase, ...] = ()
 
 
 Show = Literal[

@@ -69,6 +69,7 @@ def validate(catalogue: Catalogue, today: date) -> list[Fault]:
             _check(check, catalogue, say)
         for indicator in system.indicator.values():
             _indicator(indicator, catalogue, say)
+            _charting(indicator, today, say)
         for scheme in system.scheme.values():
             _scheme(scheme, catalogue, say)
         for report in system.report.values():
@@ -227,6 +228,26 @@ def _indicator(indicator: Indicator, catalogue: Catalogue, say: _Report) -> None
         say.compiles(f"{at}.ranking.value", lambda: aggregate(ranking.value, register))
     for word in (indicator.day, indicator.department):
         say.known(at, word, columns(register), "字段", "field")
+
+
+def _charting(indicator: Indicator, today: date, say: _Report) -> None:
+    """The control chart that is named, its baselines, and when the definition was reviewed."""
+    at, kind = f"indicator.{indicator.key}", indicator.chart or ""
+    if kind[:1] in ("p", "u", "g") and indicator.denominator is None:
+        say(f"{at}.chart", f"{kind} 图要有分母 denominator。",
+            f"A {kind} chart needs a denominator.")  # fmt: skip
+    if kind == "c" and indicator.denominator is not None:
+        say(f"{at}.chart", "c 图数的是件数，没有分母；有分母的用 u 或 p。",
+            "A c chart is of plain counts; with a denominator it is u or p.")  # fmt: skip
+    if kind == "g" and indicator.denominator_register:
+        say(f"{at}.chart", "g 图的分子分母要出自同一本登记；否则用 t。",
+            "A g chart counts within one register; otherwise use t.")  # fmt: skip
+    days = [step.from_ for step in indicator.rebase]
+    if days != sorted(set(days)):
+        say(f"{at}.rebase", "重设基线的日期要由早到晚，不重复。",
+            "New baselines go from the earliest day to the latest, each once.")  # fmt: skip
+    if indicator.reviewed and indicator.reviewed > today:
+        say(f"{at}.reviewed", "复核日期还没有到。", "The day of review has not come.")
 
 
 def _scheme(scheme: Scheme, catalogue: Catalogue, say: _Report) -> None:

@@ -18,9 +18,10 @@ import duckdb
 
 from wardround.catalogue.columns import columns
 from wardround.catalogue.model import Catalogue, Indicator
-from wardround.figure import Figure, Target
+from wardround.figure import Charting, Figure, Target
 from wardround.indicator import sql
 from wardround.indicator.cube import Cube, Measured
+from wardround.indicator.spc import Happening, charting
 from wardround.indicator.values import (
     HOSPITAL_ONLY,
     Part,
@@ -68,6 +69,7 @@ class Engine:
         cube.mkdir(parents=True, exist_ok=True)
         self._db = connect(cube)
         self._cube = Cube(self._db, catalogue, mart, cube)
+        self._charting: dict[str, Charting] = {}
 
     def refresh(self, changed: Mapping[str, Collection[str]] | None = None) -> Measured:
         """Bring the cube up to date with the mart.
@@ -183,7 +185,13 @@ class Engine:
             provisional=settled > at,
             why_none=now.why_none,
             ranking=now.ranking,
+            charting=self._charted(indicator),
         )
+
+    def _charted(self, indicator: Indicator) -> Charting:
+        if indicator.key not in self._charting:
+            self._charting[indicator.key] = charting(indicator, self._catalogue)
+        return self._charting[indicator.key]
 
     def _version(self, indicator: Indicator) -> str:
         """Since when the definition holds: the indicator's date, or its system's."""
@@ -357,6 +365,24 @@ class Engine:
             yield from self._behind(
                 above, below, self._scope(department), period, extra, denominator is not None
             )
+
+    def happenings(
+        self, indicator: Indicator, department: str | None, period: Period, complement: bool
+    ) -> list[Happening]:
+        """The moments of a period at which an event happened, for a chart of rare events; one
+        query over the rows. `complement`: the event is what the numerator does not count."""
+        numerator, denominator = parts(indicator, self._catalogue)
+        if denominator and denominator.source != numerator.source:
+            denominator = None
+        present = [part for part in (numerator, denominator) if part]
+        paths = self._cube.rows(numerator.source, [period])
+        if not paths or (complement and not denominator):
+            return []
+        wanted = {name for part in present for name in part.aggregate.names}
+        placed = self._cube.placed(numerator.source, wanted, paths)
+        rows = f"select * from ({placed}) where {sql.within(self._scope(department), period)}"
+        found = self._ask(sql.happened(rows, numerator, denominator, complement))
+        return [Happening(at, events, chances, before) for at, events, chances, before in found]
 
     def _behind(
         self,

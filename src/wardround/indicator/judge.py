@@ -8,11 +8,24 @@ good month is not "the target is met".
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from wardround.figure import Direction, Target
-from wardround.indicator.spc import ENOUGH, FEWEST, RUN, Chart, Flag, Rule, Side
+from wardround.figure import Charting, ChartKind, Direction, Target
+from wardround.indicator import spc
+from wardround.indicator.spc import (
+    ENOUGH,
+    FEWEST,
+    RUN,
+    SPREAD,
+    Chart,
+    Flag,
+    Peer,
+    Proposal,
+    Rule,
+    Side,
+)
 from wardround.text import Text
 
 Change = Literal["common", "improving", "concerning", "neutral", "none"]
@@ -54,20 +67,27 @@ def change(flag: Flag | None, direction: Direction) -> Change:
     return "improving" if (flag.side == "high") == (direction == "up") else "concerning"
 
 
+def facing(chart: Chart, direction: Direction) -> Direction:
+    """Where the chart's points should go: longer stretches between what should fall are good."""
+    turned: dict[Direction, Direction] = {"up": "down", "down": "up"}
+    return turned.get(direction, direction) if chart.turned else direction
+
+
 def variation(chart: Chart, direction: Direction) -> Variation:
     """The state of the chart's last point; none without limits or without that point."""
     if not chart.limited or chart.points[-1] is None:
         return Variation("none")
-    return Variation(change(chart.flags[-1], direction), chart.flags[-1])
+    return Variation(change(chart.flags[-1], facing(chart, direction)), chart.flags[-1])
 
 
 def assurance(chart: Chart, target: Target | None, direction: Direction) -> Assurance | None:
-    """Whether the target will be met, by the last segment's limits. None: nothing to say.
+    """Whether the target will be met, by the last point's limits. None: nothing to say, and
+    nothing where points are stretches between events, which no target speaks of.
 
     A target at the edge of what is possible (100 %, 0) that none of the last 12 points met is
     F, although the limits reach it.
     """
-    if target is None or not chart.limited:
+    if target is None or not chart.limited or chart.gaps:
         return None
     line = chart.lines[-1]
     lower = -math.inf if line.lower is None else line.lower
@@ -104,12 +124,31 @@ _FOUND: dict[Rule, Text] = {
         "最近 {run} 期都{beyond}中心线", "the last {run} values are all {beyond} the centre"
     ),
 }
+_FOUND_GAPS: dict[Rule, Text] = {
+    "outside": Text(
+        "最近一次间隔{beyond}控制{limit}限", "the latest gap is {beyond} the {limit} limit"
+    ),
+    "trend": Text(
+        "最近 {run} 次间隔一次比一次{length}", "the last {run} gaps get {longer} each time"
+    ),
+    "two_of_three": Text(
+        "最近 3 次间隔中至少 2 次接近控制{limit}限",
+        "at least 2 of the last 3 gaps are near the {limit} limit",
+    ),
+    "shift": Text(
+        "最近 {run} 次间隔都{beyond}中心线", "the last {run} gaps are all {beyond} the centre"
+    ),
+}
 _SIDES: dict[Side, dict[str, Text]] = {
     "high": {
-        "beyond": Text("高于", "above"), "limit": Text("上", "upper"), "moves": Text("上升", "rise")
+        "beyond": Text("高于", "above"), "limit": Text("上", "upper"),
+        "moves": Text("上升", "rise"), "length": Text("长", "long"),
+        "longer": Text("长", "longer"),
     },
     "low": {
-        "beyond": Text("低于", "below"), "limit": Text("下", "lower"), "moves": Text("下降", "fall")
+        "beyond": Text("低于", "below"), "limit": Text("下", "lower"),
+        "moves": Text("下降", "fall"), "length": Text("短", "short"),
+        "longer": Text("短", "shorter"),
     },
 }  # fmt: skip
 _CHANGED: dict[Change, Text] = {
@@ -128,6 +167,14 @@ _TOO_FEW = Text(
     "{name}只有 {n} 期数据，不足 {fewest} 期，不作判断",
     "{name} has {n} points, fewer than {fewest}: no judgement yet",
 )
+_TOO_FEW_GAPS = Text(
+    "{name}只有 {n} 次间隔，不足 {fewest} 次，不作判断",
+    "{name} has {n} gaps between events, fewer than {fewest}: no judgement yet",
+)
+_RARE = Text(
+    "{name}平均每月不足一例，逐月看不出变化，要看两例之间的间隔",
+    "{name} counts less than one event a month: months show no change, the gaps between events do",
+)
 _GAP = Text("{name}最近一期没有数据，不作判断", "{name} has no value for the latest period")
 
 
@@ -138,25 +185,29 @@ def sentence(
 
     `unit` is the symbol to write behind the target.
     """
-    known = sum(x is not None for x in chart.points)
+    if not chart.limited and chart.gaps:
+        return _ended(_TOO_FEW_GAPS.format(name=name, n=chart.known, fewest=FEWEST))
     if not chart.points or chart.points[-1] is None:
         return _ended(_GAP.format(name=name))
+    if chart.rare:
+        return _ended(_RARE.format(name=name))
     if not chart.limited:
-        return _ended(_TOO_FEW.format(name=name, n=known, fewest=FEWEST))
+        return _ended(_TOO_FEW.format(name=name, n=chart.known, fewest=FEWEST))
     state = variation(chart, direction)
-    said = _CHANGED[state.change].format(name=name, found=_found(state.flag))
+    found = _FOUND_GAPS if chart.gaps else _FOUND
+    said = _CHANGED[state.change].format(name=name, found=_found(found, state.flag))
     sure = assurance(chart, target, direction)
     if sure:
         more = _ASSURED[sure].format(target=_with(str(target), unit))
         said = Text(f"{said.zh}；{more.zh}", f"{said.en}; {more.en}")
     if chart.trial:
-        trial = _TRIAL.format(n=known)
+        trial = _TRIAL.format(n=chart.known)
         said = Text(said.zh + trial.zh, said.en + trial.en)
     return _ended(said)
 
 
-def _found(flag: Flag | None) -> Text:
-    return _FOUND[flag.rule].format(run=RUN, **_SIDES[flag.side]) if flag else Text("", "")
+def _found(words: dict[Rule, Text], flag: Flag | None) -> Text:
+    return words[flag.rule].format(run=RUN, **_SIDES[flag.side]) if flag else Text("", "")
 
 
 def _with(words: str, unit: Text | None) -> Text:
@@ -168,3 +219,91 @@ def _with(words: str, unit: Text | None) -> Text:
 
 def _ended(said: Text) -> Text:
     return Text(f"{said.zh}。", f"{said.en[0].upper()}{said.en[1:]}.")
+
+
+# -- what is said beside a chart -----------------------------------------------------------------
+
+KINDS: dict[ChartKind, Text] = {
+    "xmr": Text("XmR 图（单值与移动极差）", "XmR chart (individual values)"),
+    "p": Text("p 图（比例）", "p chart (proportion)"),
+    "p'": Text("p′ 图（比例，已按离散放宽）", "p′ chart (proportion, widened)"),
+    "u": Text("u 图（发生率）", "u chart (rate)"),
+    "u'": Text("u′ 图（发生率，已按离散放宽）", "u′ chart (rate, widened)"),
+    "c": Text("c 图（件数）", "c chart (count)"),
+    "g": Text("g 图（两例之间隔了多少例次）", "g chart (opportunities between events)"),
+    "t": Text("t 图（两例之间隔了多久）", "t chart (time between events)"),
+}
+_BECAUSE: dict[ChartKind, Text] = {
+    "xmr": Text(
+        "这是金额、平均数、分数或时点数，界限由相邻各期的差别定出",
+        "an amount, a mean, a score or a level: the limits come from how it moves month to month",
+    ),
+    "p": Text(
+        "分子是分母中的一部分，界限随每期分母的大小而变",
+        "the numerator is part of the denominator: the limits follow each month's denominator",
+    ),
+    "p'": Text(
+        "分子是分母中的一部分，但各期差别是抽样误差的 {spread} 倍，界限按此放宽",
+        "the numerator is part of the denominator, but months differ {spread} times as much as"
+        " chance makes them, so the limits are wider by that",
+    ),
+    "u": Text(
+        "数的是事件，分母是发生事件的机会或时间，界限随每期分母而变",
+        "it counts events against exposure: the limits follow each month's exposure",
+    ),
+    "u'": Text(
+        "数的是事件，但各期差别是偶然误差的 {spread} 倍，界限按此放宽",
+        "it counts events against exposure, but months differ {spread} times as much as chance"
+        " makes them, so the limits are wider by that",
+    ),
+    "c": Text("数的是每期发生多少件", "it counts what happens in a month"),
+    "g": Text(
+        "平均每月不足一例，逐月看不出变化；看每两例之间隔了多少例次，间隔越长越少发生",
+        "less than one event a month, so months show nothing; it counts the opportunities from one"
+        " event to the next: the longer, the rarer",
+    ),
+    "t": Text(
+        "平均每月不足一例，逐月看不出变化；看每两例之间隔了多少天，间隔越长越少发生",
+        "less than one event a month, so months show nothing; it counts the days from one event to"
+        " the next: the longer, the rarer",
+    ),
+}
+_SCATTERED = Text(
+    "数的是每期发生多少件，但各期差别是偶然误差的 {spread} 倍，界限改由相邻各期的差别定出",
+    "it counts what happens in a month, but months differ {spread} times as much as chance makes"
+    " them, so the limits come from how it moves month to month",
+)
+_DECLARED = Text("（由指标声明指定）", " (named by the declaration)")
+
+
+def chosen(chart: Chart, how: Charting) -> Text:
+    """Which chart it is, and why it is that one."""
+    counted = chart.kind == "xmr" and (chart.sigma_z or 0) > SPREAD
+    because = _SCATTERED if counted else _BECAUSE[chart.kind]
+    spread = f"{chart.sigma_z or 1:.1f}"
+    why = Text(because.zh.format(spread=spread), because.en.format(spread=spread))
+    named = _DECLARED if how.declared else Text("", "")
+    kind = KINDS[chart.kind]
+    return Text(f"{kind.zh}：{why.zh}{named.zh}。", f"{kind.en}: {why.en}{named.en}.")
+
+
+_PROPOSED = Text(
+    "自{since}起连续 {n} 期都{side}中心线，原来的界限可能已不适用。如果知道当时改变了什么，"
+    "可由负责人在指标声明里写明日期和原因，重设基线；系统不会自行重设。",
+    "Since {since} all {n} values lie {side} the centre; the old limits may no longer fit. If it is"
+    " known what changed then, the person responsible may declare a new baseline with its date and"
+    " reason; it is never set by itself.",
+)
+
+
+def proposed(found: Proposal, since: Text) -> Text:
+    """A new baseline as it is put to a person, `since` a month or day in words."""
+    side = _SIDES[found.side]["beyond"]
+    return _PROPOSED.format(since=since, n=found.points, side=side)
+
+
+def places(peers: Sequence[Peer], direction: Direction) -> dict[str, tuple[int, int]]:
+    """Department → its best and worst place among its peers; none where no end is the good one."""
+    if direction not in ("up", "down"):
+        return {}
+    return spc.places(peers, "high" if direction == "up" else "low")

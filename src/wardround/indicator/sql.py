@@ -189,6 +189,22 @@ def behind(
     )
 
 
+def happened(rows: str, numerator: Part, denominator: Part | None, complement: bool) -> str:
+    """The moments at which events happened, in order: when, how many, of how many chances, and
+    how many chances before. `complement`: the event is what only the denominator counts."""
+    adds = [contribution(part.aggregate) if part else "0e0" for part in (numerator, denominator)]
+    events = f"({adds[1]}) - ({adds[0]})" if complement else adds[0]
+    moments = (
+        f'select {MOMENT} as ".at", sum({events}) as ".events", sum({adds[1]}) as ".chances" '
+        f"from ({rows}) group by 1"
+    )
+    running = (
+        'select *, sum(".chances") over (order by ".at") - ".chances" as ".before" '
+        f"from ({moments})"
+    )
+    return f'select * from ({running}) where ".events" >= 0.5 order by ".at"'
+
+
 def grouped(rows: str, by: str, listed: bool) -> str:
     """Rows with what a field says as their group; a list puts its row under each choice."""
     said = f"unnest({name(by)})" if listed else name(by)
