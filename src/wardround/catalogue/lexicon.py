@@ -40,7 +40,7 @@ GROUPS: dict[str, str] = {
     "column": "owner|deadline|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
-        "|evaluation|evidence"
+        "|evaluation|evidence|aim"
     ),
     "owner_tag": "label",
     "owner_noun": "head|role|group|whole",
@@ -53,11 +53,13 @@ GROUPS: dict[str, str] = {
     "comparison": ">=|<=|>|<|reach|sink|range|to|=",
     "comparison_after": ">=|<=|>|<|increase|decrease|more",
     "approximate": "before|after",
-    "zero": "before|noun",
+    "zero": "before|after|noun",
     "direction": "increase|decrease",
     "direction_noun": "word",
     "compared": "yoy|环比|上年|plan|baseline",
     "unchanged": "0",
+    "reference": "before|after",
+    "measured": "word",
     "period": "past",
     "not_a_quantity": "before|after",
     "metric_noise": "start|end",
@@ -78,6 +80,7 @@ GROUPS: dict[str, str] = {
     "whole": "cue|head|sub|rest",
     "partition": "whole",
     "earlier": "before|after",
+    "moved": "increase|decrease",
     "share": "before|after|each",
     "unlisted": "word",
     "announced": "measure|noun|act",

@@ -90,8 +90,9 @@ def _phrases(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     text = piece.text
     hits = [h for h in lexicon.find("cadence", text) if h.start >= piece.body_at]
     kept = [h for h in hits if h.means != "ignore"]
-    for order, hit in enumerate(kept):
-        limit = kept[order + 1].start if order + 1 < len(kept) else len(text)
+    edges = sorted({h.start for h in (*kept, *lexicon.find("per", text))})
+    for hit in kept:
+        limit = next((edge for edge in edges if edge >= hit.end), len(text))
         stop = _STOP.search(text, hit.end, limit)
         limit = stop.start() if stop else limit
         if hit.means == "FREQ=REGULAR" or hit.means == "FREQ=CONTINUOUS":

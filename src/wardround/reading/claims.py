@@ -48,21 +48,25 @@ def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
         lexicon.has("kind", "past", piece.text),
         lexicon.has("kind", "future", piece.text),
     )
-    for heading in reversed(piece.level):
-        told, planned = (
-            lexicon.has("section", "past", heading),
-            lexicon.has("section", "future", heading),
-        )
-        if told and not planned:
+    for order, heading in reversed(list(enumerate(piece.level))):
+        told = lexicon.has("section", "past", heading)
+        planned = lexicon.has("section", "future", heading)
+        if told and (not planned or order == 0):
             return past or not future
-        if planned and not told:
+        if planned:
             return past and not future
     return past and not future
 
 
 def _targets(piece: Piece) -> tuple[TargetText, ...]:
     return tuple(
-        TargetText(q.metric, _BOUND.get(q.op, q.op), q.value, q.unit, q.base)
+        TargetText(
+            q.metric,
+            "=" if q.value == "0" and q.op != ">" else _BOUND.get(q.op, q.op),
+            q.value,
+            q.unit,
+            q.base,
+        )
         for q in piece.quantities
         if q.explicit or q.unit_kind
     )
@@ -72,28 +76,68 @@ def _figures(piece: Piece, lexicon: Lexicon) -> tuple[FigureText, ...]:
     """Figures, each change given to the number it changes."""
     period = _period(piece, lexicon)
     figures: list[FigureText] = []
-    last_end = -1
+    places: list[Quantity] = []
     for quantity in piece.quantities:
         if quantity.unit_kind == "direction":
             continue
-        if (
-            quantity.change
-            and figures
-            and figures[-1].change is None
-            and _near(piece, last_end, quantity)
-        ):
-            figures[-1] = replace(figures[-1], change=_change(quantity), base=quantity.base)
+        at = _changed(piece, figures, places, quantity) if quantity.change else None
+        if at is not None:
+            figures[at] = replace(figures[at], change=_change(quantity), base=quantity.base)
+        elif figures and _lands(piece, places[-1], quantity) and figures[-1].value is None:
+            value = _figure(quantity, period)
+            figures[-1] = replace(figures[-1], value=value.value, unit=value.unit)
+            places[-1] = quantity
+        else:
+            figures.append(_figure(quantity, period))
+            places.append(quantity)
+    return tuple(
+        _unchanged(piece, figure, place, lexicon)
+        for figure, place in zip(figures, places, strict=True)
+    )
+
+
+def _changed(
+    piece: Piece, figures: list[FigureText], places: list[Quantity], change: Quantity
+) -> int | None:
+    """Which figure a rise or fall is told of: the last, or the last of the same unit."""
+    same = [
+        n for n, f in enumerate(figures) if f.unit == change.unit and f.value and f.change is None
+    ]
+    for at in (len(figures) - 1, *reversed(same)):
+        if at < 0 or figures[at].change is not None or not figures[at].value:
             continue
-        figures.append(_figure(quantity, period))
-        last_end = quantity.end
-    if figures and figures[-1].change is None and lexicon.has("unchanged", None, piece.text):
-        figures[-1] = replace(figures[-1], change="0", base="yoy")
-    return tuple(figures)
+        counted = change.unit_kind not in ("percent", "point")
+        commas = _commas(piece.text[places[at].end : change.start])
+        if commas is not None and commas <= (3 if at in same and counted else 1):
+            if counted and at not in same and same:
+                continue
+            return at
+    return None
 
 
-def _near(piece: Piece, last_end: int, quantity: Quantity) -> bool:
-    between = piece.text[last_end : quantity.start]
-    return not re.search(r"[；;。]|[.]\s", between) and len(re.findall(r"[，,]", between)) <= 1
+def _commas(between: str) -> int | None:
+    """How many commas stand between two numbers; None if a sentence or half of one does."""
+    return None if re.search(r"[；;。]|[.]\s+[A-Z]", between) else len(re.findall(r"[，,]", between))
+
+
+def _lands(piece: Piece, before: Quantity, quantity: Quantity) -> bool:
+    """Whether a change is followed by what it led to: "rose by 4.2% to 61,250", 增长5%达到120例."""
+    between = piece.text[before.end : quantity.start].strip()
+    return before.change and between in ("to", "，达到", "达到", "达", "，达", "至", "到", ", to", "(to")
+
+
+def _unchanged(
+    piece: Piece, figure: FigureText, place: Quantity, lexicon: Lexicon
+) -> FigureText:
+    """A figure that is said to be as it was before: 与去年同期持平, unchanged at 94%."""
+    if figure.change is not None or figure.value is None:
+        return figure
+    after = re.split(r"[；;。]", piece.text[place.end : place.end + 30])[0]
+    after = re.split(r"\d", after)[0]
+    before = re.split(r"[，,；;。]", piece.text[: place.start])[-1]
+    if lexicon.has("unchanged", None, after) or lexicon.has("unchanged", None, before):
+        return replace(figure, change="0", base=figure.base or "yoy")
+    return figure
 
 
 def _change(quantity: Quantity) -> str:

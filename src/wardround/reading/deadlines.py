@@ -77,8 +77,8 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
         return piece
     found = [*_durations(piece, lexicon), *_zh_dates(piece, lexicon), *_en_dates(piece, lexicon)]
     found += _numeric_dates(piece, lexicon)
-    found += _words(piece, lexicon, found)
     found += _column(piece, lexicon, found)
+    found += _words(piece, lexicon, found)
     values: list[str] = []
     for one in sorted(found, key=lambda f: f.start):
         if one.value not in values:
@@ -97,7 +97,7 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         start, end = match.span()
         before, after = text[max(0, start - 8) : start], text[end : end + 6]
         limit = _LIMIT.match(after)
-        closed = match.group("part") or (match.group("when") or "").endswith(("底", "末"))
+        closed = match.group("part") or match.group().endswith(("底", "末"))
         closes = _RANGE.search(before) and piece.free(start, end)
         if closes and not past and not lexicon.has("kind", "past", text[:start]):
             years = re.findall(r"((?:19|20)\d{2})年", text[:start])

@@ -99,12 +99,32 @@ def _asks(piece: Piece, lexicon: Lexicon) -> bool:
     return _cue(piece, lexicon, "requirement")
 
 
+def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:
+    """What is done within how long, whoever does it: "Complaints are answered within 25 days"."""
+    if piece.lang != "en" or not (piece.deadline or "").startswith("P") or piece.owners:
+        return False
+    return bool(re.search(r"\b(?:is|are|be) (?:\w+ )?\w+(?:ed|en|nt|wn)\b.*\bwithin\b", piece.text)) and (
+        not piece.quantities or "within" in piece.text[: piece.quantities[0].start]
+    )
+
+
 def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     """Targets without an action, or words of aiming without anybody to act."""
     named = bool(piece.owners) and not piece.tagged
+    if piece.targets and not piece.cadence and not named and _is_goal(piece, lexicon):
+        return True
     if piece.targets and not piece.cadence and not named and not _acts(piece, lexicon):
         return not _asks(piece, lexicon)
     return _cue(piece, lexicon, "objective") and not piece.owners and not _asks(piece, lexicon)
+
+
+def _is_goal(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether the sentence begins with reaching something, or its subject is what is measured."""
+    verb = lexicon.compile(r"(?:to\s+|we will\s+)?«kind:aim:en»")
+    if verb.match(piece.body.strip(' *•"“')):
+        return True
+    measured = lexicon.compile(r"(?:\w+\s+){0,4}?«measured::en»[^.;]{0,20}?\s(?:to|should)\s")
+    return bool(measured.match(piece.body.strip()))
 
 
 def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
@@ -165,6 +185,7 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("figure", lambda piece, _: piece.past and bool(piece.figures)),
     ("background", _is_plain),
     ("background", _is_purpose),
+    ("requirement", _is_service_standard),
     ("objective", _in_objectives),
     ("objective", _aims),
     ("requirement", _asks),

@@ -14,7 +14,7 @@ from wardround.reading.piece import CJK, Draft, Piece
 
 HEADING_MAX = {"zh": 30, "en": 12}
 """How long a heading that reads like a sentence may be: characters in zh, words in en."""
-PLAIN_MAX = {"zh": 22, "en": 7}
+PLAIN_MAX = {"zh": 22, "en": 9}
 """How long a heading without any mark may be."""
 NESTING_MAX = 12
 """Numberings within numberings, at most."""
@@ -57,7 +57,7 @@ def find_levels(draft: Draft) -> Draft:
     titles: dict[str, None] = {}
     for i, piece in enumerate(pieces):
         following = pieces[i + 1] if i + 1 < len(pieces) else None
-        if piece.role == "text" and _is_furniture(piece, titles, draft.lexicon):
+        if piece.role == "text" and _is_furniture(piece, following, titles, draft.lexicon):
             piece = replace(piece, role="furniture")
         if piece.role == "text" and _is_title(piece, titles, following, draft.lexicon):
             if not titles:
@@ -148,12 +148,17 @@ def _claims(piece: Piece) -> bool:
     return bool(piece.owners or piece.quantities or piece.cadence or piece.deadline)
 
 
-def _is_furniture(piece: Piece, titles: dict[str, None], lexicon: Lexicon) -> bool:
+def _is_furniture(
+    piece: Piece, following: Piece | None, titles: dict[str, None], lexicon: Lexicon
+) -> bool:
     """Site names, sources, advertisements, dates and signatures, titles said twice."""
     if piece.mark:
         return False
     short = _length(piece) <= TITLE_MAX[piece.lang]
     if short and (_DATE.fullmatch(piece.text) or piece.text in titles):
+        return True
+    dated = following is not None and titles and _DATE.fullmatch(following.text)
+    if dated and _length(piece) <= PLAIN_MAX[piece.lang] and not _STOPPED.search(piece.text):
         return True
     return short and lexicon.has("furniture", "line", piece.text)
 
@@ -174,7 +179,7 @@ def _is_title(
     if series.search(piece.text):
         return True
     ends = lexicon.compile(
-        r"«title:plan»(?:[（(].{1,16}[)）]|[\s*_].{0,60}"
+        r"«title:plan»(?:[（(].{1,16}[)）]|[\s*_:：–—-].{0,60}"
         r"|[,，]?\s*(?:for\s+)?(?:the year\s+)?(?:FY\s?)?\d{4}(?:[-/–]\d{2,4})?)?$"
     )
     return not titles and bool(ends.search(piece.text)) and piece.block < 8
@@ -200,9 +205,18 @@ def _is_heading(piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int
     )
     if piece.mark.style in SECTIONS and not _claims(piece):
         return not (sibling and following.mark and following.mark.style != piece.mark.style)
+    if _STOPPED.search(piece.text) and _goes_past(piece, following):
+        return False
     signed = following.mark is None and not re.search(r"[。！？；.!?;]", following.text)
     leads = not sibling and not signed and following.role in ("text", "row head", "row")
     return leads and not _claims(piece) and not (following.heading and following.depth == 1)
+
+
+def _goes_past(piece: Piece, following: Piece) -> bool:
+    """Whether the next item goes on with an outer numbering, so that nothing stands below."""
+    if following.mark is None or following.block == piece.block:
+        return False
+    return following.mark.number > 1
 
 
 def _outranks(following: Piece, piece: Piece) -> bool:

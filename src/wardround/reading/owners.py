@@ -174,16 +174,19 @@ def _ends_on_noun(words: str, lexicon: Lexicon) -> bool:
 
 def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Leaders of a group named in person: 组长：张三, Group leader: Li Ming."""
+    noun = lexicon.compile(r"«owner_noun:role:zh»$")
     for match in re.finditer(
         r"(?:副?组\s*长|副?主任委员)\s*[:：]\s*([^，,。；;：:\n]{2,20})", body
     ):
         for name in re.split(r"[、\s]+", match.group(1)):
-            yield re.sub(r"[（(].*$", "", name)
+            person = re.sub(r"[（(].*$", "", name)
+            if not noun.search(person):
+                yield person
     for match in re.finditer(
         r"([\u3400-\u9fff]{2,10}?)(?:同志)?(?:任|为|兼任|担任)(?:副?组长|副?主任委员|联络员|办公室主任)",
         body,
     ):
-        yield re.split(r"[，,、]", match.group(1))[-1].removeprefix("副主任")
+        yield re.split(r"[，,、由]", match.group(1))[-1].removeprefix("副主任")
     leader = re.match(r"(?:Deputy )?(?:Group|Team) [Ll]eader:\s*(.+)", body, re.DOTALL)
     if leader:
         text = lexicon.compile(
@@ -197,7 +200,7 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     skip = lexicon.compile(
         r"(?:(?:«owner_before:skip:zh»|(?:\d{1,2}|[xX]{2})月(?:份|底|[xX\d]{1,2}日)?前?|[\d一二三四]+季度)[，、,]?)+"
     )
-    agent = lexicon.compile(r"«owner_before:agent:zh»")
+    agent = lexicon.compile(r"«owner_before:agent:zh»|«owner_before:asked:zh»")
     for clause in _CLAUSE.split(body):
         skipped = skip.match(clause)
         starts = {0, skipped.end() if skipped else 0, *(m.end() for m in agent.finditer(clause))}
@@ -207,7 +210,9 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
 
 def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
     """The names from `start` on, joined by 、 or 和, if something that acts follows them."""
-    joined = lexicon.compile(r"\s*(?:、|，?会同|以及|联合|协同|[/和与及])\s*")
+    joined = lexicon.compile(r"\s*(?:«owner_prefix:joined:zh»)\s*")
+    asked = lexicon.compile(r"«owner_before:asked:zh»$").search(clause[:start])
+    found: list[str] | None = None
     reached: list[tuple[int, tuple[str, ...]]] = [(start, ())]
     seen: set[int] = set()
     while reached:
@@ -220,9 +225,12 @@ def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
             link = joined.match(clause, end)
             if link:
                 reached.append((link.end(), run))
-            if _acts(clause, end, role, lexicon):
-                return [n for n in run if lexicon.meaning("owner_never", n) is None]
-    return None
+            if len(run) <= len(found or ()) or not _acts(
+                clause, end, role and not asked, lexicon
+            ):
+                continue
+            found = [*run]
+    return found and [n for n in found if lexicon.meaning("owner_never", n) is None]
 
 
 def _name_ends(clause: str, start: int, lexicon: Lexicon) -> Iterator[tuple[int, bool]]:
@@ -270,8 +278,10 @@ _OF = (
     r"(?:[ ]of[ ](?:(?:the|each|every)[ ](?:department|ward|section|office|unit)s?"
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
+_TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
 _NAME = (
-    rf"(?:(?:each|every|all)[ ])?(?:{_WORD}[ ]){{0,5}}«owner_noun::en»{_OF}?(?:[ ]on[ ]duty)?"
+    rf"(?:(?:each|every|all)[ ])?(?:{_TITLED}|(?:{_WORD}[ ]){{0,5}})"
+    rf"«owner_noun::en»{_OF}?(?:[ ]on[ ]duty)?"
     r"(?:[ ]\\?\([^()]{2,14}\))?"
 )
 _RUN = (
@@ -283,7 +293,7 @@ _SUBJECT = (
     r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]«owner_after:verb:en»)"
 )
 _OPENING = (
-    r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“])"
+    r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]|\band[ ](?=the[ ]))"
     r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
 )
 _AGENT = (

@@ -17,7 +17,7 @@ from wardround.reading.piece import Draft, Piece, Quantity
 
 _NUMBER = rf"(?:{BLANK}|{DIGITS})"
 _WORD = (
-    r"(?:(?<![A-Za-z-])«number::en»(?=\s+[a-z])"
+    r"(?:(?<![A-Za-z-])«number::en»(?=\s+[a-z])|(?<=to )zero\b"
     rf"|{HAN}(?=«unit:count:zh»|«unit:times:zh»|«unit:length:zh»))"
 )
 _ADJECTIVE = (
@@ -105,6 +105,8 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
             continue
         if not _counts(piece, match, quantity, lexicon):
             continue
+        if before and _is_reference(text, before, quantity, lexicon):
+            continue
         if base:
             quantity, base = replace(quantity, base=base), None
         before = quantity
@@ -118,21 +120,31 @@ def _is_range(piece: Piece, match: re.Match[str], join: str) -> bool:
     if join == "and":
         return "between" in lead
     if join in ("to", "到", "至"):
-        return not re.search(r"(?:from|由|从)\s*\D{0,4}$", lead)
+        landed = match.group("ua") and not re.match(r"\s*[%％‰]", piece.text[match.end("b") :])
+        return not landed and not re.search(r"(?:from|由|从)\s*\D{0,8}$", lead)
     return True
 
 
 def _is_base(text: str, quantity: Quantity) -> bool:
     """Whether a number is where a change starts from: 从76%提高到85%, from 76% to at least 85%."""
-    lead = text[max(0, quantity.start - 6) : quantity.start].lower()
+    lead = text[max(0, quantity.start - 16) : quantity.start].lower()
     after = text[quantity.end : quantity.end + 16]
     if re.fullmatch(r"(?:19|20)\d{2}", quantity.value or "") and not quantity.unit:
         return False
     if re.search(r"\bfrom\s*$", lead):
         return bool(re.match(r"\s*to\b|\s*\(", after))
     return bool(
-        re.search(r"[由从]\D{0,3}$", lead) and re.match(r"[\u3400-\u9fff]{0,6}[到至]", after)
+        re.search(r"[由从][^\d，,；;。]{0,10}$", lead) and re.match(r"[\u3400-\u9fff]{0,6}[到至]", after)
     )
+
+
+def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexicon) -> bool:
+    """Whether a second number only says what the first is measured against: "against a target of"."""
+    between = text[before.end : quantity.start]
+    if re.search(r"[；;。]|\.\s|\band\b|[、]", between) or quantity.change:
+        return False
+    led = lexicon.compile(r"«reference:before»\s*$").search(between)
+    return bool(led or lexicon.compile(r"\s*«reference:after»").match(text, quantity.end))
 
 
 def _quantity(
@@ -234,6 +246,8 @@ def _tail(match: re.Match[str], lexicon: Lexicon) -> str | None:
 def _goes_on(piece: Piece, before: Quantity, start: int, end: int) -> bool:
     """75% and 80% respectively: the second number shares the comparison of the first."""
     between = piece.text[before.end : start].strip()
+    if re.fullmatch(r"(?:by|in|at|from)\s[^,;.%]{2,34}\s+and(?: to)?", between):
+        return before.unit == "%" == piece.text[end - 1 : end]
     return between in ("and", "和", "、", "/") and bool(
         re.match(r"\s*(?:respectively|分别)", piece.text[end : end + 16])
     )
@@ -248,7 +262,7 @@ def _goal(clause: str, lexicon: Lexicon) -> str:
 def _direction(clause: str, lexicon: Lexicon) -> str | None:
     """Whether the number tells how much something rises or falls."""
     near = lexicon.compile(
-        r"(«direction»)\s*(?:了|约|近|幅度)?\s*"
+        r"(?<![扣])(«direction»)\s*(?:了|约|近|幅度)?\s*"
         r"(?:«comparison:>=»|«comparison:>»|«comparison:<=»|达到?|a further|by)?\s*$"
     ).search(clause)
     if near:
@@ -292,6 +306,8 @@ def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lex
     text, token = piece.text, match.group("a")
     start, end, code, explicit = quantity.start, quantity.end, quantity.unit_kind, quantity.explicit
     lead, after = text[max(0, start - 12) : start], text[end : end + 12]
+    if re.search(r"\bper\s*$", lead):
+        return False
     if lexicon.compile(r"«not_a_quantity:before»\s*$").search(lead) and not (
         explicit and code == "percent"
     ):
@@ -302,7 +318,12 @@ def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lex
             r"(?:\s+\w+){0,3}\s+(?:a|per|each|every)\s+(?:day|week|month|quarter|year)\b",
             text[end : end + 50],
         )
-        if not (code and (explicit or (piece.lang == "en" and (each or only)))):
+        done = lexicon.compile(r"«kind:measure:en»\s*$").search(lead)
+        than = match.group("mod") and quantity.change
+        nil = token.lower() == "zero" and re.search(r"\bto\s*$", lead)
+        if nil or (than and piece.lang == "en"):
+            return True
+        if not (code and (explicit or (piece.lang == "en" and (each or only or (done and code == "count"))))):
             return False
     if piece.lang == "en" and set(token) <= set("*＊"):
         return False
@@ -321,7 +342,8 @@ def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lex
     if re.fullmatch(BLANK, token) or (re.fullmatch(r"(?:19|20)\d{2}", token) and not code):
         return bool(code)
     told = lexicon.compile(r"«comparison:=:en»\s*$").search(lead)
-    return bool(code) or explicit or bool(told and lexicon.has("kind", "past", text))
+    measured = token == "0" and lexicon.has("measured", None, text[:start])
+    return bool(code) or explicit or bool(told and (measured or lexicon.has("kind", "past", text)))
 
 
 def _length_counts(
@@ -336,7 +358,8 @@ def _length_counts(
         return False
     if piece.lang == "en":
         return explicit and bool(
-            re.search(
+            re.search(r"(?:at least|not less than|no less than|a minimum of)\s*$", lead)
+            or re.search(
                 r"(?:average|time|times|stay|wait)\b[^;]{0,40}$",
                 piece.text[max(0, start - 60) : start],
             )
@@ -357,7 +380,14 @@ def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     en = lexicon.compile(
         r"(«zero:before:en»)\s+((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)(?:[\w’'-]+\s+){0,3}?(?:«zero:noun:en»))"
     )
+    none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
+    for match in none.finditer(text, piece.body_at) if piece.lang == "zh" else ():
+        yield Quantity(
+            match.start(), match.end(), "0", "", "nil", "=", match.group(1), None, True
+        )
     for match in (zh if piece.lang == "zh" else en).finditer(text, piece.body_at):
+        if piece.lang == "zh" and none.match(text, match.start()):
+            continue
         unit = "例" if "一例" in match.group(1) else "起" if "一起" in match.group(1) else ""
         yield Quantity(
             match.start(), match.end(), "0", unit, "nil", "=", match.group(2), None, True
