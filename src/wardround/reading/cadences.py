@@ -214,8 +214,11 @@ def _every_so_many(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
 
 
 def _weekdays(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
-    """every Monday, on Fridays."""
-    pattern = lexicon.compile(r"(?:every|each)\s+(«weekday::en»)|\bon\s+(«weekday::en»)(?<=s)\b")
+    """every Monday, on Tuesdays and Fridays; each May."""
+    days = r"«weekday::en»(?:(?:,\s*|\s+and\s+|,\s+and\s+)«weekday::en»)*"
+    pattern = lexicon.compile(rf"(?:every|each)\s+({days})|\bon\s+({days})(?<=s)\b")
     for match in pattern.finditer(piece.text, piece.body_at):
-        code = lexicon.meaning("weekday", match.group(1) or match.group(2))
-        yield _Found(match.start(), match.end(), f"FREQ=WEEKLY;BYDAY={code}")
+        for day in lexicon.find("weekday", match.group()):
+            yield _Found(match.start(), match.end(), f"FREQ=WEEKLY;BYDAY={day.means}")
+    for match in lexicon.compile(r"\b(?:every|each)\s+«month::en»").finditer(piece.text):
+        yield _Found(match.start(), match.end(), "FREQ=YEARLY")

@@ -20,7 +20,7 @@ _ZH_DATE = re.compile(
     rf"{_YEAR}?\s*(?P<month>\d{{1,2}}|[xX×]{{1,2}})月(?:份)?"
     r"(?:(?P<day>\d{1,2}|[xX×]{1,2})[日号]|(?P<part>底|末|初|上旬|中旬|下旬))?"
     r"|(?P<only>(?:19|20)\d{2}|20[xX_*×]{2}|明|今|本)年(?P<when>年?底|年?末|上半年|(?:第?[一二三四]季度(?:末|底)?))?"
-    r"|第?[一二三四]季度(?:末|底)?|上半年|下半年"
+    r"|第?[一二三四]季度(?:末|底)?|上半年|下半年|(?:次|下|当|本)月\d{1,2}[日号]"
 )
 _LIMIT = re.compile(
     r"(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|[^，,。；;]{0,4}完成"
@@ -30,6 +30,7 @@ _NUMERIC = re.compile(
     r"(?:(?P<y>20\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})|(?P<d2>\d{1,2})[/.](?P<m2>\d{1,2})[/.](?P<y2>20\d{2}))(?!\d)"
 )
 _RANGE = re.compile(r"月(?:\d{1,2}日|底|初|[上中下]旬)?\s*[-—–~～至到]{1,2}\s*$")
+_OPENS = re.compile(r"(?:[，,；;。：:、.．）)]|是|^)\s*$")
 _ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|确保|[，,；;。：:、（(]|^)\s*$")
 _MONTH = r"(?P<month>«month»)"
 _EN_DATE = (
@@ -93,6 +94,7 @@ def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     text, past = piece.text, _is_past(piece, lexicon)
+    acted = lexicon.compile(r"«kind:measure:zh»|通过|建成|投入|达到")
     for match in _ZH_DATE.finditer(text, piece.body_at):
         start, end = match.span()
         before, after = text[max(0, start - 8) : start], text[end : end + 6]
@@ -105,7 +107,10 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         if not piece.free(start, end) or _SINCE.search(before):
             continue
-        if match.group("month") is None and not (limit and match.group().strip()) and not closed:
+        starts = _OPENS.search(before) and acted.match(text, end)
+        if match.group("month") is None and not ((limit and match.group().strip()) or closed):
+            if starts and not past and match.group() in ("上半年", "下半年"):
+                yield _Found(start, end, match.group())
             continue
         if not limit and (past or not (closed or _ON.search(before) or match.group("day"))):
             continue
@@ -209,7 +214,8 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     )
     for pattern in (zh, en, length, long):
         for match in pattern.finditer(text, piece.body_at):
-            if not piece.free(*match.span()) or _is_metric(text, match, pattern is en):
+            qualifies = text[match.end() : match.end() + 1] == "的"
+            if qualifies or not piece.free(*match.span()) or _is_metric(text, match, pattern is en):
                 continue
             value = _duration(match.group("n"), match.group("u"), lexicon)
             if value:

@@ -43,7 +43,7 @@ _STYLES = re.compile(
     r"|(?P<paren>[（(]\d{1,2}[)）][、.]?|[⑴-⒇])"
     r"|(?P<halfparen>\d{1,2}[)）](?=\D))"
     r"|(?P<circle>[①-⑳])"
-    r"|(?P<letterparen>[（(][A-Ha-h][)）])"
+    r"|(?P<letterparen>[（(][A-Ha-h][)）])|(?P<letterhalf>[a-z]\)(?=\s))"
     r"|(?P<roman>[IVX]{1,4}[.、](?=\s|[\u3400-\u9fff]))"
     r"|(?P<letter>[A-H][.)、](?=\s|[\u3400-\u9fff]))"
     r"|(?P<hash>#{1,6}\s)"

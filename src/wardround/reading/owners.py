@@ -55,12 +55,13 @@ def share_owners(draft: Draft) -> Draft:
     Returns:
         the draft with owners shared.
     """
-    tags = {p.item: p.owners for p in draft.pieces if p.tagged and not p.heading}
+    named = {p.item for p in draft.pieces if p.first and p.heading}
+    tags = {_governed(p, named): p.owners for p in draft.pieces if p.tagged and not p.heading}
     pieces: list[Piece] = []
     lead: Piece | None = None
     for piece in draft.pieces:
-        if piece.item in tags and not piece.heading and piece.role == "text":
-            piece = replace(piece, owners=tags[piece.item])
+        if _governed(piece, named) in tags and not piece.heading and piece.role == "text":
+            piece = replace(piece, owners=tags[_governed(piece, named)])
         opens = not pieces or pieces[-1].block != piece.block
         if piece.owners and piece.text.rstrip(" *").endswith((":", "：")):
             lead = piece
@@ -73,6 +74,11 @@ def share_owners(draft: Draft) -> Draft:
         draft,
         pieces=tuple(replace(p, owners=()) if p.heading or _only_leads(p) else p for p in pieces),
     )
+
+
+def _governed(piece: Piece, named: set[int]) -> tuple[int, int]:
+    """What a tag speaks for: its numbered item, or its paragraph where a heading opens the item."""
+    return piece.item, piece.block if piece.item in named else -1
 
 
 def _only_leads(piece: Piece) -> bool:
@@ -114,7 +120,7 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
     """The names a tag holds; none unless all of it is names and labels."""
     label = lexicon.compile(r"(?:^|[；;，,。\s])\s*(?:«owner_tag»)\s*[:：]\s*")
     labelled = bool(label.search(words))
-    bare = label.sub("、", words)
+    bare = label.sub("、", _only_owners(words, lexicon) if labelled else words)
     bare = re.sub(r"(?:负责|牵头|落实|承担|统筹)(?=$|[、，,；;])", "", bare)
     bare = re.sub(r"(?:牵头|负责)[，,]?(?=[^、，,；;]+配合)", "、", bare)
     bare = re.sub(r"配合(?=$|[、，,；;])", "", bare)
@@ -130,6 +136,13 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
             for n in names
         )
     return names if names and shaped else []
+
+
+def _only_owners(words: str, lexicon: Lexicon) -> str:
+    """A tag without the parts that have a label of another kind: "Owner: …; Due: …"."""
+    label = lexicon.compile(r"\s*(?:«owner_tag»)\s*[:：]")
+    parts = re.split(r"[；;]", words)
+    return "；".join(p for p in parts if label.match(p) or not re.search(r"[:：]", p))
 
 
 def _from_tag(piece: Piece, lexicon: Lexicon) -> list[str]:
@@ -201,7 +214,7 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
         r"(?:(?:«owner_before:skip:zh»|(?:\d{1,2}|[xX]{2})月(?:份|底|[xX\d]{1,2}日)?前?|[\d一二三四]+季度)[，、,]?)+"
     )
     agent = lexicon.compile(r"«owner_before:agent:zh»|«owner_before:asked:zh»")
-    for clause in _CLAUSE.split(body):
+    for clause in map(str.lstrip, _CLAUSE.split(body)):
         skipped = skip.match(clause)
         starts = {0, skipped.end() if skipped else 0, *(m.end() for m in agent.finditer(clause))}
         for start in sorted(at for at in starts if not agent.match(clause, at)):
@@ -273,7 +286,7 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
 _BE = r"(?:be|been|is|are|was|were|being)[ ](?:\w+[ ]){1,2}?"
 _LED = r"(?:led|supported|chaired|owned|overseen|and|followed)[ ]"
 _WORD = rf"(?!(?:«owner_never:inside:en»)[ ]){_EN_WORD}"
-_PROPER = r"(?-i:[A-Z])\w+(?:[ ](?-i:[A-Z])\w+){0,3}"
+_PROPER = r"(?-i:[A-Z])[\w’'-]+(?:[ ](?-i:[A-Z])[\w’'-]+){0,3}"
 _OF = (
     r"(?:[ ]of[ ](?:(?:the|each|every)[ ](?:department|ward|section|office|unit)s?"
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
@@ -289,7 +302,8 @@ _RUN = (
 )
 _MODAL = r"(?:must|shall|should|will)\b"
 _SUBJECT = (
-    rf"(?P<run>{_RUN})[\"”]?(?:(?:[ ](?:of|in|on|at|for)[ ](?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
+    rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:chaired|led|supported|assisted|advised)[ ][^,]{{3,60}},)?"
+    rf"(?:(?:[ ](?:of|in|on|at|for)[ ](?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
     r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]«owner_after:verb:en»)"
 )
 _OPENING = (
