@@ -153,6 +153,16 @@ COMMANDS: tuple[Command, ...] = (
         "restore", "commands.keep:restore",
         Text("由备份恢复", "restore from a backup"), (
         word("file", zh="备份文件 .zip", en="backup file .zip"),
+        word("--erased", zh="备份以后的删除名单 erased.jsonl",
+             en="erased.jsonl: who was erased since the backup"),
+    )),
+    Command(
+        "erase", "commands.keep:erase",
+        Text("删除一个人的个人信息，记录和数字不变",
+             "erase a person; entries and figures stand"), (
+        word("subject", zh="患者编号、病案号或记录编号",
+             en="patient id, record number or entry id"), _BY,
+        word("--reason", zh="删除原因", en="why", required=True),
     )),
 )  # fmt: skip
 

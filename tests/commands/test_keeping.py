@@ -100,11 +100,49 @@ def test_a_backup_brings_everything_back(copy: Terminal, tmp_path: Path) -> None
     assert copy.program("backup", file) == {"file": str(file), "bytes": file.stat().st_size}
 
     other = Terminal(tmp_path / "other", copy.unblocked)
-    assert other.program("restore", file) == {"entries": ENTRIES, "intact": True}
+    assert other.program("restore", file) == {
+        "entries": ENTRIES, "intact": True, "erased_again": 0,
+    }  # fmt: skip
 
     assert values(other) == before
     again = other("restore", file)
     assert again.status == 2 and "not empty" in again.err
+
+
+def keys(terminal: Terminal) -> dict[str, bool]:
+    """Whose personal fields can still be opened."""
+    with sqlite3.connect(terminal.data / "wardround.sqlite3") as db:
+        return {o: k is not None for o, k in db.execute("select owner, key from store_secret")}
+
+
+def test_an_erased_person_stays_erased_when_an_older_backup_is_restored(
+    copy: Terminal, tmp_path: Path
+) -> None:
+    with sqlite3.connect(copy.data / "wardround.sqlite3") as db:
+        db.executemany("insert into store_secret (owner, key) values (?, ?)",
+                       [("P-1", b"k" * 32), ("P-2", b"k" * 32)])  # fmt: skip
+    before = tmp_path / "before.zip"
+    assert copy("backup", before).status == 0
+
+    told = copy.program("erase", "P-1", "--reason", "本人要求")
+
+    assert (told["subject"], told["entries"]) == ("P-1", 0)
+    assert keys(copy) == {"P-1": False, "P-2": True}
+    assert copy("verify").status == 0
+    again = copy("erase", "P-1", "--reason", "本人要求")
+    assert again.status == 2 and "erased already" in again.err
+    other = Terminal(tmp_path / "other", copy.unblocked)
+    told = other.program("restore", before, "--erased", copy.data / "erased.jsonl")
+    assert told["erased_again"] == 1 and keys(other) == {"P-1": False, "P-2": True}
+    after = tmp_path / "after.zip"
+    assert other("backup", after).status == 0
+    assert "erased.jsonl" in zipfile.ZipFile(after).namelist()
+
+
+def test_who_may_not_erase_erases_nothing(copy: Terminal) -> None:
+    said = copy("erase", "P-1", "--reason", "x", "--by", "wang_fang")
+
+    assert said.status == 2 and "president" in said.err
 
 
 def test_a_backup_that_was_altered_is_told(copy: Terminal, tmp_path: Path) -> None:

@@ -44,6 +44,10 @@ def infected(house: House, patient: str = "P-1", hour: str = "08:00") -> Entry:
     return append(house, proposal, house.viewer("nurse"), at(f"2026-03-02T{hour}")).entry
 
 
+def erase(house: House, patient: str) -> int | None:
+    return vault.erase(patient, "president", "本人要求", at("2026-03-03T08:00"), house.data)
+
+
 def everything_kept() -> str:
     """Every table's every cell but the keys, as one text."""
     with connection.cursor() as cursor:
@@ -64,7 +68,7 @@ def test_no_table_holds_a_name_in_clear(house: House) -> None:
 
 def test_what_is_sealed_is_masked(house: House) -> None:
     entry = infected(house)
-    shown = vault.masked(entry.values)
+    shown = vault.masked(register(house), entry)
 
     personal = {k for k, f in register(house).field.items() if f.personal}
     assert {k for k, v in shown.items() if v == vault.MASK} == personal
@@ -101,19 +105,19 @@ def test_where_no_patient_is_named_an_entry_has_a_key_of_its_own(house: House) -
 def test_erasing_a_person_leaves_chain_counts_and_others_whole(house: House) -> None:
     gone, other = infected(house), infected(house, "P-2", "09:00")
 
-    assert vault.erase("P-1", at("2026-03-03T08:00"))
-    assert not vault.erase("P-1", at("2026-03-03T08:00")), "there is nothing left to destroy"
+    assert erase(house, "P-1") == 1
+    assert erase(house, "P-1") is None, "there is nothing left to destroy"
     for entry, readable in ((gone, False), (other, True)):
         again = Entry.objects.get(pk=entry.pk)
         shown = vault.unseal(register(house), again, "head", at("2026-03-03T09:00"))
         assert (NAME in shown.values()) == readable
-        assert (vault.MASK in shown.values()) != readable
+        assert (vault.ERASED in shown.values()) != readable
     assert verify(house) == [] and Entry.objects.count() == 2
 
 
 def test_an_erased_person_who_comes_again_has_a_new_key(house: House) -> None:
     old = infected(house)
-    vault.erase("P-1", at("2026-03-03T08:00"))
+    erase(house, "P-1")
     new = infected(house, hour="10:00")
 
     shown = [vault.unseal(register(house), e, "head", at("2026-03-03T09:00")) for e in (old, new)]

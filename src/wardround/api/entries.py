@@ -19,7 +19,7 @@ from wardround.store.history import current
 from wardround.store.house import House, house
 from wardround.store.ledger import Proposal, Receipt
 from wardround.store.models import Entry
-from wardround.web import places
+from wardround.web import patients, places
 from wardround.web.access import register_or_404, viewer
 from wardround.work import authority
 from wardround.work.authority import Viewer
@@ -36,12 +36,23 @@ class Page(Schema):
     total: int
 
 
+class Patient(Schema):
+    """Whom an entry is about: a record number, and the name of somebody who is new."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: str = Field(max_length=64)
+    name: str = Field(default="", max_length=64)
+    phone: str = Field(default="", max_length=64)
+
+
 class NewEntry(Schema):
     """What somebody wants to record.
 
     `id` (a UUID of the sender's) makes a resend harmless; `about` moves the case or signs the
     document of that id; `supersedes`, with a `reason`, corrects or (`void`) voids an entry. The
-    department is one's own unless it is named; the time is now unless it is given.
+    department is one's own unless it is named; the time is now unless it is given. `patient`
+    names whom it is about where no `subject` is known yet.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -57,6 +68,7 @@ class NewEntry(Schema):
     void: bool = False
     reason: str = Field(default="", max_length=2000)
     anonymous: bool = False
+    patient: Patient | None = None
 
 
 class Opened(Schema):
@@ -101,6 +113,18 @@ def register(request: HttpRequest, key: str) -> Form:
     """One register's declaration: fields, limits, choices, items."""
     at_hand, found, who = places.open_register(request, key)
     return shapes.register_whole(found, bool(places.kept(at_hand, who, found)))
+
+
+@router.get("/registers/{key}/patient", response={200: Form, **ERRORS})
+def patient(request: HttpRequest, key: str, number: str) -> Form:
+    """The id of the patient with this record number, and a hint of the name; it is logged."""
+    at_hand, register, who = places.open_register(request, key)
+    subject = vault.find(number)
+    if not patients.asks(register) or not places.kept(at_hand, who, register) or not subject:
+        raise Http404
+    vault.looked(who.key, subject, register.key, at_hand.now(), "find")
+    known = vault.person(subject)
+    return {"subject": subject, "name": known.hinted() if known else ""}
 
 
 @router.get("/registers/{key}/entries", response={200: Page, **ERRORS})
@@ -149,6 +173,7 @@ def keep(at_hand: House, who: Viewer, new: NewEntry) -> Receipt:
         shapes.moment(at_hand, new.occurred_at, "occurred_at"), _id(new.id),
         about=_id(new.about), supersedes=_id(new.supersedes),
         void=new.void, reason=new.reason, anonymous=new.anonymous,
+        patient=new.patient.dict() if new.patient else None,
     ), who)  # fmt: skip
 
 

@@ -99,12 +99,16 @@ def entry_form(
         "occurred_at": house.local(entry.occurred_at).isoformat(),
         "recorded_at": house.local(entry.recorded_at).isoformat(),
         "recorded_by": entry.recorded_by,
-        "values": vault.masked(entry.values) if values is None else dict(values),
+        "values": _masked(house, entry) if values is None else dict(values),
         "about": str(entry.about) if entry.about else None,
         "supersedes": str(entry.supersedes) if entry.supersedes else None,
         "reason": entry.reason, "attachments": entry.attachments,
         "seq": entry.seq, "hash": entry.hash, "previous": entry.previous,
     }  # fmt: skip
+
+
+def _masked(house: House, held: Entry | Case) -> dict[str, Any]:
+    return vault.masked(house.catalogue.registers[held.register], held)
 
 
 def case_form(house: House, case: Case) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def case_form(house: House, case: Case) -> dict[str, Any]:
 
     return {
         "id": str(case.pk), "register": case.register, "department": case.department,
-        "subject": case.subject, "stage": case.stage, "values": vault.masked(case.values),
+        "subject": case.subject, "stage": case.stage, "values": _masked(house, case),
         "opened_at": local(case.opened_at), "opened_by": case.opened_by,
         "deadline": local(case.deadline), "closed_at": local(case.closed_at),
         "ever_late": case.ever_late,

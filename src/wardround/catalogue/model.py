@@ -155,13 +155,15 @@ class After:
     """A duty owed after something else happened: each row of `register` where `when` holds.
 
     `at` is the field that holds the moment (default: when it occurred); `match` the field
-    that both registers share, so that the answer finds its question.
+    that both registers share, so that the answer finds its question. `subject` is the field of a
+    feed that names whom or what the answer is about.
     """
 
     register: str
     match: str
     at: str | None = None
     when: str | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

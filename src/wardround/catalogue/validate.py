@@ -179,7 +179,11 @@ def _duty(duty: Duty, catalogue: Catalogue, say: _Report) -> None:
         if cause := catalogue.registers.get(duty.after.register):
             for where in (cause, register):
                 say.known(f"{at}.after.match", duty.after.match, where.field, "字段", "field")
-            say.known(f"{at}.after.at", duty.after.at, cause.field, "字段", "field")
+            for moment in (duty.after.at, duty.after.subject):
+                say.known(f"{at}.after", moment, cause.field, "字段", "field")
+            if duty.after.subject and not (cause.feed and register.subject):
+                say(f"{at}.after.subject", "subject 用于由接口数据引起、登记分对象的职责。",
+                    "`subject` is for what a feed causes, in a register with a subject.")  # fmt: skip
             if duty.after.when:
                 when = duty.after.when
                 say.compiles(f"{at}.after.when", lambda: condition(when, cause))

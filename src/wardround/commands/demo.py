@@ -20,11 +20,12 @@ from wardround.commands.people import acting, open_sign_ins
 from wardround.commands.run import serve, tables
 from wardround.demo.beside import entries_beside
 from wardround.demo.feed import write_feed
+from wardround.demo.patients import patients
 from wardround.demo.plan import write_plan
 from wardround.outcome import Outcome
 from wardround.period import Period
 from wardround.reading.document import read_document
-from wardround.store import deliveries, ledger, mart, measuring, plans, projection, results
+from wardround.store import deliveries, ledger, mart, measuring, plans, projection, results, vault
 from wardround.store.house import House, forget, house, set_clock
 from wardround.store.ledger import Proposal
 from wardround.store.models import Entry, FeedBatch
@@ -190,6 +191,9 @@ def _entries(at_hand: House, at: datetime) -> int:
     made = entries_beside(at_hand.hospital, at_hand.catalogue, at, scratch)
     count = ledger.extend(at_hand, map(_proposal, made), at)
     shutil.rmtree(scratch)
+    about = [k for k, r in at_hand.catalogue.registers.items() if r.subject == "patient"]
+    vault.enrol(patients(Entry.objects.filter(register__in=about).exclude(subject=None)
+                         .values_list("subject", flat=True).distinct()))  # fmt: skip
     return count
 
 

@@ -148,7 +148,8 @@ def _after_feed(world: World, duty: Duty, until: datetime) -> Iterator[Occasion]
         length = duty.within.after(moment) - moment
         at = moment + length * (rng.uniform(1.05, 1.6) if late else rng.uniform(0.25, 0.95))
         made = _occasion(
-            world, f"{duty.key} {match}", register.key, department, None,
+            world, f"{duty.key} {match}", register.key, department,
+            found[duty.after.subject] if duty.after.subject else None,
             _daytime(at, length), rng, None,
         )  # fmt: skip
         given = _carried(register, found)
@@ -206,15 +207,18 @@ def _occasion(
 ) -> Occasion:  # fmt: skip
     register = world.catalogue.registers[register_key]
     at = at.replace(second=0, microsecond=0)
-    if register.subject == "patient":
-        subject = world.stay(department, at, rng).patient
+    about: dict[str, Any] = {}
+    if register.subject == "patient" and subject is None:
+        stay = world.stay(department, at, rng)
+        subject, about = stay.patient, {"admission_id": stay.id}
     elif register.subject and subject is None:
         things = [t.key for t in world.hospital.things(register.subject)]
         subject = rng.choice(things) if things else None
     elif not register.subject:
         subject = None
     wait = rng.uniform(25, 70) * 60 if rng.random() < _LATE_ENTRY else rng.uniform(1, 14)
-    given: dict[str, Any] = dict(re.findall(_EQUALS, where or ""))
+    given: dict[str, Any] = {k: v for k, v in about.items() if k in register.field}
+    given |= dict(re.findall(_EQUALS, where or ""))
     if where and "counted" in where:
         given["counted"] = "book"
     recorded = at + timedelta(minutes=int(wait))

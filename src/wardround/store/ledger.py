@@ -29,7 +29,7 @@ from wardround.store.history import Bulk, History, Live, value_of
 from wardround.store.house import House
 from wardround.store.inserting import insert
 from wardround.store.models import Entry, Ledger
-from wardround.text import Text, refuse
+from wardround.text import Fault, Refused, Text, refuse
 from wardround.work import authority, case, follow, record
 from wardround.work.authority import SYSTEM, Viewer
 from wardround.work.row import Around, row, unsigned
@@ -43,7 +43,8 @@ class Proposal:
     """What somebody wants to record.
 
     `id` makes a resend harmless. `supersedes` (with a `reason`) corrects or, if `void`, voids
-    an entry; `about` moves the case or signs the document of that id.
+    an entry; `about` moves the case or signs the document of that id. `patient` (number, name,
+    phone) says whom it is about where the register is about patients and no id is known.
     """
 
     register: str
@@ -58,6 +59,7 @@ class Proposal:
     reason: str = ""
     anonymous: bool = False
     attachments: tuple[Mapping[str, str], ...] = ()
+    patient: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ class _Writer:
                 f"没有“{proposal.register}”这个登记本。",
                 f'There is no register "{proposal.register}".',
             )
-        said = [proposal.values, proposal.reason, proposal.subject, proposal.department]
+        said = [proposal.values, proposal.reason, proposal.subject, proposal.department,
+                proposal.patient]  # fmt: skip
         if unkeepable(said):
             raise refuse(
                 "里面有不能保存的字符，请删去后再登记。",
@@ -156,12 +159,18 @@ class _Writer:
         entry = self._entry(proposal, register, recorder, at)
         if earlier := self.history.find(str(entry.pk)):
             return self._again(earlier, entry, proposal, who)
-        if proposal.about:
-            entry.values = self._step(proposal, register, entry, who)
-        elif proposal.supersedes:
-            entry.values = self._correction(proposal, register, entry, who)
-        else:
-            entry.values = self._record(proposal, register, entry, who)
+        unmet = self._meet(proposal, register, entry)
+        try:
+            if proposal.about:
+                entry.values = self._step(proposal, register, entry, who)
+            elif proposal.supersedes:
+                entry.values = self._correction(proposal, register, entry, who)
+            else:
+                entry.values = self._record(proposal, register, entry, who)
+        except Refused as refused:
+            raise Refused(*unmet, *refused.faults) from refused
+        if unmet:
+            raise Refused(*unmet)
         if not proposal.void and self.history.twin(entry):
             raise refuse(
                 "这条已经登记过了，没有重复保存。",
@@ -181,6 +190,19 @@ class _Writer:
             recorded_by=ANONYMOUS if hidden else recorder, reason=proposal.reason.strip(),
             attachments=[dict(a) for a in proposal.attachments],
         )  # fmt: skip
+
+    def _meet(
+        self, proposal: Proposal, register: Register, entry: Entry
+    ) -> tuple[Fault, ...]:
+        """Find or enrol the patient that was written down; the faults, if that fails."""
+        if not proposal.patient or register.subject != "patient" or proposal.about:
+            return ()
+        try:
+            entry.subject = vault.meet(proposal.patient)
+        except Refused as refused:
+            entry.subject = "unmet"
+            return refused.faults
+        return ()
 
     def _again(
         self, earlier: Entry, entry: Entry, proposal: Proposal, who: Viewer | None
@@ -218,7 +240,7 @@ class _Writer:
             at=entry.recorded_at, known=self.house.known,
         )  # fmt: skip
         owner = vault.owner_of(register, entry.subject, str(entry.root))
-        values = vault.seal(register, owner, values)
+        values = vault.seal(register.field, owner, values)
         entry.values = values
         if key := self.history.taken(register, entry):
             name = register.field[key].name
@@ -255,7 +277,7 @@ class _Writer:
         entry.kind = "void" if proposal.void else "correction"
         entry.supersedes, entry.root, entry.department = old.pk, old.root, old.department
         entry.about = old.about
-        entry.subject = proposal.subject or old.subject
+        entry.subject = entry.subject or old.subject
         entry.occurred_at = proposal.occurred_at or old.occurred_at
         if proposal.void:
             entry.occurred_at = old.occurred_at

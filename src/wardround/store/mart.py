@@ -322,8 +322,8 @@ def _latest(house: House, register: Register, batches: list[FeedBatch]) -> str:
 
 def triggers(
     house: House, duty: Duty, since: datetime, until: datetime
-) -> list[tuple[str, str, datetime]]:
-    """(department, match, moment) of the feed rows that a duty is owed after."""
+) -> list[tuple[str, str, datetime, str]]:
+    """(department, match, moment, subject) of the feed rows that a duty is owed after."""
     assert duty.after is not None
     cause = house.catalogue.registers[duty.after.register]
     files = folder(house) / cause.key
@@ -331,15 +331,17 @@ def triggers(
         return []
     at, match = f'"{duty.after.at or cause.day}"', f'"{duty.after.match}"'
     when = f"and ({condition(duty.after.when, cause).sql()})" if duty.after.when else ""
+    about = f'"{duty.after.subject}"' if duty.after.subject else "''"
     connection = connect()
     rows = connection.execute(
-        f"select department, cast({match} as varchar), cast({at} as timestamp) "
+        f"select department, cast({match} as varchar), cast({at} as timestamp), "
+        f"coalesce(cast({about} as varchar), '') "
         f"from read_parquet('{files}/*.parquet', union_by_name=true) "
         f"where {at} >= ? and {at} < ? {when} order by {at}, 2",
         [since.replace(tzinfo=None), until.replace(tzinfo=None)],
     ).fetchall()
     connection.close()
-    return [(d, m, t.replace(tzinfo=house.zone)) for d, m, t in rows if d and m]
+    return [(d, m, t.replace(tzinfo=house.zone), s) for d, m, t, s in rows if d and m]
 
 
 def daily_rows(house: House, register: Register) -> list[tuple[str, date, int]]:

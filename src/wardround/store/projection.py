@@ -188,10 +188,10 @@ def _events(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
 
 
 def _feed_events(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
-    for department, match, moment in mart.triggers(house, duty, house.begins, until):
+    for department, match, moment, subject in mart.triggers(house, duty, house.begins, until):
         window = schedule.window_after(duty, moment)
-        yield DutyWindow(duty=duty.key, department=department, match=match, opens=window.opens,
-                         due=window.due, wanted=1)  # fmt: skip
+        yield DutyWindow(duty=duty.key, department=department, subject=subject, match=match,
+                         opens=window.opens, due=window.due, wanted=1)  # fmt: skip
 
 
 def _entry_events(house: House, duty: Duty, causes: Iterable[Entry]) -> Iterator[DutyWindow]:

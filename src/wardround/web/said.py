@@ -75,6 +75,8 @@ def thing(house: House, kind: str | None, key: str | None) -> Text:
 
 def about(house: House, register: Register, subject: str | None) -> Text | None:
     """The subject of an entry, or None."""
+    if subject and register.subject == "patient":
+        return vault.called(subject)
     return thing(house, register.subject, subject) if subject else None
 
 
@@ -84,6 +86,8 @@ def value(house: House, field: Field, given: Any, *, unit: bool = True) -> Text:
         return NOTHING
     if vault.is_sealed(given):
         return same(vault.MASK)
+    if given == vault.ERASED:
+        return Text("（已删除）", vault.ERASED)
     if isinstance(given, bool):
         return _FLAG[given]
     if isinstance(given, int | float):

@@ -19,7 +19,7 @@ from wardround.store.house import House
 from wardround.store.ledger import new_id
 from wardround.store.models import DutyWindow, Entry
 from wardround.text import Text
-from wardround.web import attachments, forms, said
+from wardround.web import attachments, forms, patients, said
 from wardround.web.conditions import chosen
 from wardround.work import authority, schedule
 from wardround.work.authority import Viewer
@@ -48,6 +48,7 @@ def begin(
     keys = [d.key for d in here]
     window = _window(register, asked.get("window"), keys)
     subject = asked.get("subject") or (window.subject if window else None)
+    subject = subject if register.subject else None
     department = asked.get("department") or (window.department if window else "")
     if register.subject and subject:
         known = house.hospital.subject.get(register.subject, {}).get(subject)
@@ -89,7 +90,7 @@ def page(
         "register": register, "duty": duty, "window": window, "subject": sheet.subject,
         "subject_name": said.about(house, register, sheet.subject), "department": sheet.department,
         "department_name": said.department(house, sheet.department) if sheet.department else None,
-        "choose": _choices(sheet, filling), "late": bool(window and _late(house, window)),
+        "choose": _choices(sheet, filling, posted), "late": bool(window and _late(house, window)),
         "fields": forms.parts(house, register, sheet.department, filling),
         "match": (register.field[match].name, values[match], match) if match else None,
         "errors": filling.faults, "consequences": forms.consequences(house, register),
@@ -108,19 +109,22 @@ def _late(house: House, window: DutyWindow) -> bool:
     return state == "overdue"
 
 
-def _choices(sheet: Sheet, filling: forms.Filling) -> list[forms.Part]:
+def _choices(sheet: Sheet, filling: forms.Filling, posted: QueryDict) -> list[forms.Part]:
     """Department and subject, where the address has not settled them."""
     house, register = sheet.house, sheet.register
     found: list[forms.Part] = []
     keys = {d.key for d in sheet.places}
-    if register.subject and not sheet.corrected and not sheet.subject:
+    about_patient = patients.asks(register)
+    if about_patient and not sheet.corrected and not sheet.subject:
+        found.append(patients.part(register, posted, filling))
+    if register.subject and not about_patient and not sheet.corrected and not sheet.subject:
         kind = house.catalogue.subjects[register.subject].name
         own = authority.reach(sheet.who, register).subjects
         things = [t for t in house.hospital.things(register.subject)
                   if not keys.isdisjoint((t.department, t.staffed_by))
                   and (own is None or t.key in own)]  # fmt: skip
         found.append(_select("subject", kind, [(t.key, t.name) for t in things], None, filling))
-    elif len(sheet.places) > 1 and not sheet.window and not register.subject:
+    elif len(sheet.places) > 1 and not sheet.window and (not register.subject or about_patient):
         options = [(d.key, d.name) for d in sheet.places]
         name = Text("科室", "Department")
         found.append(_select("department", name, options, sheet.department, filling))

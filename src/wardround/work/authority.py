@@ -208,6 +208,13 @@ def may_unmask(who: Viewer, register: Register, department: str) -> bool:
     return owns(who, register) or department == who.person.department
 
 
+def may_erase(who: Viewer) -> bool:
+    """Destroying what opens a person's name and fields, for good: president, hospital office."""
+    return who.person.role == "president" or (
+        "hospital_office" in who.functions and who.person.role in ("officer", "head")
+    )
+
+
 def registers_of(who: Viewer, catalogue: Catalogue, hospital: Hospital) -> list[Register]:
     """The registers that the person may record in, for some department."""
     places = hospital.department if who.everywhere else who.departments

@@ -93,7 +93,8 @@ def _opening(
 ) -> Opening:
     case: Register = catalogue.registers[opens]
     kept = {k: v for k, v in values.items() if k in case.field and v is not None}
-    subject = entry.subject if case.subject else None
+    same = case.subject == catalogue.registers[entry.register].subject
+    subject = entry.subject if case.subject and same else None
     return Opening(
         derived_id(entry.id, reason), opens, entry.department, subject, entry.occurred_at, kept
     )

@@ -6,6 +6,7 @@ kept. Who may write it is `authority`'s matter; keeping it is the ledger's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -157,6 +158,9 @@ def _due(key: str, due: str, occurred_at: datetime, faults: list[Fault]) -> dict
     return {}
 
 
+_OPAQUE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
 def _subject(register: Register, subject: str | None, known: Known, faults: list[Fault]) -> None:
     if not register.subject:
         if subject:
@@ -164,7 +168,11 @@ def _subject(register: Register, subject: str | None, known: Known, faults: list
         return
     if not subject:
         faults.append(fault("subject", "请写明对象。", "Say which one it is about."))
-    elif register.subject != "patient" and subject not in known.subjects.get(
+    elif register.subject == "patient":
+        if not _OPAQUE.fullmatch(subject):
+            faults.append(fault("subject", "患者只用编号，不写姓名。",
+                                "A patient is named by an id, never by name."))  # fmt: skip
+    elif subject not in known.subjects.get(
         register.subject, frozenset()
     ):
         faults.append(fault("subject", f"没有“{subject}”。", f'There is no "{subject}".'))

@@ -229,10 +229,13 @@ def test_personal_fields_are_masked_and_reading_them_is_logged(
 ) -> None:
     values = {
         "card": "C1", "disease": "手足口病", "class": "c", "certainty": "clinical", "doctor": "甲",
-        "diagnosed_at": "2026-07-06T08:00", "patient": "张小宝", "phone": "1", "address": "某村",
+        "diagnosed_at": "2026-07-06T08:00", "address": "张家村",
     }  # fmt: skip
     entry = ledger.append(
-        house, Proposal("infectious_case", values, "ward_2"), house.viewer("li_ting")
+        house,
+        Proposal("infectious_case", values, "ward_2",
+                 patient={"number": "B1", "name": "张小宝", "phone": "13000000001"}),
+        house.viewer("li_ting"),
     ).entry
     url = f"/registers/entries/{entry.root}"
 

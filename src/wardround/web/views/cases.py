@@ -18,7 +18,7 @@ from wardround.store.house import House, house
 from wardround.store.ledger import Proposal, new_id
 from wardround.store.models import Case, Told
 from wardround.text import Fault, Refused, Text
-from wardround.web import attachments, casework, said
+from wardround.web import attachments, casework, patients, said
 from wardround.web.access import viewer
 from wardround.web.announce import announce, announced
 from wardround.web.casework import Work
@@ -150,7 +150,10 @@ def _page(
         "stages": casework.stages(one, now), "step": step if may else None,
         "verb": rules.VERBS[step] if step else None, "recheck": step == "rechecked",
         "whose": _whose(one), "may_note": may or note,
-        "events": events(one, now), "facts": facts(at_hand, one.register, _values(one, who)),
+        "events": events(one, now), "facts": [
+            *patients.facts(at_hand, one.register, one.case, who),
+            *facts(at_hand, one.register, _values(one, who)),
+        ], "may_erase": patients.erasable(one.register, one.case, who),
         "department": said.department(at_hand, one.case.department),
         "head": said.head(at_hand, one.case.department),
         "subject": said.about(at_hand, one.register, one.case.subject),

@@ -17,7 +17,7 @@ from wardround.store.house import House
 from wardround.store.ledger import Proposal, new_id
 from wardround.store.models import Case, DutyWindow, Entry
 from wardround.text import Text
-from wardround.web import attachments, casework, places, said
+from wardround.web import attachments, casework, patients, places, said
 from wardround.web.access import seen_or_404
 from wardround.web.announce import announce, announced
 from wardround.web.origin import opened_by
@@ -46,7 +46,7 @@ def readable(house: House, register: Register, entry: Entry, who: Viewer) -> dic
     them, masked for others."""
     if authority.may_unmask(who, register, entry.department):
         return vault.unseal(register, entry, who.key, house.now())
-    return vault.masked(entry.values)
+    return vault.masked(register, entry)
 
 
 def entry(request: HttpRequest, pk: str) -> HttpResponse:
@@ -73,8 +73,10 @@ def _page(house: House, register: Register, found: Entry, who: Viewer) -> dict[s
     late = shown.recorded_at - shown.occurred_at > LATE_ENTRY
     return {
         "register": register, "entry": shown, "voided": found if voided else None,
-        "title": said.title(house, register, vault.masked(shown.values)),
-        "facts": facts(house, register, values), "tables": tables(house, register, values),
+        "title": said.title(house, register, vault.masked(register, shown)),
+        "facts": patients.facts(house, register, shown, who) + facts(house, register, values),
+        "may_erase": patients.erasable(register, shown, who),
+        "tables": tables(house, register, values),
         "department": said.department(house, shown.department), "late": late,
         "subject": said.about(house, register, shown.subject),
         "recorder": said.titled(house, versions[0].recorded_by),
@@ -146,8 +148,9 @@ def _differences(house: House, register: Register, old: Entry, new: Entry) -> li
     if old.occurred_at != new.occurred_at:
         was, now = (f"{house.local(e.occurred_at):%Y-%m-%d %H:%M}" for e in (old, new))
         lines.append(Text(f"时间由 {was} 改为 {now}", f"Time: {was} became {now}"))
+    was_so, is_so = (vault.masked(register, e) for e in (old, new))
     for key, field in register.field.items():
-        a, b = vault.masked(old.values).get(key), vault.masked(new.values).get(key)
+        a, b = was_so.get(key), is_so.get(key)
         if a != b:
             x, y = said.value(house, field, a), said.value(house, field, b)
             lines.append(Text(

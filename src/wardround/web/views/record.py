@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,7 +17,7 @@ from wardround.store.house import House
 from wardround.store.ledger import Proposal, Receipt, new_id
 from wardround.store.models import Entry
 from wardround.text import Fault, Refused, Text, refuse
-from wardround.web import attachments, forms, places, said
+from wardround.web import attachments, forms, patients, places, said
 from wardround.web.access import allow, seen_or_404
 from wardround.web.announce import announce
 from wardround.web.sheet import Sheet, begin, page
@@ -119,9 +119,9 @@ def _save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
             sheet.register.key, raw, sheet.department or None, sheet.subject, occurred,
             posted.get("id") or None, supersedes=str(old.pk) if old else None,
             reason=posted.get("reason", ""), anonymous=bool(posted.get("anonymous")),
-            attachments=tuple(kept),
+            attachments=tuple(kept), patient=patients.read(sheet.register, posted),
         ), sheet.who)  # fmt: skip
-        if receipt.repeated and not _same(sheet, receipt.entry, raw):
+        if receipt.repeated and not _same(sheet, receipt.entry, raw, posted):
             raise Refused(_used_again(sheet, receipt.entry))
     except Refused as refused:
         filling = forms.Filling(raw, refused.faults)
@@ -143,20 +143,20 @@ def _moment(text: str, house: House) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=house.zone)
 
 
-def _same(sheet: Sheet, kept: Entry, raw: Mapping[str, Any]) -> bool:
+def _same(sheet: Sheet, kept: Entry, raw: Mapping[str, Any], posted: QueryDict) -> bool:
     """Whether a form sent twice said the same both times."""
     earlier = value_of(kept, sheet.house.zone)
+    told = patients.read(sheet.register, posted)
+    subject = vault.find(told["number"]) if told else sheet.subject
     try:
         again = record.clean(
-            sheet.register, raw, subject=sheet.subject, occurred_at=earlier.occurred_at,
+            sheet.register, raw, subject=subject, occurred_at=earlier.occurred_at,
             at=earlier.recorded_at, known=sheet.house.known,
         )  # fmt: skip
     except Refused:
         return False
     open_fields = [k for k, f in sheet.register.field.items() if not f.personal]
-    return kept.subject == sheet.subject and all(
-        again.get(k) == kept.values.get(k) for k in open_fields
-    )
+    return kept.subject == subject and all(again.get(k) == kept.values.get(k) for k in open_fields)
 
 
 _USED = "id"

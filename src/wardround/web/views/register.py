@@ -156,7 +156,7 @@ def _columns(register: Register) -> list[Field]:
 
 
 def _row(house: House, register: Register, columns: list[Field], entry: Entry) -> dict[str, Any]:
-    values = vault.masked(entry.values)
+    values = vault.masked(register, entry)
     score = inspection.score(register, values.get("items") or {}) if register.item else None
     return {
         "pk": entry.root, "at": entry.occurred_at, "score": score,
@@ -186,7 +186,7 @@ def _export(house: House, register: Register, shown: QuerySet[Entry], form: str)
 
 
 def _line(house: House, register: Register, columns: list[Field], entry: Entry) -> list[Any]:
-    values = vault.masked(entry.values)
+    values = vault.masked(register, entry)
     cells: list[Any] = []
     for field in columns:
         given = values.get(field.key)

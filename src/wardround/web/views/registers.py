@@ -19,6 +19,7 @@ from wardround.web.access import viewer
 from wardround.web.announce import announced
 from wardround.web.areas import AREAS
 from wardround.web.views.entries import attachment, entry, sign
+from wardround.web.views.patients import erase, patient
 from wardround.web.views.record import correct, record_entry, void
 from wardround.web.views.register import register
 from wardround.work import authority
@@ -84,7 +85,9 @@ urlpatterns = [
     path("entries/<uuid:pk>/correct", correct, name="correct"),
     path("entries/<uuid:pk>/void", void, name="void"),
     path("entries/<uuid:pk>/sign", sign, name="sign"),
+    path("entries/<uuid:pk>/erase", erase, name="erase"),
     path("entries/<uuid:pk>/files/<int:number>", attachment, name="attachment"),
+    path("<slug:key>/patient", patient, name="patient"),
     path("<slug:key>", register, name="register"),
     path("<slug:key>/record", record_entry, name="record"),
 ]
