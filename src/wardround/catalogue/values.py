@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from wardround.catalogue.model import Field, Register
 from wardround.text import Fault, Refused, Text
 
-_YES = {"true", "yes", "y", "1", "on", "是", "有", "√"}
-_NO = {"false", "no", "n", "0", "off", "否", "无", "×"}
+YES_WORDS = {"true", "yes", "y", "1", "on", "是", "有", "√"}
+NO_WORDS = {"false", "no", "n", "0", "off", "否", "无", "×"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def unkeepable(value: Any) -> bool:
     if isinstance(value, str):
         return _UNKEEPABLE.search(value) is not None
     if isinstance(value, Mapping):
-        return any(unkeepable(k) or unkeepable(v) for k, v in value.items())
-    return isinstance(value, list | tuple) and any(unkeepable(v) for v in value)
+        return any(map(unkeepable, value)) or any(map(unkeepable, value.values()))
+    return isinstance(value, list | tuple) and any(map(unkeepable, value))
 
 
 def parse(
@@ -136,14 +136,14 @@ def _flag(field: Field, given: Any) -> bool:
     if isinstance(given, bool):
         return given
     word = str(given).lower()
-    if word in _YES or word in _NO:
-        return word in _YES
+    if word in YES_WORDS or word in NO_WORDS:
+        return word in YES_WORDS
     raise _refused(field, f"“{given}”应为 是 或 否。", f'"{given}" should be yes or no.')
 
 
 def _choice(field: Field, given: Any) -> str:
     for key, name in field.choices.items():
-        if given in (key, name.zh, name.en):
+        if given in (key, name.zh, name.en, unicodedata.normalize("NFKC", name.zh)):
             return key
     options = "、".join(n.zh for n in field.choices.values())
     keys = ", ".join(n.en for n in field.choices.values())

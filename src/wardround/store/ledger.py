@@ -403,7 +403,8 @@ def digest(entry: Entry) -> str:
         "recorded_at": _instant(entry.recorded_at), "recorded_by": entry.recorded_by,
         "previous": entry.previous, "values": entry.values, "attachments": entry.attachments,
     }  # fmt: skip
-    form = _JSON.encode(said).encode() if _alike(said) else rfc8785.dumps(said)
+    alike = _alike(entry.values) and _alike(entry.attachments)
+    form = _JSON.encode(said).encode() if alike else rfc8785.dumps(said)
     return hashlib.sha256(form).hexdigest()
 
 
@@ -414,13 +415,15 @@ def _alike(value: Any) -> bool:
     """Whether Python's own JSON, many times as fast, is the RFC 8785 form: texts, whole numbers,
     fractions that neither writes with an exponent, under ASCII names."""
     kind = type(value)
-    if kind is dict:
-        return all(key.isascii() and _alike(one) for key, one in value.items())
-    if kind is list:
-        return all(map(_alike, value))
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return -(2**53) < value < 2**53
     if kind is float:
         return 1e-4 <= abs(value) < 1e16 and not value.is_integer()
-    return kind is str or kind is bool or value is None or (kind is int and abs(value) < 2**53)
+    if kind is dict:
+        return all(map(_alike, value.values())) and all(map(str.isascii, value))
+    return kind is list and all(map(_alike, value))
 
 
 def _instant(moment: datetime) -> str:
