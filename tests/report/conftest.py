@@ -28,13 +28,16 @@ def facts() -> MemoryFacts:
     ward = hospital.department["ward_2"].name
     nobody = Text("", "")
     found.plan = [
-        PlanLine("1", "平均住院日控制在9天以内", "target", ward, None, "under_way",
-                 figures=(found.figure("stay"),), section="一、提高质量"),
-        PlanLine("2", "制定疼痛评估制度", "policy", nobody, None, "overdue",
-                 deadline=date(2026, 5, 31), section="一、提高质量",
-                 asks=(Text("由谁负责？", "Who is responsible?"),)),
-        PlanLine("3", "更换呼叫系统", "project", ward, None, "under_way",
-                 deadline=date(2026, 9, 30), section="二、改善服务"),
+        PlanLine("1", Text("1.平均住院日控制在9天以内。（责任科室：内二科）",
+                           "1. A mean stay of no more than 9 days (Medical ward 2)."),
+                 "target", ward, None, "under_way",
+                 figures=(found.figure("stay"),), section=Text("一、提高质量", "1. Quality")),
+        PlanLine("2", Text(*("制定疼痛评估制度",) * 2), "policy", nobody, None, "overdue",
+                 deadline=date(2026, 5, 31), section=Text("一、提高质量", "1. Quality"),
+                 asks=(Text("责任科室", "Owner"),)),
+        PlanLine("3", Text("更换呼叫系统xx套", "Replace XX call systems"), "project", ward, None,
+                 "under_way", deadline=date(2026, 9, 30),
+                 section=Text("二、改善服务", "2. Service"), query="/plans/abc/?item=3"),
     ]  # fmt: skip
     found.seen = [
         InspectionLine(Text("院感督查", "Infection round"), ward, date(2026, 5, 6), 92.0, 2,

@@ -91,6 +91,9 @@ class MemoryFacts:
             ranking=ranked if declared.ranking and indicator not in self.none else (),
         )  # fmt: skip
 
+    def across(self, indicator: str, departments: Sequence[str]) -> Sequence[Figure]:
+        return [self.figure(indicator, place) for place in departments]
+
     def series(
         self, indicator: str, department: str | None = None, months: int = 13
     ) -> Sequence[Figure]:

@@ -17,7 +17,6 @@ from wardround.figure import Figure
 from wardround.outcome import FOUND, Outcome
 from wardround.period import Period
 from wardround.report import verify
-from wardround.report.write import write_docx
 from wardround.store import deliveries, measuring, results
 from wardround.store.house import House, house
 from wardround.text import Text, refuse
@@ -158,19 +157,16 @@ def _scored(one: Any) -> dict[str, Any]:
 
 
 def report(words: argparse.Namespace) -> Outcome:
-    """Write a report as Word; `missing` names the figures that have no value."""
+    """Write a report as Word or PDF; `missing` names the figures that have no value."""
     at_hand, out = house(), Path(words.out)
-    if out.suffix.lower() != ".docx":
-        raise refuse("请写到 .docx 文件。", "Write to a .docx file.")
+    results.writer(out)
     as_of = moment(at_hand, words.as_of)
     if as_of is None:
         measuring.refresh(at_hand)
-    document = results.compose_report(
-        at_hand, words.key, Period.parse(words.period), words.lang, words.department,
-        as_of or at_hand.now(),
-    )  # fmt: skip
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_docx(document, out, settings.ADDRESS)
+    document = results.write_reports(
+        at_hand, words.key, Period.parse(words.period), {words.lang: out}, settings.ADDRESS,
+        words.department, as_of or at_hand.now(),
+    )[words.lang]  # fmt: skip
     data = {"file": str(out), "figures": len(document.figures()), "missing": list(document.missing)}
     said = Text(
         f"已写 {out}：{data['figures']} 个数都可打开。",

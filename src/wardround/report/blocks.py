@@ -56,10 +56,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text; a `note` is small print below a table."""
+    """Running text; a `note` is small print below a table, `lead` what it is about, set off at
+    its beginning."""
 
     runs: Runs
     note: bool = False
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +170,8 @@ def _plain(block: Block) -> list[str]:
     match block:
         case Heading(level=level, text=text):
             return ["", "#" * level + " " + text]
-        case Paragraph(runs=runs):
-            return [text_of(runs)]
+        case Paragraph(runs=runs, lead=lead):
+            return [lead + text_of(runs)]
         case Bullets(items=items):
             return [f"{n}. {text_of(item)}" for n, item in enumerate(items, 1)]
         case Table(caption=caption, head=head, rows=rows):
@@ -206,11 +208,11 @@ def written(figure: Figure, form: Form, lang: str) -> str:
 
 
 def with_unit(figure: Figure, digits: str, lang: str) -> str:
-    """Digits and unit, held together: 97.9 % · 8.9天 · 8.9 days."""
+    """Digits and unit, held together: 97.9% · 97.9 % · 8.9天 · 8.9 days."""
     symbol = figure.unit.symbol[lang]
     if not symbol or digits == "–":
         return digits
-    joint = "" if lang == "zh" and symbol[0] > "\u2e80" else NO_BREAK
+    joint = "" if lang == "zh" and (symbol[0] > "\u2e80" or symbol in _POINTS) else NO_BREAK
     return f"{digits}{joint}{symbol}"
 
 
@@ -268,7 +270,7 @@ def changed(figure: Figure) -> bool:
 def _amount(figure: Figure, lang: str) -> str:
     """The size of the change with its unit, unsigned."""
     if grows(figure):
-        return f"{abs(figure.growth or 0) * 100:,.1f}{NO_BREAK}%"
+        return f"{abs(figure.growth or 0) * 100:,.1f}{Text('', NO_BREAK)[lang]}%"
     digits = figure.unit.write(abs(figure.change or 0))
     points = _POINTS.get(figure.unit.symbol.zh)
     if points:

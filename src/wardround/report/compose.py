@@ -31,7 +31,7 @@ from wardround.report.desk import MONTHS, Desk
 from wardround.report.facts import Facts
 from wardround.report.problems import next_steps, problems
 from wardround.report.progress import cases, duties, gaps, inspections, plan, scores, targets
-from wardround.report.sentences import Told, nothing, paragraphs, sentence
+from wardround.report.sentences import Told, matters, nothing, paragraphs, sentence
 from wardround.report.tables import departments, figures, ranking
 from wardround.text import Text
 
@@ -53,6 +53,14 @@ def compose(report: Report, facts: Facts, lang: str) -> Document:
         period=facts.period.key, department=facts.department, at=facts.at,
         chain_head=facts.chain_head, blocks=tuple(blocks), missing=desk.missing(),
     )  # fmt: skip
+
+
+def named(report: Report) -> tuple[str, ...]:
+    """Every indicator that a report declares, in sections and in words, once."""
+    texts = [report.title, report.opening, *(s.text for s in report.section)]
+    placed = [m[0] for t in texts if t for m in PLACEHOLDER.findall(t.zh) + PLACEHOLDER.findall(t.en)]
+    keys = [k for k in placed if k not in ("hospital", "period", "last_year", "department")]
+    return tuple(dict.fromkeys([*keys, *(k for s in report.section for k in s.indicators)]))
 
 
 def _subtitle(facts: Facts, lang: str) -> str:
@@ -101,20 +109,18 @@ def _placed(told: Told, form: str, lang: str) -> Runs:
 
 
 def _section(section: Section, desk: Desk) -> Iterable[Block]:
-    """What a section shows, in the order declared. Sentences go group by group with the table
-    and charts of each; without sentences there is one table, its groups set off by name."""
+    """What a section shows, in the order declared. Sentences, table and charts of its figures
+    stand where the first of them is declared."""
     grouped = _by_group(section, desk)
     done = False
     for show in section.show:
-        if show not in _TOGETHER:
+        if show not in _FIGURES:
             yield from _SHOWS[show](section, desk)
-        elif not done:
+        elif not done and grouped:
             done = True
-            if "sentences" in section.show:
-                yield from _told_by_group(section, grouped, desk)
-            elif grouped:
-                yield figures(grouped, _titled(section, desk), desk.lang)
-                yield from _charts(section, [t for _, tolds in grouped for t in tolds], desk)
+            apart = section.tell == "each" and "sentences" in section.show
+            told = _told_by_group if apart else _told_together
+            yield from told(section, grouped, desk)
 
 
 def _titled(section: Section, desk: Desk) -> str:
@@ -140,15 +146,39 @@ def _told_by_group(
     for name, tolds in grouped:
         if several:
             yield Heading(2, name)
-        yield from paragraphs(tolds, desk.lang, tabled=table)
+        yield from paragraphs(tolds, desk.lang, tabled=tolds if table else ())
         if table:
-            yield figures([("", tolds)], name if several else _titled(section, desk), desk.lang)
-        yield from _charts(section, tolds, desk)
+            caption = name if several else _titled(section, desk)
+            yield from figures([("", tolds)], caption, desk.lang)
+        yield from _charts(section, [tolds], desk)
 
 
-def _charts(section: Section, tolds: Sequence[Told], desk: Desk) -> Iterable[Block]:
-    told = worth_drawing(tolds) if "chart" in section.show else None
-    if told:
+def _told_together(
+    section: Section, grouped: Sequence[tuple[str, list[Told]]], desk: Desk
+) -> Iterable[Block]:
+    """A paragraph a group, one table with the groups set off by name, then the charts."""
+    several = len(grouped) > 1
+    tabled = {
+        name: [t for t in tolds if section.tell != "what_matters" or matters(t)]
+        for name, tolds in grouped if "table" in section.show
+    }  # fmt: skip
+    if "sentences" in section.show:
+        for name, tolds in grouped:
+            lead = name if several else ""
+            yield from paragraphs(tolds, desk.lang, tabled=tabled.get(name, ()), lead=lead)
+    if any(tabled.values()):
+        shown = [(name, tolds) for name, tolds in tabled.items() if tolds]
+        yield from figures(shown, _titled(section, desk), desk.lang)
+    yield from _charts(section, [tolds for _, tolds in grouped], desk)
+
+
+def _charts(
+    section: Section, groups: Sequence[Sequence[Told]], desk: Desk
+) -> Iterable[Block]:
+    """At most one chart a group, and at most as many as the section allows, the worst first."""
+    if "chart" not in section.show:
+        return
+    for told in worth_drawing(groups)[: section.charts]:
         key, place = told.figure.indicator, told.figure.department
         drawn = chart(told, desk.facts.series(key, place, MONTHS), desk.lang)
         if drawn:
@@ -171,11 +201,10 @@ def _rankings(section: Section, desk: Desk) -> Iterable[Block]:
 
 def _departments(section: Section, desk: Desk) -> Iterable[Block]:
     places = desk.facts.hospital.performing(section.departments or "clinical")
-    columns = [
-        [desk.facts.figure(key, place.key) for place in places] for key in section.indicators
-    ]
+    columns = [desk.facts.across(key, [p.key for p in places]) for key in section.indicators]
     if places and columns:
-        yield departments(places, columns, desk.say("各科室数值", "By department"), desk.lang)
+        caption = desk.say("各科室数值", "By department")
+        yield from departments(places, columns, caption, desk.lang)
 
 
 def _signatures(desk: Desk) -> Signatures:
@@ -192,7 +221,7 @@ def _signatures(desk: Desk) -> Signatures:
 
 
 _ROLES: Mapping[str, Text] = {str(role): name for role, name in ROLES.items()}
-_TOGETHER: frozenset[Show] = frozenset({"sentences", "table", "chart"})
+_FIGURES: frozenset[Show] = frozenset({"sentences", "table", "chart"})
 
 _SHOWS: Mapping[str, Callable[[Section, Desk], Iterable[Block]]] = {
     "text": _text,
@@ -200,12 +229,12 @@ _SHOWS: Mapping[str, Callable[[Section, Desk], Iterable[Block]]] = {
     "departments": _departments,
     "plan": plan,
     "gaps": lambda section, desk: gaps(desk),
-    "inspections": lambda section, desk: inspections(desk),
+    "inspections": inspections,
     "cases": cases,
     "problems": problems,
     "next_steps": next_steps,
     "scores": scores,
-    "duties": lambda section, desk: duties(desk),
+    "duties": duties,
     "targets": targets,
     "signatures": lambda section, desk: [_signatures(desk)],
 }

@@ -22,13 +22,14 @@ from wardround.text import Text
 class PlanLine:
     """One item of the plan: its own sentence, who answers for it, how it stands at `Facts.at`.
 
-    `number` is its number in the plan, `section` the plan's heading above it. `owners` is empty
+    `number` is its number in the plan, `section` the plan's heading above it; both sentence and
+    heading are the plan's in each language, or the adopted ones. `owners` is empty
     (`Text("", "")`) where the plan names nobody. `state` is a key of `columns.PLAN_STATES`;
     `figures` is the evidence; `asks` are the questions that a person has still to answer.
     """
 
     number: str
-    text: str
+    text: Text
     kind: str
     owners: Text
     leader: Text | None
@@ -36,8 +37,9 @@ class PlanLine:
     cadence: Text | None = None
     deadline: date | None = None
     figures: tuple[Figure, ...] = ()
-    section: str = ""
+    section: Text = Text("", "")
     asks: tuple[Text, ...] = ()
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,9 @@ class Facts(Protocol):
         self, indicator: str, department: str | None = None, period: Period | None = None
     ) -> Figure:
         """The figure with target and last year's value; default: this report's own."""
+
+    def across(self, indicator: str, departments: Sequence[str]) -> Sequence[Figure]:
+        """The figure of each of these departments, in their order."""
 
     def series(
         self, indicator: str, department: str | None = None, months: int = 13

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from wardround.report.blocks import Document, Signatures
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from wardround.report.blocks import Block, Chart, Document, Signatures
 from wardround.text import Text
 
 _DIGITS = "零一二三四五六七八九"
@@ -42,6 +45,19 @@ class Counts:
         """图1 / Figure 1."""
         self._charts += 1
         return Text(f"图{self._charts}　", f"Figure {self._charts}. ")[self.lang]
+
+
+def side_by_side(blocks: Sequence[Block]) -> Iterator[Block | tuple[Chart, ...]]:
+    """The blocks in order; charts that follow one another in pairs, an odd one by itself."""
+    for drawn, run in groupby(blocks, key=lambda block: isinstance(block, Chart)):
+        row = list(run)
+        if not drawn:
+            yield from row
+            continue
+        charts = [block for block in row if isinstance(block, Chart)]
+        for place in range(0, len(charts), 2):
+            pair = tuple(charts[place : place + 2])
+            yield pair if len(pair) == 2 else pair[0]
 
 
 def titled(document: Document) -> list[str]:

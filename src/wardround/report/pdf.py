@@ -27,7 +27,8 @@ from wardround.report.blocks import (
     Signatures,
     Table,
 )
-from wardround.report.layout import Counts, foot, signed, titled
+from wardround.report.charts import shaped
+from wardround.report.layout import Counts, foot, side_by_side, signed, titled
 from wardround.text import Text
 
 _LOOK = Path(__file__).with_name("report.typ")
@@ -66,27 +67,25 @@ class _Blocks:
         self.counts = Counts(document.lang)
 
     def all(self) -> list[dict[str, Any]]:
-        return [item for block in self.document.blocks for item in self._items(block)]
+        return [x for block in side_by_side(self.document.blocks) for x in self._items(block)]
 
-    def _items(self, block: Block) -> list[dict[str, Any]]:
+    def _items(self, block: Block | tuple[Chart, ...]) -> list[dict[str, Any]]:
         match block:
+            case tuple():
+                return [self._charts(block, 84)]
             case Heading(level=level, text=text):
                 words = self.counts.heading(level) + text
                 return [{"kind": "heading", "level": level, "text": words}]
-            case Paragraph(runs=runs, note=note):
-                return [self._paragraph(runs, note)]
+            case Paragraph():
+                return [self._paragraph(block)]
             case Bullets(items=items):
                 space = Text("", " ")[self.lang]
-                return [self._paragraph((f"{n}.{space}", *x)) for n, x in enumerate(items, 1)]
+                return [self._paragraph(Paragraph((f"{n}.{space}", *x)))
+                        for n, x in enumerate(items, 1)]  # fmt: skip
             case Table():
                 return [self._table(block)]
             case Chart():
-                return [{
-                    "kind": "chart",
-                    "svg": vl_convert.vegalite_to_svg(json.dumps(block.spec)),
-                    "caption": self.counts.chart() + block.caption,
-                    "description": block.description,
-                }]  # fmt: skip
+                return [self._charts((block,), 150)]
             case Signatures():
                 lines = [{"role": role, "signed": said} for role, said in signed(block, self.lang)]
                 return [{"kind": "signatures", "lines": lines, "seal": block.seal,
@@ -94,8 +93,20 @@ class _Blocks:
             case PageBreak():
                 return [{"kind": "break"}]
 
-    def _paragraph(self, runs: Runs, note: bool = False) -> dict[str, Any]:
-        return {"kind": "paragraph", "runs": self._runs(runs), "note": note}
+    def _paragraph(self, block: Paragraph) -> dict[str, Any]:
+        return {"kind": "paragraph", "runs": self._runs(block.runs), "note": block.note,
+                "lead": block.lead}  # fmt: skip
+
+    def _charts(self, charts: tuple[Chart, ...], width: float) -> dict[str, Any]:
+        drawn = [
+            {
+                "svg": vl_convert.vegalite_to_svg(json.dumps(shaped(chart.spec, width))),
+                "caption": self.counts.chart() + chart.caption,
+                "description": chart.description,
+            }
+            for chart in charts
+        ]
+        return {"kind": "charts", "charts": drawn}
 
     def _runs(self, runs: Runs) -> list[Any]:
         return [self._run(run) for run in runs]

@@ -7,19 +7,39 @@ comes from a problem or from the plan, and carries its owner and its date.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wardround.catalogue.model import Section
-from wardround.report.blocks import Block, Bullets, Heading, Paragraph, Runs, Table, run
+from wardround.report.blocks import (
+    Block,
+    Bullets,
+    Heading,
+    Paragraph,
+    RecordRun,
+    Runs,
+    Table,
+    run,
+)  # fmt: skip
 from wardround.report.desk import Desk, next_period
 from wardround.report.facts import CaseLine, PlanLine
-from wardround.report.progress import MOST, NOBODY, case_table, duty_of
-from wardround.report.sentences import Told, fill, inside, joined, sentence, value
+from wardround.report.planned import sentence_of
+from wardround.report.progress import NOBODY, case_name, case_table, duty_of
+from wardround.report.sentences import (
+    Told,
+    fill,
+    found_short,
+    inside,
+    joined,
+    joined_by,
+    value,
+)
 from wardround.text import Text
 
 _KEPT = 95.0
 """A duty done in time less often than this is named among the problems."""
 _DUTIES = 5
+_FEW_CASES = 3
+"""So many late cases are named in a sentence."""
 
 
 def falls_short(told: Told) -> bool:
@@ -58,11 +78,14 @@ def problems(section: Section, desk: Desk) -> list[Block]:
         (desk.say("指标未达标或恶化", "Targets out of reach, or deterioration"), _figures(desk)),
         (desk.say("整改超过时限", "Rectification past its limit"), _cases(section, desk)),
         (desk.say("职责履行不到位", "Duties not kept"), _duties(desk)),
-        (desk.say("问题重复发生", "The same found again"), _repeats(desk)),
+        (desk.say("问题重复发生", "The same found again"), _repeats(section, desk)),
     ]
+    together = section.tell != "each"
     found: list[Block] = []
     for title, blocks in parts:
-        if blocks:
+        if together and blocks and isinstance(blocks[0], Paragraph):
+            found += [replace(blocks[0], lead=title + desk.say("。", ". ")), *blocks[1:]]
+        elif blocks:
             found += [Heading(2, title), *blocks]
     none = desk.say(
         "按本报告所列指标、个案和职责核对，没有发现须列入的问题。",
@@ -78,7 +101,10 @@ def _figures(desk: Desk) -> list[Block]:
         t for t in desk.tolds(desk.indicators())
         if t.figure.verdict == "missed" and not falls_short(t)
     ]  # fmt: skip
-    found: list[Block] = [Bullets(tuple(sentence(t, lang) for t in short))] if short else []
+    lead = desk.say("需要解决的有：", "To be put right:")
+    found: list[Block] = [
+        Paragraph((lead,)), Bullets(tuple(_in_short(t, desk) for t in short))
+    ] if short else []  # fmt: skip
     if watched:
         names = joined([_with_target(t, lang) for t in watched], lang)
         words = desk.say(
@@ -89,6 +115,22 @@ def _figures(desk: Desk) -> list[Block]:
     return found
 
 
+def _in_short(told: Told, desk: Desk) -> Runs:
+    """药占比40.6%（目标≤30%，去年同期42.8%）：未达到目标，按现有水平难以达到。"""
+    figure, lang = told.figure, desk.lang
+    beside: list[Runs] = []
+    if figure.target:
+        target = run(figure, "target", lang)
+        beside.append(fill(desk.say("目标{target}", "target {target}"), target=target))
+    if figure.last_year is not None:
+        last = run(figure, "last_year", lang)
+        beside.append(fill(desk.say("去年同期{last}", "a year earlier {last}"), last=last))
+    brackets = (desk.say("（", " ("), *joined_by(desk.say("，", ", "), beside), desk.say("）", ")"))
+    space, colon, stop = desk.say("", " "), desk.say("：", ": "), desk.say("。", ".")
+    return (figure.name[lang], space, value(figure, lang), *(brackets if beside else ()),
+            colon, found_short(told, lang), stop)  # fmt: skip
+
+
 def _with_target(told: Told, lang: str) -> Runs:
     words = Text("{name}{value}（目标{target}）", "{name} at {value} (target {target})")[lang]
     return fill(words, name=inside(told.figure.name, lang), value=value(told.figure, lang),
@@ -96,19 +138,20 @@ def _with_target(told: Told, lang: str) -> Runs:
 
 
 def _cases(section: Section, desk: Desk) -> list[Block]:
-    """The late cases; in a sentence if another section has the table of open ones."""
-    late = late_cases(section, desk)
+    """The late cases; few in a sentence, more in a table."""
+    late, lang = late_cases(section, desk), desk.lang
     if not late:
         return []
-    if any("cases" in other.show for other in desk.report.section):
-        places = dict.fromkeys(x.department[desk.lang] for x in late)
-        words = desk.say(
-            "超过时限仍未结案的个案涉及{places}，见上文未结个案表。",
-            "Cases past their limit are still open in: {places}; the table of open cases names"
-            " them.",
-        )
-        return [Paragraph((words.format(places=desk.say("、", ", ").join(places)),))]
-    return [case_table(late, desk.say("超过时限未结个案", "Open cases past their limit"), desk)]
+    if len(late) <= _FEW_CASES:
+        space, stop = desk.say("", " "), desk.say("。", ".")
+        names: list[Runs] = [
+            (RecordRun(case_name(x, lang), x.query), space, desk.say("（", "("),
+             x.department[lang], desk.say("）", ")")) for x in late
+        ]  # fmt: skip
+        lead = desk.say("超过时限仍未结案的有：", "Still open past their limit: ")
+        return [Paragraph((lead, *joined_by(desk.say("；", "; "), names), stop))]
+    caption = desk.say("超过时限未结个案", "Open cases past their limit")
+    return case_table(late, caption, section, desk)
 
 
 def least_kept(desk: Desk) -> list[Told]:
@@ -135,8 +178,9 @@ def _kept(told: Told, desk: Desk) -> Runs:
                 owed=run(figure, "denominator", lang))  # fmt: skip
 
 
-def _repeats(desk: Desk) -> list[Block]:
-    again = repeated(desk)
+def _repeats(section: Section, desk: Desk) -> list[Block]:
+    again = sorted(repeated(desk), key=lambda x: x.opened_at, reverse=True)
+    again.sort(key=lambda x: x.closed_at is not None)
     if not again:
         return []
     lead = desk.say(
@@ -144,7 +188,7 @@ def _repeats(desk: Desk) -> list[Block]:
         "The matters below were found again at a second inspection and went to accountability.",
     )
     caption = desk.say("重复发现的问题", "Found again")
-    return [Paragraph((lead,)), case_table(again, caption, desk)]
+    return [Paragraph((lead,)), *case_table(again, caption, section, desk)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +202,7 @@ def next_steps(section: Section, desk: Desk) -> list[Block]:
     """What follows in the next period: matter, owner, date, in this order of urgency."""
     steps = [
         *(_of_overdue(line, desk) for line in desk.facts.plan_items() if line.state == "overdue"),
-        *(_of_case(line, desk) for line in late_cases(section, desk)[:MOST]),
+        *(_of_case(line, desk) for line in late_cases(section, desk)[: section.most]),
         *(_of_figure(told, desk) for told in short_figures(desk)),
         *(_of_duty(told, desk) for told in least_kept(desk)),
         *(_of_plan(line, desk) for line in due_next(desk)),
@@ -178,7 +222,8 @@ def next_steps(section: Section, desk: Desk) -> list[Block]:
         " owners and dates are as recorded.",
     )
     caption = desk.say(f"{ahead}事项", f"Matters for {ahead}")
-    return [Paragraph((lead,)), Table(caption, head, rows, (6, 48, 25, 21))]
+    shares = (9, 96, 44, 23) if desk.lang == "zh" else (8, 86, 56, 22)
+    return [Paragraph((lead,)), Table(caption, head, rows, shares)]
 
 
 def due_next(desk: Desk) -> list[PlanLine]:
@@ -196,12 +241,12 @@ def _owner(line: PlanLine, desk: Desk) -> str:
 
 def _item(line: PlanLine, desk: Desk) -> Runs:
     lead = desk.say(f"计划第{line.number}条：", f"Plan item {line.number}: ")
-    return (lead + line.text,)
+    return (lead, *sentence_of(line, desk.lang))
 
 
 def _of_overdue(line: PlanLine, desk: Desk) -> _Step:
     was = desk.say("已逾期", "overdue")
-    by = desk.say(f"{line.deadline}，{was}", f"{line.deadline}, {was}") if line.deadline else was
+    by = f"{line.deadline}{desk.say('，', ', ')}{was}" if line.deadline else was
     return _Step(_item(line, desk), _owner(line, desk), by)
 
 
@@ -212,8 +257,8 @@ def _of_plan(line: PlanLine, desk: Desk) -> _Step:
 def _of_case(line: CaseLine, desk: Desk) -> _Step:
     lang = desk.lang
     what = desk.say(
-        f"{line.name.zh}“{line.title}”办至结案（现为“{line.stage.zh}”）",
-        f"Close the case “{line.title}” ({line.name.en}; now: {line.stage.en})",
+        f"“{case_name(line, 'zh')}”办至结案（现为“{line.stage.zh}”）",
+        f"Close the case “{case_name(line, 'en')}” (now: {line.stage.en})",
     )
     owner = line.department[lang]
     if line.head[lang]:

@@ -5,14 +5,16 @@ Each function turns one kind of line into blocks. Where there is nothing, a sent
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from wardround.catalogue.columns import PLAN_STATES
 from wardround.catalogue.model import Duty, Section
 from wardround.figure import Figure
 from wardround.report.blocks import (
+    NO_BREAK,
     Block,
     Bullets,
     Paragraph,
@@ -24,13 +26,12 @@ from wardround.report.blocks import (
 )  # fmt: skip
 from wardround.report.desk import Desk
 from wardround.report.facts import CaseLine, PlanLine, ScoreLine
+from wardround.report.planned import sentence_of
 from wardround.report.sentences import fill, inside, joined, value
-from wardround.report.tables import NO_DATA, titled
+from wardround.report.tables import NO_DATA, titled, two_across
 from wardround.text import Text
 
-MOST = 8
-"""Rows of a list of records; the pages show the rest."""
-NOBODY = Text("计划未写明，待补", "not named in the plan; to be filled")
+NOBODY = Text("未写明", "not named")
 
 
 def _split(words: str) -> tuple[str, ...]:
@@ -45,13 +46,21 @@ def plan(section: Section, desk: Desk) -> list[Block]:
         return [Paragraph((none,))]
     found: list[Block] = [*_plan_counts(section, desk)]
     rows: list[tuple[Runs, ...]] = []
-    for part, lines in groupby(items, key=lambda line: line.section):
+    for part, lines in groupby(items, key=lambda line: line.section[desk.lang]):
         if part:
             rows.append(((part,),))
         rows += [_plan_row(line, desk) for line in lines]
     head = desk.say("序号|计划条目|责任|进度|证据", "No.|Plan item|Owner|Progress|Evidence")
     caption = desk.say("计划条目进展", "Progress of each plan item")
-    return [*found, Table(caption, _split(head), tuple(rows), (6, 38, 17, 16, 23))]
+    shares = (9, 66, 26, 28, 43) if desk.lang == "zh" else (8, 67, 31, 24, 42)
+    found.append(Table(caption, _split(head), tuple(rows), shares))
+    if any(not line.owners[desk.lang] for line in items):
+        note = desk.say(
+            "责任一栏“未写明”，是计划原文没有写责任科室，系统不代为指定。",
+            "An owner “not named” is one that the plan leaves open; nobody is put in its place.",
+        )
+        found.append(Paragraph((note,), True))
+    return found
 
 
 def _plan_counts(section: Section, desk: Desk) -> list[Paragraph]:
@@ -70,12 +79,20 @@ def _plan_counts(section: Section, desk: Desk) -> list[Paragraph]:
 
 def _plan_row(line: PlanLine, desk: Desk) -> tuple[Runs, ...]:
     lang = desk.lang
-    state = PLAN_STATES[line.state][lang]
     owner = line.owners[lang] or NOBODY[lang]
-    progress = state
+    number = RecordRun(line.number, line.query) if line.query else line.number
+    progress = PLAN_STATES[line.state][lang]
     if line.deadline and line.state != "done":
-        progress += desk.say(f"（期限 {line.deadline}）", f" (due {line.deadline})")
-    return ((line.number,), (line.text,), (owner,), (progress,), evidence(line, lang))
+        progress += desk.say("（{}）", ", {}").format(brief_day(line.deadline, lang))
+    said = sentence_of(line, lang)
+    return ((number,), said, (owner,), (progress,), evidence(line, lang))
+
+
+def brief_day(value: date, lang: str) -> str:
+    """12月31日 / 31 Dec; the year is the plan's."""
+    if lang == "zh":
+        return f"{value.month}月{value.day}日"
+    return f"{value.day}{NO_BREAK}{value:%b}"
 
 
 def evidence(line: PlanLine, lang: str) -> Runs:
@@ -88,10 +105,11 @@ def evidence(line: PlanLine, lang: str) -> Runs:
         aim: Runs = ()
         if figure.target:
             aim = fill(Text("（目标{t}）", " (target {t})")[lang], t=run(figure, "target", lang))
-        parts.append((inside(figure.name, lang), " ", value(figure, lang), *aim))
+        space = Text("", " ")[lang]
+        parts.append((inside(figure.name, lang), space, value(figure, lang), *aim))
     if not parts:
         none = {
-            "no_evidence": Text("尚无登记支持", "no record supports it yet"),
+            "no_evidence": Text("尚无登记", "no record yet"),
             "not_begun": Text("尚未开始", "not begun"),
         }.get(line.state, Text("无对应指标", "no indicator is tied to it"))
         return (none[lang],)
@@ -118,19 +136,42 @@ def gaps(desk: Desk) -> list[Block]:
     asks: dict[str, list[str]] = {}
     for line, ask in asked:
         asks.setdefault(ask[desk.lang], []).append(line.number)
+    listed = desk.say("、", ", ")
     items = tuple(
-        (desk.say(f"第{'、'.join(numbers)}条：{ask}", f"{ask} (item {', '.join(numbers)})"),)
+        (desk.say("{ask}：第{numbers}条", "{ask}: item{s} {numbers}").format(
+            ask=ask, s="s" * (len(numbers) > 1), numbers=listed.join(_spans(numbers))),)
         for ask, numbers in asks.items()
-    )
-    found: list[Block] = [Paragraph((lead,)), Bullets(items[:MOST])]
-    return found if len(items) <= MOST else [*found, _more(desk)]
+    )  # fmt: skip
+    return [Paragraph((lead,)), Bullets(items)]
 
 
-def _more(desk: Desk) -> Paragraph:
-    return Paragraph((desk.say("其余各行在系统页面上列出。", "The pages list the rest."),), True)
+def _spans(numbers: Sequence[str]) -> list[str]:
+    """Items that follow one another as from–to: 1, 2, 3, 7 → 1–3, 7."""
+    runs: list[list[str]] = []
+    for number in numbers:
+        before = runs[-1][-1] if runs else ""
+        if before.isdigit() and number.isdigit() and int(number) == int(before) + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [part for run in runs
+            for part in (run if len(run) < 3 else [f"{run[0]}–{run[-1]}"])]  # fmt: skip
 
 
-def inspections(desk: Desk) -> list[Block]:
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def _more(left: int, desk: Desk, quoted: bool = False) -> list[Block]:
+    """A note that so many rows are left to the pages, and that findings are quoted."""
+    said = []
+    if left > 0:
+        said.append(desk.say(f"另有{left}条，见系统页面。", f"The pages list {left} more."))
+    if quoted and desk.lang == "en":
+        said.append("Findings are quoted as they were written.")
+    return [Paragraph((" ".join(said),), True)] if said else []
+
+
+def inspections(section: Section, desk: Desk) -> list[Block]:
     """The inspections with the lowest scores, in order of score."""
     lines = desk.facts.inspections()
     if not lines:
@@ -144,15 +185,17 @@ def inspections(desk: Desk) -> list[Block]:
             (RecordRun(str(x.failed), x.query),),
             (x.worst or desk.say("未发现不合格", "nothing failed"),),
         )
-        for x in worst[:MOST]
+        for x in worst[: section.most]
     )  # fmt: skip
     head = desk.say(
         "日期|检查|科室|得分|不合格项|主要问题",
         "Date|Inspection|Department|Score|Failed|Gravest finding",
     )
     caption = desk.say("得分最低的检查", "Inspections with the lowest scores")
-    table = Table(caption, _split(head), rows, (15, 19, 14, 9, 10, 33), frozenset({3, 4}))
-    return [table, *([_more(desk)] if len(lines) > MOST else [])]
+    shares = (18, 33, 26, 13, 17, 65) if lang == "zh" else (18, 38, 33, 12, 12, 59)
+    table = Table(caption, _split(head), rows, shares, frozenset({3, 4}))
+    quoted = any(_CHINESE.search(x.worst) for x in worst[: section.most])
+    return [table, *_more(len(lines) - section.most, desk, quoted)]
 
 
 def cases(section: Section, desk: Desk) -> list[Block]:
@@ -167,32 +210,42 @@ def cases(section: Section, desk: Desk) -> list[Block]:
     if not still:
         return [Paragraph((desk.say("本期个案均已结案。", "Every case has been closed."),))]
     caption = desk.say("期末未结个案", "Cases open at the end of the period")
-    return [case_table(still, caption, desk), *([_more(desk)] if len(still) > MOST else [])]
+    return case_table(still, caption, section, desk)
 
 
-def case_table(lines: Sequence[CaseLine], caption: str, desk: Desk) -> Table:
+def case_table(
+    lines: Sequence[CaseLine], caption: str, section: Section, desk: Desk
+) -> list[Block]:
     """Cases with department, stage and the first responsible person; the first few."""
     lang = desk.lang
     rows = tuple(
         (
-            (RecordRun(f"{x.name[lang]} {x.title}".strip(), x.query),), (x.department[lang],),
+            (RecordRun(case_name(x, lang), x.query),), (x.department[lang],),
             (_date(x.opened_at),), (x.stage[lang],),
             (desk.say("超时", "late") if x.late else desk.say("未超时", "in time"),),
             (x.head[lang],),
         )
-        for x in lines[:MOST]
+        for x in lines[: section.most]
     )  # fmt: skip
     head = desk.say(
         "个案|科室|发现|阶段|时限|科室负责人", "Case|Department|Found|Stage|Limit|First responsible"
     )
-    return Table(caption, _split(head), rows, (33, 17, 15, 10, 10, 15))
+    shares = (78, 26, 18, 14, 14, 20) if lang == "zh" else (74, 33, 18, 16, 13, 23)
+    table = Table(caption, _split(head), rows, shares)
+    quoted = any(_CHINESE.search(x.title) for x in lines[: section.most])
+    return [table, *_more(len(lines) - section.most, desk, quoted)]
+
+
+def case_name(line: CaseLine, lang: str) -> str:
+    """整改：利器盒未封口; the kind alone where nothing tells the case from others."""
+    return Text("：", ": ")[lang].join(x for x in (line.name[lang], line.title) if x)
 
 
 def _date(moment: datetime) -> str:
     return moment.date().isoformat()
 
 
-def duties(desk: Desk) -> list[Block]:
+def duties(section: Section, desk: Desk) -> list[Block]:
     """What was owed and done in time; the hospital's report shows the least kept."""
     figures = list(desk.facts.duties())
     whole = desk.facts.department is None
@@ -204,14 +257,14 @@ def duties(desk: Desk) -> list[Block]:
             if whole else desk.say("没有须按期履行的职责。", "No duty falls due."),
         ))]  # fmt: skip
     lang = desk.lang
-    rows = tuple(_duty_row(f, desk) for f in (figures[:MOST] if whole else figures))
+    rows = tuple(_duty_row(f, desk) for f in (figures[: section.most] if whole else figures))
     head = desk.say(
         "职责|频次或时限|应做|按时|按时完成率",
         "Duty|How often, or within|Owed|In time|Done in time",
     )
     caption = (Text("按时完成率最低的职责", "Duties least often done in time") if whole
                else Text("本科室职责", "Duties of the department"))[lang]  # fmt: skip
-    return [Table(caption, _split(head), rows, (36, 28, 11, 11, 14), frozenset({2, 3, 4}))]
+    return [Table(caption, _split(head), rows, (40, 26, 10, 10, 14), frozenset({2, 3, 4}))]
 
 
 def _duty_row(figure: Figure, desk: Desk) -> tuple[Runs, ...]:
@@ -253,24 +306,37 @@ def scores(section: Section, desk: Desk) -> list[Block]:
     if not found:
         none = desk.say("本期没有考核得分。", "No appraisal was made in the period.")
         return [Paragraph((none,))]
-    note = desk.say(
-        "名次写作范围：范围相交的科室，得分之差属随机波动，不分高下。",
-        "Ranks are ranges: where two ranges overlap, the difference in points is noise.",
-    )
-    return [*found, Paragraph((note,), True)]
+    return [block for blocks in found for block in blocks]
 
 
-def _scored(caption: str, lines: Sequence[ScoreLine], desk: Desk) -> Table:
+def _scored(caption: str, lines: Sequence[ScoreLine], desk: Desk) -> list[Block]:
+    """One scheme's points; ranks and coefficients only where departments differ in them."""
+    ranked = len({(x.rank_low, x.rank_high) for x in lines}) > 1
+    paid = any(x.coefficient is not None for x in lines)
     rows = tuple(
         (
             (x.department[desk.lang],), (RecordRun(f"{x.points:.1f}", x.query),),
-            (RecordRun(_ranks(x.rank_low, x.rank_high), x.query),),
-            (RecordRun(f"{x.coefficient:.2f}", x.query) if x.coefficient is not None else "–",),
+            *(((RecordRun(_ranks(x.rank_low, x.rank_high), x.query),),) if ranked else ()),
+            *(((RecordRun(f"{x.coefficient:.2f}", x.query)
+                if x.coefficient is not None else "–",),) if paid else ()),
         )
         for x in lines
     )  # fmt: skip
-    head = desk.say("科室|得分|名次范围|绩效系数", "Department|Points|Rank, from–to|Coefficient")
-    return Table(caption, _split(head), rows, (46, 18, 18, 18), frozenset({1, 2, 3}))
+    head = [
+        desk.say("科室", "Department"), desk.say("得分", "Points"),
+        *([desk.say("名次范围", "Rank, from–to")] if ranked else []),
+        *([desk.say("绩效系数", "Coefficient")] if paid else []),
+    ]  # fmt: skip
+    right = frozenset(range(1, len(head)))
+    note = desk.say(
+        "名次写作范围：范围相交的科室，得分之差属随机波动，不分高下。",
+        "Ranks are ranges: where two ranges overlap, the difference in points is noise.",
+    ) if ranked else desk.say(
+        "得分之差都在随机波动之内，本期不排名次。",
+        "All differences in points are within noise; no ranks are given.",
+    )  # fmt: skip
+    table = two_across(Table(caption, tuple(head), rows, (40, *((20,) * len(right))), right))
+    return [table, Paragraph((note,), True)]
 
 
 def _ranks(low: int, high: int) -> str:
@@ -279,23 +345,19 @@ def _ranks(low: int, high: int) -> str:
 
 def targets(section: Section, desk: Desk) -> list[Block]:
     """What the year is to reach, beside what last year reached."""
-    tolds = [
-        t for t in desk.tolds(section.indicators)
-        if t.figure.target or t.figure.last_year is not None or t.figure.value is not None
-    ]  # fmt: skip
-    if not tolds:
+    asked = [desk.facts.figure(key, desk.facts.department) for key in section.indicators]
+    known = [f for f in asked if f.target or f.last_year is not None or f.value is not None]
+    if not known:
         return [Paragraph((desk.say("没有适用于本科室的指标。", "No indicator applies."),))]
     lang = desk.lang
     rows = tuple(
         (
-            (titled(t.figure, lang),),
-            (run(t.figure, "target_number", lang) if t.figure.target
-             else desk.say("只监测", "watched"),),
-            (run(t.figure, "last_year_number", lang) if t.figure.last_year is not None
-             else NO_DATA[lang],),
-            (desk.facts.catalogue.indicators[t.figure.indicator].describe[lang],),
+            (titled(f, lang),),
+            (run(f, "target_number", lang) if f.target else desk.say("只监测", "watched"),),
+            (run(f, "last_year_number", lang) if f.last_year is not None else NO_DATA[lang],),
+            (desk.facts.catalogue.indicators[f.indicator].describe[lang],),
         )
-        for t in tolds
+        for f in known
     )  # fmt: skip
     head = desk.say("指标|目标值|去年|计算方法", "Indicator|Target|Last year|How it is counted")
     caption = desk.say("目标值", "Targets")

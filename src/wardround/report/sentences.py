@@ -8,7 +8,7 @@ of one group become a few sentences, the changed ones first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wardround.figure import Figure, Verdict
@@ -24,6 +24,13 @@ class Told:
 
     figure: Figure
     trend: Trend
+
+
+def matters(told: Told) -> bool:
+    """True if a reader must see the figure beside others: it has a target, or it moved, or it
+    has no value."""
+    figure = told.figure
+    return figure.target is not None or told.trend.special or figure.value is None
 
 
 COMMA = Text("，", ", ")
@@ -97,6 +104,30 @@ def signal(told: Told, lang: str) -> str:
     return _SIGNAL[told.trend.change].format(found=found)[lang]
 
 
+_SHORT: Mapping[Change, Text] = {
+    "improving": Text("正在改善", "improving"),
+    "concerning": Text("正在恶化", "deteriorating"),
+    "neutral": Text("确有变化", "changed"),
+    "common": Text("属普通波动", "common variation only"),
+    "none": Text("月数不足，趋势不明", "too few months for a trend"),
+}
+_REACH: Mapping[Assurance | None, Text] = {
+    None: Text("未达到目标", "target missed"),
+    "P": Text("未达到目标，通常能达标", "target missed, usually met"),
+    "?": Text("未达到目标，月度时达时不达", "target missed, met in some months"),
+    "F": Text("按现有水平难以达到目标", "target out of present reach"),
+}
+
+
+def found_short(told: Told, lang: str) -> str:
+    """未达到目标，按现有水平难以达到，正在改善: the judgement without its figures."""
+    missed = told.figure.verdict == "missed"
+    parts = [_REACH[told.trend.assurance]] if missed else []
+    if told.trend.special or not missed:
+        parts.append(_SHORT[told.trend.change])
+    return Text("，", "; ")[lang].join(x[lang] for x in parts)
+
+
 def fill(template: str, **parts: Run | Runs) -> Runs:
     """Put runs into the `{name}` places of a sentence."""
     found: list[Run] = []
@@ -116,6 +147,15 @@ def joined(parts: Sequence[Runs], lang: str, last: bool = True) -> Runs:
         if place:
             end = last and place == len(parts) - 1
             found.append("、" if lang == "zh" else " and " if end else ", ")
+        found += part
+    return tuple(found)
+
+
+def joined_by(joint: str, parts: Sequence[Runs]) -> Runs:
+    """Runs with the same words between each two."""
+    found: list[Run] = []
+    for place, part in enumerate(parts):
+        found += [joint] if place else []
         found += part
     return tuple(found)
 
@@ -195,10 +235,13 @@ def sentence(told: Told, lang: str) -> Runs:
     return (*clause(told, lang), STOP[lang])
 
 
-def paragraphs(tolds: Sequence[Told], lang: str, tabled: bool = False) -> list[Paragraph]:
+def paragraphs(
+    tolds: Sequence[Told], lang: str, tabled: Collection[Told] = (), lead: str = ""
+) -> list[Paragraph]:
     """One group of figures: what changed; what did not; what has no value.
 
-    `tabled`: a table follows, so that last year's values need not stand in the text.
+    `tabled` are those that a table tells too, so that last year's values need not stand in the
+    text; with a `lead` all is one paragraph.
     """
     valued = [t for t in tolds if t.figure.value is not None and not t.figure.ranking]
     common = [t for t in valued if t.trend.change == "common"]
@@ -218,6 +261,8 @@ def paragraphs(tolds: Sequence[Told], lang: str, tabled: bool = False) -> list[P
         ),
     ]
     flows = [following((sentence(t, lang) for t in changed), lang), following(rest, lang)]
+    if lead:
+        return [Paragraph(following(flows, lang), lead=lead + Text("。", ". ")[lang])]
     return [Paragraph(runs) for runs in flows if runs]
 
 
@@ -252,12 +297,17 @@ _TOO_FEW = Text(
 )
 
 
-def _listing(tolds: Sequence[Told], lang: str, words: Text, tabled: bool) -> list[Runs]:
-    """Figures of which the same is to be said."""
+def _listing(
+    tolds: Sequence[Told], lang: str, words: Text, tabled: Collection[Told]
+) -> list[Runs]:
+    """Figures of which the same is to be said: all that no table tells, and a few of the rest."""
     if not tolds:
         return []
-    shown = tolds[:_FEW] if tabled and len(tolds) > _FEW + 1 else tolds
-    names = [_brief(t.figure, lang, tabled) for t in shown]
+    only = [t for t in tolds if t not in tabled]
+    room = max(_FEW - len(only), 0 if only else 1)
+    told = [t for t in tolds if t in tabled]
+    shown = only + (told[:room] if len(told) > room + 1 else told)
+    names = [_brief(t.figure, lang, t in tabled) for t in shown]
     if len(shown) == len(tolds):
         return [fill(words[lang], names=joined(names, lang))]
     more = Text("{names}及下表其余各项", "{names}, and the others in the table")[lang]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from wardround.catalogue.organisation import Department
 from wardround.figure import Figure
-from wardround.report.blocks import Runs, Table, run
+from wardround.report.blocks import Block, Paragraph, Runs, Table, run
 from wardround.report.sentences import Told
 from wardround.report.trend import Change
 from wardround.text import Text
@@ -24,17 +24,44 @@ CHANGES: dict[Change, Text] = {
 }
 
 
-def figures(grouped: Sequence[tuple[str, Sequence[Told]]], caption: str, lang: str) -> Table:
-    """指标 本期 目标 去年同期 增减 判定, one indicator a row, several groups set off."""
+def figures(
+    grouped: Sequence[tuple[str, Sequence[Told]]], caption: str, lang: str
+) -> list[Block]:
+    """指标 本期 目标 去年同期 增减 判定, one indicator a row, several groups set off.
+
+    A column that would be empty for all is left out; where a cell is, a note says why."""
     head = Text(
         "指标|本期|目标|去年同期|增减|判定", "Indicator|Value|Target|Year ago|Change|Finding"
-    )[lang]
+    )[lang].split("|")
+    told = [t.figure for _, tolds in grouped for t in tolds]
+    aims = any(f.target for f in told)
+    past = any(f.last_year is not None for f in told)
+    kept = [n for n in range(6) if (n != _TARGET or aims) and (n not in _PAST or past)]
     rows: list[tuple[Runs, ...]] = []
     for name, tolds in grouped:
         rows += [((name,),)] if name and len(grouped) > 1 else []
-        rows += [_row(t, lang) for t in tolds]
-    shares = (30, 20, 10, 12, 17, 21) if lang == "zh" else (35, 17, 10, 12, 12, 24)
-    return Table(caption, tuple(head.split("|")), tuple(rows), shares, frozenset({1, 2, 3, 4}))
+        rows += [tuple(cell for n, cell in enumerate(_row(t, lang)) if n in kept) for t in tolds]
+    shares = (58, 24, 18, 20, 23, 29) if lang == "zh" else (60, 22, 15, 17, 18, 40)
+    table = Table(caption, tuple(head[n] for n in kept), tuple(rows),
+                  tuple(shares[n] for n in kept),
+                  frozenset(kept.index(n) for n in (1, _TARGET, *_PAST) if n in kept))  # fmt: skip
+    return [table, *_dashes(told, aims, past, lang)]
+
+
+_TARGET, _PAST = 2, (3, 4)
+
+
+def _dashes(told: Sequence[Figure], aims: bool, past: bool, lang: str) -> list[Paragraph]:
+    """What “–” means in the columns that are shown."""
+    found = []
+    if aims and any(f.target is None for f in told):
+        found.append(Text("没有设目标值", "no target is set"))
+    if past and any(f.last_year is None for f in told):
+        found.append(Text("去年同期没有可比数据", "nothing comparable a year earlier"))
+    if not found:
+        return []
+    words = Text("“–”：", "–: ")[lang] + Text("，或", ", or ")[lang].join(x[lang] for x in found)
+    return [Paragraph((words + Text("。", ".")[lang],), True)]
 
 
 def _row(told: Told, lang: str) -> tuple[Runs, ...]:
@@ -83,18 +110,39 @@ def finding(told: Told, lang: str) -> Runs:
 
 def departments(
     places: Sequence[Department], columns: Sequence[Sequence[Figure]], caption: str, lang: str
-) -> Table:
-    """A department a row, an indicator a column; `columns[i][j]` is indicator i at place j."""
+) -> list[Block]:
+    """A department a row, an indicator a column; `columns[i][j]` is indicator i at place j.
+
+    Who lacks a value is named below, with the reason."""
     names = [titled(column[0], lang) for column in columns]
     rows = tuple(_across(place.name[lang], [c[row] for c in columns], lang)
                  for row, place in enumerate(places))  # fmt: skip
     shares = (24, *((76 / max(len(columns), 1),) * len(columns)))
     head = (Text("科室", "Department")[lang], *names)
-    return Table(caption, head, rows, shares, frozenset(range(1, len(head))))
+    table = Table(caption, head, rows, shares, frozenset(range(1, len(head))))
+    return [table, *_lacking([f for c in columns for f in c if f.value is None], lang)]
+
+
+def _lacking(figures: Sequence[Figure], lang: str) -> list[Paragraph]:
+    """“–”：重症医学科的随访率期内没有登记。"""
+    if not figures:
+        return []
+    said = Text("{place}的{name}（{why}）", "{name} of {place} ({why})")
+    parts = [
+        said.format(place=f.department_name, name=f.name, why=_ended(f.why_none or NO_DATA))[lang]
+        for f in figures
+    ]
+    words = Text("“–”为无数据：", "– means no data: ")[lang] + Text("、", "; ")[lang].join(parts)
+    return [Paragraph((words + Text("。", ".")[lang],), True)]
+
+
+def _ended(why: Text) -> Text:
+    return Text(why.zh.rstrip("。"), why.en.rstrip("."))
 
 
 def _across(name: str, figures: Sequence[Figure], lang: str) -> tuple[Runs, ...]:
-    return ((name,), *((run(figure, "number", lang),) for figure in figures))
+    cells = (run(f, "number", lang) if f.value is not None else "–" for f in figures)
+    return ((name,), *((cell,) for cell in cells))
 
 
 def titled(figure: Figure, lang: str) -> str:
@@ -106,10 +154,27 @@ def titled(figure: Figure, lang: str) -> str:
 
 
 def ranking(figure: Figure, lang: str) -> Table:
-    """The places of a ranking, first first."""
+    """The places of a ranking, first first; a long one in two halves side by side."""
     head = (Text("名次", "Rank")[lang], Text("名称", "Name")[lang], figure.unit.symbol[lang])
-    rows = tuple(
+    places: list[tuple[Runs, ...]] = [
         ((str(place + 1),), (label,), (run(figure, f"rank:{place}", lang),))
         for place, (label, _) in enumerate(figure.ranking)
+    ]
+    return two_across(
+        Table(figure.name[lang], head, tuple(places), (12, 60, 28), frozenset({0, 2}))
     )
-    return Table(figure.name[lang], head, rows, (12, 60, 28), frozenset({0, 2}))
+
+
+def two_across(table: Table) -> Table:
+    """A long, narrow table in two halves side by side, unless they would be unequal."""
+    rows, wide = table.rows, len(table.head)
+    half, odd = divmod(len(rows), 2)
+    if odd or len(rows) < _HALVED:
+        return table
+    both = [left + right for left, right in zip(rows[:half], rows[half:], strict=True)]
+    right = table.right | {place + wide for place in table.right}
+    return Table(table.caption, table.head * 2, tuple(both), table.shares * 2, right)
+
+
+_HALVED = 6
+"""From so many rows on, a narrow table is set in two halves."""

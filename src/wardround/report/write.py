@@ -18,16 +18,16 @@ from typing import Any
 
 import docx
 import vl_convert
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_BREAK, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
+from wardround.report import wordtable
 from wardround.report.blocks import (
     Block,
     Bullets,
@@ -41,13 +41,17 @@ from wardround.report.blocks import (
     Runs,
     Signatures,
     Table,
+    text_of,
 )
+from wardround.report.charts import shaped
 from wardround.report.embedded import as_xml
-from wardround.report.layout import Counts, foot, signed, titled
+from wardround.report.layout import Counts, foot, side_by_side, signed, titled
 from wardround.text import Text
 
-WIDTH = 158.0
+WIDTH = 172.0
 """Millimetres between the margins."""
+_WHOLE = 12
+"""A table of at most so many rows stays on one page."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PROPS = (
     '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
@@ -59,7 +63,8 @@ _PROPS = (
 
 @dataclass(frozen=True, slots=True)
 class _Faces:
-    """Faces and sizes of one language; `head` are the faces of headings by level."""
+    """Faces and sizes of one language; `head` are the faces of headings by level, `line` and
+    `row` the exact height of a line of text and of a table's, in points."""
 
     latin: str
     body: str
@@ -67,16 +72,17 @@ class _Faces:
     head: tuple[str, ...]
     small: str
     size: float
-    spacing: float
+    line: float
     cell: float
+    row: float
     indent: bool
 
 
 _FACES: Mapping[str, _Faces] = {
     "zh": _Faces("Times New Roman", "仿宋", "华文中宋", ("黑体", "楷体", "仿宋"), "宋体",
-                 12, 1.4, 9.5, True),
+                 11, 17, 8.5, 11, True),
     "en": _Faces("Times New Roman", "宋体", "黑体", ("黑体", "黑体", "黑体"), "宋体",
-                 11, 1.2, 9, False),
+                 10.5, 13.5, 8.5, 10.5, False),
 }  # fmt: skip
 
 
@@ -90,7 +96,7 @@ def docx_bytes(document: Document, address: str) -> bytes:
     """The Word file's bytes."""
     writer = _Writer(document, address.rstrip("/"))
     writer.title()
-    for block in document.blocks:
+    for block in side_by_side(document.blocks):
         writer.block(block)
     return writer.finish()
 
@@ -113,15 +119,15 @@ class _Writer:
     def _page(self) -> None:
         section = self.word.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
-        section.top_margin, section.bottom_margin = Mm(30), Mm(26)
-        section.left_margin = section.right_margin = Mm(26)
-        section.header_distance, section.footer_distance = Mm(16), Mm(13)
+        section.top_margin, section.bottom_margin = Mm(24), Mm(20)
+        section.left_margin = section.right_margin = Mm((210 - WIDTH) / 2)
+        section.header_distance, section.footer_distance = Mm(13), Mm(10)
 
     def _styles(self) -> None:
         faces = self.faces
         _face(self.word.styles["Normal"], faces.latin, faces.body, faces.size)
         normal = self.word.styles["Normal"].paragraph_format
-        normal.line_spacing, normal.space_after = faces.spacing, Pt(0 if faces.indent else 6)
+        normal.line_spacing, normal.space_after = Pt(faces.line), Pt(0 if faces.indent else 4)
         normal.widow_control = True
         _face(self.word.styles["Title"], faces.latin, faces.title, 22 if faces.indent else 20)
         self.word.styles["Title"].font.bold = True
@@ -132,7 +138,8 @@ class _Writer:
             style.font.bold = not faces.indent or level == 3
             shape = style.paragraph_format
             shape.keep_with_next = True
-            shape.space_before, shape.space_after = Pt(10 if level == 1 else 5), Pt(2)
+            shape.line_spacing = Pt(faces.line + 3)
+            shape.space_before, shape.space_after = Pt(9 if level == 1 else 4), Pt(2)
 
     def _head_and_foot(self) -> None:
         section, document = self.word.sections[0], self.document
@@ -164,7 +171,7 @@ class _Writer:
         first = self.word.add_paragraph(style="Title")
         first.alignment = ALIGN.CENTER
         shape = first.paragraph_format
-        shape.space_before, shape.space_after, shape.line_spacing = Pt(6), Pt(4), 1.3
+        shape.space_before, shape.space_after, shape.line_spacing = Pt(0), Pt(4), Pt(30)
         for line in lines[:-1]:
             first.add_run(line).add_break(WD_BREAK.LINE)
         first.add_run(lines[-1])
@@ -172,23 +179,26 @@ class _Writer:
             _fonts(run._r, self.faces.latin, self.faces.title)
         below = self.word.add_paragraph()
         below.alignment = ALIGN.CENTER
-        self._small(below, self.document.subtitle, 11 if self.lang == "zh" else 10)
-        below.paragraph_format.space_after = Pt(14)
+        self._small(below, self.document.subtitle, 10)
+        below.paragraph_format.space_after = Pt(10)
 
-    def block(self, block: Block) -> None:
-        """Write one block."""
+    def block(self, block: Block | tuple[Chart, ...]) -> None:
+        """Write one block, or charts side by side."""
         match block:
+            case tuple():
+                self._charts(block)
             case Heading():
                 self._heading(block)
             case Paragraph():
                 self._paragraph(block)
             case Bullets(items=items):
                 for number, item in enumerate(items, 1):
-                    self._paragraph(Paragraph((f"{number}.{self.say('', ' ')}", *item)))
+                    numbered = Paragraph((f"{number}.{self.say('', ' ')}", *item))
+                    self._paragraph(numbered).space_after = Pt(1)
             case Table():
                 self._table(block)
             case Chart():
-                self._chart(block)
+                self._charts((block,))
             case Signatures():
                 self._signatures(block)
             case PageBreak():
@@ -200,29 +210,44 @@ class _Writer:
         if self.faces.indent:
             paragraph.paragraph_format.first_line_indent = Pt(self.faces.size * 2)
 
-    def _paragraph(self, block: Paragraph) -> None:
+    def _paragraph(self, block: Paragraph) -> Any:
+        """Write running text; what ends in a colon stays with what it announces."""
         paragraph = self.word.add_paragraph()
+        shape = paragraph.paragraph_format
         if block.note:
-            self._runs(paragraph, block.runs, self.faces.cell - 0.5)
-            paragraph.paragraph_format.line_spacing = 1.1
-            paragraph.paragraph_format.space_after = Pt(8)
-            return
+            self._runs(paragraph._p, block.runs, self._look(small=True))
+            shape.line_spacing, shape.space_after = Pt(self.faces.row), Pt(4)
+            return shape
         if self.faces.indent:
-            paragraph.paragraph_format.first_line_indent = Pt(self.faces.size * 2)
+            shape.first_line_indent = Pt(self.faces.size * 2)
             paragraph.alignment = ALIGN.JUSTIFY
-        self._runs(paragraph, block.runs)
+        if block.lead:
+            self._runs(paragraph._p, (block.lead,), self._look(bold=True))
+        self._runs(paragraph._p, block.runs)
+        shape.keep_with_next = text_of(block.runs).endswith(("：", ":")) or None
+        return shape
 
-    def _runs(self, paragraph: Any, runs: Runs, size: float | None = None,
-              face: str = "", bold: bool = False) -> None:  # fmt: skip
+    def _look(self, small: bool = False, bold: bool = False) -> str:
+        """The properties of a run: in tables and notes small; set off by the bold face."""
+        faces = self.faces
+        chinese = "黑体" if bold and faces.indent else faces.small if small else ""
+        fonts = f'<w:rFonts w:ascii="{faces.latin}" w:hAnsi="{faces.latin}" w:cs="{faces.latin}"'
+        size = round(faces.cell * 2)
+        return (
+            (f'{fonts} w:eastAsia="{chinese}"/>' if chinese else "")
+            + ("<w:b/>" if bold and not faces.indent else "")
+            + (f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if small else "")
+        )
+
+    def _runs(self, paragraph: Any, runs: Runs, look: str = "") -> None:
+        """Put runs into a paragraph's element. Written as XML: a table has a thousand of them."""
         for run in runs:
-            made = paragraph.add_run(run) if isinstance(run, str) else self._linked(paragraph, run)
-            if size:
-                made.font.size = Pt(size)
-            if face:
-                _fonts(made._r, self.faces.latin, face)
-            made.bold = bold or None
+            if isinstance(run, str):
+                paragraph.append(_run(run, look, ""))
+            else:
+                self._linked(paragraph, run, look)
 
-    def _linked(self, paragraph: Any, run: FigureRun | RecordRun) -> Any:
+    def _linked(self, paragraph: Any, run: FigureRun | RecordRun, look: str) -> None:
         """A bookmark around a link around the words; without an address, only the bookmark."""
         figure = run.figure if isinstance(run, FigureRun) else None
         query = figure.query if figure else run.query if isinstance(run, RecordRun) else ""
@@ -233,83 +258,92 @@ class _Writer:
         for element in (start, end):
             element.set(qn("w:id"), str(number))
         start.set(qn("w:name"), mark)
-        paragraph._p.append(start)
-        made = paragraph.add_run(run.written)
+        line = "dash" if figure and figure.provisional else "dotted"
+        underline = f'<w:u w:val="{line}" w:color="8A9691"/>' if query else ""
+        made = _run(run.written, look, underline)
+        paragraph.append(start)
         if query:
             link = OxmlElement("w:hyperlink")
             link.set(qn("r:id"), self._link(self.address + query))
             link.set(qn("w:history"), "1")
-            paragraph._p.append(link)
-            _dotted(made, bool(figure and figure.provisional))
-            link.append(made._r)
-        paragraph._p.append(end)
-        return made
+            link.append(made)
+            paragraph.append(link)
+        else:
+            paragraph.append(made)
+        paragraph.append(end)
 
     def _link(self, target: str) -> str:
         if target not in self.links:
             self.links[target] = self.word.part.relate_to(target, RT.HYPERLINK, is_external=True)
         return self.links[target]
 
-    def _caption(self, words: str, below: bool = False) -> None:
-        paragraph = self.word.add_paragraph()
-        paragraph.alignment = ALIGN.CENTER if self.lang == "zh" else ALIGN.LEFT
-        run = paragraph.add_run(words)
-        run.font.size, run.bold = Pt(self.faces.cell), self.lang == "en" or None
-        _fonts(run._r, self.faces.latin, "黑体")
+    def _caption(self, words: str, below: bool = False, place: Any = None) -> None:
+        paragraph = place or self.word.add_paragraph()
+        paragraph.alignment = ALIGN.LEFT if self.lang == "en" and not below else ALIGN.CENTER
+        self._runs(paragraph._p, (words,), self._look(small=True, bold=True))
         shape = paragraph.paragraph_format
-        shape.line_spacing, shape.keep_with_next = 1.2, not below
-        shape.space_before, shape.space_after = Pt(2 if below else 8), Pt(10 if below else 3)
+        shape.line_spacing, shape.keep_with_next = Pt(self.faces.row + 1), not below
+        shape.space_before, shape.space_after = Pt(0 if below else 6), Pt(4 if below else 2)
 
     def _table(self, block: Table) -> None:
         self._caption(self.counts.table() + block.caption)
-        table = self.word.add_table(rows=0, cols=len(block.head))
-        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        _table_rules(table)
-        widths = [WIDTH * share / sum(block.shares) for share in block.shares]
+        widths = [round(WIDTH * wordtable.MM * share / sum(block.shares)) for share in block.shares]
+        table = parse_xml(wordtable.table(widths))
         heads = tuple((words,) for words in block.head)
+        last = len(block.rows)
         for number, cells in enumerate((heads, *block.rows)):
-            row = table.add_row()
-            _row_rules(row, head=number == 0, last=number == len(block.rows))
             whole = len(cells) == 1 < len(block.head)
-            if whole:
-                row.cells[0].merge(row.cells[-1])
+            kept = number == 0 or whole or number in (1, last - 1) or number < last <= _WHOLE
+            row = parse_xml(wordtable.row(head=number == 0))
             for place, cell in enumerate(cells):
-                bold = number == 0 or whole
-                self._cell(row.cells[place], cell, place in block.right and not whole, bold)
-            for place, width in enumerate(widths):
-                row.cells[place].width = Mm(WIDTH if whole else width)
-            if number == 0 or whole:
-                for paragraph in row.cells[0].paragraphs:
-                    paragraph.paragraph_format.keep_with_next = True
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = Mm(width)
+                right = place in block.right and not whole
+                look = self._look(small=True, bold=number == 0 or whole)
+                wide = (sum(widths), len(widths)) if whole else (widths[place], 1)
+                made = parse_xml(wordtable.cell(*wide, self.faces.row, right, kept, number == 0))
+                self._runs(made[-1], cell, look)
+                row.append(made)
+            table.append(row)
+        self._add(table)
         self._gap()
+
+    def _add(self, element: Any) -> None:
+        """Put an element at the end of the document's text."""
+        self.word.element.body.insert_element_before(element, "w:sectPr")
 
     def _gap(self) -> None:
         paragraph = self.word.add_paragraph()
-        paragraph.paragraph_format.line_spacing = Pt(8)
+        paragraph.paragraph_format.line_spacing = Pt(6)
         paragraph.paragraph_format.space_after = Pt(0)
 
-    def _cell(self, cell: Any, runs: Runs, right: bool, bold: bool) -> None:
+    def _cell(self, cell: Any, runs: Runs) -> None:
+        """One place of the signatures."""
         paragraph = cell.paragraphs[0]
         shape = paragraph.paragraph_format
         shape.line_spacing, shape.space_before, shape.space_after = 1.0, Pt(1), Pt(1)
-        paragraph.alignment = ALIGN.RIGHT if right else ALIGN.LEFT
-        face = "黑体" if bold and self.lang == "zh" else self.faces.small
-        self._runs(paragraph, runs, self.faces.cell, face, bold and self.lang == "en")
+        self._runs(paragraph._p, runs, self._look(small=True))
 
-    def _chart(self, block: Chart) -> None:
-        image = vl_convert.vegalite_to_png(json.dumps(block.spec), scale=2.0)
-        paragraph = self.word.add_paragraph()
-        paragraph.alignment = ALIGN.CENTER
-        shape = paragraph.paragraph_format
-        shape.keep_with_next, shape.line_spacing, shape.space_before = True, 1.0, Pt(6)
-        picture = paragraph.add_run().add_picture(BytesIO(image), width=Mm(140))
-        properties = picture._inline.docPr
+    def _charts(self, charts: tuple[Chart, ...]) -> None:
+        """One chart over the whole width, or several in a row without rules."""
+        if len(charts) == 1:
+            self._drawn(charts[0], self.word.add_paragraph(), self.word.add_paragraph(), 150)
+            return
+        table = self.word.add_table(rows=2, cols=len(charts))
+        for place, one in enumerate(charts):
+            above, below = (table.cell(row, place).paragraphs[0] for row in (0, 1))
+            self._drawn(one, above, below, WIDTH / len(charts) - 4)
+        self._gap()
+
+    def _drawn(self, block: Chart, above: Any, below: Any, width: float) -> None:
+        image = vl_convert.vegalite_to_png(json.dumps(shaped(block.spec, width)), scale=3.0)
+        above.alignment = ALIGN.CENTER
+        shape = above.paragraph_format
+        shape.keep_with_next, shape.line_spacing = True, 1.0
+        shape.space_before, shape.space_after = Pt(4), Pt(0)
+        properties = above.add_run().add_picture(BytesIO(image), width=Mm(width))._inline.docPr
         properties.set("descr", block.description)
         words = self.counts.chart() + block.caption
         properties.set("name", words)
-        self._caption(words, below=True)
+        self._caption(words, True, below)
 
     def _signatures(self, block: Signatures) -> None:
         self._gap()
@@ -319,19 +353,19 @@ class _Writer:
             width = Mm(WIDTH / len(block.lines))
             above, below = table.cell(0, place), table.cell(1, place)
             above.width = below.width = width
-            self._cell(above, (role,), False, False)
-            self._cell(below, (said,), False, False)
-            below.paragraphs[0].paragraph_format.space_before = Pt(30)
+            self._cell(above, (role,))
+            self._cell(below, (said,))
+            below.paragraphs[0].paragraph_format.space_before = Pt(26)
             for cell in (above, below):
                 cell.paragraphs[0].paragraph_format.keep_with_next = True
             _border(below.paragraphs[0], "top")
-        for words, before in ((block.seal, 34), (block.day, 2)):
+        for words, before in ((block.seal, 24), (block.day, 2)):
             paragraph = self.word.add_paragraph()
             paragraph.alignment = ALIGN.RIGHT
             paragraph.paragraph_format.space_before = Pt(before)
             paragraph.paragraph_format.right_indent = Mm(8)
             paragraph.paragraph_format.keep_with_next = words == block.seal
-            self._runs(paragraph, (words,))
+            self._runs(paragraph._p, (words,))
 
     def finish(self) -> bytes:
         """Embed the figures, fix every date, and zip in a fixed order."""
@@ -368,13 +402,13 @@ def _rezipped(raw: bytes) -> bytes:
     return out.getvalue()
 
 
-def _dotted(run: Any, provisional: bool) -> None:
-    """A number is a door: dotted when final, dashed while provisional."""
-    line = OxmlElement("w:u")
-    line.set(qn("w:val"), "dash" if provisional else "dotted")
-    line.set(qn("w:color"), "8A9691")
-    properties = run._r.get_or_add_rPr()
-    properties.append(line)
+def _run(words: str, look: str, underline: str) -> Any:
+    """A run's element; `look` says where the underline stands among its properties."""
+    properties = look + underline
+    made = parse_xml(f"<w:r {nsdecls('w')}><w:rPr>{properties}</w:rPr><w:t/></w:r>")
+    made[1].text = words
+    made[1].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return made
 
 
 def _fonts(element: Any, latin: str, chinese: str) -> None:
@@ -426,25 +460,3 @@ def _border(paragraph: Any, side: str) -> None:
     properties.insert_element_before(
         borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )
-
-
-def _table_rules(table: Any) -> None:
-    """Three lines and hairlines; no verticals."""
-    borders = OxmlElement("w:tblBorders")
-    for side, size, colour in (("top", 12, "000000"), ("bottom", 12, "000000"),
-                               ("insideH", 2, "B5BFBB")):  # fmt: skip
-        borders.append(_rule(side, size, colour))
-    table._tbl.tblPr.append(borders)
-
-
-def _row_rules(row: Any, head: bool, last: bool) -> None:
-    """A row never splits; the head repeats on each page and has a line below it."""
-    properties = row._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
-    if not head:
-        return
-    properties.append(OxmlElement("w:tblHeader"))
-    for cell in row.cells:
-        borders = OxmlElement("w:tcBorders")
-        borders.append(_rule("bottom", 6, "000000"))
-        cell._tc.get_or_add_tcPr().append(borders)

@@ -50,7 +50,7 @@ def issue(
     if issued(key, period, department):
         raise refuse("这份总结已经签发，没有重复签发。", "This summary is issued already.")
     measuring.refresh(house, at)
-    documents = [results.compose_report(house, key, period, lang, department, at) for lang in LANGS]
+    documents = results.compose_reports(house, key, period, LANGS, department, at)
     with transaction.atomic():
         return [_keep(house, one, docx_bytes(one, address), who) for one in documents]
 

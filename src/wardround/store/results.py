@@ -5,8 +5,9 @@ Also composes and writes reports, and scores departments; the rules are the kern
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -20,8 +21,9 @@ from wardround.catalogue.scheme import Line, Scheme
 from wardround.figure import Figure
 from wardround.period import Cadence, Period
 from wardround.report.blocks import Document
-from wardround.report.compose import compose
+from wardround.report.compose import compose, named
 from wardround.report.facts import CaseLine, InspectionLine, PlanLine, ScoreLine, Signed
+from wardround.report.pdf import write_pdf
 from wardround.report.write import write_docx
 from wardround.store import mart, plans
 from wardround.store.history import current, value_of
@@ -38,12 +40,17 @@ _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 @dataclass(frozen=True)
 class StoreFacts:
-    """`report.Facts` over the store, as of `at`."""
+    """`report.Facts` over the store, as of `at`; what was asked once is kept.
+
+    `foreseen` are the indicators that will be asked for with their months.
+    """
 
     house: House
     period: Period
     department: str | None
     at: datetime
+    foreseen: tuple[str, ...] = ()
+    _kept: dict[tuple[Any, ...], Any] = made(default_factory=dict, repr=False, compare=False)
 
     @property
     def hospital(self) -> Hospital:
@@ -57,11 +64,19 @@ class StoreFacts:
     def measuring(self) -> Measuring:
         """Every figure that a report may ask of the whole (or the one department), at once."""
         found = measuring(self.house, self.at)
-        keys = list(self.catalogue.indicators)
-        months = self._months()
-        found.prepare(keys, self.department, [self.period, self._year_to_date(), *months])
+        evidence = [k for i in self._items for k in self._evidence(i)]
+        done = [f"{key}_done" for key in self.catalogue.duties]
+        found.prepare(self.foreseen, self.department, [self.period, *self._months])
+        found.prepare([*done, *self.foreseen], self.department, [self.period])
+        found.prepare(evidence, None, [self._year_to_date()])
         return found
 
+    def _once(self, *asked: Any, answer: Callable[[], Any]) -> Any:
+        if asked not in self._kept:
+            self._kept[asked] = answer()
+        return self._kept[asked]
+
+    @cached_property
     def _months(self) -> list[Period]:
         """The 26 calendar months up to the period's end."""
         end = self.period.last_day
@@ -90,39 +105,55 @@ class StoreFacts:
     def series(
         self, indicator: str, department: str | None = None, months: int = 13
     ) -> list[Figure]:
-        found = self._months()[-months:]
+        found = self._months[-months:]
         return self.measuring.series(indicator, department or self.department, found)
 
-    def plan_items(self) -> list[PlanLine]:
+    def across(self, indicator: str, departments: Sequence[str]) -> list[Figure]:
+        found = across(self.measuring, indicator, self.period)
+        return [found[place] for place in departments]
+
+    @cached_property
+    def _items(self) -> list[plans.Item]:
         year = self.period.last_day.year
-        items = [
+        return [
             i for i in plans.items(self.house, self.at)
             if i.values.get("year") in (None, year)
             and (self.department is None or self.department in i.owners)
         ]  # fmt: skip
-        return [self._plan_line(item) for item in items]
+
+    def _evidence(self, item: plans.Item) -> list[str]:
+        keys = [*(k for k, _ in item.targets), *(f"{d}_done" for d in item.duties)]
+        return [k for k in keys if k in self.catalogue.indicators]
+
+    def plan_items(self) -> list[PlanLine]:
+        found: list[PlanLine] = self._once("plan", answer=lambda: [
+            self._plan_line(item) for item in self._items
+        ])  # fmt: skip
+        return found
 
     def _plan_line(self, item: plans.Item) -> PlanLine:
         day = min(self.period.last_day, self.at.date())
         year = self._year_to_date()
-        keys = [*(k for k, _ in item.targets), *(f"{d}_done" for d in item.duties)]
-        figures = tuple(
-            self.measuring.figure(k, None, year) for k in keys if k in self.catalogue.indicators
-        )
+        figures = tuple(self.measuring.figure(k, None, year) for k in self._evidence(item))
         names = together(self.house, item.owners)
         lead = self.hospital.leader_of(item.owners[0]) if item.owners else None
         field = self.catalogue.registers[plans.REGISTER].field["asks"]
         return PlanLine(
-            number=item.number, text=item.values["text"],
+            number=item.number, text=Text(item.said("zh"), item.said("en")),
             kind=item.values["kind"], owners=listing(names) if names else NOBODY,
             leader=lead.name if lead else None, state=plans.state_of(item, figures, day),
             cadence=cadence_words(item.values.get("cadence")), deadline=item.deadline,
             figures=figures,
-            section=item.values.get("section") or "",
+            section=Text(item.section("zh"), item.section("en")),
             asks=tuple(field.choices[a] for a in item.asks),
+            query=f"/plans/{item.values['document']}/?item={item.number}",
         )  # fmt: skip
 
     def inspections(self) -> list[InspectionLine]:
+        found: list[InspectionLine] = self._once("inspections", answer=self._inspections)
+        return found
+
+    def _inspections(self) -> list[InspectionLine]:
         found = []
         checklists = [r for r in self.catalogue.registers.values() if r.shape == "checklist"]
         for register in checklists:
@@ -155,6 +186,12 @@ class StoreFacts:
         return midnight(self.period.start), midnight(self.period.end)
 
     def cases(self, register: str) -> list[CaseLine]:
+        found: list[CaseLine] = self._once(
+            "cases", register, answer=lambda: self._cases(register)
+        )
+        return found
+
+    def _cases(self, register: str) -> list[CaseLine]:
         kind = self.catalogue.registers[register]
         start, end = self._span()
         entries = current(self.at).filter(register=register, occurred_at__lt=end)
@@ -190,6 +227,10 @@ class StoreFacts:
         return sorted(known, key=lambda f: (f.value or 0, f.indicator))
 
     def scores(self, scheme: str) -> list[ScoreLine]:
+        found: list[ScoreLine] = self._once("scores", scheme, answer=lambda: self._scores(scheme))
+        return found
+
+    def _scores(self, scheme: str) -> list[ScoreLine]:
         return [
             ScoreLine(
                 self.hospital.department[s.department].name, s.points, s.rank_low, s.rank_high,
@@ -258,28 +299,53 @@ def scores(house: House, key: str, period: Period, at: datetime) -> list[Ranked]
         raise refuse(f"没有“{key}”这个考核方案。", f'There is no scheme "{key}".')
     figures = measuring(house, at)
     places = [d.key for d in house.hospital.performing(scheme.applies_to)]
-    facts = [_facts_of(house, scheme, figures, place, period) for place in places]
+    keys = [line.figure for line in scheme.line if line.figure]
+    keys += [line.only_if.figure for line in scheme.line if line.only_if]
+    measured = {key: across(figures, key, period) for key in dict.fromkeys(keys)}
+    rows = {key: _rows(house, key, period) for key in map(_register_of, scheme.line) if key}
+    facts = [_facts_of(house, scheme, measured, rows, place) for place in places]
     shared = _with_peers(scheme, facts)
     return appraisal.rank([appraisal.score(scheme, f, house.catalogue.registers) for f in shared])
 
 
+def across(figures: Measuring, key: str, period: Period) -> dict[str, Figure]:
+    """An indicator's figure of every department, asked for together."""
+    indicator, engine = figures.indicator(key), figures.engine
+    now = engine.by_department(indicator, period)
+    before = engine.by_department(indicator, period.year_before())
+    return {
+        place: engine.as_figure(
+            indicator, place, period, now[place], before[place], at=figures.at,
+            target=figures.target(indicator, place, period),
+            department_name=figures.place_name(place),
+        )
+        for place in now
+    }  # fmt: skip
+
+
 def _facts_of(
-    house: House, scheme: Scheme, figures: Measuring, place: str, period: Period
-) -> DepartmentFacts:
+    house: House, scheme: Scheme, figures: Mapping[str, Mapping[str, Figure]],
+    rows: Mapping[str, Sequence[Mapping[str, Any]]], place: str,
+) -> DepartmentFacts:  # fmt: skip
     measured: dict[int, Measured] = {}
     sides: dict[int, Figure] = {}
-    keys = [line.figure for line in scheme.line if line.figure]
-    keys += [line.only_if.figure for line in scheme.line if line.only_if]
-    figures.prepare(keys, place, [period])
+    below = house.tree[place]
     for number, line in enumerate(scheme.line):
         if line.figure:
-            measured[number] = figures.figure(line.figure, place, period)
+            measured[number] = figures[line.figure][place]
         else:
-            measured[number] = counted(house, line, place, period)
+            listed = rows[_register_of(line)]
+            measured[number] = [
+                Counted(row["row_id"], row) for row in listed if row["department"] in below
+            ]
         if line.only_if:
-            sides[number] = figures.figure(line.only_if.figure, place, period)
+            sides[number] = figures[line.only_if.figure][place]
     functions = frozenset(house.hospital.department[place].functions)
     return DepartmentFacts(place, measured, functions, sides)
+
+
+def _register_of(line: Line) -> str:
+    return line.cases or line.entries or ""
 
 
 def _with_peers(scheme: Scheme, facts: Sequence[DepartmentFacts]) -> list[DepartmentFacts]:
@@ -292,32 +358,31 @@ def _with_peers(scheme: Scheme, facts: Sequence[DepartmentFacts]) -> list[Depart
     return [DepartmentFacts(f.department, f.measured, f.functions, f.sides, peers) for f in facts]
 
 
-def counted(house: House, line: Line, place: str, period: Period) -> list[Counted]:
-    """The rows of a line's register, for one department in the period."""
-    register = house.catalogue.registers[line.cases or line.entries or ""]
-    files = mart.folder(house) / register.key
+def _rows(house: House, register: str, period: Period) -> list[dict[str, Any]]:
+    """A register's rows in the period, by day."""
+    files = mart.folder(house) / register
     if not any(files.glob("*.parquet")):
         return []
-    places = sorted(house.tree[place])
     connection = mart.connect()
     asked = connection.execute(
         f"select * from read_parquet('{files}/*.parquet', union_by_name=true) "
-        "where day >= ? and day < ? and list_contains(?, department) order by day, row_id",
-        [period.start, period.end, places],
+        "where day >= ? and day < ? order by day, row_id",
+        [period.start, period.end],
     )
     names = [d[0] for d in asked.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
     connection.close()
-    return [Counted(row["row_id"], row) for row in rows]
+    return rows
 
 
 # -- reports ----------------------------------------------------------------------------------
 
 
 def facts(
-    house: House, period: Period, department: str | None = None, at: datetime | None = None
-) -> StoreFacts:
-    return StoreFacts(house, period, department, at or house.now())
+    house: House, period: Period, department: str | None = None, at: datetime | None = None,
+    foreseen: tuple[str, ...] = (),
+) -> StoreFacts:  # fmt: skip
+    return StoreFacts(house, period, department, at or house.now(), foreseen)
 
 
 def declared(house: House, key: str) -> Report:
@@ -328,29 +393,59 @@ def declared(house: House, key: str) -> Report:
     return found
 
 
-def compose_report(
-    house: House, key: str, period: Period, lang: str, department: str | None = None,
+def compose_reports(
+    house: House, key: str, period: Period, langs: Iterable[str], department: str | None = None,
     at: datetime | None = None,
-) -> Document:  # fmt: skip
-    """The report as blocks; raises `Refused` where it needs a department and has none."""
+) -> list[Document]:  # fmt: skip
+    """The report as blocks in each language, from the same facts; raises `Refused` where it
+    needs a department and has none."""
     report = declared(house, key)
     if report.per == "department" and department not in house.hospital.department:
         raise refuse(
             f"“{report.name.zh}”按科室出，请写明科室。",
             f'"{report.name.en}" is made for a department; name one.',
         )
-    return compose(report, facts(house, period, department, at), lang)
+    known = facts(house, period, department, at, named(report))
+    return [compose(report, known, lang) for lang in langs]
 
 
-def write_report(
-    house: House, key: str, period: Period, lang: str, path: Path, address: str,
-    department: str | None = None, at: datetime | None = None,
+def compose_report(
+    house: House, key: str, period: Period, lang: str, department: str | None = None,
+    at: datetime | None = None,
 ) -> Document:  # fmt: skip
-    """Write the report as Word to `path`; returns what was written."""
-    document = compose_report(house, key, period, lang, department, at)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_docx(document, path, address)
-    return document
+    """The report as blocks in one language; as `compose_reports`."""
+    return compose_reports(house, key, period, [lang], department, at)[0]
+
+
+def write_reports(
+    house: House, key: str, period: Period, files: Mapping[str, Path], address: str,
+    department: str | None = None, at: datetime | None = None,
+) -> dict[str, Document]:  # fmt: skip
+    """Write the report in each language to its file, Word or PDF by the file's ending; returns
+    what was written. Raises `Refused` for any other ending, before anything is done."""
+    writers = {lang: writer(path) for lang, path in files.items()}
+    documents = compose_reports(house, key, period, files, department, at)
+    for document, (lang, path) in zip(documents, files.items(), strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        writers[lang](document, path, address)
+    return dict(zip(files, documents, strict=True))
+
+
+_WRITERS: Mapping[str, Callable[[Document, Path, str], None]] = {
+    ".docx": write_docx, ".pdf": write_pdf,
+}  # fmt: skip
+
+
+def writer(path: Path) -> Callable[[Document, Path, str], None]:
+    """What writes such a file; raises `Refused` unless it is Word or PDF."""
+    found = _WRITERS.get(path.suffix.lower())
+    if found is None:
+        raise refuse(
+            f"报告只写成 .docx（Word）或 .pdf，不能写成“{path.name}”。请改文件名的后缀。",
+            f'Reports are written as .docx (Word) or .pdf, not as "{path.name}". Change its'
+            " ending.",
+        )
+    return found
 
 
 def report_text(

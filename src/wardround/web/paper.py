@@ -43,8 +43,9 @@ def _block(block: Any, counts: Counts, lang: str, frozen: bool) -> dict[str, Any
     match block:
         case Heading(level=level, text=text):
             return {"kind": "heading", "level": level, "text": counts.heading(level) + text}
-        case Paragraph(runs=found, note=note):
-            return {"kind": "note" if note else "paragraph", "runs": runs(found, frozen)}
+        case Paragraph(runs=found, note=note, lead=lead):
+            words = runs((lead, *found) if lead else found, frozen)
+            return {"kind": "note" if note else "paragraph", "runs": words}
         case Bullets(items=items):
             return {"kind": "bullets", "items": [runs(i, frozen) for i in items]}
         case Table():
