@@ -31,6 +31,7 @@ _MORE = {
     "年": "FREQ=YEARLY", "周": "FREQ=WEEKLY", "月": "FREQ=MONTHLY",
 }  # fmt: skip
 _UNITS = {"H": "HOURLY", "D": "DAILY", "W": "WEEKLY", "M": "MONTHLY", "Y": "YEARLY"}
+_EACH = re.compile(r"每|\b(?:every|each)\b")
 _STOP = re.compile(r"[。；;！!？?]")
 _COUNT = r"(\d{1,3}|[xX×*_]{1,3}|[一二两三四五六七八九十]{1,3}|«number::en»)"
 
@@ -90,7 +91,8 @@ def _phrases(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     text = piece.text
     hits = [h for h in lexicon.find("cadence", text) if h.start >= piece.body_at]
     kept = [h for h in hits if h.means != "ignore"]
-    edges = sorted({h.start for h in (*kept, *lexicon.find("per", text))})
+    anew = [m.start() for m in _EACH.finditer(text)]
+    edges = sorted({*anew, *(h.start for h in (*kept, *lexicon.find("per", text)))})
     for hit in kept:
         limit = next((edge for edge in edges if edge >= hit.end), len(text))
         stop = _STOP.search(text, hit.end, limit)

@@ -80,7 +80,7 @@ def _figures(piece: Piece, lexicon: Lexicon) -> tuple[FigureText, ...]:
     for quantity in piece.quantities:
         if quantity.unit_kind == "direction":
             continue
-        at = _changed(piece, figures, places, quantity) if quantity.change else None
+        at = _changed(piece, figures, places, quantity, lexicon) if quantity.change else None
         if at is not None:
             figures[at] = replace(figures[at], change=_change(quantity), base=quantity.base)
         elif figures and _lands(piece, places[-1], quantity) and figures[-1].value is None:
@@ -97,12 +97,18 @@ def _figures(piece: Piece, lexicon: Lexicon) -> tuple[FigureText, ...]:
 
 
 def _changed(
-    piece: Piece, figures: list[FigureText], places: list[Quantity], change: Quantity
+    piece: Piece,
+    figures: list[FigureText],
+    places: list[Quantity],
+    change: Quantity,
+    lexicon: Lexicon,
 ) -> int | None:
     """Which figure a rise or fall is told of: the last, or the last of the same unit."""
     same = [
         n for n, f in enumerate(figures) if f.unit == change.unit and f.value and f.change is None
     ]
+    if piece.lang == "zh" and _own_subject(piece, change, lexicon):
+        return None
     for at in (len(figures) - 1, *reversed(same)):
         if at < 0 or figures[at].change is not None or not figures[at].value:
             continue
@@ -115,20 +121,39 @@ def _changed(
     return None
 
 
+def _own_subject(piece: Piece, change: Quantity, lexicon: Lexicon) -> bool:
+    """Whether the clause of a change names what changes itself: 外送项目减少5项."""
+    clause = re.split(r"[，,；;。：:、（(]", piece.text[piece.body_at : change.start])[-1]
+    bare = lexicon.compile(
+        r"«compared»|«direction»|«comparison»|«approximate:before»|«period»|\d+年|[的了其中率幅]|幅度|相比|净|年均"
+    ).sub("", clause)
+    return len(re.findall(r"[\u3400-\u9fff]", bare)) >= 2 and not re.search(r"\d", clause)
+
+
 def _commas(between: str) -> int | None:
     """How many commas stand between two numbers; None if a sentence or half of one does."""
-    return None if re.search(r"[；;。]|[.]\s+[A-Z]", between) else len(re.findall(r"[，,]", between))
+    return (
+        None if re.search(r"[；;。]|[.]\s+[A-Z]", between) else len(re.findall(r"[，,]", between))
+    )
 
 
 def _lands(piece: Piece, before: Quantity, quantity: Quantity) -> bool:
     """Whether a change is followed by what it led to: "rose by 4.2% to 61,250", 增长5%达到120例."""
     between = piece.text[before.end : quantity.start].strip()
-    return before.change and between in ("to", "，达到", "达到", "达", "，达", "至", "到", ", to", "(to")
+    return before.change and between in (
+        "to",
+        "，达到",
+        "达到",
+        "达",
+        "，达",
+        "至",
+        "到",
+        ", to",
+        "(to",
+    )
 
 
-def _unchanged(
-    piece: Piece, figure: FigureText, place: Quantity, lexicon: Lexicon
-) -> FigureText:
+def _unchanged(piece: Piece, figure: FigureText, place: Quantity, lexicon: Lexicon) -> FigureText:
     """A figure that is said to be as it was before: 与去年同期持平, unchanged at 94%."""
     if figure.change is not None or figure.value is None:
         return figure

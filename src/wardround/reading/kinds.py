@@ -91,7 +91,10 @@ def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     numbered = piece.mark is not None and piece.mark.number > 0
-    asked = bool(piece.owners) and _cue(piece, lexicon, "requirement")
+    asked = bool(piece.owners) and (
+        _cue(piece, lexicon, "requirement")
+        or (bool(piece.cadence) and not piece.text.lower().startswith("this "))
+    )
     return _cue(piece, lexicon, "purpose") and not (piece.targets or numbered or asked)
 
 
@@ -103,9 +106,9 @@ def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:
     """What is done within how long, whoever does it: "Complaints are answered within 25 days"."""
     if piece.lang != "en" or not (piece.deadline or "").startswith("P") or piece.owners:
         return False
-    return bool(re.search(r"\b(?:is|are|be) (?:\w+ )?\w+(?:ed|en|nt|wn)\b.*\bwithin\b", piece.text)) and (
-        not piece.quantities or "within" in piece.text[: piece.quantities[0].start]
-    )
+    return bool(
+        re.search(r"\b(?:is|are|be) (?:\w+ )?\w+(?:ed|en|nt|wn)\b.*\bwithin\b", piece.text)
+    ) and (not piece.quantities or "within" in piece.text[: piece.quantities[0].start])
 
 
 def _aims(piece: Piece, lexicon: Lexicon) -> bool:
@@ -129,7 +132,7 @@ def _is_goal(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
     """An item under a heading of goals, unless it says how the work is done."""
-    if not _under(piece, lexicon, "objective"):
+    if not _under(piece, lexicon, "objective") or (len(piece.level) == 1 and not piece.mark):
         return False
     if not (piece.mark or piece.targets) and (
         _asks(piece, lexicon) or _cue(piece, lexicon, "evaluation")
@@ -145,22 +148,32 @@ def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     """An action: promised by somebody or for some time, ordered, or told of without evaluation."""
     if _promises(piece) or (piece.lang == "en" and _begins_with_verb(piece, lexicon)):
         return True
+    body = piece.body.lstrip()
+    either = lexicon.compile(r"«kind:either:zh»").match(body)
+    if piece.lang == "zh" and not either and lexicon.compile(r"«kind:measure:zh»").match(body):
+        return True
     praised = _cue(piece, lexicon, "evaluation") or _cue(piece, lexicon, "background")
     return not praised and _acts(piece, lexicon)
 
 
-def _row_aims(piece: Piece) -> bool:
-    return bool(piece.targets) and not piece.cadence and not piece.blanks
+def _row_aims(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether a table row holds targets and no action: 平均候诊时间≤25分钟, not 购置绝缘垫10块."""
+    if not piece.targets or piece.cadence or piece.blanks:
+        return False
+    verb = lexicon.compile(r"\s*«kind:measure»")
+    aim = lexicon.compile(r"\s*(?:«direction»|«kind:aim:en»)")
+    cells = [a for a, _ in piece.cells]
+    return not any(verb.match(piece.text, a) and not aim.match(piece.text, a) for a in cells)
 
 
 def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether the sentence tells of a planned action."""
     if piece.lang == "zh":
         verbs = lexicon.compile(
-            r"(?:^|[，,；;。：:、])\s*(?:«period»)?«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
+            r"(?:^|[，,；;。：:、])\s*(?:«period»)?各?«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )
         return bool(verbs.search(piece.body))
-    we = lexicon.compile(r"\b(?:we|it|hospital|trust) will\b")
+    we = lexicon.compile(r"\b(?:we|it|hospital|trust) (?:will|\w+ed|held|set up|carried out)\b")
     return _begins_with_verb(piece, lexicon) or bool(we.search(piece.body))
 
 
@@ -177,7 +190,7 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("heading", lambda piece, _: piece.heading),
     ("background", lambda piece, _: piece.role in ("furniture", "row head")),
     ("background", lambda piece, _: piece.text.endswith(("?", "？"))),
-    ("objective", lambda piece, _: piece.role == "row" and _row_aims(piece)),
+    ("objective", lambda piece, words: piece.role == "row" and _row_aims(piece, words)),
     ("requirement", lambda piece, lexicon: piece.role == "row" and _asks(piece, lexicon)),
     ("measure", lambda piece, _: piece.role == "row"),
     ("organisation", lambda piece, lexicon: _cue(piece, lexicon, "organisation")),

@@ -73,7 +73,8 @@ def find_levels(draft: Draft) -> Draft:
             continue
         heading = piece.role == "text" and _is_heading(piece, pieces, i, word_levels)
         if piece.mark and piece.role == "text":
-            _pop(frames, piece)
+            below = i > 0 and pieces[i - 1].heading and pieces[i - 1].depth != 1
+            _pop(frames, piece, below)
         elif heading:
             _pop_plain(frames, piece, pieces, i)
         level = tuple(f.heading for f in frames if f.heading is not None)
@@ -84,10 +85,15 @@ def find_levels(draft: Draft) -> Draft:
     return replace(draft, pieces=tuple(pieces))
 
 
-def _pop(frames: list[_Frame], piece: Piece) -> None:
-    """Close every numbering that ends where this mark goes on with an outer one."""
+def _pop(frames: list[_Frame], piece: Piece, below: bool) -> None:
+    """Close every numbering that ends where this mark goes on with an outer one.
+
+    `below` says that a heading stands right above: a numbering that starts afresh there is its own.
+    """
     assert piece.mark
     style, number = piece.mark.style, piece.mark.number
+    if below and number == 1 and frames[-1].style == style and frames[-1].number > 1:
+        return
     same = [i for i, frame in enumerate(frames) if frame.style == style]
     if not same:
         if style in SECTIONS:
@@ -173,6 +179,8 @@ def _is_title(
         return False
     if following is None or following.block == piece.block:
         return False
+    if piece.text.endswith(following.text):
+        return False
     series = lexicon.compile(
         r"(?:«title:plan»)[^。，,；;:：]{0,40}?(?:\d{1,2}|[IVX]{1,4}|«title:series».{0,3})\s*$"
     )
@@ -198,6 +206,8 @@ def _is_heading(piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int
         return _length(piece) <= TITLE_MAX[piece.lang] and not _STOPPED.search(piece.text)
     if piece.mark.number == 0 or _length(piece) > HEADING_MAX[piece.lang]:
         return False
+    if _is_signed(following, pieces[i + 1 :]):
+        return False
     if piece.mark.style in SECTIONS and not _STOPPED.search(piece.text):
         return not _claims(piece) or following.item != piece.item
     sibling = following.mark is not None and (
@@ -207,9 +217,15 @@ def _is_heading(piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int
         return not (sibling and following.mark and following.mark.style != piece.mark.style)
     if _STOPPED.search(piece.text) and _goes_past(piece, following):
         return False
-    signed = following.mark is None and not re.search(r"[。！？；.!?;]", following.text)
-    leads = not sibling and not signed and following.role in ("text", "row head", "row")
+    leads = not sibling and following.role in ("text", "row head", "row")
     return leads and not _claims(piece) and not (following.heading and following.depth == 1)
+
+
+def _is_signed(following: Piece, rest: list[Piece]) -> bool:
+    """Whether what follows is only a signature: short lines to the end, without a stop."""
+    if following.mark or following.role != "text" or len(rest) > 4:
+        return False
+    return all(p.mark is None and not re.search(r"[。！？；.!?;]", p.text) for p in rest)
 
 
 def _goes_past(piece: Piece, following: Piece) -> bool:

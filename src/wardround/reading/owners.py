@@ -238,9 +238,7 @@ def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
             link = joined.match(clause, end)
             if link:
                 reached.append((link.end(), run))
-            if len(run) <= len(found or ()) or not _acts(
-                clause, end, role and not asked, lexicon
-            ):
+            if len(run) <= len(found or ()) or not _acts(clause, end, role and not asked, lexicon):
                 continue
             found = [*run]
     return found and [n for n in found if lexicon.meaning("owner_never", n) is None]
@@ -311,7 +309,7 @@ _OPENING = (
     r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
 )
 _AGENT = (
-    rf"\b(?:{_BE}|{_LED})by[ ](?P<run>{_RUN})(?![ ](?:of|for)\b)"
+    rf"\b(?:{_BE}|{_LED})by[ ](?:«number::en»[ ])?(?P<run>{_RUN})(?![ ](?:of|for)\b)"
     rf"|\b(?:ask|asks|require|requires|requiring|request)[ ](?P<asked>{_RUN})[ ]to[ ]"
     rf"|\bwith[ ](?P<with>{_RUN})[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"
 )

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.metric import metric_after, metric_before
-from wardround.reading.numbers import BLANK, DIGITS, HAN, number_word, read_number
+from wardround.reading.numbers import BLANK, DIGITS, HAN, PARTS, number_word, part_of, read_number
 from wardround.reading.piece import Draft, Piece, Quantity
 
-_NUMBER = rf"(?:{BLANK}|{DIGITS})"
+_NUMBER = rf"(?:{BLANK}|{DIGITS}|{PARTS})"
 _WORD = (
     r"(?:(?<![A-Za-z-])«number::en»(?=\s+[a-z])|(?<=to )zero\b"
     rf"|{HAN}(?=«unit:count:zh»|«unit:times:zh»|«unit:length:zh»))"
@@ -80,7 +80,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Digits and blanks with a unit or a comparison."""
     pattern = lexicon.compile(
         rf"(?P<cur>[£$¥€])?\s?(?<![\dA-Za-z./#-])(?P<a>{_NUMBER}|{_WORD})(?![\d/]*\d(?:st|nd|rd|th)\b)"
-        rf"(?P<ua>\s*(?:%|％|‰))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_NUMBER}))?"
+        rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_NUMBER}))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|additional|extra|new)\s+(?!or\b))?"
         rf"(?:(?:{_ADJECTIVE}){{0,2}}?(?P<unit>«unit»))?"
@@ -129,17 +129,22 @@ def _is_base(text: str, quantity: Quantity) -> bool:
     """Whether a number is where a change starts from: 从76%提高到85%, from 76% to at least 85%."""
     lead = text[max(0, quantity.start - 16) : quantity.start].lower()
     after = text[quantity.end : quantity.end + 16]
+    if re.search(r"[较比][^\d，,；;。]{0,4}(?:\d{4}年)?[^\d，,；;。]{0,6}$", lead) and re.match(
+        r"[\u3400-\u9fff]{0,3}(?:增|降|减|上升|下降|提高|缩短)", after
+    ):
+        return True
     if re.fullmatch(r"(?:19|20)\d{2}", quantity.value or "") and not quantity.unit:
         return False
     if re.search(r"\bfrom\s*$", lead):
-        return bool(re.match(r"\s*to\b|\s*\(", after))
+        return bool(re.match(r"\s*to\b|\s*\(", after)) or lead.endswith("(from ")
     return bool(
-        re.search(r"[由从][^\d，,；;。]{0,10}$", lead) and re.match(r"[\u3400-\u9fff]{0,6}[到至]", after)
+        re.search(r"[由从][^\d，,；;。]{0,10}$", lead)
+        and re.match(r"[\u3400-\u9fff]{0,6}[到至]", after)
     )
 
 
 def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexicon) -> bool:
-    """Whether a second number only says what the first is measured against: "against a target of"."""
+    """Whether a second number only says what the first is measured against, a target say."""
     between = text[before.end : quantity.start]
     if re.search(r"[；;。]|\.\s|\band\b|[、]", between) or quantity.change:
         return False
@@ -161,6 +166,9 @@ def _quantity(
         high, also = read_number(match.group("b"))
         value, mended = f"{low}-{high}", mended or also
     unit, code = _unit(match, lexicon)
+    if part := part_of(match.group("a")):
+        low, unit, code = *part, "percent"
+        value = low
     end = max(match.end("unit"), match.end("mult"), match.end("b") if joined else 0, match.end("a"))
     if match.group("ua") and not joined and end == match.end("a"):
         end = match.end("ua")
@@ -312,19 +320,9 @@ def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lex
         explicit and code == "percent"
     ):
         return False
-    if re.fullmatch(rf"[A-Za-z-]+|{HAN}", token) and not re.fullmatch(BLANK, token):
-        only = lexicon.compile(r"«approximate:before:en»\s*$").search(lead)
-        each = re.match(
-            r"(?:\s+\w+){0,3}\s+(?:a|per|each|every)\s+(?:day|week|month|quarter|year)\b",
-            text[end : end + 50],
-        )
-        done = lexicon.compile(r"«kind:measure:en»\s*$").search(lead)
-        than = match.group("mod") and quantity.change
-        nil = token.lower() == "zero" and re.search(r"\bto\s*$", lead)
-        if nil or (than and piece.lang == "en"):
-            return True
-        if not (code and (explicit or (piece.lang == "en" and (each or only or (done and code == "count"))))):
-            return False
+    in_words = re.fullmatch(rf"[A-Za-z-]+|{HAN}", token) and not re.fullmatch(BLANK, token)
+    if in_words and not _word_counts(piece, match, quantity, lexicon):
+        return False
     if piece.lang == "en" and set(token) <= set("*＊"):
         return False
     if code in ("percent", "point", "money", "rate"):
@@ -346,6 +344,23 @@ def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lex
     return bool(code) or explicit or bool(told and (measured or lexicon.has("kind", "past", text)))
 
 
+def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexicon) -> bool:
+    """Whether a number word is a number: with a unit, and something that makes it an amount."""
+    start, end, code = quantity.start, quantity.end, quantity.unit_kind
+    if piece.lang == "zh":
+        return bool(code) and quantity.explicit
+    lead, after = piece.text[max(0, start - 12) : start], piece.text[end : end + 50]
+    nil = match.group("a").lower() == "zero" and re.search(r"\bto\s*$", lead)
+    if nil or (match.group("mod") and quantity.change):
+        return True
+    only = lexicon.compile(r"«approximate:before:en»\s*$").search(lead)
+    each = re.match(
+        r"(?:\s+\w+){0,3}\s+(?:a|per|each|every)\s+(?:day|week|month|quarter|year)\b", after
+    )
+    done = code == "count" and lexicon.compile(r"«kind:measure:en»\s*$").search(lead)
+    return bool(code) and bool(quantity.explicit or each or only or done)
+
+
 def _length_counts(
     piece: Piece, match: re.Match[str], explicit: bool, after: str, lexicon: Lexicon
 ) -> bool:
@@ -357,7 +372,10 @@ def _length_counts(
     if match.group("unit") in ("岁", "年", "学年", "year", "years") and not match.group("join"):
         return False
     if piece.lang == "en":
-        return explicit and bool(
+        if re.search(r"%[^.;:]{0,40}$", piece.text[max(0, start - 60) : start]):
+            return False
+        told = re.search(r"\b(?:was|is|averaged|averages|averaging)\s*$", lead)
+        return bool(explicit or told) and bool(
             re.search(r"(?:at least|not less than|no less than|a minimum of)\s*$", lead)
             or re.search(
                 r"(?:average|time|times|stay|wait)\b[^;]{0,40}$",
@@ -382,9 +400,7 @@ def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     )
     none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
     for match in none.finditer(text, piece.body_at) if piece.lang == "zh" else ():
-        yield Quantity(
-            match.start(), match.end(), "0", "", "nil", "=", match.group(1), None, True
-        )
+        yield Quantity(match.start(), match.end(), "0", "", "nil", "=", match.group(1), None, True)
     for match in (zh if piece.lang == "zh" else en).finditer(text, piece.body_at):
         if piece.lang == "zh" and none.match(text, match.start()):
             continue
