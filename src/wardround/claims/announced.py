@@ -1,0 +1,256 @@
+"""What is announced against what is found: 三项措施, "6 units", 四大主题（…）, ten pieces.
+
+Decides by counting: the list in the same sentence, the ordinals that follow, the items under the
+heading. A list that ends in 等 or "etc." is not counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wardround.claims.claim import Claim
+from wardround.claims.mentions import Summary
+from wardround.claims.printed import Verdict
+from wardround.claims.telling import tell
+from wardround.reading.marks import han_number
+from wardround.reading.numbers import number_word
+from wardround.reading.piece import Piece
+from wardround.text import Text
+
+_HAN = "一二三四五六七八九十"
+_NUMBER = rf"(?<![\d.第{_HAN}])(?P<n>[{_HAN}两]{{1,3}}|\d{{1,2}})"
+_EN_NUMBER = r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})"
+_ORDINAL = re.compile(rf"(?<![统唯第万之如])([{_HAN}])(?=是|[、]?(?:要|抓|强|重|加|对))")
+_PERSONS = frozenset("名位人")
+SHORT = {"zh": 24, "en": 60}
+"""A line no longer than this may be an item's own heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A number of things announced at a place; `phrase` as written."""
+
+    number: int
+    start: int
+    end: int
+    phrase: str
+    sure: bool = True
+
+
+def announced(summary: Summary) -> Iterator[Claim]:
+    """As many things as are announced are found."""
+    told: set[tuple[int, int]] = set()
+    for claim in (*_listed(summary), *_followed(summary), *_headed(summary), *_pieces(summary),
+                  *_roadmap(summary)):  # fmt: skip
+        if (claim.start, claim.end) not in told:
+            told.add((claim.start, claim.end))
+            yield claim
+
+
+def _count(summary: Summary, said: _Said, counts: set[int], items: list[str]) -> Claim:
+    verdict: Verdict = "agrees" if said.number in counts else "differs" if said.sure else "cannot"
+    best = said.number if verdict == "agrees" else min(counts, key=lambda c: abs(c - said.number))
+    shown = "、".join(i.strip()[:16] for i in items[:10])
+    same = verdict == "agrees"
+    why = Text(
+        f"说 {said.number} 项，找到 {best} 项：{shown}" + ("。" if same else "，数目不符。"),
+        f"{said.number} announced, {best} found: {shown}" + ("." if same else "; these differ."),
+    )
+    return tell(summary, "announced", (said.start, said.end), verdict, str(best), why, items[:20])
+
+
+def _listed(summary: Summary) -> Iterator[Claim]:
+    """A list in the sentence itself: in brackets behind the number, or in quotation marks before it."""
+    after = summary.lexicon.compile(
+        _NUMBER + r"(?P<m>«announced:measure:zh»)(?P<noun>[\u3400-\u9fff]{0,8})[”’\"]?[\u3400-\u9fff]{0,4}"
+        r"\s?[（(](?:即|为|指|：)?(?P<list>[^（()）]{4,160})[)）]"
+    )
+    before = re.compile(
+        r"(?:[“\"](?P<list>[^“”\"]{3,80})[”\"]|(?P<open>(?:[\u3400-\u9fff]{1,12}、){1,11}[\u3400-\u9fff]{1,12}))"
+        rf"的?[“\"]?(?P<n>[{_HAN}])(?P<m>[大项个种类位名优])(?P<noun>[\u3400-\u9fff]{{1,6}})"
+    )
+    english = summary.lexicon.compile(
+        _EN_NUMBER + r"\s+(?:(?!(?:of|in|per|to)\b)[a-z’'-]+\s+){0,2}?(?P<noun>«announced:noun:en»)"
+        r"[^.;:()\d]{0,24}?(?:\s*\((?P<list>[^()]{5,200})\)|\s*[:：]\s*(?P<open>[^.:\n]{5,300})\.?)"
+    )
+    for piece in summary.pieces:
+        if piece.role in ("row", "row head"):
+            continue
+        for pattern in (after, before) if piece.lang == "zh" else (english,):
+            for match in pattern.finditer(piece.text):
+                yield from _matched(summary, piece, match)
+
+
+def _matched(summary: Summary, piece: Piece, match: re.Match[str]) -> Iterator[Claim]:
+    number = _number(summary, match.group("n"))
+    given = match.groupdict()
+    words = given.get("list") or given.get("open") or ""
+    if not 2 <= number <= 20 or re.search(r"\d", words):
+        return
+    if summary.lexicon.has("unlisted", None, words) or _numerals_before(piece.text, match):
+        return
+    counts, items = _items(piece.lang, words)
+    if max(counts) < 2:
+        return
+    short = all(len(i) <= (14 if piece.lang == "zh" else 40) for i in items)
+    person = given.get("m") in _PERSONS and given.get("m") != "位"
+    sure = bool(given.get("list")) and not person or (piece.lang == "en" and short)
+    start = piece.start + match.start("n")
+    end = piece.start + max(match.end("noun"), match.end("n"))
+    yield _count(summary, _Said(number, start, end, match.group("n"), sure and short), counts, items)
+
+
+def _numerals_before(text: str, match: re.Match[str]) -> bool:
+    """Whether two numbers are announced together (三基三严), which one list serves."""
+    lead = text[max(0, match.start("n") - 3) : match.start("n")]
+    return bool(re.search(rf"[{_HAN}][\u3400-\u9fff]?[“”\"]?$", lead))
+
+
+def _number(summary: Summary, words: str) -> int:
+    if re.fullmatch(rf"[{_HAN}两]+", words):
+        return han_number(words)
+    read = number_word(words.lower(), summary.lexicon)
+    return int(float(read)) if read and float(read) == int(float(read)) else 0
+
+
+def _items(lang: str, words: str) -> tuple[set[int], list[str]]:
+    """How many items a list may be taken to have, and the items of the plainest reading."""
+    if lang == "en":
+        plain = [x for x in re.split(r",\s*(?:and\s+|or\s+)?|;\s*(?:and\s+)?", words) if x.strip()]
+        split = [x for p in plain for x in re.split(r"\s+and\s+|\s+&\s+", p) if x.strip()]
+        return {len(plain), len(split), *range(len(plain), len(split) + 1)}, split
+    marks = "、" if "、" in words else "，,；;"
+    plain = [x for x in re.split(f"[{marks}]", words) if x.strip()]
+    mixed = [x for x in re.split("[、，,；;]", words) if x.strip()]
+    split = [x for p in mixed for x in re.split(r"[和与及]|以及", p) if x.strip()]
+    groups = [x for x in re.split("[；;]", words) if x.strip()]
+    counts = {len(plain), len(mixed), *range(len(plain), len(split) + 1)}
+    return counts | ({len(groups)} if len(groups) > 1 else set()), plain
+
+
+def _followed(summary: Summary) -> Iterator[Claim]:
+    """三项措施：一是…二是…: the ordinals that follow are counted."""
+    pattern = summary.lexicon.compile(
+        _NUMBER + r"(?P<m>«announced:measure:zh»)(?P<noun>[\u3400-\u9fff]{0,10}?)(?=[：:。，,]|$)"
+    )
+    for at, piece in enumerate(summary.pieces):
+        if piece.lang != "zh" or piece.heading or piece.role != "text":
+            continue
+        for match in pattern.finditer(piece.text):
+            number = _number(summary, match.group("n"))
+            if not 2 <= number <= 12 or not summary.lexicon.has("announced", "act", match.group()):
+                continue
+            ordinals = _ordinals(summary, at, match.end())
+            said = _Said(number, piece.start + match.start(), piece.start + match.end(), "")
+            closing = piece.text[match.end() : match.end() + 1]
+            if len(ordinals) >= 2 and closing in ("：", ":", "。", ""):
+                yield _count(summary, said, {len(ordinals)}, ordinals)
+            elif closing in ("：", ":"):
+                told = [x for x in re.split("[；;]", piece.text[match.end() + 1 :]) if x.strip()]
+                if len(told) == number:
+                    yield _count(summary, said, {len(told)}, told)
+
+
+def _ordinals(summary: Summary, at: int, offset: int) -> list[str]:
+    """一是, 二是, 三是 … as they follow one another from a place on, as far as they count up."""
+    found: list[str] = []
+    first = summary.pieces[at]
+    for piece in summary.pieces[at : at + 40]:
+        if piece is not first and (piece.heading or piece.level != first.level):
+            break
+        text = piece.text[offset:] if piece is first else piece.text
+        for match in _ORDINAL.finditer(text):
+            if match.group(1) == _HAN[len(found)] and len(found) < 9:
+                found.append(text[match.start() : match.start() + 14])
+    return found
+
+
+def _headed(summary: Summary) -> Iterator[Claim]:
+    """A heading that announces a number has as many items under it; so has every mention of it."""
+    zh = summary.lexicon.compile(
+        _NUMBER + r"(?P<m>[项个大条点种类])?[\u3400-\u9fff]{0,4}?(?P<noun>«announced:act:zh»)"
+    )
+    en = summary.lexicon.compile(_EN_NUMBER + r"\s+(?:[a-z-]+\s+){0,2}?(?P<noun>«announced:noun:en»)")
+    for at, piece in enumerate(summary.pieces):
+        if not piece.heading or piece.depth == 1:
+            continue
+        match = (zh if piece.lang == "zh" else en).search(piece.text, piece.body_at)
+        number = _number(summary, match.group("n")) if match else 0
+        if match is None or not 2 <= number <= 15:
+            continue
+        items, sure = _under(summary, at)
+        if not items:
+            continue
+        phrase = match.group()
+        for place in re.finditer(re.escape(phrase), summary.document.text):
+            said = _Said(number, place.start(), place.end(), phrase, sure or len(items) < number)
+            if place.start() == piece.start + match.start() or _same_part(summary, place.start(), piece):
+                yield _count(summary, said, {len(items)}, items)
+
+
+def _same_part(summary: Summary, offset: int, piece: Piece) -> bool:
+    """Whether an offset lies under the same title as a piece, before it."""
+    other = next((p for p in summary.pieces if p.start <= offset < p.end), None)
+    return bool(other and offset < piece.start and other.level[:1] == piece.level[:1])
+
+
+def _under(summary: Summary, at: int) -> tuple[list[str], bool]:
+    """The items under a heading: numbered ones, ordinals, else short lines before longer ones."""
+    heading = summary.pieces[at]
+    below: list[Piece] = []
+    for piece in summary.pieces[at + 1 :]:
+        if piece.heading and (piece.depth or 9) <= (heading.depth or 1):
+            break
+        if piece.mark and heading.mark and piece.mark.style == heading.mark.style:
+            break
+        below.append(piece)
+    opens = [p for i, p in enumerate(below) if i == 0 or below[i - 1].block != p.block]
+    marked = [p for p in opens if p.mark and p.mark.number]
+    if marked:
+        style = marked[0].mark.style if marked[0].mark else ""
+        same = {p.mark.number: p.text[:16] for p in marked if p.mark and p.mark.style == style}
+        return list(same.values()), sorted(same) == list(range(1, len(same) + 1))
+    ordinals = _ordinals(summary, at, len(heading.text))
+    if len(ordinals) >= 2:
+        return ordinals, True
+    limit = SHORT[heading.lang]
+    lines = [p for p in opens if sum(len(q.text) for q in below if q.block == p.block) <= limit]
+    return [p.text for p in lines], False
+
+
+def _pieces(summary: Summary) -> Iterator[Claim]:
+    """A title that says how many pieces follow: 十篇."""
+    title = summary.document.text.strip().split("\n", 1)[0]
+    match = re.search(rf"([{_HAN}]{{1,3}}|\d{{1,2}})篇", title)
+    found = re.findall(r"(?m)篇\s*(\d{1,2}|[" + _HAN + r"]{1,3})\s*$", summary.document.text)
+    if match and len(set(found)) > 1:
+        start = summary.document.text.index(title) + match.start()
+        said = _Said(_number(summary, match.group(1)), start, start + len(match.group()), "")
+        names = list(dict.fromkeys(f"篇{x}" for x in found))
+        yield _count(summary, said, {len(names)}, names)
+
+
+def _roadmap(summary: Summary) -> Iterator[Claim]:
+    """“…”、“…”、“…” that name the sections to come: each has its heading."""
+    headings = [p for p in summary.pieces if p.heading]
+    for piece in summary.pieces:
+        quoted = [m for m in re.finditer(r"[“\"]([\u3400-\u9fff]{4,16})[”\"]", piece.text)]
+        if len(quoted) < 3 or piece.heading:
+            continue
+        later = [h for h in headings if h.start > piece.start and h.level[:1] == piece.level[:1]]
+        lost = [q for q in quoted if not any(_alike(q.group(1), h.text) for h in later)]
+        if len(quoted) - len(lost) >= 2 and len(lost) <= len(quoted) // 2:
+            for q in lost:
+                why = Text(
+                    f"前文说要写“{q.group(1)}”，后面没有这一节。",
+                    f'"{q.group(1)}" is announced, but no such section follows.',
+                )
+                place = (piece.start + q.start(1), piece.start + q.end(1))
+                yield tell(summary, "announced", place, "differs", None, why)
+
+
+def _alike(phrase: str, heading: str) -> bool:
+    pairs = {phrase[i : i + 2] for i in range(len(phrase) - 1)}
+    return sum(p in heading for p in pairs) * 2 >= len(pairs)

@@ -1,0 +1,99 @@
+"""Checks a summary: the rules, in order, and nothing else.
+
+Each rule is a function from the summary to claims, with its formula in its docstring. A number that
+no rule speaks of is told to stand alone: nothing in the document says whether it is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from wardround.catalogue.lexicon import Lexicon
+from wardround.claims.announced import announced
+from wardround.claims.beds import beds
+from wardround.claims.claim import Claim
+from wardround.claims.damage import blanks, damage
+from wardround.claims.dates import dates
+from wardround.claims.growth import growth
+from wardround.claims.hospital import Ask, against
+from wardround.claims.mentions import Summary, scan
+from wardround.claims.relations import plausible, ratios, repeated
+from wardround.claims.shares import bounded, rates, shares
+from wardround.claims.structure import numbering, rosters
+from wardround.claims.sums import sums
+from wardround.claims.tables import tables
+from wardround.claims.telling import tell
+from wardround.reading.document import Document
+from wardround.text import Text
+
+Rule = Callable[[Summary], Iterable[Claim]]
+
+RULES: tuple[Rule, ...] = (
+    growth,
+    sums,
+    shares,
+    rates,
+    bounded,
+    ratios,
+    plausible,
+    repeated,
+    beds,
+    tables,
+    rosters,
+    announced,
+    numbering,
+    dates,
+    damage,
+    blanks,
+)
+"""Every rule a summary is held to."""
+
+
+def check(document: Document, lexicon: Lexicon, ask: Ask | None = None) -> list[Claim]:
+    """Judge every figure of a document, in the order of the text; never raises.
+
+    >>> from wardround.catalogue.lexicon import load_lexicon
+    >>> text = "门诊人次由3200人次增至3584人次，增长21%。"
+    >>> [(c.text, c.verdict, c.expected) for c in check(Document("a.txt", text), load_lexicon())]
+    [('21%', 'differs', '12%')]
+
+    Args:
+        document: the summary's text.
+        lexicon: the words of the genre, with quantities and relations.
+        ask: what the hospital's own data say of a label in a period; None without a hospital.
+    Returns:
+        claims; a place of which one rule is sure is not also said to be beyond judging.
+    """
+    summary = scan(document, lexicon)
+    claims = [claim for rule in RULES for claim in rule(summary)]
+    if ask:
+        claims += against(summary, ask)
+    kept = _settled(claims)
+    return sorted([*kept, *_alone(summary, kept)], key=lambda c: (c.start, c.end, c.rule))
+
+
+def _settled(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims without those that only say "cannot" of a place that another rule settles."""
+    every = list(claims)
+    sure = {(c.start, c.end) for c in every if c.verdict != "cannot"}
+    found: dict[tuple[int, int, str, str], Claim] = {}
+    for claim in every:
+        if claim.verdict != "cannot" or (claim.start, claim.end) not in sure:
+            found.setdefault((claim.start, claim.end, claim.rule, claim.verdict), claim)
+    return list(found.values())
+
+
+def _alone(summary: Summary, claims: list[Claim]) -> Iterator[Claim]:
+    """Numbers that no rule speaks of, neither as claim nor as input."""
+    told = [(c.start, c.end) for c in claims if c.rule not in ("announced", "numbering")]
+    used = {text for c in claims for text in c.inputs if c.verdict != "cannot"}
+    why = Text(
+        "文中没有可与之核对的数（缺分子、分母、去年的数或登记依据）。",
+        "Nothing in the document to check it against: no numerator, denominator, earlier value "
+        "or record.",
+    )
+    for m in summary.mentions:
+        if not m.printed or m.text in used or not (m.kind or m.label):
+            continue
+        if not any(a <= m.start and m.end <= b for a, b in told):
+            yield tell(summary, "alone", m, "cannot", None, why)

@@ -1,0 +1,115 @@
+"""A printed number is an interval: what it may stand for, and what agrees with it.
+
+Decides on precision, rounding and truncation. Where the number stands and what it is about is
+`mentions`' matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Verdict = Literal["agrees", "rounding", "differs", "cannot"]
+About = Literal["", "~", "+", ">", "<"]
+HUGE = Fraction(10) ** 18
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """All values from `low` to `high`, both included; empty where `low` is above `high`."""
+
+    low: Fraction
+    high: Fraction
+
+    def __and__(self, other: Span) -> Span:
+        return Span(max(self.low, other.low), min(self.high, other.high))
+
+    def __mul__(self, other: Span) -> Span:
+        """Of positive spans."""
+        return Span(self.low * other.low, self.high * other.high)
+
+    def __truediv__(self, other: Span) -> Span:
+        """Of positive spans; what divides may begin at nought."""
+        return Span(
+            self.low / other.high if other.high else Fraction(0),
+            self.high / other.low if other.low > 0 else HUGE,
+        )
+
+    @property
+    def empty(self) -> bool:
+        """Whether no value is left."""
+        return self.low > self.high
+
+    def widened(self, part: Fraction) -> Span:
+        """The span with so large a part of itself added at either end."""
+        return Span(self.low * (1 - part), self.high * (1 + part))
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number as printed: its value, what one more in its last digit would add, and its words.
+
+    `about`: `~` 约, `+` 余, `>` 以上, `<` 以下. `exact` numbers count whole things: 1142 人次 is 1142.
+    """
+
+    value: Fraction
+    step: Fraction
+    about: About = ""
+    exact: bool = False
+
+    @property
+    def span(self) -> Span:
+        """What the number may stand for when it was rounded to its last digit."""
+        v, s = self.value, self._coarse if self.about in ("~", "+") else self.step
+        if self.about == ">":
+            return Span(v, HUGE)
+        if self.about == "<":
+            return Span(Fraction(0), v)
+        if self.about == "+":
+            return Span(v, v + s)
+        if self.about == "~":
+            return Span(v - s, v + s)
+        return Span(v, v) if self.exact else Span(v - s / 2, v + s / 2)
+
+    @property
+    def _coarse(self) -> Fraction:
+        """The worth of the last digit that is not nought: 3500 → 100, 80 万 → 10 万."""
+        step = self.step
+        while step and self.value and self.value % (step * 10) == 0:
+            step *= 10
+        return step
+
+    def judge(self, expected: Fraction, spread: Span | None = None) -> Verdict:
+        """Whether a value worked out from other numbers is what stands printed here.
+
+        `agrees` if it rounds to the printed digits; `rounding` if it does so truncated or rounded
+        up, if the inputs' own rounding (`spread`) covers it, or if the text says "about".
+
+        >>> Printed(Fraction(39), Fraction(1)).judge(Fraction(387, 10))
+        'agrees'
+        >>> Printed(Fraction(36), Fraction(1)).judge(Fraction(366, 10))
+        'rounding'
+        """
+        near = spread or Span(expected, expected)
+        if self.about:
+            return "differs" if (near & self.span).empty else "rounding"
+        away = abs(expected - self.value)
+        if away <= self.step / 2 and not (self.exact and away):
+            return "agrees"
+        if away < self.step and not self.exact:
+            return "rounding"
+        reach = Span(self.value - self.step / 2, self.value + self.step / 2)
+        if self.exact:
+            reach = Span(self.value, self.value)
+        return "differs" if (near & reach).empty else "rounding"
+
+
+def plain(value: Fraction, digits: int = 2) -> str:
+    """A value as a person writes it, with at most so many decimals and thousands marked.
+
+    >>> plain(Fraction(1579698)), plain(Fraction(2, 3)), plain(Fraction(20))
+    ('1,579,698', '0.67', '20')
+    """
+    text = f"{float(value):,.{digits}f}" if value.denominator > 1 else f"{value.numerator:,}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

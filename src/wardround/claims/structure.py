@@ -1,0 +1,234 @@
+"""How a summary is laid out: numbering that skips or repeats, names listed and names paired.
+
+Decides on marks and names only; how many things were announced is `announced`' matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wardround.claims.claim import Claim
+from wardround.claims.mentions import Summary
+from wardround.claims.telling import tell
+from wardround.reading.piece import Piece
+from wardround.text import Text
+
+_COUNTED = frozenset({"han", "hanparen", "digit", "paren", "halfparen", "circle", "article"})
+_HAN = "一二三四五六七八九十"
+_ORDINALS = re.compile(rf"(?<![统唯第万之如])([{_HAN}])是")
+_INLINE = re.compile(r"(?:(?<=[。；;：:，,%％例\s]))(\d{1,2})[.．](?=[\u3400-\u9fffA-Za-z])")
+_LETTER = "letterparen"
+
+
+@dataclass(slots=True)
+class _List:
+    """An open numbering: its style, its last number, where that stood, how many it had."""
+
+    style: str
+    last: int
+    end: int
+    block: int
+    count: int = 1
+
+
+def numbering(summary: Summary) -> Iterator[Claim]:
+    """Marks count on by one: none missing, doubled, or out of turn."""
+    lists: list[_List] = []
+    blocks: set[int] = set()
+    for piece in summary.pieces:
+        if piece.heading and piece.depth == 1:
+            lists = []
+        if piece.block not in blocks and piece.role == "text":
+            blocks.add(piece.block)
+            if piece.mark and (piece.mark.style in _COUNTED or piece.mark.style == _LETTER):
+                yield from _next(summary, lists, piece)
+    yield from _inline(summary)
+
+
+def _next(summary: Summary, lists: list[_List], piece: Piece) -> Iterator[Claim]:
+    mark = piece.mark
+    assert mark
+    if mark.number < 1 or mark.number > 60:
+        return
+    for at in range(len(lists) - 1, -1, -1):
+        if lists[at].style == mark.style and lists[at].last + 1 == mark.number:
+            del lists[at + 1 :]
+            lists[at].last, lists[at].end, lists[at].block = mark.number, piece.end, piece.block
+            lists[at].count += 1
+            return
+    if mark.number == 1:
+        lists.append(_List(mark.style, 1, piece.end, piece.block))
+        return
+    yield from _broken(summary, lists, piece)
+
+
+def _broken(summary: Summary, lists: list[_List], piece: Piece) -> Iterator[Claim]:
+    """A mark that no open numbering expects."""
+    mark = piece.mark
+    assert mark
+    same = [x for x in lists if x.style == mark.style]
+    open_list = same[-1] if same else next(
+        (x for x in reversed(lists) if x.style == _LETTER and mark.style == "paren"), None
+    )
+    place = (piece.start, piece.start + max(1, len(piece.text[: mark.length].rstrip())))
+    number = mark.number
+    if open_list is None or _said_between(summary, open_list, piece):
+        lists.append(_List(mark.style, number, piece.end, piece.block))
+        return
+    last = open_list.last
+    if open_list.style == mark.style:
+        del lists[lists.index(open_list) + 1 :]
+    if number == last:
+        why = Text(f"编号 {number} 出现了两次。", f"Number {number} appears twice.")
+        yield tell(summary, "numbering", place, "differs", str(last + 1), why, [str(last)])
+    elif number > last + 1:
+        lost = "、".join(str(n) for n in range(last + 1, min(number, last + 6)))
+        why = Text(f"编号由 {last} 跳到 {number}，缺 {lost}。",
+                   f"The numbering goes from {last} to {number}; missing: {lost}.")  # fmt: skip
+        if number - last <= 5 or open_list.count > 2:
+            lost_at = _lost_place(summary, open_list, piece) if number == last + 2 else None
+            yield tell(
+                summary, "numbering", lost_at or place, "differs", str(last + 1), why, [str(last)]
+            )
+    elif open_list.count > 2 and number > 1:
+        why = Text(f"编号 {last} 之后又回到 {number}。",
+                   f"After {last} the numbering goes back to {number}.")  # fmt: skip
+        yield tell(summary, "numbering", place, "differs", str(last + 1), why, [str(last)])
+    if open_list.style == mark.style:
+        open_list.last, open_list.end, open_list.block = number, piece.end, piece.block
+    else:
+        lists.append(_List(mark.style, number, piece.end, piece.block))
+
+
+def _said_between(summary: Summary, before: _List, piece: Piece) -> bool:
+    """Whether the mark that should have come stands inside a line rather than at its beginning."""
+    number = before.last + 1
+    han = _HAN[number - 1] if 1 <= number <= 10 else str(number)
+    style = piece.mark.style if piece.mark else ""
+    mark = {
+        "digit": rf"(?<![\d.]){number}[.、,，．](?!\d)", "paren": rf"[(（]{number}[)）]",
+        "han": rf"(?:(?<![{_HAN}]){han}[、,，.]|\n\s*{han}(?=[对重加抓是]))",
+        "hanparen": rf"[(（]{han}[)）]", "halfparen": rf"(?<!\d){number}[)）]",
+    }.get(style)  # fmt: skip
+    return bool(mark and re.search(mark, summary.document.text[before.end : piece.start]))
+
+
+def _lost_place(summary: Summary, before: _List, piece: Piece) -> tuple[int, int] | None:
+    """The one paragraph without a mark between two marks, which has lost its own."""
+    between = [
+        p for p in summary.pieces if before.end <= p.start < piece.start and p.block != before.block
+    ]
+    bare = {p.block: p for p in reversed(between) if p.mark is None and p.role == "text"}
+    if len(bare) != 1 or any(p.mark for p in between):
+        return None
+    lost = next(iter(bare.values()))
+    return lost.start, lost.start + min(20, len(lost.text))
+
+
+def _inline(summary: Summary) -> Iterator[Claim]:
+    """1.…；2.…；3.… and 一是…二是…三是… inside a paragraph."""
+    for block, pieces in _blocks(summary).items():
+        start = pieces[0].start + pieces[0].body_at
+        text = summary.document.text[start : pieces[-1].end]
+        if pieces[0].role != "text":
+            continue
+        numbers = [(int(m.group(1)), m) for m in _INLINE.finditer(" " + text)]
+        ordinals = [(_HAN.index(m.group(1)) + 1, m) for m in _ORDINALS.finditer(" " + text)]
+        for found, least in ((numbers, 3), (ordinals, 3)):
+            yield from _runs(summary, block, start - 1, found, least)
+
+
+def _runs(
+    summary: Summary, block: int, start: int, found: list[tuple[int, re.Match[str]]], least: int
+) -> Iterator[Claim]:
+    if len(found) < least or found[0][0] != 1:
+        return
+    expected = 1
+    for number, match in found:
+        if number == 1:
+            expected = 2
+            continue
+        if number == expected:
+            expected += 1
+            continue
+        why = Text(
+            f"段内编号应为 {expected}，写作 {number}。",
+            f"Inside the paragraph number {expected} was to come; {number} is printed.",
+        )
+        place = (start + match.start(1), start + match.end())
+        yield tell(summary, "numbering", place, "differs", str(expected), why, [str(expected - 1)])
+        return
+
+
+def _blocks(summary: Summary) -> dict[int, list[Piece]]:
+    found: dict[int, list[Piece]] = {}
+    for piece in summary.pieces:
+        found.setdefault(piece.block, []).append(piece)
+    return found
+
+
+_PAIR = re.compile(r"^\s*(?P<a>[^—–|]{2,30}?)\s*(?:[—–]{1,2}|\s-\s|→|对口支援|对接|结对)\s*(?P<b>[^—–|]{2,40}?)[。.;；]?\s*$")
+_EN_NAME = re.compile(r"((?:Central\s+)?(?:[A-Z][\w’']*\s+){1,3}?)((?:Central )?Health Cent(?:er|re)|Hospital|Clinic)\b")
+_ZH_TAIL = ("中心卫生院", "卫生院", "社区卫生服务中心", "卫生服务中心", "医院", "服务站", "卫生室")
+_MIDDLE = re.compile(r"\b(?:Central|Township|Town)\b|中心|乡|镇|街道")
+
+
+def rosters(summary: Summary) -> Iterator[Claim]:
+    """Those listed and those paired are the same: every name of the list has a pair, and none else."""
+    pairs: dict[str, tuple[str, int, int]] = {}
+    lists: list[tuple[dict[str, str], Piece]] = []
+    for piece in summary.pieces:
+        pair = _paired(piece)
+        if pair:
+            pairs[_name(pair)] = (pair, piece.start, piece.end)
+            continue
+        names = _names(piece.text)
+        if len(names) >= 3:
+            lists.append(({_name(n): n for n in names}, piece))
+    for names_of, piece in lists:
+        both = set(names_of) & set(pairs)
+        if len(pairs) < 3 or len(both) * 2 < len(names_of):
+            continue
+        alone = [names_of[n] for n in names_of if n not in pairs]
+        extra = [pairs[n][0] for n in pairs if n not in names_of]
+        inputs = (f"{len(names_of)}", f"{len(pairs)}")
+        if not alone and not extra:
+            why = Text("名单与结对逐一相符。", "Every name listed is paired, and no other.")
+            yield tell(summary, "roster", (piece.start, piece.end), "agrees", None, why, inputs)
+            continue
+        why = Text(
+            f"名单中无结对：{'、'.join(alone) or '无'}；结对中不在名单：{'、'.join(extra) or '无'}。",
+            f"Listed but not paired: {', '.join(alone) or 'none'}; "
+            f"paired but not listed: {', '.join(extra) or 'none'}.",
+        )
+        yield tell(summary, "roster", (piece.start, piece.end), "differs", None, why, inputs)
+
+
+def _paired(piece: Piece) -> str:
+    """The partner that a line such as "Surgery — Zhukeng Health Center" names, or ''."""
+    if piece.role == "row":
+        cells = [piece.text[a:b].strip() for a, b in piece.cells]
+        named = [c for c in cells if len(_names(c)) == 1 and len(c) < 40]
+        return named[0] if len(named) == 1 and len(cells) >= 2 else ""
+    match = _PAIR.match(piece.text)
+    if not match or len(piece.text) > 80:
+        return ""
+    names = _names(match.group("b"))
+    return names[0] if len(names) == 1 else ""
+
+
+def _names(text: str) -> list[str]:
+    """Names of partner institutions in a text."""
+    found = [" ".join(m.group().split()) for m in _EN_NAME.finditer(text)]
+    for part in re.split(r"[、，,；;。：:\s]|以及|和", text):
+        if 3 <= len(part) <= 16 and part.endswith(_ZH_TAIL):
+            found.append(part)
+    return found
+
+
+def _name(name: str) -> str:
+    """A name without what is written now and then left out (Central, 中心, 镇)."""
+    bare = next((name[: -len(t)] for t in _ZH_TAIL if name.endswith(t)), name)
+    return " ".join(_MIDDLE.sub("", bare).lower().split())

@@ -1,0 +1,235 @@
+"""Parts against sums: what follows 其中 or "of which", what stands before 合计, lists in brackets.
+
+Decides whether parts add up to the whole. A list that does not claim to be whole and leaves
+something over is not accused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from wardround.claims.claim import Claim
+from wardround.claims.mentions import Mention, Summary
+from wardround.claims.printed import Span, Verdict, plain
+from wardround.claims.telling import tell
+from wardround.text import Text
+
+SMALL = Fraction(1, 20)
+"""Three or more parts that leave less than this of the whole over were meant to be whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A whole and what is said to be in it; `closed` if nothing may be left over."""
+
+    total: Mention
+    parts: tuple[Mention, ...]
+    closed: bool
+
+
+def sums(summary: Summary) -> Iterator[Claim]:
+    """One claim for each whole with at least two parts: the sum of the parts is the whole."""
+    for found in find_parts(summary):
+        if len(found.parts) >= 2:
+            yield _judge(summary, found)
+            yield from _increments(summary, found)
+        elif found.parts and found.parts[0].value > found.total.value:
+            part = found.parts[0]
+            why = Text(
+                f"其中一项 {part.text} 大于总数 {found.total.text}。",
+                f"A part, {part.text}, is larger than the whole, {found.total.text}.",
+            )
+            yield tell(summary, "sum", part, "differs", f"≤ {found.total.text}", why, [found.total])
+
+
+def find_parts(summary: Summary) -> Iterator[Parts]:
+    """Wholes with their parts, wherever the words of the lexicon say so."""
+    for number in range(len(summary.pieces)):
+        values = _values(summary, number)
+        if values:
+            yield from _after_cue(summary, number, values)
+            yield from _before_whole(summary, number, values)
+            yield from _bracketed(summary, number, values)
+
+
+def _values(summary: Summary, number: int) -> list[Mention]:
+    return [
+        m for m in summary.of_piece(number)
+        if m.role == "value" and m.printed and m.kind in ("count", "money", "times", "")
+    ]  # fmt: skip
+
+
+def alike(a: Mention, b: Mention) -> bool:
+    """Whether two numbers count the same thing; English often leaves the unit of a part out."""
+    if a.unit == b.unit:
+        return True
+    if a.lang != "en" or {"money", "times"} & {a.kind, b.kind}:
+        return False
+    return not a.unit or not b.unit or a.unit.split()[-1] == b.unit.split()[-1]
+
+
+def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    piece, lexicon = summary.pieces[number], summary.lexicon
+    cues = [h for h in lexicon.find("part", piece.text)]
+    for order, cue in enumerate(cues):
+        at = piece.start + cue.end
+        stop = _closing(piece.text, cue.start, cue.end) + piece.start
+        if order + 1 < len(cues):
+            stop = min(stop, piece.start + cues[order + 1].start)
+        after = [m for m in values if at <= m.start < stop]
+        before = [m for m in values if m.end <= piece.start + cue.start]
+        if not before and cue.start <= 8:
+            before = _earlier_values(summary, number)
+        for first in {m.unit: m for m in reversed(after)}.values():
+            total = next((t for t in reversed(before) if alike(t, first)), None)
+            if total:
+                same = [m for m in after if alike(m, first) and alike(m, total)]
+                run = _run(same, total)
+                yield Parts(total, run, cue.means == "closed" or _whole(summary, run))
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Where the bracket that the cue stands in ends, or the end of the text."""
+    open_before = max(text.rfind("（", 0, start), text.rfind("(", 0, start))
+    closed_before = max(text.rfind("）", 0, start), text.rfind(")", 0, start))
+    if open_before > closed_before:
+        found = re.search(r"[）)]", text[end:])
+        return end + found.start() if found else len(text)
+    return len(text)
+
+
+def _earlier_values(summary: Summary, number: int) -> list[Mention]:
+    """The values of the sentence before, in the same paragraph."""
+    for before in range(number - 1, max(-1, number - 3), -1):
+        if summary.pieces[before].block != summary.pieces[number].block:
+            return []
+        if values := _values(summary, before):
+            return values
+    return []
+
+
+def _run(parts: list[Mention], total: Mention) -> tuple[Mention, ...]:
+    """The parts as far as they can be parts; a list that adds up ends there."""
+    added = Fraction(0)
+    for count, part in enumerate(parts):
+        if count and part.value > total.value:
+            return tuple(parts[:count])
+        added += part.value
+        if count and added == total.value:
+            return tuple(parts[: count + 1])
+    return tuple(parts)
+
+
+def _whole(summary: Summary, parts: Sequence[Mention]) -> bool:
+    """Whether the parts' names leave nothing out: 门诊 and 急诊, or one of them is 其他."""
+    lexicon = summary.lexicon
+    names = [m.label.lower() for m in parts]
+    if any(lexicon.has("whole", "rest", name) for name in names):
+        return True
+    for phrase in lexicon.phrases("partition"):
+        words = phrase.split()
+        if len(words) == len(names) and all(any(w in n for n in names) for w in words):
+            return True
+    return False
+
+
+def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    piece = summary.pieces[number]
+    pattern = summary.lexicon.compile(r"«whole:cue»[\u3400-\u9fff为达:：\s]{0,6}$")
+    for order, total in enumerate(values):
+        lead = piece.text[: total.start - piece.start]
+        if order >= 2 and pattern.search(lead):
+            start = max(lead.rfind("；"), lead.rfind(";"), 0) + piece.start
+            inside = [m for m in values[:order] if m.start >= start]
+            run = tuple(m for m in inside if alike(m, total))
+            if len(run) >= 2:
+                yield Parts(total, _tail(run, total), len(run) == len(inside))
+
+
+def _tail(parts: tuple[Mention, ...], total: Mention) -> tuple[Mention, ...]:
+    """The last parts that add up to the total, or all."""
+    added = Fraction(0)
+    for count, part in enumerate(reversed(parts), 1):
+        added += part.value
+        if count >= 2 and added == total.value:
+            return parts[-count:]
+    return parts
+
+
+def _bracketed(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """A number followed by a bracket that holds at least two numbers of its kind."""
+    piece = summary.pieces[number]
+    for total in values:
+        rest = piece.text[total.end - piece.start :]
+        opened = re.match(r"[\u3400-\u9fff]{0,6}\s?[（(]([^（()）]*)[）)]", rest)
+        if not opened or summary.lexicon.has("part", None, opened.group(1)):
+            continue
+        start, end = total.end + opened.start(1), total.end + opened.end(1)
+        inside = [m for m in summary.mentions if start <= m.start < end and m.piece == number]
+        parts = tuple(m for m in inside if m.role == "value" and m.printed and alike(m, total))
+        if len(parts) >= 2 and len(parts) == len(inside):
+            yield Parts(total, parts, True)
+
+
+def _judge(summary: Summary, found: Parts) -> Claim:
+    """Sum of the parts = the whole, each within what its print allows."""
+    total, parts = found.total, found.parts
+    added = sum((p.value for p in parts), Fraction(0))
+    assert total.printed
+    spans = [p.printed.span for p in parts if p.printed]
+    near = Span(sum((s.low for s in spans), Fraction(0)), sum((s.high for s in spans), Fraction(0)))
+    verdict: Verdict = total.printed.judge(added, near)
+    left = total.value - added
+    if verdict == "differs" and left > 0 and not _should_be_whole(found, left):
+        verdict = "cannot"
+    shown = " + ".join(plain(p.value) for p in parts)
+    note = {
+        "agrees": Text("与总数相符。", "which is the whole."),
+        "rounding": Text("按取整与总数相符。", "which the whole rounds."),
+        "differs": Text(f"与总数相差 {plain(abs(left))}。", f"off the whole by {plain(abs(left))}."),
+        "cannot": Text(f"余 {plain(left)} 未说明归属，不能断定。",
+                       f"{plain(left)} of the whole is not accounted for; the list may be partial."),
+    }[verdict]  # fmt: skip
+    why = Text(
+        f"{shown} = {plain(added)}，总数写 {total.text}，{note.zh}",
+        f"{shown} = {plain(added)} against {total.text}, {note.en}",
+    )
+    return tell(summary, "sum", total, verdict, plain(added), why, parts)
+
+
+def _should_be_whole(found: Parts, left: Fraction) -> bool:
+    if found.closed:
+        return True
+    parts = found.parts
+    return (
+        len(parts) >= 3
+        and found.total.kind != "money"
+        and left <= SMALL * found.total.value
+        and left * 2 < min(p.value for p in parts)
+    )
+
+
+def _increments(summary: Summary, found: Parts) -> Iterator[Claim]:
+    """Sum of the parts' increments = the whole's increment."""
+    steps = {
+        g.value: next((c for c in g.changes if c.unit == g.value.unit and c.printed), None)
+        for g in summary.groups if g.value
+    }  # fmt: skip
+    whole, parts = steps.get(found.total), [steps.get(p) for p in found.parts]
+    if not whole or not whole.printed or not all(parts):
+        return
+    given = [p for p in parts if p]
+    added = sum((p.value * p.sign for p in given), Fraction(0))
+    exact = sum((p.value for p in found.parts), Fraction(0)) == found.total.value
+    verdict = whole.printed.judge(added * whole.sign)
+    if verdict == "differs" and not exact:
+        verdict = "cannot"
+    shown = " + ".join(plain(p.value * p.sign) for p in given)
+    why = Text(
+        f"各部分增量 {shown} = {plain(added)}，总增量写 {whole.text}。",
+        f"The parts' increments {shown} = {plain(added)}, against {whole.text} for the whole.",
+    )
+    yield tell(summary, "sum", whole, verdict, plain(added), why, given)

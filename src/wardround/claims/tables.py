@@ -1,0 +1,264 @@
+"""Tables: totals of rows and columns, last year's column, increments, growth and share columns.
+
+Decides what the head row says each column is and which cells must follow from others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from wardround.catalogue.lexicon import Lexicon
+from wardround.claims.claim import Claim
+from wardround.claims.growth import relative
+from wardround.claims.mentions import Summary
+from wardround.claims.printed import Printed, Span, plain
+from wardround.claims.telling import tell, worked
+from wardround.reading.piece import Piece
+from wardround.text import Text
+
+ColumnKind = Literal["value", "earlier", "change", "growth", "share", "total", "other"]
+_CELL = re.compile(
+    r"\s*(?P<sign>[+＋−–-])?\s?[£$¥€￥]?(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(?P<unit>[^\d\s]{0,6})\s*"
+)
+_GROWTH = re.compile(r"增幅|增长率|增减率|增速|同比[%（(％]|同比$|增长[%（(％]|增减[%（(％]|±%|%\s*change|change\s*\(?%|growth|%\s*\+/-", re.I)
+_CHANGE = re.compile(r"增减|增加|增量|增长$|差额|变化|^\+/-$|change|difference|increase", re.I)
+_EARLIER = re.compile(r"去年|上年|同期|last year|previous|prior|year before", re.I)
+_SHARE = re.compile(r"占比|构成比|比重|占总|share|% of|proportion", re.I)
+_RATE = re.compile(r"率|%|％|比|均|average|rate|mean|per\b", re.I)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell with a number: where it stands, its value, and the sign of a change."""
+
+    start: int
+    end: int
+    text: str
+    printed: Printed
+    percent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: the kind and head of each column, and each row's name and cells."""
+
+    kinds: tuple[ColumnKind, ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
+
+
+def tables(summary: Summary) -> Iterator[Claim]:
+    """Totals are sums; growth, increments and shares follow from the cells of their row."""
+    for grid in grids(summary):
+        yield from _down(summary, grid)
+        yield from _across(summary, grid)
+        for name, cells in grid.rows:
+            yield from _row(summary, grid, name, cells)
+        yield from _shares(summary, grid)
+
+
+def grids(summary: Summary) -> Iterator[Grid]:
+    """The tables of a document: runs of rows, the first of them the head."""
+    run: list[Piece] = []
+    for piece in (*summary.pieces, None):
+        if piece is not None and piece.role in ("row", "row head"):
+            run.append(piece)
+            continue
+        if len(run) >= 3:
+            grid = _grid(run, summary.lexicon)
+            if grid:
+                yield grid
+        run = []
+
+
+def _grid(rows: Sequence[Piece], lexicon: Lexicon) -> Grid | None:
+    heads = [rows[0].text[a:b].strip(" *") for a, b in rows[0].cells]
+    body = [r for r in rows[1:] if not set(r.text) <= set("|-: \t")]
+    if len(heads) < 2 or sum(bool(_CELL.fullmatch(h)) and not _YEAR.search(h) for h in heads) > 1:
+        return None
+    kinds = _kinds(heads, lexicon)
+    out = []
+    for row in body:
+        cells = [_cell(row, a, b) for a, b in row.cells]
+        if len(cells) == len(heads):
+            a, b = row.cells[0]
+            out.append((row.text[a:b].strip(" *"), tuple(cells)))
+    return Grid(tuple(kinds), tuple(heads), tuple(out)) if len(out) >= 2 else None
+
+
+def _cell(row: Piece, start: int, end: int) -> Cell | None:
+    text = row.text[start:end].replace("*", " ")
+    match = _CELL.fullmatch(text)
+    if not match:
+        return None
+    token = match.group("n").replace(",", "")
+    decimals = len(token.partition(".")[2])
+    value = Fraction(token) * (-1 if (match.group("sign") or "") in "−–-" and match.group("sign") else 1)
+    percent = match.group("unit").startswith(("%", "％"))
+    at = start + (len(text) - len(text.lstrip()))
+    words = text.strip()
+    printed = Printed(value, Fraction(1, 10**decimals), "", not decimals and not percent)
+    return Cell(row.start + at, row.start + at + len(words), words, printed, percent)
+
+
+def _kinds(heads: Sequence[str], lexicon: Lexicon) -> list[ColumnKind]:
+    years = [(_YEAR.search(h), i) for i, h in enumerate(heads)]
+    dated = {i: int(m.group()) for m, i in years if m and not _CHANGE.search(heads[i]) and not _GROWTH.search(heads[i])}
+    now = max(dated.values(), default=0)
+    kinds: list[ColumnKind] = []
+    for at, head in enumerate(heads):
+        if at == 0:
+            kinds.append("other")
+        elif _SHARE.search(head):
+            kinds.append("share")
+        elif _GROWTH.search(head):
+            kinds.append("growth")
+        elif _EARLIER.search(head) and not re.search(r"比|较|与|同比", head[:1]) and not _CHANGE.search(head):
+            kinds.append("earlier")
+        elif dated.get(at) == now - 1 and len(set(dated.values())) == 2:
+            kinds.append("earlier")
+        elif _CHANGE.search(head):
+            kinds.append("change")
+        elif lexicon.meaning("whole", head) == "head" or re.fullmatch(r"合\s*计|总\s*计|小\s*计|total", head, re.I):
+            kinds.append("total")
+        elif _RATE.search(head):
+            kinds.append("other")
+        else:
+            kinds.append("value")
+    return kinds
+
+
+def _is_total(name: str, lexicon: Lexicon) -> bool:
+    return lexicon.meaning("whole", name) in ("head", "cue") or bool(
+        re.fullmatch(r"(?:合|总)\s*计.{0,4}|total.{0,12}", name, re.I)
+    )
+
+
+def _down(summary: Summary, grid: Grid) -> Iterator[Claim]:
+    """A total row is the sum of the rows above it (rows 其中 and subtotals left out)."""
+    lexicon = summary.lexicon
+    for at, (name, cells) in enumerate(grid.rows):
+        if not _is_total(name, lexicon):
+            continue
+        above = [r for r in grid.rows[:at] or grid.rows[at + 1 :]
+                 if not lexicon.has("part", None, r[0]) and not _is_total(r[0], lexicon)]  # fmt: skip
+        subs = [r for r in above if lexicon.meaning("whole", r[0]) == "sub"]
+        rest = [r for r in above if r not in subs]
+        for column, kind in enumerate(grid.kinds):
+            total = cells[column]
+            parts = [r[1][column] for r in rest]
+            if kind not in ("value", "earlier", "change", "total") or total is None or len(parts) < 2:
+                continue
+            if any(p is None or p.percent for p in parts) or total.percent:
+                continue
+            given = [p for p in parts if p]
+            yield _summed(summary, total, given, grid.heads[column])
+
+
+def _across(summary: Summary, grid: Grid) -> Iterator[Claim]:
+    """A total column is the sum of the other columns of its row."""
+    totals = [i for i, k in enumerate(grid.kinds) if k == "total"]
+    values = [i for i, k in enumerate(grid.kinds) if k == "value"]
+    if len(totals) != 1 or len(values) < 2 or "earlier" in grid.kinds:
+        return
+    sure = sum(_adds(cells, values, totals[0]) for _, cells in grid.rows)
+    if sure * 2 < len(grid.rows):
+        return
+    for name, cells in grid.rows:
+        total, parts = cells[totals[0]], [c for i in values if (c := cells[i])]
+        if total and len(parts) == len(values):
+            yield _summed(summary, total, parts, name)
+
+
+def _adds(cells: Sequence[Cell | None], values: Sequence[int], total: int) -> bool:
+    given, whole = [cells[i] for i in values], cells[total]
+    return bool(whole and all(given)) and whole is not None and (
+        sum((c.printed.value for c in given if c), Fraction(0)) == whole.printed.value
+    )
+
+
+def _summed(summary: Summary, total: Cell, parts: Sequence[Cell], name: str) -> Claim:
+    added = sum((p.printed.value for p in parts), Fraction(0))
+    low = sum((p.printed.span.low for p in parts), Fraction(0))
+    high = sum((p.printed.span.high for p in parts), Fraction(0))
+    verdict = total.printed.judge(added, Span(low, high))
+    shown = " + ".join(plain(p.printed.value) for p in parts[:8]) + ("…" if len(parts) > 8 else "")
+    told = worked(shown, plain(added), total.text, verdict)
+    why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
+    return tell(summary, "sum", (total.start, total.end), verdict, plain(added), why,
+                [p.text for p in parts])  # fmt: skip
+
+
+def _row(
+    summary: Summary, grid: Grid, name: str, cells: Sequence[Cell | None]
+) -> Iterator[Claim]:
+    """Growth = (this year - last year) / last year x 100; increment = this year - last year."""
+    def of(kind: ColumnKind) -> list[Cell]:
+        return [c for c, k in zip(cells, grid.kinds, strict=True) if k == kind and c]
+
+    now, before = of("value") or of("total"), of("earlier")
+    if len(now) != 1 or len(before) != 1:
+        return
+    a, b = now[0].printed, before[0].printed
+    inputs = [now[0].text, before[0].text]
+    for cell in of("change"):
+        low, high = a.span.low - b.span.high, a.span.high - b.span.low
+        if cell.percent and not now[0].percent:
+            yield from _grown(summary, cell, now[0], before[0], name)
+            continue
+        exact = a.value - b.value
+        verdict = cell.printed.judge(exact, Span(low, high))
+        told = worked(f"{plain(a.value)} - {plain(b.value)}", plain(exact), cell.text, verdict)
+        why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
+        yield tell(summary, "growth", (cell.start, cell.end), verdict, plain(exact), why, inputs)
+    for cell in of("growth"):
+        yield from _grown(summary, cell, now[0], before[0], name)
+
+
+def _grown(summary: Summary, cell: Cell, now: Cell, before: Cell, name: str) -> Iterator[Claim]:
+    a, b = now.printed, before.printed
+    if b.value <= 0:
+        return
+    exact = relative(a.value, b.value)
+    loose = Printed(cell.printed.value, cell.printed.step)
+    ratio = a.span / b.span if a.span.low >= 0 else Span(a.value / b.value, a.value / b.value)
+    verdict = loose.judge(exact, Span((ratio.low - 1) * 100, (ratio.high - 1) * 100))
+    if verdict == "differs" and now.percent:
+        verdict = loose.judge(a.value - b.value)
+    if verdict == "differs" and cell.printed.value > 0 > exact and loose.judge(-exact) != "differs":
+        verdict = "cannot"
+    shown = f"({plain(a.value)} - {plain(b.value)}) ÷ {plain(b.value)}"
+    told = worked(shown, plain(exact) + "%", cell.text, verdict)
+    why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
+    yield tell(summary, "growth", (cell.start, cell.end), verdict, plain(exact) + "%", why,
+               [now.text, before.text])  # fmt: skip
+
+
+def _shares(summary: Summary, grid: Grid) -> Iterator[Claim]:
+    """Share = the row's value / the total row's value x 100."""
+    values = [i for i, k in enumerate(grid.kinds) if k in ("value", "total")]
+    shares = [i for i, k in enumerate(grid.kinds) if k == "share"]
+    totals = [cells for name, cells in grid.rows if _is_total(name, summary.lexicon)]
+    if len(values) != 1 or len(shares) != 1 or len(totals) != 1:
+        return
+    whole = totals[0][values[0]]
+    if whole is None or not whole.printed.value:
+        return
+    for name, cells in grid.rows:
+        part, share = cells[values[0]], cells[shares[0]]
+        if part is None or share is None:
+            continue
+        exact = part.printed.value / whole.printed.value * 100
+        spread = part.printed.span / whole.printed.span
+        loose = Printed(share.printed.value, share.printed.step)
+        verdict = loose.judge(exact, Span(spread.low * 100, spread.high * 100))
+        shown = f"{plain(part.printed.value)} ÷ {plain(whole.printed.value)}"
+        told = worked(shown, plain(exact) + "%", share.text, verdict)
+        why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
+        yield tell(summary, "share", (share.start, share.end), verdict, plain(exact) + "%", why,
+                   [part.text, whole.text])  # fmt: skip
