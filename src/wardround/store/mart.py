@@ -11,7 +11,7 @@ import json
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -304,19 +304,35 @@ def refresh_feed(
 def _latest(house: House, register: Register, batches: list[FeedBatch]) -> str:
     own = {k: t for k, t in schema(register).items() if k not in ("row_id", "department", "day")}
     department = register.department or "department"
-    parts = " union all by name ".join(
-        f"select *, {number} as batch_ from read_parquet('{house.data / batch.file}')"
-        for number, batch in enumerate(batches)
-    )
-    if len(batches) > 1:
-        parts = (
-            f"select * from ({parts}) qualify row_number() over "
-            f'(partition by "{register.id}" order by batch_ desc) = 1'
-        )
+    parts = in_force(register, [(house.data / b.file, house.local(b.loaded_at)) for b in batches])
     listed = "".join(f', cast("{k}" as {t}) as "{k}"' for k, t in own.items())
     return (
         f'select cast("{register.id}" as varchar) as row_id, "{department}" as department, '
         f'cast("{register.day}" as date) as day{listed} from ({parts})'
+    )
+
+
+def in_force(
+    register: Register, files: Sequence[tuple[Path, datetime]], among: str | None = None
+) -> str:
+    """The query of the rows in force in batches (file, local time of delivery): of those with
+    one id the version sent last, or else delivered last; none if that one says `deleted_`.
+    With `among`, a query of ids, only these; `version_` is when that version was said."""
+    own = {k: t for k, t in schema(register).items() if k in register.field}
+    own |= {"sent_": "TIMESTAMP", "deleted_": "BOOLEAN"}
+    none = ", ".join(f'null::{t} as "{k}"' for k, t in own.items())
+    parts = " union all by name ".join(
+        f"select *, {number} as batch_, TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S.%f}' as loaded_ "
+        f"from read_parquet('{file}')" + (f' where "{register.id}" in ({among})' if among else "")
+        for number, (file, moment) in enumerate(files)
+    )  # fmt: skip
+    chosen = (
+        f'qualify row_number() over (partition by "{register.id}" '
+        "order by version_ desc, batch_ desc) = 1" if len(files) > 1 else ""
+    )  # fmt: skip
+    return (
+        "select * from (select *, least(coalesce(sent_, loaded_), loaded_) as version_ "
+        f"from ({parts} union all by name select {none} where false) {chosen}) where not coalesce(deleted_, false)"
     )
 
 
