@@ -36,7 +36,7 @@ GROUPS: dict[str, str] = {
     "furniture": "line|start|end",
     "title": "plan|series",
     "unfinished": "word",
-    "section": "past|future|objective|requirement|background|organisation|problem",
+    "section": "past|future|neither|objective|requirement|background|organisation|problem",
     "column": "owner|deadline|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
@@ -55,7 +55,7 @@ GROUPS: dict[str, str] = {
     "approximate": "before|after",
     "zero": "before|after|noun",
     "direction": "increase|decrease",
-    "direction_noun": "word",
+    "direction_noun": "word|never",
     "compared": "yoy|环比|上年|plan|baseline",
     "unchanged": "0",
     "reference": "before|after",

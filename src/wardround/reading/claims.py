@@ -14,6 +14,7 @@ from wardround.reading.statement import FigureText, TargetText
 
 _SIGN = {"increase": "+", "decrease": "-"}
 _BOUND = {"reach": ">=", "sink": "<="}
+_DATED = re.compile(r"^\d{4}|\d月|[年季][初中底末度]|上半年|下半年|^[A-Z][a-z]+(?: \d+)?$")
 _PERIOD = re.compile(r"\d{1,2}[-—~至]\d{1,2}月(?:份)?|\d{4}/\d{2}")
 
 
@@ -30,25 +31,41 @@ def settle_claims(draft: Draft) -> Draft:
         the draft with `past`, `targets` and `figures` set.
     """
     pieces = []
+    lead: Piece | None = None
     for piece in draft.pieces:
-        past = _is_past(piece, draft.lexicon)
+        if piece.text.endswith((":", "：")):
+            lead = piece
+        elif lead and (piece.heading or piece.level != lead.level):
+            lead = None
+        above = (*piece.level, lead.text) if lead and piece.mark else piece.level
+        past = _is_past(piece, above, draft.lexicon)
         if piece.heading or piece.role in ("furniture", "row head"):
             piece = replace(piece, quantities=(), damaged=False)
         elif past:
-            piece = replace(piece, figures=_figures(piece, draft.lexicon))
+            figures = _figures(piece, draft.lexicon)
+            piece = replace(piece, figures=figures, deadline=_still_due(piece))
         else:
             piece = replace(piece, targets=_targets(piece))
         pieces.append(replace(piece, past=past))
     return replace(draft, pieces=tuple(pieces))
 
 
-def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
+def _still_due(piece: Piece) -> str | None:
+    """A deadline without the dates of what has happened: those are a figure's period."""
+    told = [part for part in (piece.deadline or "").split(" | ") if not _DATED.search(part)]
+    return " | ".join(told) or None
+
+
+def _is_past(piece: Piece, above: tuple[str, ...], lexicon: Lexicon) -> bool:
     """Whether a sentence tells of what has happened."""
     past, future = (
         lexicon.has("kind", "past", piece.text),
         lexicon.has("kind", "future", piece.text),
     )
-    for order, heading in reversed(list(enumerate(piece.level))):
+    if past and lexicon.has("compared", "yoy", piece.text) and piece.lang == "en":
+        return True
+    for order, heading in reversed(list(enumerate(above))):
+        heading = lexicon.compile(r"«section:neither»").sub("", heading)
         told = lexicon.has("section", "past", heading)
         planned = lexicon.has("section", "future", heading)
         if told and (not planned or order == 0):

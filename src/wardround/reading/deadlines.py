@@ -35,8 +35,8 @@ _ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|确保|[，,；;。：:�
 _MONTH = r"(?P<month>«month»)"
 _EN_DATE = (
     r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?"
-    r"|(?P<month2>«month»)(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,?\s+(?P<year2>\d{4}))?"
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d{{2}}(?!\d)))?"
+    r"|(?P<month2>«month»)(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,?\s+(?P<year2>(?:19|20)\d{2}(?!\d)))?"
     r"|(?P<quarter>(?:Q[1-4]|quarter (?:one|two|three|four|[1-4])"
     r"|(?:first|second|third|fourth|next|this) quarter)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
     r"|(?P<nth>\d{1,2}(?:st|nd|rd|th))(?!\s+(?:of|year|century))"

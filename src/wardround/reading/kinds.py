@@ -170,7 +170,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether the sentence tells of a planned action."""
     if piece.lang == "zh":
         verbs = lexicon.compile(
-            r"(?:^|[，,；;。：:、])\s*(?:«period»)?各?«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
+            r"(?:^|[，,；;。：:、])\s*(?:«owner_before:skip:zh»|«period»|将|拟|还|也|各)*«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )
         return bool(verbs.search(piece.body))
     we = lexicon.compile(r"\b(?:we|it|hospital|trust) (?:will|\w+ed|held|set up|carried out)\b")

@@ -253,6 +253,8 @@ def _ends(words: str, start: int, stop: re.Match[str], depth: int, lexicon: Lexi
     opening = words[start : min(stop.start(), start + 24)]
     if re.fullmatch(r"\W*(?:\d{1,2}(?:\.\d{1,2})*|[IVXivx]{1,5})", opening):
         return False
+    if following and lexicon.compile(r"\W*«ordinal::en»").fullmatch(opening):
+        return False
     short = lexicon.compile(r"«abbreviation»$").search(before)
     return not (
         short and (following[:1].isdigit() or short.group().lower() not in ("etc", "al", "no"))

@@ -240,7 +240,7 @@ def _comparison(
         raised = before.op if before and code != "to" else _goal(sentence, lexicon)
         return raised, raised != "=", False, compared
     tail = _tail(match, lexicon)
-    if tail and not (tail == "<=" and match.group("tail") == "下" and "控制" not in clause):
+    if tail and not (tail == "<=" and match.group("tail") in "内下" and "控制" not in clause):
         return tail, True, False, compared
     return "=", bool(mod in ("additional", "extra", "new")), False, compared
 
@@ -348,7 +348,7 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     """Whether a number word is a number: with a unit, and something that makes it an amount."""
     start, end, code = quantity.start, quantity.end, quantity.unit_kind
     if piece.lang == "zh":
-        return bool(code) and quantity.explicit
+        return bool(code) and (quantity.explicit or len(match.group("a")) > 1)
     lead, after = piece.text[max(0, start - 12) : start], piece.text[end : end + 50]
     nil = match.group("a").lower() == "zero" and re.search(r"\bto\s*$", lead)
     if nil or (match.group("mod") and quantity.change):
@@ -418,6 +418,8 @@ def _directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     en = lexicon.compile(r"(«direction::en»)\s+((?:[\w’'-]+\s+){0,4}?(?:«direction_noun:word:en»))")
     for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):
         op = lexicon.meaning("direction", match.group(1)) or "increase"
+        if lexicon.compile(r"«direction_noun:never»$").search(match.group(2)):
+            continue
         yield Quantity(
             match.start(), match.end(), None, "", "direction", op, match.group(2), None, True
         )
