@@ -7,9 +7,10 @@ and nothing counts until a person has said it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from wardround.figure import Figure, Target
@@ -20,7 +21,7 @@ from wardround.store.house import House
 from wardround.store.measuring import Measuring
 from wardround.store.models import Entry
 from wardround.store.plans import REGISTER, Item, measurable, owners
-from wardround.text import Refused, Text, refuse
+from wardround.text import Fault, Refused, Text, refuse
 from wardround.work.authority import Viewer, may_plan
 from wardround.work.plan import deadline_day
 
@@ -126,7 +127,7 @@ def _day(value: str, year: int) -> str:
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError as error:
-        if year and deadline_day(value, year):
+        if (year and deadline_day(value, year)) or re.fullmatch(r"P[\dTYMWDHS]+", value):
             return value
         raise refuse(
             f"“{value}”不是日期。请写成 2026-06-30 或 6月底。",
@@ -160,6 +161,53 @@ def _aimed(value: str) -> str:
         if found is None:
             raise
         return found
+
+
+def changed(
+    house: House, old: Mapping[str, Any], said: Mapping[str, str],
+    rows: Sequence[Sequence[str]], duties: Sequence[str],
+) -> dict[str, Any]:  # fmt: skip
+    """The values that a filled-in form sets upon `old`; `rows` are (target, indicator, words).
+    What was left as it stood is not read anew. Raises `Refused` with every fault at once."""
+    year = int(old.get("year") or 0)
+    blank, found, faults = Item(None, {"year": year}), dict[str, Any](), list[Fault]()
+
+    def take(field: str, make: Callable[[], Any]) -> None:
+        try:
+            found[field] = make()
+        except Refused as refused:
+            faults.extend(Fault(f.why, f.place, field) for f in refused.faults)
+
+    makes: dict[str, Callable[[str], Any]] = {
+        "owners": lambda value: _owners(house, blank, value), "cadence": _cadence,
+        "deadline": lambda value: _day(value, year),
+    }  # fmt: skip
+    for key, make in makes.items():
+        value = said.get(key, "").strip()
+        if value and value == old.get(key):
+            found[key] = value
+        elif value:
+            take(key, partial(make, value))
+        else:
+            found[key] = [] if key == "owners" else None
+    found |= {k: said[k].strip() for k in ("text", "kind") if said.get(k, "").strip()}
+    take("targets", lambda: [_row(house, *row) for row in rows if row[0].strip() or row[2]])
+    found["duties"] = [{"duty": d} for d in duties if d in house.catalogue.duties]
+    if faults:
+        raise Refused(*faults)
+    return found
+
+
+def _row(house: House, aim: str, indicator: str, words: str) -> dict[str, str]:
+    """One target: in the plan's words, as a number where there is one, tied where it is said."""
+    if indicator and indicator not in house.catalogue.indicators:
+        raise refuse("没有这个指标。", "There is no such indicator.", field="indicator")
+    row = {"words": words or aim}
+    if aim.strip():
+        row["target"] = _aimed(aim.strip())
+        if indicator:
+            row["indicator"] = indicator
+    return row
 
 
 def drop(house: House, item: Item, reason: str, who: Viewer) -> None:

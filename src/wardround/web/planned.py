@@ -5,17 +5,19 @@ The state itself is decided in `work.plan` from the figures; here they are measu
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from wardround.catalogue.columns import PLAN_STATES
-from wardround.period import Period
+from wardround.period import Limit, Period
 from wardround.store import plans
 from wardround.store.house import House
 from wardround.store.measuring import Measuring
-from wardround.text import Text
+from wardround.store.results import cadence_words
+from wardround.text import Refused, Text, same
 from wardround.work import plan as rule
 
 BARS = {"done": "done", "under_way": "running", "not_begun": "later", "no_evidence": "ask",
@@ -64,3 +66,26 @@ def totals(found: Stood) -> list[tuple[str, int, Text]]:
     """(bar's state, count, words) of all items together."""
     states = Counter[str](state for _, state in found)
     return [(BARS[s], states[s], words) for s, words in PLAN_STATES.items()]
+
+
+def aim(words: str) -> Text:
+    """A target in the plan's words, its direction as the page's language has it."""
+    plain = words.replace(">=", "≥").replace("<=", "≤").replace("..", "–")
+    return Text(plain.replace("increase", "增长").replace("decrease", "下降"), plain)
+
+
+def timing(values: Mapping[str, Any]) -> list[Text]:
+    """An item's cadence and deadline in words, as far as it has them."""
+    found = [cadence_words(values.get("cadence")), _deadline(str(values.get("deadline") or ""))]
+    return [words for words in found if words]
+
+
+def _deadline(words: str) -> Text | None:
+    """A day or the plan's own words as they stand; a limit (P3D) said."""
+    if not re.fullmatch(r"P[\dTYMWDHS]+", words):
+        return same(words) if words else None
+    try:
+        limit = Limit.parse(words).name()
+    except Refused:
+        return same(words)
+    return Text(f"{limit.zh}内", f"within {limit.en}")

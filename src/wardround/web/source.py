@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from wardround.store.models import PlanDocument
 from wardround.store.plans import Item
 
 
@@ -57,3 +58,32 @@ def _pieces(text: str, start: int, end: int, marked: Sequence[Item]) -> Iterator
         at = min(last, end)
     if at < end:
         yield Piece(text[at:end])
+
+
+def chinese(kept: PlanDocument) -> bool:
+    """Whether the plan is written in Chinese."""
+    return not kept.statements or kept.statements[0].get("lang") != "en"
+
+
+def shown(kept: PlanDocument, items: Sequence[Item], lang: str) -> dict[str, Any]:
+    """The plan's text in a language if it was handed in in it, with its items marked; else in its
+    own. `langs` are those in which it can be read."""
+    twin = PlanDocument.objects.filter(digest=kept.twin).first() if kept.twin else None
+    known = {"zh" if chinese(d) else "en": d for d in (twin, kept) if d}
+    lang = lang if lang in known else ("zh" if chinese(kept) else "en")
+    document = known[lang]
+    if document.pk != kept.pk:
+        items = [found for item in items if (found := _there(item, document))]
+    return {
+        "passages": passages(document.text, document.statements, items), "zh": lang == "zh",
+        "name": document.name, "lang": lang, "langs": sorted(known, reverse=True),
+    }  # fmt: skip
+
+
+def _there(item: Item, document: PlanDocument) -> Item | None:
+    """The item with its place in its twin's document; None if it has none there."""
+    rows = item.values.get("twin") or ()
+    row = next((r for r in rows if document.digest.startswith(r.get("document") or " ")), None)
+    if row is None or row.get("end") is None:
+        return None
+    return Item(item.entry, {**item.values, "start": row["start"], "end": row["end"]})

@@ -17,7 +17,7 @@ SHORTEST = 4
 def cuts(text: str) -> tuple[int, ...]:
     """Where the sentence may be cut in two: after a stop, a semicolon or a comma.
 
-    A comma within a number is none; neither is one within brackets.
+    A comma within a number is none; neither is one within brackets, nor what leaves but brackets.
 
     >>> [("甲类每日清点，乙类每周盘点。"[:at]) for at in cuts("甲类每日清点，乙类每周盘点。")]
     ['甲类每日清点，']
@@ -25,8 +25,9 @@ def cuts(text: str) -> tuple[int, ...]:
     found = []
     for match in re.finditer(r"[；;。，][）)”\"]?|[,.](?=\s)|\sand\s", text):
         before, after = text[: match.end()], text[match.end() :]
+        aside = re.fullmatch(r"\s*[（(][^）)]*[）)]\s*", after)
         inside = len(re.findall(r"[（(]", before)) > len(re.findall(r"[）)]", before))
-        if not inside and len(before.strip()) >= SHORTEST and len(after.strip()) >= SHORTEST:
+        if not inside and not aside and len(before.strip()) >= SHORTEST and len(after.strip()) >= SHORTEST:
             found.append(match.end())
     return tuple(found)
 

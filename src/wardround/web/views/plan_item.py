@@ -18,8 +18,7 @@ from wardround.store import plans as store
 from wardround.store.house import house as at_hand
 from wardround.store.measuring import Measuring
 from wardround.store.plans import Item
-from wardround.store.results import cadence_words
-from wardround.text import Text, same
+from wardround.text import Text
 from wardround.web import doors, planned
 from wardround.web.access import allow, viewer
 from wardround.web.standing import address
@@ -43,12 +42,8 @@ def short(words: str, length: int = LENGTH) -> str:
     return words if len(words) <= length else words[: length - 1] + "…"
 
 
-def timing(item: Item) -> Text | None:
-    """The item's cadence or deadline in words; None if it has neither."""
-    if found := cadence_words(item.values.get("cadence")):
-        return found
-    deadline = item.values.get("deadline")
-    return same(str(deadline)) if deadline else None
+def _short(item: Item) -> Text:
+    return Text(short(item.said("zh")), short(item.said("en")))
 
 
 def questions(figures: Measuring, items: Sequence[Item]) -> list[dict[str, Any]]:
@@ -59,7 +54,7 @@ def questions(figures: Measuring, items: Sequence[Item]) -> list[dict[str, Any]]
             seen = answers.last_year(figures, item) if gap == "target" else []
             found.append({
                 "item": item, "gap": gap, "id": f"q{item.number}-{gap}",
-                "words": ASKS[gap].format(text=short(str(item.values["text"]))),
+                "words": ASKS[gap].format(text=_short(item)),
                 "proposed": answers.proposals(figures, item, gap),
                 "last_year": [(_said(f), address(f.indicator, f.period)) for f in seen],
                 "owner_words": item.values.get("owner_words") if gap == "owner" else None,

@@ -1,0 +1,76 @@
+"""Plans as they were handed in: found by their key, titled, read again from the file that came."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404
+
+from wardround.reading.document import Document, read_document
+from wardround.store import plans as store
+from wardround.store.house import House
+from wardround.store.models import PlanDocument
+from wardround.text import refuse
+from wardround.web.source import chinese
+from wardround.work.authority import Viewer
+
+LARGEST = 20 * 1024 * 1024
+TITLE = 60
+"""Characters of a first line that may be a title."""
+
+
+def kept_or_404(key: str) -> PlanDocument:
+    """The plan whose digest begins with the key."""
+    found = PlanDocument.objects.filter(digest__startswith=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def title_of(kept: PlanDocument, lang: str = "") -> str:
+    """The plan's own first line, as long as it reads like a title; else the file's name. In the
+    language asked for if the plan was handed in in it."""
+    if lang and kept.twin and lang != ("zh" if chinese(kept) else "en"):
+        kept = PlanDocument.objects.filter(digest=kept.twin).first() or kept
+    first = next((x.strip(" #\t") for x in kept.text.split("\n") if x.strip()), "")
+    return first if 0 < len(first) <= TITLE else kept.name
+
+
+def take_in(house: House, given: UploadedFile, who: Viewer) -> PlanDocument:
+    """Read the file under its own name, and keep it as it came beside what was read."""
+    if (given.size or 0) > LARGEST:
+        raise refuse("文件超过 20 MB，请删去图片后再试。",
+                     "The file is over 20 MB; remove its pictures.", field="file")  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / Path(str(given.name)).name
+        with file.open("wb") as out:
+            for chunk in given.chunks():
+                out.write(chunk)
+        kept = store.read_in(house, read_document(file), who, house.now())
+        place = _folder(house, kept)
+        if not place.exists():
+            place.mkdir(parents=True)
+            shutil.copy(file, place / file.name)
+    return kept
+
+
+def _folder(house: House, kept: PlanDocument) -> Path:
+    return house.data / "plans" / kept.digest[:12]
+
+
+def document_of(house: House, kept: PlanDocument) -> Document:
+    """The plan as it was handed in; from its kept text if the file came another way."""
+    for file in _folder(house, kept).glob("*"):
+        found = read_document(file)
+        if found.text == kept.text:
+            return found
+    return Document(kept.name, kept.text)
+
+
+def twin_of(house: House, kept: PlanDocument) -> Document | None:
+    """The same plan in the other language, if it was handed in with it."""
+    other = PlanDocument.objects.filter(digest=kept.twin).first() if kept.twin else None
+    return document_of(house, other) if other else None
