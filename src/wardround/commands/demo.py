@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connections
 
 from wardround.catalogue.organisation import Person, Role
 from wardround.commands.people import acting, open_sign_ins
@@ -144,7 +146,8 @@ def _found(data: Path, say: _Progress) -> None:
     say("两年接口数据", "two years of feed")
     feed_rows = _feed(at_hand, at)
     say("一年半的登记", "eighteen months of entries")
-    count = _entries(at_hand, at)
+    with ThreadPoolExecutor(1) as beside:
+        count = _entries(at_hand, at, beside.submit(_sort_feed, at_hand))
     set_clock(at_hand.hospital.hospital.key, at)
     say("计划", "the plan")
     _plan(at_hand, data, at)
@@ -182,18 +185,33 @@ def _feed(at_hand: House, at: datetime) -> int:
         register = at_hand.catalogue.registers[key]
         file = scratch / f"{key}.parquet"
         deliveries.keep_batch(at_hand, register, file, file.name, count, "system", delivered)
-        mart.refresh_feed(at_hand, register)
     return sum(rows.values())
 
 
-def _entries(at_hand: House, at: datetime) -> int:
+def _sort_feed(at_hand: House) -> None:
+    """Make the feed ready for measuring; DuckDB does it beside the recording of entries."""
+    try:
+        for register in at_hand.catalogue.registers.values():
+            if register.feed:
+                mart.refresh_feed(at_hand, register)
+    finally:
+        connections.close_all()
+
+
+def _entries(at_hand: House, at: datetime, feed: Future[None]) -> int:
+    """Record what the hospital's people tell; duties owed after the feed need it sorted."""
     scratch = at_hand.data / "scratch"
-    made = entries_beside(at_hand.hospital, at_hand.catalogue, at, scratch)
-    count = ledger.extend(at_hand, map(_proposal, made), at)
+
+    def told() -> Iterator[tuple[Proposal, str, datetime]]:
+        made = entries_beside(at_hand.hospital, at_hand.catalogue, at, scratch)
+        yield from map(_proposal, made)
+        feed.result()
+
+    count = ledger.extend(at_hand, told(), at)
     shutil.rmtree(scratch)
     about = [k for k, r in at_hand.catalogue.registers.items() if r.subject == "patient"]
-    vault.enrol(patients(Entry.objects.filter(register__in=about).exclude(subject=None)
-                         .values_list("subject", flat=True).distinct()))  # fmt: skip
+    found = Entry.objects.filter(register__in=about).values_list("subject", flat=True).distinct()
+    vault.enrol(patients(subject for subject in found if subject))
     return count
 
 
