@@ -42,6 +42,8 @@ CONCEPT = 1.2
 """What a concept weighs against a written word."""
 NAMED = 0.5
 """How much of the score hangs on one name of the declaration being said whole."""
+UNKNOWN = 0.3
+"""What a word that no declaration has weighs against the rarest that one has."""
 LOOKED_AT = 24
 """So many of the likeliest are looked at closely."""
 
@@ -55,12 +57,18 @@ class Match:
     name: Text
     score: float
     why: Text
+    named: float
+    """How much of one of its names the sentence says."""
+    explained: float
+    """How much of what the sentence itself says the declaration has."""
 
 
 class Matcher:
     """Finds what sentences mean among all that a catalogue declares; immutable once made."""
 
     def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
+        self.catalogue = catalogue
+        self.lexicon = lexicon
         self._reader = Reader(lexicon)
         self._indexes = {
             kind: _Index(tuple(declared(catalogue, kind)), self._reader) for kind in KINDS
@@ -81,7 +89,15 @@ class Matcher:
         own = self._reader.terms(text)
         weights = self._weights(own, context)
         return [
-            Match(kind, index.known[at].key, index.known[at].name, score, index.why(at, text, own))
+            Match(
+                kind,
+                index.known[at].key,
+                index.known[at].name,
+                score,
+                index.why(at, text, own),
+                round(index.named(at, weights), 3),
+                round(index.explained(at, own), 3),
+            )
             for kind in kinds
             for index in [self._indexes[kind]]
             for at, score in index.best(weights, top, among)
@@ -129,7 +145,7 @@ class _Index:
         self, weights: Mapping[str, float], top: int, among: Collection[str] | None
     ) -> list[tuple[int, float]]:
         """(declaration, score), best first."""
-        whole = sum(w * self._rare.get(t, self._unseen / 2) for t, w in weights.items())
+        whole = sum(w * self._weight(t) for t, w in weights.items()) or 1.0
         sums: dict[int, float] = defaultdict(float)
         for token, weight in weights.items():
             rare = self._rare.get(token, 0.0) * weight
@@ -139,13 +155,18 @@ class _Index:
             sums = {at: s for at, s in sums.items() if self.known[at].key in among}
         close = heapq.nlargest(LOOKED_AT, sums.items(), key=lambda pair: pair[1])
         scored = [
-            (at, round(s / whole * (1 - NAMED + NAMED * self._named(at, weights)), 3))
+            (at, round(s / whole * (1 - NAMED + NAMED * self.named(at, weights)), 3))
             for at, s in close
         ]
         scored.sort(key=lambda pair: (-pair[1], self.known[pair[0]].key))
         return [pair for pair in scored[:top] if pair[1] >= FLOOR]
 
-    def _named(self, at: int, weights: Mapping[str, float]) -> float:
+    def _weight(self, token: str) -> float:
+        """How telling a token is; of those that no declaration has, few say much."""
+        known = self._rare.get(token)
+        return self._unseen * (1.0 if token[0] == "=" else UNKNOWN) if known is None else known
+
+    def named(self, at: int, weights: Mapping[str, float]) -> float:
         """The largest share of one of its names that the sentence says."""
         shares: dict[int, float] = defaultdict(float)
         names = self._named_by[at]
@@ -153,6 +174,12 @@ class _Index:
             for number, share in names.get(token, ()):
                 shares[number] += share * weight
         return min(1.0, max(shares.values(), default=0.0))
+
+    def explained(self, at: int, own: Iterable[Term]) -> float:
+        """The share of the sentence's own terms that the declaration has."""
+        weights = {t.token: self._weight(t.token) for t in own}
+        said = self._said[at]
+        return sum(w for t, w in weights.items() if t in said) / (sum(weights.values()) or 1.0)
 
     def why(self, at: int, text: str, own: Sequence[Term]) -> Text:
         """The words in common, and those that mean the same, weightiest first."""

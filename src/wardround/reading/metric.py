@@ -12,12 +12,16 @@ from wardround.reading.piece import Piece
 
 _CLAUSE = re.compile(r"[，；;。：:！？、（）()|]|,\s|\.\s|\band\b|\bwith\b")
 
+_BEHIND_A_DATE = re.compile(r"^(?:之|以)?[前内](?!列|期|十|次)")
+
 
 def metric_before(piece: Piece, start: int, lexicon: Lexicon) -> str:
     """The name that stands before a number, without verbs and comparisons; '' if none."""
     spoken_for = [end for _, end in piece.used if end <= start]
     floor = max(piece.body_at, start - 60, *spoken_for)
     words = _CLAUSE.split(piece.text[floor:start])[-1]
+    if floor in spoken_for:
+        words = _BEHIND_A_DATE.sub("", words)
     if piece.lang == "en" and floor == start - 60 and len(words) == 60:
         words = words.partition(" ")[2]
     changed = lexicon.compile(r"«direction::en»\s+(.{2,44}?)\s+by\b[^;:.]{0,20}$").search(words)
@@ -27,10 +31,18 @@ def metric_before(piece: Piece, start: int, lexicon: Lexicon) -> str:
         r"(?:\s*(?:«comparison»|«comparison_after»|«approximate:before»|«direction»|«compared»"
         r"|«metric_noise:end»))+\s*$"
     ).sub("", words)
-    opening = lexicon.compile(r"(?:«metric_noise:start»\s*)+")
+    opening = lexicon.compile(r"(?:(?!使用)«metric_noise:start»\s*)+")
     words = words.strip(" *•")
     noise = opening.match(words)
-    return words[noise.end() if noise else 0 :][-40:].strip()
+    return _last(words[noise.end() if noise else 0 :].strip())
+
+
+def _last(words: str) -> str:
+    """The last forty characters, no English word cut in two."""
+    if len(words) <= 40:
+        return words
+    short = words[-40:]
+    return short.partition(" ")[2] if short[0].isascii() and words[-41].isalpha() else short
 
 
 def metric_after(piece: Piece, end: int) -> str:

@@ -24,7 +24,7 @@ from wardround.reading.match import matcher_of
 from wardround.reading.piece import CJK
 from wardround.reading.plan import read_plan
 from wardround.reading.statement import Statement, TargetText
-from wardround.reading.tie import ties
+from wardround.reading.tie import Tying
 from wardround.reading.twin import Twin, twins
 from wardround.store import ledger
 from wardround.store.history import current
@@ -149,8 +149,7 @@ def values_of(
 ) -> dict[str, Any]:
     """A sentence as the values of an item: its departments found, what it is tied to, its gaps."""
     departments = list(dict.fromkeys(d for word in said.owners for d in owners(house, word)))
-    duties, indicators = tied(house.catalogue, said)
-    targets = _targets(house.catalogue, said, indicators)
+    duties, targets = tied(house.catalogue, said)
     asks = [gap for gap in gaps(said) if gap != "owner" or not departments]
     if said.owners and not departments and "owner" not in asks:
         asks.insert(0, "owner")
@@ -186,36 +185,20 @@ def _plain(word: str) -> str:
     return re.sub(r"\s+|(s|department|section|office|科|部|室)$", "", words)
 
 
-def tied(catalogue: Catalogue, said: Statement) -> tuple[list[str], list[str]]:
-    """The duty that the sentence surely means, and the indicators it may be measured by."""
-    found = ties(matcher_of(catalogue), said)
-    return [m.key for m in found.duties], [m.key for m in found.indicators]
-
-
-def _targets(catalogue: Catalogue, said: Statement, likely: Sequence[str]) -> list[dict[str, str]]:
-    """The sentence's targets in its own words, each tied to an indicator where metric and
-    unit agree; one indicator is tied once."""
+def tied(catalogue: Catalogue, said: Statement) -> tuple[list[str], list[dict[str, str]]]:
+    """The duties that the sentence surely means, and its targets in its own words, each with the
+    indicator that it is surely set for; one indicator is tied once."""
+    tying = Tying(matcher_of(catalogue))
     found: list[dict[str, str]] = []
-    free = list(likely)
     for target in said.targets:
         parts = (target.metric, target.op, target.value, target.unit)
         row = {"words": " ".join(x for x in parts if x)}
         measured = measurable(target)
-        key = _indicator(catalogue, target, free) if measured else None
-        if key and measured:
-            free.remove(key)
-            row |= {"indicator": key, "target": measured}
+        sure = tying.indicator(said, target) if measured else None
+        if sure and measured and all(sure.key != r.get("indicator") for r in found):
+            row |= {"indicator": sure.key, "target": measured}
         found.append(row)
-    return found
-
-
-def _indicator(catalogue: Catalogue, target: TargetText, likely: Sequence[str]) -> str | None:
-    """Of the indicators that the sentence suggests, the one that the metric names best."""
-    fitting = [k for k in likely if _fits(catalogue, catalogue.indicators[k], target.unit)]
-    named = matcher_of(catalogue).match(
-        target.metric, kinds=("indicator",), top=1, among=frozenset(fitting)
-    )
-    return next((m.key for m in named), next(iter(fitting), None))
+    return [m.key for m in tying.duties(said)], found
 
 
 def measurable(target: TargetText) -> str | None:
@@ -227,15 +210,6 @@ def measurable(target: TargetText) -> str | None:
         return Target.parse(words or f"{target.op} {target.value}").as_words()
     except Refused:
         return None
-
-
-_SAME_UNIT = {"per cent": "%", "percent": "%", "％": "%", "日": "天", "days": "天", "day": "天"}
-
-
-def _fits(catalogue: Catalogue, indicator: Indicator, unit: str) -> bool:
-    wanted = _SAME_UNIT.get(unit.strip().lower(), unit.strip())
-    symbol = catalogue.units[indicator.unit].symbol
-    return wanted in (symbol.zh, symbol.en) or (not wanted and indicator.unit == "ratio")
 
 
 def adopt(
@@ -257,7 +231,8 @@ def adopt(
             f'No plan item was found in "{document.name}". Is it a plan?',
         )
     if twin:
-        read_in(house, twin, who, at)
+        kept.twin = read_in(house, twin, who, at).digest
+        kept.save()
     return record(house, kept, values, who, at)
 
 
