@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from itertools import pairwise
 
 from django.template import Context
 from django.utils import translation
@@ -28,30 +26,6 @@ def test_a_gap_in_the_data_lifts_the_pen() -> None:
 
 def test_a_sparkline_without_data_or_limits_still_stands() -> None:
     assert "<svg" in drawn("{% sparkline values %}", values=[])
-
-
-def test_special_causes_are_diamonds_and_common_ones_discs() -> None:
-    svg = drawn(
-        '{% spc_chart title="Bed occupancy" sentence="Higher." months=months values=values '
-        "mean=2 lower=1 upper=3 target=2.5 signals=signals %}",
-        months=[date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)],
-        values=[1.5, None, 4.0],
-        signals=[None, None, "neutral-up"],
-    )
-
-    assert svg.count('class="common"') == 1
-    assert svg.count('class="special is-neutral-up"') == 1
-    assert ">2026<" in svg and ">2025<" in svg
-    assert "Upper limit 3.0" in svg and "Target 2.5" in svg
-    assert "<title id=" in svg and "Higher." in svg
-
-
-def test_names_of_lines_never_cover_each_other() -> None:
-    placed = charts._spread([("a", "a", 100.0), ("b", "b", 101.0), ("c", "c", 99.0)])
-    ys = [float(n.y) for n in placed]
-
-    assert [n.words for n in placed] == ["c", "a", "b"]
-    assert all(b - a >= charts.LABEL_GAP for a, b in pairwise(ys))
 
 
 def test_ticks_are_round_and_inside() -> None:

@@ -185,10 +185,11 @@ class Engine:
             provisional=settled > at,
             why_none=now.why_none,
             ranking=now.ranking,
-            charting=self._charted(indicator),
+            charting=self.charting(indicator),
         )
 
-    def _charted(self, indicator: Indicator) -> Charting:
+    def charting(self, indicator: Indicator) -> Charting:
+        """How the indicator's series makes a control chart; worked out once."""
         if indicator.key not in self._charting:
             self._charting[indicator.key] = charting(indicator, self._catalogue)
         return self._charting[indicator.key]

@@ -235,8 +235,9 @@ KINDS: dict[ChartKind, Text] = {
 }
 _BECAUSE: dict[ChartKind, Text] = {
     "xmr": Text(
-        "这是金额、平均数、分数或时点数，界限由相邻各期的差别定出",
-        "an amount, a mean, a score or a level: the limits come from how it moves month to month",
+        "金额、平均数、分数、时点数这类数值没有已知的抽样误差，界限由相邻各期的差别定出",
+        "an amount, a mean, a score or a level has no known size of chance: the limits come from how"
+        " it moves month to month",
     ),
     "p": Text(
         "分子是分母中的一部分，界限随每期分母的大小而变",

@@ -101,11 +101,11 @@ def specification(
     layers = [
         *_limits(drawing, x, y, palette), *_aims(drawing, y, palette),
         *_steps(drawing, x, palette), *_points(x, y, palette),
-        *_last(rows, x, y, palette), *_years(rows, x, palette),
+        *_last(rows, span, x, y, palette), *_years(rows, x, palette),
         *_names(drawing, y, span, height, palette),
     ]  # fmt: skip
     found: Spec = {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": width, "height": height, "background": palette["ground"],
         "padding": {"left": 4, "top": 18, "right": 4, "bottom": 20},
         "data": {"values": rows}, "layer": layers, "config": _config(drawing.lang, palette),
@@ -249,20 +249,27 @@ def _points(x: Spec, y: Spec, palette: Palette) -> list[Spec]:
     ]  # fmt: skip
 
 
-def _last(rows: Sequence[Spec], x: Spec, y: Spec, palette: Palette) -> list[Spec]:
-    """The newest value in figures, above its point."""
+def _last(
+    rows: Sequence[Spec], span: Sequence[float], x: Spec, y: Spec, palette: Palette
+) -> list[Spec]:
+    """The newest value in figures, above its point, or below it where the line comes down."""
     known = [row for row in rows if row["value"] is not None]
     if not known:
         return []
     row = known[-1]
     hue = "ink" if row["change"] == "common" else _HUE[row["change"]]
     text = row["said"].split("  ")[1].split(" ")[0]
-    return [{
-        "data": {"values": [{"x": row["x"], "value": row["value"], "text": text}]},
-        "mark": {"type": "text", "dy": -11, "fontSize": 13, "fontWeight": 700,
-                 "color": palette[hue], "aria": False},
-        "encoding": {"x": x, "y": {**y, "field": "value"}, "text": {"field": "text"}},
-    }]  # fmt: skip
+    falls = len(known) > 1 and known[-2]["value"] > row["value"]
+    roomy = row["value"] > span[0] + (span[1] - span[0]) / 5
+    mark: Spec = {"type": "text", "dy": 18 if falls and roomy else -11, "fontSize": 13,
+                  "fontWeight": 700, "aria": False}  # fmt: skip
+    place = {"x": x, "y": {**y, "field": "value"}, "text": {"field": "text"}}
+    data = {"values": [{"x": row["x"], "value": row["value"], "text": text}]}
+    halo = {"color": palette["paper"], "stroke": palette["paper"], "strokeWidth": 4}
+    return [
+        {"data": data, "mark": {**mark, **halo}, "encoding": place},
+        {"data": data, "mark": {**mark, "color": palette[hue]}, "encoding": place},
+    ]  # fmt: skip
 
 
 def _years(rows: Sequence[Spec], x: Spec, palette: Palette) -> list[Spec]:

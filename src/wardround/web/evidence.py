@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from wardround.catalogue.columns import BUILT_IN
-from wardround.catalogue.model import BASES, Catalogue, Field, Indicator, Register
+from wardround.catalogue.model import BASES, Catalogue, Field, Indicator, Register, System
 from wardround.formula import Aggregate
 from wardround.indicator import sql
 from wardround.indicator.values import Part, parts
@@ -159,7 +159,7 @@ def definition(
         (s for s in catalogue.systems.values() if indicator.key in s.indicator
          or indicator.key.removesuffix("_done") in s.duty), None,
     )  # fmt: skip
-    facts = [(Text("登记本", "Register"), register.name)]
+    facts = [*_purpose(indicator, system), (Text("登记本", "Register"), register.name)]
     if indicator.denominator_register:
         other = catalogue.registers[indicator.denominator_register]
         facts.append((Text("分母取自", "Denominator from"), other.name))
@@ -170,6 +170,7 @@ def definition(
                 Text("和除以和，不平均百分数", "sum over sum; percentages are never averaged"),
             )
         )
+    facts.append((Text("复核", "Reviewed"), _reviewed(indicator, system)))
     if system:
         facts.append((BASES[system.source.basis], system.source.text))
         facts.append((Text("制度", "System"), system.name))
@@ -184,6 +185,28 @@ def definition(
         )
     return {"describe": indicator.describe, "facts": facts, "system": system,
             "sql": question(figures, indicator, department, period)}  # fmt: skip
+
+
+def _purpose(indicator: Indicator, system: System | None) -> list[tuple[Text, Text]]:
+    """Why it is watched, and who or what it leaves out."""
+    why = indicator.why or (system.why if system else None)
+    found = [(Text("为什么看", "Why it matters"), why)] if why else []
+    return [*found, (Text("不计", "Left out"), indicator.excludes or _NOTHING_ELSE)]
+
+
+_NOTHING_ELSE = Text(
+    "没有另外排除；凡合公式条件的都计入", "nothing beyond what the formula's conditions leave out"
+)
+
+
+def _reviewed(indicator: Indicator, system: System | None) -> Text:
+    """When somebody last looked whether the definition still holds."""
+    if indicator.reviewed:
+        return same(f"{indicator.reviewed:%Y-%m-%d}")
+    if system is None:
+        return Text("没有记录", "no review on record")
+    due = f"{system.review_by:%Y-%m-%d}"
+    return Text(f"声明以来未记复核，应在 {due} 前复核", f"not since it was declared; due by {due}")
 
 
 def question(

@@ -7,10 +7,9 @@ say the same.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -223,13 +222,3 @@ def may_see(
         return True
     allowed = authority.reach(who, register_of(catalogue, indicator))
     return allowed.subjects is None and allowed.holds(department, None)
-
-
-def days(standing: Standing) -> list[date]:
-    """The first days of the months, for a chart's axis."""
-    return [m.period.start for m in standing.months]
-
-
-def finite(value: float | None) -> float | None:
-    """A limit that can be drawn."""
-    return value if value is not None and math.isfinite(value) else None

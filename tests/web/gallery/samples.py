@@ -380,18 +380,7 @@ def segments() -> list[dict[str, Any]]:
 
 
 def indicator() -> dict[str, Any]:
-    values = [88.1, 90.4, 87.6, 91.2, 89.5, 88.8, 92.0, 90.1, 89.3, 91.4, 88.7, 90.6]
-    values += [93.5, 94.1, 93.8, 95.0, 94.4, 96.2, 95.1, 97.9]
-    months = [date(2024 + (10 + i) // 12, (10 + i) % 12 + 1, 1) for i in range(20)]
     return {
-        "title": Text("床位使用率，20 个月", "Bed occupancy, 20 months"),
-        "sentence": Text("连续 9 个月高于均值。", "Nine months running above the mean."),
-        "months": months,
-        "values": values,
-        "aim": (85, 93),
-        "aim_words": ["≥ 85", "≤ 93"],
-        "signals": [None] * 11 + ["neutral-up"] * 9,
-        "baseline_words": Text("前 12 点定限", "limits set by 12 points"),
         "days": [date(2026, 6, 30), date(2026, 6, 29), date(2026, 6, 28)],
         "how": Text("怎么算", "How it is counted"),
         "definition": [

@@ -1,4 +1,4 @@
-"""Charts drawn on the server as inline SVG: sparkline, SPC, funnel, margin, stacked bar, scale.
+"""Charts drawn on the server as inline SVG: sparkline, funnel, margin, stacked bar, scale.
 
 Here is decided where things stand, in the templates under `web/parts/` what they are made of, in
 the style sheet how they look. Horizontal positions are percentages, so that a chart fits any width
@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from django import template
@@ -20,11 +19,8 @@ from wardround.web.templatetags.words import number, spoken
 
 register = template.Library()
 
-Limit = float | Sequence[float | None] | None
 SPARK_WIDTH: Final = 132
 SPARK_HEIGHT: Final = 28
-PLOT_HEIGHT: Final = 250
-LABEL_GAP: Final = 16
 STRETCH: Final = 1000  # width of the coordinate system that is stretched to the page
 
 
@@ -56,13 +52,6 @@ def _given(value: object) -> float | None:
         return float(str(value).replace(",", "."))
     except ValueError:
         return None
-
-
-def _each(limit: Limit, count: int) -> list[float | None]:
-    """A limit as one value a point: a plain number holds for all."""
-    if isinstance(limit, list | tuple):
-        return list(limit)
-    return [_given(limit)] * count
 
 
 def _range(values: Sequence[float], bottom: float, top: float, air: float) -> Range:
@@ -128,171 +117,6 @@ def sparkline(
         "line": _path(points),
         "last": last and (f"{last[0]:.1f}", f"{last[1]:.1f}"),
         "signal": signal or "common",
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A line's name at the right end; `y` where it is written, `at` where the line is."""
-
-    kind: str
-    words: str
-    y: str
-    at: str
-
-
-def _spread(lines: Sequence[tuple[str, str, float]]) -> list[Named]:
-    """Names of lines, top first, moved apart until none covers another."""
-    placed: list[Named] = []
-    floor = -math.inf
-    for kind, said, y in sorted(lines, key=lambda line: line[2]):
-        floor = max(y, floor + LABEL_GAP)
-        placed.append(Named(kind, said, f"{floor:.1f}", f"{y:.1f}"))
-    return placed
-
-
-def _months(days: Sequence[date]) -> list[dict[str, object]]:
-    """Labels below the axis: months, and a year where it begins; `minor` ones go on a phone."""
-    keep = max(1, math.ceil(len(days) / 8))
-    dense = max(1, math.ceil(len(days) / 30))
-    starts = [i for i, on in enumerate(days) if i == 0 or on.year != days[i - 1].year]
-    labels: list[dict[str, object]] = []
-    for i, on in enumerate(days):
-        back = len(days) - 1 - i
-        cramped = i in starts and any(0 < other - i < 3 for other in starts)
-        labels.append(
-            {
-                "x": f"{(i + 0.5) / len(days) * 100:.2f}",
-                "month": str(on.month) if back % dense == 0 else "",
-                "minor": back % keep != 0,
-                "year": str(on.year) if i in starts else "",
-                "year_minor": cramped,
-            }
-        )
-    return labels
-
-
-def _x(i: int, count: int) -> float:
-    """Where point `i` stands across, in stretched units."""
-    return (i + 0.5) / max(count, 1) * STRETCH
-
-
-def _line(series: Sequence[float | None], span: Range) -> str:
-    """A limit or mean: one level line from edge to edge, or a line from point to point."""
-    if len(set(series)) == 1 and series[0] is not None:
-        y = span.at(series[0])
-        return _path([(0, y), (STRETCH, y)])
-    count = len(series)
-    return _path(None if v is None else (_x(i, count), span.at(v)) for i, v in enumerate(series))
-
-
-def _band(lows: Sequence[float | None], highs: Sequence[float | None], span: Range) -> str:
-    """The closed outline between the limits, from edge to edge."""
-    count = len(lows)
-    there: list[tuple[float, float]] = []
-    back: list[tuple[float, float]] = []
-    for i, (low, high) in enumerate(zip(lows, highs, strict=True)):
-        if low is None or high is None:
-            continue
-        x = 0.0 if i == 0 else STRETCH if i == count - 1 else _x(i, count)
-        there.append((x, span.at(high)))
-        back.append((x, span.at(low)))
-    return _path([*there, *reversed(back)]) + "Z" if there else ""
-
-
-def _names(
-    limits: Sequence[tuple[str, Text, Sequence[float | None]]],
-    targets: Sequence[tuple[str, float]],
-    span: Range,
-    decimals: int,
-) -> list[Named]:
-    """What stands at the right end: each limit with its last value, each target in its words."""
-    named = [
-        (kind, f"{spoken(said)} {number(series[-1], decimals)}", span.at(series[-1]))
-        for kind, said, series in limits
-        if series and series[-1] is not None
-    ]
-    aim = spoken(Text("目标", "Target"))
-    return _spread([*named, *(("target", f"{aim} {said}", span.at(v)) for said, v in targets)])
-
-
-def _points(
-    months: Sequence[date],
-    values: Sequence[float | None],
-    signals: Sequence[str | None],
-    span: Range,
-    decimals: int,
-) -> list[dict[str, object]]:
-    """Each known value as a mark; a missing signal means common cause."""
-    count = len(values)
-    marks = [*signals, *[None] * (count - len(signals))]
-    return [
-        {
-            "x": f"{_x(i, count) / STRETCH * 100:.2f}",
-            "y": f"{span.at(v):.1f}",
-            "signal": None if marks[i] == "common" else marks[i],
-            "value": number(v, decimals),
-            "words": f"{months[i]:%Y-%m} {number(v, decimals)}",
-        }
-        for i, v in enumerate(values)
-        if v is not None
-    ]
-
-
-@register.inclusion_tag("web/parts/spc_chart.html")
-def spc_chart(
-    title: str | Text,
-    sentence: str | Text,
-    months: Sequence[date],
-    values: Sequence[float | None],
-    mean: Limit = None,
-    lower: Limit = None,
-    upper: Limit = None,
-    target: Any = None,
-    target_words: Sequence[str] = (),
-    signals: Sequence[str | None] = (),
-    decimals: int = 1,
-    baseline: int | None = None,
-    baseline_words: str | Text = "",
-    key: str = "chart",
-) -> dict[str, object]:
-    """A control chart, one point a month.
-
-    `mean`, `lower`, `upper` are numbers or one value a point; `target` a number or (low, high),
-    with `target_words` such as ["≥ 85", "≤ 93"]; `signals` names each point's signal in the
-    sprite (None: common cause); `baseline` is how many points set the limits, drawn as a dotted
-    line after them with `baseline_words`; `key` makes ids unique where a page has several charts.
-    """
-    count, targets = len(values), _targets(target)
-    means, lows, highs = _each(mean, count), _each(lower, count), _each(upper, count)
-    span = _range(_known([*values, *means, *lows, *highs, *targets]), PLOT_HEIGHT - 6.0, 20.0, 0.04)
-    aims = [*target_words, *(number(v, decimals) for v in targets[len(target_words) :])]
-    limits = (
-        ("limit", Text("上限", "Upper limit"), highs),
-        ("mean", Text("均值", "Mean"), means),
-        ("limit", Text("下限", "Lower limit"), lows),
-    )
-    points = _points(months, values, signals, span, decimals)
-    return {
-        "key": key,
-        "title": spoken(title),
-        "sentence": spoken(sentence),
-        "height": PLOT_HEIGHT,
-        "stretch": STRETCH,
-        "ticks": [(f"{span.at(v):.1f}", number(v)) for v in _ticks(span.low, span.high)],
-        "band": _band(lows, highs, span),
-        "edges": [_line(lows, span), _line(highs, span)],
-        "mean": _line(means, span),
-        "targets": [f"{span.at(v):.1f}" for v in targets],
-        "path": _line(values, span),
-        "points": points,
-        "last": points[-1] if points else None,
-        "named": _names(limits, list(zip(aims, targets, strict=False)), span, decimals),
-        "months": _months(months),
-        "baseline": baseline and f"{baseline / count * 100:.2f}",
-        "baseline_end": bool(baseline and baseline / count > 0.3),
-        "baseline_words": spoken(baseline_words),
-        "starts_at": number(span.low, decimals),
     }
 
 

@@ -6,26 +6,27 @@ panel beside a list and the whole page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+import vl_convert
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from wardround.catalogue.model import Indicator
 from wardround.figure import Figure
-from wardround.indicator import spc
 from wardround.indicator.values import Value
 from wardround.period import Period
 from wardround.report.blocks import written
 from wardround.store.house import house as at_hand
 from wardround.store.measuring import Measuring, measuring
 from wardround.text import Text
-from wardround.web import asking, evidence, fresh
+from wardround.web import asking, compared, evidence, fresh
 from wardround.web.access import viewer
-from wardround.web.standing import Standing, address, days, finite, may_see, named, standings
-from wardround.web.templatetags.charts import Dot
+from wardround.web.judged import Judged, judged
+from wardround.web.standing import Standing, address, may_see, standings
 from wardround.work.authority import Viewer
 
 LISTED = 10
@@ -34,14 +35,8 @@ LISTED = 10
 
 def figure(request: HttpRequest, key: str) -> HttpResponse:
     """`/figures/KEY?period=&department=&as_of=`: the panel for htmx, else the page."""
-    house, who = at_hand(), viewer(request)
-    indicator = house.catalogue.indicators.get(key)
-    if indicator is None:
-        raise Http404
-    as_of = asking.moment(request, house)
-    period = asking.period(request, as_of or house.now())
-    place = asking.department(request, house, who, [indicator])
-    figures = measuring(house, as_of) if as_of else fresh.measured(house)
+    figures, indicator, place, period, as_of = asked(request, key)
+    who = viewer(request)
     stood = standings(figures, [indicator], place, period)[0]
     shown = stood.figure
     context: dict[str, Any] = {
@@ -51,18 +46,58 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "ranking": [(n, name, shown.unit.write(v)) for n, (name, v) in enumerate(shown.ranking, 1)],
         "months": monthly(stood, period, place, as_of),
         "here": address(key, period, place, as_of),
-        "rows_url": _rows_url(key, period, place, as_of),
+        "rows_url": _below(key, "rows", period, place, as_of),
         "definition": evidence.definition(figures, indicator, shown.version, place, period),
+        "j": judged(figures, stood),
     }  # fmt: skip
     if request.headers.get("HX-Request") == "true":
         return render(request, "web/office/figure_panel.html", context)
-    found = by_department(figures, who, indicator, period)
+    found = values(figures, indicator, period)
+    by = compared.compared(figures, indicator, found)
     return render(request, "web/office/figure.html", context | {
-        "chart": chart(stood), "page": evidence.page(figures, who, key, place, period, 0, LISTED),
-        "departments": departments(figures, indicator, found, place, period, as_of),
-        "funnel": funnel(figures, indicator, found, place) if who.everywhere else None,
+        "chart": drawn(context["j"]), "chart_url": _below(key, "chart.svg", period, place, as_of),
+        "page": evidence.page(figures, who, key, place, period, 0, LISTED),
+        "departments": departments(figures, who, indicator, found, by, place, period, as_of),
+        "compared": by,
+        "funnel": compared.funnel(figures, indicator, by, place) if who.everywhere else None,
         "filters": _filters(request, figures, who, indicator, period),
     })  # fmt: skip
+
+
+def chart(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+    """`/figures/KEY/chart.svg|json`: the control chart as a picture, or its specification."""
+    figures, indicator, place, period, _ = asked(request, key)
+    shown = judged(figures, standings(figures, [indicator], place, period)[0])
+    if kind not in ("svg", "json") or not shown.drawable or indicator.ranking:
+        raise Http404
+    spec = shown.specified("zh" if (get_language() or "zh").startswith("zh") else "en")
+    if kind == "json":
+        return JsonResponse(spec)
+    return HttpResponse(vl_convert.vegalite_to_svg(json.dumps(spec)), content_type="image/svg+xml")
+
+
+Asked = tuple[Measuring, Indicator, str | None, Period, datetime | None]
+
+
+def asked(request: HttpRequest, key: str) -> Asked:
+    """The figures, indicator, department, period and moment that the address asks for."""
+    house, who = at_hand(), viewer(request)
+    indicator = house.catalogue.indicators.get(key)
+    if indicator is None:
+        raise Http404
+    as_of = asking.moment(request, house)
+    period = asking.period(request, as_of or house.now())
+    place = asking.department(request, house, who, [indicator])
+    figures = measuring(house, as_of) if as_of else fresh.measured(house)
+    return figures, indicator, place, period, as_of
+
+
+def drawn(shown: Judged) -> str:
+    """The specification for the page, as its script takes it; "" where there is nothing to draw."""
+    if not shown.drawable:
+        return ""
+    lang = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return json.dumps(shown.for_page(lang), ensure_ascii=False)
 
 
 def written_text(shown: Figure, form: str) -> Text:
@@ -70,8 +105,8 @@ def written_text(shown: Figure, form: str) -> Text:
     return Text(written(shown, form, "zh"), written(shown, form, "en"))
 
 
-def _rows_url(key: str, period: Period, place: str | None, as_of: datetime | None) -> str:
-    return address(f"{key}/rows", period, place, as_of)
+def _below(key: str, part: str, period: Period, place: str | None, as_of: datetime | None) -> str:
+    return address(f"{key}/{part}", period, place, as_of)
 
 
 def monthly(
@@ -87,86 +122,34 @@ def monthly(
     return listed[-13:][::-1]
 
 
-def chart(stood: Standing) -> dict[str, Any] | None:
-    """What the control chart draws; None where there is nothing to draw."""
-    if sum(v is not None for v in stood.values) < 2:
-        return None
-    drawn, target = stood.chart.drawn, stood.figure.target
-    limited = stood.chart.limited
-    aim = stood.target
-    edges = [] if target is None else (
-        [f"≥ {target.low:g}", f"≤ {target.high:g}"] if target.op == "range" else [str(target)]
-    )  # fmt: skip
-    return {
-        "months": days(stood), "values": stood.values, "target": aim, "target_words": edges,
-        "mean": [finite(line.centre) for line in drawn] if limited else None,
-        "lower": [finite(line.lower) for line in drawn] if limited else None,
-        "upper": [finite(line.upper) for line in drawn] if limited else None,
-        "signals": [named(flag, stood.figure.direction) or None for flag in stood.chart.flags],
-        "decimals": stood.figure.unit.decimals,
-    }  # fmt: skip
-
-
-def by_department(
-    figures: Measuring, who: Viewer, indicator: Indicator, period: Period
-) -> dict[str, Value]:
-    """The values of the departments that the person may see, those that have one."""
+def values(figures: Measuring, indicator: Indicator, period: Period) -> dict[str, Value]:
+    """The values of the departments that have one."""
     if indicator.hospital_only or indicator.ranking:
         return {}
-    catalogue = figures.house.catalogue
-    return {
-        key: value
-        for key, value in figures.engine.by_department(indicator, period).items()
-        if (value.denominator or value.value) and may_see(who, catalogue, indicator, key)
-    }
+    found = figures.engine.by_department(indicator, period)
+    return {key: value for key, value in found.items() if value.denominator or value.value}
 
 
 def departments(
-    figures: Measuring, indicator: Indicator, found: dict[str, Value], place: str | None,
-    period: Period, as_of: datetime | None,
+    figures: Measuring, who: Viewer, indicator: Indicator, found: dict[str, Value],
+    by: compared.Compared | None, place: str | None, period: Period, as_of: datetime | None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """A department a row, in the hospital's order."""
-    nothing = Value(None)
-    return [
-        {
-            "name": figures.place_name(key), "chosen": key == place,
-            "url": address(indicator.key, period, key, as_of),
-            "figure": figures.engine.as_figure(
-                indicator, key, period, found[key], nothing, at=figures.at,
-                target=figures.target(indicator, key, period),
-                department_name=figures.place_name(key),
-            ),
-        }
-        for key in figures.house.hospital.department if key in found
-    ]  # fmt: skip
-
-
-def funnel(
-    figures: Measuring, indicator: Indicator, found: dict[str, Value], place: str | None
-) -> dict[str, Any] | None:
-    """A share's funnel: which departments truly differ. None for other kinds of figure."""
-    pairs = {
-        k: (v.numerator, v.denominator) for k, v in found.items()
-        if v.numerator is not None and v.denominator and 0 <= v.numerator <= v.denominator
-        and "clinical" in figures.house.hospital.department[k].functions
+    """A department a row, those that the person may see; their places are among all."""
+    nothing, catalogue = Value(None), figures.house.catalogue
+    listed = {
+        key: figures.engine.as_figure(
+            indicator, key, period, found[key], nothing, at=figures.at,
+            target=figures.target(indicator, key, period),
+            department_name=figures.place_name(key),
+        )
+        for key in figures.house.hospital.department
+        if key in found and may_see(who, catalogue, indicator, key)
     }  # fmt: skip
-    unit = figures.house.catalogue.units[indicator.unit]
-    if unit.symbol.en != "%" or len(pairs) < 5:
-        return None
-    centre, peers = spc.funnel(pairs, times=unit.times)
-    dots = [
-        Dot(p.denominator, p.value, figures.place_name(p.department),
-            named(spc.Flag("outside", p.outside), indicator.direction) if p.outside else None,
-            p.department == place)
-        for p in peers
+    return [
+        row | {"name": figures.place_name(row["key"]),
+               "url": address(indicator.key, period, row["key"], as_of)}
+        for row in compared.rows(listed, place, indicator, by)
     ]  # fmt: skip
-    return {"dots": dots, "mean": centre, "limits": _limits(peers),
-            "outside": sum(p.outside is not None for p in peers), "count": len(peers)}  # fmt: skip
-
-
-def _limits(peers: Sequence[spc.Peer]) -> list[tuple[float, float, float]]:
-    """The funnel's edges at each department's own denominator, in rising order."""
-    return sorted((p.denominator, p.lower, p.upper) for p in peers)
 
 
 def _filters(

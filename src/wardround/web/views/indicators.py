@@ -19,7 +19,7 @@ from wardround.web.access import viewer
 from wardround.web.downloads import Table
 from wardround.web.standing import Standing, may_see, standings
 from wardround.web.templatetags.words import SIGNALS
-from wardround.web.views.figure import figure
+from wardround.web.views.figure import chart, figure
 from wardround.web.views.rows import rows_behind
 from wardround.work.authority import Viewer
 
@@ -127,4 +127,5 @@ urlpatterns = [
     path("indicators/", indicators, name="indicators"),
     path("figures/<str:key>", figure, name="figure"),
     path("figures/<str:key>/rows", rows_behind, name="rows_behind"),
+    path("figures/<str:key>/chart.<str:kind>", chart, name="figure_chart"),
 ]
