@@ -163,7 +163,7 @@ def _ordinals(summary: Summary, at: int, offset: int) -> list[str]:
         text = piece.text[offset:] if piece is first else piece.text
         for match in _ORDINAL.finditer(text):
             if match.group(1) == _HAN[len(found)] and len(found) < 9:
-                found.append(text[match.start() : match.start() + 14])
+                found.append(re.split(r"[；;。，,]", text[match.start() : match.start() + 20])[0])
     return found
 
 

@@ -18,7 +18,7 @@ from wardround.claims.growth import growth
 from wardround.claims.hospital import Ask, against
 from wardround.claims.mentions import Summary, scan
 from wardround.claims.relations import plausible, ratios, repeated
-from wardround.claims.shares import bounded, rates, shares
+from wardround.claims.shares import averages, bounded, rates, shares
 from wardround.claims.structure import numbering, rosters
 from wardround.claims.sums import sums
 from wardround.claims.tables import tables
@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     sums,
     shares,
     rates,
+    averages,
     bounded,
     ratios,
     plausible,

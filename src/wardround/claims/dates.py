@@ -168,6 +168,9 @@ def _years(summary: Summary) -> Iterator[Claim]:
                 continue
             near = summary.document.text[max(0, match.start() - 24) : match.end() + 24]
             near = re.split(r"[。\n；;]", near[: match.start() - max(0, match.start() - 24)])[-1]
+            inside = next((p for p in summary.pieces if p.start <= match.start() < p.end), None)
+            if inside is None or inside.role != "text":
+                continue
             if _COMPARED.search(near) or "plan" in near or "计划" in near:
                 continue
             why = Text(

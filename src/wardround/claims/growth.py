@@ -6,6 +6,7 @@ Decides for every printed change whether the other numbers of its sentence lead 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from wardround.claims.claim import Claim
@@ -110,6 +111,8 @@ def _percent_span(ratio: Span, sign: int) -> Span:
 def _difference(summary: Summary, now: Mention, before: Mention, change: Mention) -> Claim:
     """Increment or percentage points: now - before."""
     assert now.printed and before.printed
+    if not change.sign:
+        change = replace(change, sign=1 if now.value >= before.value else -1)
     a, b = now.printed.span, before.printed.span
     ends = ((a.low - b.high) * change.sign, (a.high - b.low) * change.sign)
     return _judged(

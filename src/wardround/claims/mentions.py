@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -145,8 +145,8 @@ def number_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     return lexicon.compile(
         r"(?P<sign>(?<![\dA-Za-z%年月日])[+＋−-])?\s?(?P<cur>[£$¥€￥])?"
         rf"(?<![\dA-Za-z.\x01])(?P<n>{_DIGITS}|{BLANK})(?![\d]|\.\d)"
-        r"(?P<more>[余多](?=[\u3400-\u9fff]))?\s?"
-        r"(?P<mult>«multiplier::zh»|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
+        r"(?P<more>[余多](?=[\u3400-\u9fff]))?"
+        r"(?:\s?(?P<mult>«multiplier::zh»|(?:million|billion|thousand|bn|[mk])(?![A-Za-z])))?"
         r"(?P<more2>[余多])?"
         r"(?:\s?(?P<unit>«unit»)|\s(?:(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|were|was"
         r"|are|is|more|than|up|down|a|an)\s)[a-z][a-z-]+\s){1,3}?(?P<far>«unit:count:en»))?"
@@ -158,6 +158,7 @@ def _mentions(piece: Piece, number: int, lexicon: Lexicon) -> Iterator[Mention]:
     text = masked(piece.text, lexicon)
     at, before = piece.body_at, piece.body_at
     pattern = number_pattern(lexicon)
+    last: Mention | None = None
     while match := pattern.search(text, at):
         at = max(match.end("n"), at + 1)
         whole_end = max(match.end(g) for g in ("n", "mult", "more", "more2", "unit", "far"))
@@ -167,9 +168,25 @@ def _mentions(piece: Piece, number: int, lexicon: Lexicon) -> Iterator[Mention]:
         start = match.start("cur") if match.group("cur") else start
         ending = max(match.end("n"), match.end("mult"), match.end("unit"), match.end("more2"))
         mention = _mention(piece, number, match, (start, ending, before), lexicon)
+        if last and mention.role in ("value", "share"):
+            mention = _carried(piece, last, mention)
+        last = mention
         at = before = max(ending, at)
         yield mention
         at = max(at, whole_end if match.group("unit") else at)
+
+
+def _carried(piece: Piece, last: Mention, mention: Mention) -> Mention:
+    """What a number is by the one before it: up 576 (6.7%), 比去年1980台多165台, 占2145台的62%."""
+    between = piece.text[last.end - piece.start : mention.start - piece.start]
+    percent = mention.kind == "percent"
+    if last.role == "change" and percent and last.kind != "percent" and _CARRIED.fullmatch(between):
+        return replace(mention, role="change", sign=last.sign, concept="")
+    if last.role == "earlier" and (more := re.fullmatch(r"(多|少|高|低)了?", between)):
+        return replace(mention, role="change", sign=1 if more.group(1) in "多高" else -1)
+    if last.role == "value" and percent and between == "的":
+        return replace(mention, role="share")
+    return mention
 
 
 def _no_quantity(text: str, match: re.Match[str], piece: Piece) -> bool:
@@ -252,6 +269,10 @@ def _about(lead: str, match: re.Match[str], lexicon: Lexicon) -> About:
     return "~" if said.group("near") else ">" if said.group("over") else "<"
 
 
+_BRACKETED = re.compile(r"[\u3400-\u9fff]{0,6}\s*[（(]\s*|\s+(?:[a-z-]+\s+){0,4}\(\s*")
+"""What may stand between a part and its share in brackets."""
+_CARRIED = re.compile(r"\s*(?:or|and|or about|,|/|即|或|，|、|[(（])\s*", re.IGNORECASE)
+"""What may stand between an increment and the same change in percent."""
 _ZH_MORE = re.compile(r"(?:比|较)[^，,；;。]{1,9}(多|少|高|低)了?$")
 _ZH_OPENING = re.compile(r"[由从自][^，,；;。]{0,14}$")
 _ZH_SHARE = re.compile(r"占(?!用)[^，,；;。]{0,16}$")
@@ -268,11 +289,22 @@ def _role(
     """What a number is to the sentence, and which way a change goes."""
     if sign and kind in ("percent", "point"):
         return "change", -1 if sign in "−-" else 1
-    if kind == "percent" and re.fullmatch(r"\s*[（(]\s*", wide) and after[:1] in (")", "）"):
+    if kind == "point":
+        return "change", _way(lang, lead, after, kind, lexicon)
+    if kind == "percent" and _BRACKETED.fullmatch(wide) and after[:1] in (")", "）"):
         return "share", 1
     if lang == "zh":
         return _role_zh(lead, after, kind, lexicon)
     return _role_en(lead, wide, after, kind, lexicon)
+
+
+def _way(lang: Lang, lead: str, after: str, kind: str, lexicon: Lexicon) -> int:
+    """Up 1, down -1, or 0 where a change in percentage points does not say which."""
+    if lang == "zh":
+        role, sign = _role_zh(lead, after, kind, lexicon)
+    else:
+        role, sign = _role_en(lead, lead, after, kind, lexicon)
+    return sign if role == "change" else 0
 
 
 def _role_zh(lead: str, after: str, kind: str, lexicon: Lexicon) -> tuple[Role, int]:
@@ -305,6 +337,8 @@ def _names_rate(lead: str, lexicon: Lexicon) -> bool:
 def _role_en(
     lead: str, wide: str, after: str, kind: str, lexicon: Lexicon
 ) -> tuple[Role, int]:
+    if kind == "percent" and re.search(r"\b(?:made|makes) up\s*$", lead, re.I):
+        return "share", 1
     more = re.search(r"(?:more|fewer|less|higher|lower|up|down)\s+(?:than|on|from)\s*$", lead, re.I)
     if re.search(r"\bfrom\s+(?:a\s+|an\s+|some\s+)?$", lead, re.I):
         return ("opening" if re.match(r"[^;.]{0,40}?\bto\s+[£$¥]?\d", after) else "earlier"), 1
@@ -374,7 +408,7 @@ def concept_near(lang: Lang, wide: str, after: str, lexicon: Lexicon) -> str:
         if hit.end >= best and not _other_thing(lang, lead[hit.end :], lexicon):
             best, key = hit.end, hit.means
     if lang == "zh":
-        hit2 = next(lexicon.find("quantity", after[:5]), None)
+        hit2 = next(lexicon.find("quantity", _CLAUSE["zh"].split(after)[0][:5]), None)
         return key or (hit2.means if hit2 and hit2.start <= 2 else "")
     tail = _CLAUSE[lang].split(re.sub(r"^\s*\([^)]*\)", "", after))[0][:34]
     for hit in lexicon.find("quantity", tail):

@@ -20,6 +20,10 @@ _RATE_ZH = re.compile(r"([\u3400-\u9fff]{2})(?:率|比例)$")
 _RATE_EN = re.compile(r"\b([a-z]{4,})(?:\s+rate)\b", re.IGNORECASE)
 
 
+SEVERAL = 3
+"""A rate that none of so many possible wholes gives is wrong whichever was meant."""
+
+
 def shares(summary: Summary) -> Iterator[Claim]:
     """Share = part / whole x 100, for each percentage said to be a share."""
     wholes = {part: found.total for found in find_parts(summary) for part in found.parts}
@@ -38,7 +42,16 @@ def rates(summary: Summary) -> Iterator[Claim]:
             continue
         part, wholes = _counted(summary, rate)
         if part and wholes:
-            yield _best(summary, rate, part, wholes, len(wholes) == 1)
+            larger = [w for w in wholes if w.value >= part.value]
+            if larger:
+                yield _best(summary, rate, part, larger[::-1], len(larger) <= SEVERAL)
+            elif wholes[-1].piece == part.piece and rate.value <= 100:
+                why = Text(
+                    f"{part.text} 大于它所属的 {wholes[-1].text}，而{rate.label}写 {rate.text}。",
+                    f"{part.text} is more than the {wholes[-1].text} it is of, at {rate.text}.",
+                )
+                yield tell(summary, "share", part, "differs", f"≤ {wholes[-1].text}", why,
+                           [wholes[-1], rate])  # fmt: skip
 
 
 def bounded(summary: Summary) -> Iterator[Claim]:
@@ -53,13 +66,52 @@ def bounded(summary: Summary) -> Iterator[Claim]:
             yield tell(summary, "plausible", m, "differs", "≤ 100%", why)
 
 
+def averages(summary: Summary) -> Iterator[Claim]:
+    """Average = what there was in all / how many there were: 36 sessions, 2,160 people, 60 each."""
+    named = summary.lexicon.compile(r"«share:each»|\bper\b")
+    for group in summary.groups:
+        m = group.value
+        if m is None or not m.printed or m.kind == "percent" or group.concept:
+            continue
+        lead = summary.document.text[max(0, m.start - 14) : m.start]
+        if not named.search(f"{lead} {m.label}"):
+            continue
+        counts = [x for x in summary.of_piece(m.piece)
+                  if x.end <= m.start and x.role == "value" and x.printed and x.kind != "percent"]
+        pairs = [(a, b) for a in counts for b in counts if a is not b and alike(a, m)
+                 and a.value > b.value > 0 and (not alike(b, a) or m.lang == "en")]  # fmt: skip
+        yield _average(summary, m, pairs, len(counts) == 2)
+
+
+def _average(
+    summary: Summary, m: Mention, pairs: Sequence[tuple[Mention, Mention]], sure: bool
+) -> Claim:
+    assert m.printed
+    for a, b in pairs:
+        verdict = m.printed.judge(a.value / b.value)
+        if m.printed.exact and verdict == "differs" and abs(a.value / b.value - m.value) < 1:
+            verdict = "rounding"
+        if verdict != "differs" or sure:
+            told = worked(f"{plain(a.value)} ÷ {plain(b.value)}", plain(a.value / b.value), m.text,
+                          verdict)  # fmt: skip
+            return tell(summary, "share", m, verdict, plain(a.value / b.value), told, (a, b))
+    return _missing(summary, m, Text("总数或个数", "the total or the count"))
+
+
 def _share(
     summary: Summary, group: Group, share: Mention, wholes: dict[Mention, Mention]
 ) -> Claim:
     part = group.value
     if part is None or not part.printed or not share.printed or part.kind == "percent":
         return _missing(summary, share, Text("分子", "the part"))
+    if summary.document.text[part.end : share.start] == "的":
+        before = [m for m in summary.of_piece(part.piece) if m.end <= part.start and alike(m, part)]
+        if before and before[-1].printed:
+            return _best(summary, share, before[-1], [part], True)
+        return _missing(summary, share, Text("分子", "the part"))
     named = _named_whole(summary, part, share)
+    if part in wholes and wholes[part] in named:
+        named = [wholes[part]]
     if named:
         return _best(summary, share, part, named, len(named) == 1)
     if part in wholes:
@@ -119,8 +171,9 @@ def _counted(summary: Summary, rate: Mention) -> tuple[Mention | None, list[Ment
         part = counts[at]
         said = text[max(0, part.start - 12) : part.start] if rate.lang == "zh" else ""
         tail = re.split(r"[，,；;。.]", text[part.end : part.end + (4 if rate.lang == "zh" else 30)])
-        if root in part.label.lower() or root in said or root in tail[0]:
-            return part, [m for m in counts[:at] if alike(m, part) and m.value >= part.value]
+        words = f"{part.label.lower()} {said} {tail[0]}"
+        if root in words or (rate.lang == "zh" and root[::-1] in words):
+            return part, [m for m in counts[:at] if alike(m, part)]
     return None, []
 
 

@@ -31,6 +31,7 @@ class _List:
     end: int
     block: int
     count: int = 1
+    bare: bool = False
 
 
 def numbering(summary: Summary) -> Iterator[Claim]:
@@ -55,6 +56,7 @@ def _next(summary: Summary, lists: list[_List], piece: Piece) -> Iterator[Claim]
     for at in range(len(lists) - 1, -1, -1):
         if lists[at].style == mark.style and lists[at].last + 1 == mark.number:
             del lists[at + 1 :]
+            lists[at].bare |= bool(_unmarked(summary, lists[at], piece))
             lists[at].last, lists[at].end, lists[at].block = mark.number, piece.end, piece.block
             lists[at].count += 1
             return
@@ -115,16 +117,21 @@ def _said_between(summary: Summary, before: _List, piece: Piece) -> bool:
     return bool(mark and re.search(mark, summary.document.text[before.end : piece.start]))
 
 
+def _unmarked(summary: Summary, before: _List, piece: Piece) -> list[Piece]:
+    """The paragraphs without a mark between a list's last item and a piece."""
+    found: dict[int, Piece] = {}
+    for p in summary.pieces:
+        if before.end <= p.start < piece.start and p.block != before.block and p.role == "text":
+            found.setdefault(p.block, p)
+    return [p for p in found.values() if p.mark is None]
+
+
 def _lost_place(summary: Summary, before: _List, piece: Piece) -> tuple[int, int] | None:
     """The one paragraph without a mark between two marks, which has lost its own."""
-    between = [
-        p for p in summary.pieces if before.end <= p.start < piece.start and p.block != before.block
-    ]
-    bare = {p.block: p for p in reversed(between) if p.mark is None and p.role == "text"}
-    if len(bare) != 1 or any(p.mark for p in between):
+    bare = _unmarked(summary, before, piece)
+    if len(bare) != 1 or before.bare:
         return None
-    lost = next(iter(bare.values()))
-    return lost.start, lost.start + min(20, len(lost.text))
+    return bare[0].start, bare[0].start + min(20, len(bare[0].text))
 
 
 def _inline(summary: Summary) -> Iterator[Claim]:

@@ -53,6 +53,7 @@ def find_parts(summary: Summary) -> Iterator[Parts]:
             yield from _after_cue(summary, number, values)
             yield from _before_whole(summary, number, values)
             yield from _bracketed(summary, number, values)
+            yield from _side_by_side(summary, values)
 
 
 def _values(summary: Summary, number: int) -> list[Mention]:
@@ -83,10 +84,19 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         before = [m for m in values if m.end <= piece.start + cue.start]
         if not before and cue.start <= 8:
             before = _earlier_values(summary, number)
-        for first in {m.unit: m for m in reversed(after)}.values():
-            total = next((t for t in reversed(before) if alike(t, first)), None)
+        firsts = {m.unit: m for m in reversed(after)}
+        if cue.means == "closed" and piece.lang == "en":
+            firsts = {m.kind: m for m in reversed(after)}
+        for first in firsts.values():
+            closed = cue.means == "closed" and first.lang == "en" and first.kind == "count"
+            total = next(
+                (t for t in reversed(before) if alike(t, first) or (closed and t.kind == "count")),
+                None,
+            )
             if total:
                 same = [m for m in after if alike(m, first) and alike(m, total)]
+                if closed:
+                    same = [m for m in after if m.kind in ("count", "")]
                 run = _run(same, total)
                 yield Parts(total, run, cue.means == "closed" or _whole(summary, run))
 
@@ -172,6 +182,21 @@ def _bracketed(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         parts = tuple(m for m in inside if m.role == "value" and m.printed and alike(m, total))
         if len(parts) >= 2 and len(parts) == len(inside):
             yield Parts(total, parts, True)
+
+
+def _side_by_side(summary: Summary, values: Sequence[Mention]) -> Iterator[Parts]:
+    """A whole followed at once by parts whose names leave nothing out: 分娩620人，顺产…，剖宫产…."""
+    text = summary.document.text
+    for at, total in enumerate(values[:-2]):
+        for count in (2, 4):
+            run = values[at : at + 1 + count]
+            gaps = [text[a.end : b.start] for a, b in zip(run, run[1:], strict=False)]
+            joined = all(len(g) <= 24 and not re.search(r"[。；;.%]", g) for g in gaps)
+            if len(run) == count + 1 and joined and not summary.lexicon.has("part", None, gaps[0]):
+                parts = tuple(run[1:])
+                if all(alike(p, total) and p.value < total.value for p in parts):
+                    if _whole(summary, parts):
+                        yield Parts(total, parts, True)
 
 
 def _judge(summary: Summary, found: Parts) -> Claim:
