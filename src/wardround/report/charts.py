@@ -14,6 +14,8 @@ from wardround.report.trend import chart_of
 from wardround.text import Text
 
 _FEWEST = 5
+_HEIGHT = 88
+"""Pixels from the lowest to the highest value on paper."""
 
 
 def worth_drawing(groups: Sequence[Sequence[Told]]) -> list[Told]:
@@ -54,7 +56,7 @@ def chart(told: Told, months: Sequence[Figure], lang: str) -> Chart | None:
     shown = months[months.index(known[0]) :]
     days = [month.period.start for month in shown]
     drawing = Drawing(chart_of(shown), days, figure.unit, figure.direction, figure.target, lang)
-    return Chart(specification(drawing), caption[lang], described[lang])
+    return Chart(specification(drawing, height=_HEIGHT), caption[lang], described[lang])
 
 
 def shaped(spec: dict[str, Any], width: float) -> dict[str, Any]:

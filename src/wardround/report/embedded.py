@@ -7,8 +7,8 @@ today is still read by a later version.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -42,7 +42,10 @@ class EmbeddedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Everything that a document carries; `lang` and `address` are as they were written."""
+    """Everything that a document carries; `lang` and `address` are as they were written.
+
+    `count` is how many places it was written with, `places` those that its text has now, each
+    with its words."""
 
     report: str
     lang: str
@@ -53,6 +56,13 @@ class Embedded:
     chain_head: str
     figures: tuple[EmbeddedFigure, ...]
     records: tuple[EmbeddedRecord, ...]
+    count: int = 0
+    places: Mapping[str, str] = field(default_factory=dict)
+
+
+def mark_of(number: int) -> str:
+    """The bookmark of a place, counted from 1 in reading order."""
+    return f"figure_{number:04}"
 
 
 def as_xml(document: Document, address: str, placed: Sequence[tuple[str, object]]) -> bytes:
@@ -66,6 +76,7 @@ def as_xml(document: Document, address: str, placed: Sequence[tuple[str, object]
         "at": document.at.isoformat(),
         "address": address,
         "chain_head": document.chain_head,
+        "count": len(placed),
         "figures": [
             {"bookmark": mark, "form": run.form, "written": run.written,
              "figure": run.figure.as_json()}

@@ -184,8 +184,8 @@ def _repeats(section: Section, desk: Desk) -> list[Block]:
     if not again:
         return []
     lead = desk.say(
-        "下列问题再次检查时仍然存在，已按规定转为问责。",
-        "The matters below were found again at a second inspection and went to accountability.",
+        "下列问题再次检查时仍然存在，已按规定转为问责：",
+        "These were found again at a second inspection and went to accountability:",
     )
     caption = desk.say("重复发现的问题", "Found again")
     return [Paragraph((lead,)), *case_table(again, caption, section, desk)]
@@ -217,9 +217,9 @@ def next_steps(section: Section, desk: Desk) -> list[Block]:
     head = tuple(desk.say("序号|事项|责任|期限", "No.|Matter|Owner|By").split("|"))
     ahead = next_period(desk.facts.period).name()[desk.lang]
     lead = desk.say(
-        f"以下事项由本期问题、计划逾期条目和{ahead}到期条目汇总，责任和期限照原记录。",
+        f"以下事项由本期问题、计划逾期条目和{ahead}到期条目汇总，责任和期限照原记录：",
         f"Drawn from this period's problems, overdue plan items and what falls due in {ahead};"
-        " owners and dates are as recorded.",
+        " owners and dates are as recorded:",
     )
     caption = desk.say(f"{ahead}事项", f"Matters for {ahead}")
     shares = (9, 96, 44, 23) if desk.lang == "zh" else (8, 86, 56, 22)

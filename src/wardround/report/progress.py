@@ -181,7 +181,7 @@ def inspections(section: Section, desk: Desk) -> list[Block]:
     rows = tuple(
         (
             (x.day.isoformat(),), (x.register[lang],), (x.department[lang],),
-            (RecordRun(f"{x.score:.1f}", x.query) if x.score is not None else "–",),
+            (RecordRun(points(x.score), x.query) if x.score is not None else "–",),
             (RecordRun(str(x.failed), x.query),),
             (x.worst or desk.say("未发现不合格", "nothing failed"),),
         )
@@ -315,9 +315,9 @@ def _scored(caption: str, lines: Sequence[ScoreLine], desk: Desk) -> list[Block]
     paid = any(x.coefficient is not None for x in lines)
     rows = tuple(
         (
-            (x.department[desk.lang],), (RecordRun(f"{x.points:.1f}", x.query),),
-            *(((RecordRun(_ranks(x.rank_low, x.rank_high), x.query),),) if ranked else ()),
-            *(((RecordRun(f"{x.coefficient:.2f}", x.query)
+            (x.department[desk.lang],), (RecordRun(points(x.points), x.query),),
+            *(((RecordRun(ranks(x), x.query),),) if ranked else ()),
+            *(((RecordRun(coefficient(x), x.query)
                 if x.coefficient is not None else "–",),) if paid else ()),
         )
         for x in lines
@@ -339,8 +339,20 @@ def _scored(caption: str, lines: Sequence[ScoreLine], desk: Desk) -> list[Block]
     return [table, Paragraph((note,), True)]
 
 
-def _ranks(low: int, high: int) -> str:
+def points(score: float | None) -> str:
+    """A score as it is written: 92.0."""
+    return "–" if score is None else f"{score:.1f}"
+
+
+def ranks(line: ScoreLine) -> str:
+    """3, or 1–4 where noise cannot part them."""
+    low, high = line.rank_low, line.rank_high
     return str(low) if low == high else f"{low}–{high}"
+
+
+def coefficient(line: ScoreLine) -> str:
+    """0.95."""
+    return "–" if line.coefficient is None else f"{line.coefficient:.2f}"
 
 
 def targets(section: Section, desk: Desk) -> list[Block]:

@@ -297,9 +297,7 @@ _TOO_FEW = Text(
 )
 
 
-def _listing(
-    tolds: Sequence[Told], lang: str, words: Text, tabled: Collection[Told]
-) -> list[Runs]:
+def _listing(tolds: Sequence[Told], lang: str, words: Text, tabled: Collection[Told]) -> list[Runs]:
     """Figures of which the same is to be said: all that no table tells, and a few of the rest."""
     if not tolds:
         return []

@@ -24,9 +24,7 @@ CHANGES: dict[Change, Text] = {
 }
 
 
-def figures(
-    grouped: Sequence[tuple[str, Sequence[Told]]], caption: str, lang: str
-) -> list[Block]:
+def figures(grouped: Sequence[tuple[str, Sequence[Told]]], caption: str, lang: str) -> list[Block]:
     """指标 本期 目标 去年同期 增减 判定, one indicator a row, several groups set off.
 
     A column that would be empty for all is left out; where a cell is, a note says why."""

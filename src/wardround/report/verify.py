@@ -1,15 +1,19 @@
-"""Read a written report back and check its figures: against the text, and against today.
+"""Read a written report back and check its figures: against the text, and against the records.
 
 A figure agrees if the words at its bookmark are the words that were written, and if the same
-figure, asked for again as of the same moment, is written alike. How it is looked up is the
-caller's matter.
+figure, asked for again as of the same moment, is the embedded one in all its parts: value,
+numerator, denominator, target, last year's value and the rest. What opens a record agrees if the
+record still says these words. A place that lost its embedded object, or an object that lost its
+place, is found too. How things are looked up is the caller's matter.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,27 +29,60 @@ from wardround.report.embedded import (
     Embedded,
     EmbeddedFigure,
     EmbeddedRecord,
+    mark_of,
 )
-from wardround.text import Refused, refuse
+from wardround.text import Refused, Text, refuse, same
 
 Lookup = Callable[[str, str | None, Period, datetime], Figure]
 """(indicator, department, period, as of) → the figure as it is known now."""
+Records = Callable[[Embedded], Mapping[str, Collection[str]]]
+"""What a report is about → the address of each record → the words that it may stand for."""
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MARK = r"figure_\d{4,}"
 _LARGEST = 64 * 2**20
 """Bytes of one part; a report is far smaller."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one place of a report shows. `now` is None where the figure no longer exists, or
-    the place is a record's words, which are only compared with the text."""
+    """What one place of a report shows: the words in the text, those embedded, and those that
+    the records give `now`; each None where there is none. `parts` are the parts of the embedded
+    figure that the records do not bear out: name, embedded, recomputed."""
 
     bookmark: str
     written_in_text: str | None
-    embedded: str
+    embedded: str | None
     now: str | None
     agrees: bool
+    parts: tuple[tuple[str, object, object], ...] = ()
+
+    def said(self) -> Text:
+        """One line for a person: where, and what differs from what."""
+        zh, en = [f"文中“{self.written_in_text}”"], [f"text “{self.written_in_text}”"]
+        if self.written_in_text is None:
+            zh, en = ["文中已没有这个数"], ["no longer in the text"]
+        if self.embedded is None:
+            zh.append("文件内所附的数据已被删去")
+            en.append("its embedded object has been removed")
+        else:
+            zh.append(f"所附“{self.embedded}”")
+            en.append(f"embedded “{self.embedded}”")
+            zh.append(f"按记录“{self.now}”" if self.now is not None else "记录里已没有")
+            en.append(f"records “{self.now}”" if self.now is not None else "not in the records")
+        for name, was, now in self.parts:
+            zh.append(f"所附{_PARTS.get(name, same(name)).zh}为{was}，按记录为{now}")
+            en.append(f"embedded {_PARTS.get(name, same(name)).en} {was}, by the records {now}")
+        return Text(f"{self.bookmark}：{'；'.join(zh)}", f"{self.bookmark}: {'; '.join(en)}")
+
+
+_PARTS = {
+    "value": Text("数值", "value"), "numerator": Text("分子", "numerator"),
+    "denominator": Text("分母", "denominator"), "target": Text("目标值", "target"),
+    "last_year": Text("去年同期", "last year's value"), "name": Text("名称", "name"),
+    "verdict": Text("判定", "verdict"), "as_of": Text("截至时刻", "moment"),
+    "query": Text("链接", "link"), "unit": Text("单位", "unit"),
+}  # fmt: skip
 
 
 def read(path: Path) -> Embedded:
@@ -81,28 +118,75 @@ def figures_in(path: Path) -> list[EmbeddedFigure]:
     return list(read(path).figures)
 
 
-def verify(path: Path, lookup: Lookup) -> list[Finding]:
-    """One finding for each figure and each record's words, in reading order."""
+def verify(path: Path, lookup: Lookup, records: Records | None = None) -> list[Finding]:
+    """One finding for each figure and each record's words, in reading order; without `records`
+    the latter are only compared with the text."""
     report = read(path)
-    found = [_check(figure, report.lang, lookup) for figure in report.figures]
-    found += [
-        Finding(r.bookmark, r.text, r.written, None, r.text == r.written) for r in report.records
+    known = records(report) if records and report.records else None
+    found = [_check(figure, report, lookup) for figure in report.figures]
+    found += [_recorded(record, known) for record in report.records]
+    return sorted([*found, *_torn(report)], key=lambda finding: finding.bookmark)
+
+
+def _torn(report: Embedded) -> list[Finding]:
+    """Places of the text without their object, and places that are gone with theirs."""
+    embedded = {x.bookmark for x in report.figures} | {x.bookmark for x in report.records}
+    last = max(
+        (int(mark.removeprefix("figure_")) for mark in embedded | report.places.keys()), default=0
+    )
+    wanted = {mark_of(n) for n in range(1, max(last, report.count) + 1)} | report.places.keys()
+    return [
+        Finding(mark, report.places.get(mark), None, None, False)
+        for mark in sorted(wanted - embedded)
     ]
-    return sorted(found, key=lambda finding: finding.bookmark)
 
 
-def _check(embedded: EmbeddedFigure, lang: str, lookup: Lookup) -> Finding:
-    told = embedded.figure
+def _recorded(record: EmbeddedRecord, known: Mapping[str, Collection[str]] | None) -> Finding:
+    kept = record.text == record.written
+    if known is None:
+        return Finding(record.bookmark, record.text, record.written, record.text, kept)
+    words = known.get(record.query, ())
+    holds = record.written in words
+    now = record.written if holds else " / ".join(sorted(words)) or None
+    return Finding(record.bookmark, record.text, record.written, now, kept and holds)
+
+
+def _check(embedded: EmbeddedFigure, report: Embedded, lookup: Lookup) -> Finding:
+    told, lang = embedded.figure, report.lang
+    parts: tuple[tuple[str, object, object], ...] = ()
     try:
         figure = lookup(
             told["indicator"], told["department"], Period.parse(told["period"]),
             datetime.fromisoformat(told["as_of"]),
         )  # fmt: skip
         now: str | None = written(figure, embedded.form, lang)
-    except Refused:
+        parts = _differing(told, figure.as_json() | {"as_of": report.at})
+    except (Refused, KeyError, TypeError, ValueError):
         now = None
-    agrees = embedded.text == embedded.written == now
-    return Finding(embedded.bookmark, embedded.text, embedded.written, now, agrees)
+    agrees = embedded.text == embedded.written == now and not parts
+    return Finding(embedded.bookmark, embedded.text, embedded.written, now, agrees, parts)
+
+
+def _differing(
+    told: Mapping[str, object], now: Mapping[str, object]
+) -> tuple[tuple[str, object, object], ...]:
+    """The parts that are not the same; a figure of another version has other words."""
+    words = () if told.get("version") == now["version"] else ("version", "name", "why_none")
+    return tuple(
+        (key, told.get(key), now.get(key))
+        for key in dict.fromkeys([*now, *told])
+        if key not in words and not _same(told.get(key), now.get(key))
+    )
+
+
+def _same(one: object, other: object) -> bool:
+    """Equal; of numbers, up to the last digits of floating point."""
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    numbers = isinstance(one, int | float) and isinstance(other, int | float)
+    if numbers and not isinstance(one, bool) and not isinstance(other, bool):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)  # type: ignore[arg-type]
+    return one == other
 
 
 def _part(file: zipfile.ZipFile, name: str) -> ElementTree.Element:
@@ -160,9 +244,10 @@ def _embedded(data: dict[str, Any], seen: dict[str, str], name: str) -> Embedded
         )
         return Embedded(
             data["report"], data["lang"], data["period"], data["department"], data["at"],
-            data["address"], data["chain_head"], figures, records,
+            data["address"], data["chain_head"], figures, records, int(data.get("count", 0)),
+            {mark: words for mark, words in seen.items() if re.fullmatch(_MARK, mark)},
         )  # fmt: skip
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise refuse(
             "报告内的数据不完整，不能核对。请重新导出。",
             "The figures in this report are incomplete. Write the report again.",

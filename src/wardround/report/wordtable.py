@@ -16,7 +16,9 @@ _RULES = (
     '<w:bottom w:val="single" w:sz="12" w:space="0" w:color="000000"/>'
     '<w:insideH w:val="single" w:sz="2" w:space="0" w:color="B5BFBB"/></w:tblBorders>'
 )
-_BELOW = '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:tcBorders>'
+_BELOW = (
+    '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:tcBorders>'
+)
 _W = nsdecls("w")
 
 

@@ -44,7 +44,7 @@ from wardround.report.blocks import (
     text_of,
 )
 from wardround.report.charts import shaped
-from wardround.report.embedded import as_xml
+from wardround.report.embedded import as_xml, mark_of
 from wardround.report.layout import Counts, foot, side_by_side, signed, titled
 from wardround.text import Text
 
@@ -80,9 +80,9 @@ class _Faces:
 
 _FACES: Mapping[str, _Faces] = {
     "zh": _Faces("Times New Roman", "仿宋", "华文中宋", ("黑体", "楷体", "仿宋"), "宋体",
-                 11, 17, 8.5, 11, True),
+                 11, 16.2, 8.5, 10.8, True),
     "en": _Faces("Times New Roman", "宋体", "黑体", ("黑体", "黑体", "黑体"), "宋体",
-                 10.5, 13.5, 8.5, 10.5, False),
+                 10.5, 13, 8.5, 10.3, False),
 }  # fmt: skip
 
 
@@ -252,7 +252,7 @@ class _Writer:
         figure = run.figure if isinstance(run, FigureRun) else None
         query = figure.query if figure else run.query if isinstance(run, RecordRun) else ""
         number = len(self.placed) + 1
-        mark = f"figure_{number:04}"
+        mark = mark_of(number)
         self.placed.append((mark, run))
         start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
         for element in (start, end):
@@ -334,7 +334,7 @@ class _Writer:
         self._gap()
 
     def _drawn(self, block: Chart, above: Any, below: Any, width: float) -> None:
-        image = vl_convert.vegalite_to_png(json.dumps(shaped(block.spec, width)), scale=3.0)
+        image = vl_convert.vegalite_to_png(json.dumps(shaped(block.spec, width)), scale=2.5)
         above.alignment = ALIGN.CENTER
         shape = above.paragraph_format
         shape.keep_with_next, shape.line_spacing = True, 1.0

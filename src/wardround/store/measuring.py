@@ -122,9 +122,14 @@ class Measuring:
 
 def measuring(house: House, as_of: datetime | None = None) -> Measuring:
     """Figures as of a moment (default: now)."""
+    return Measuring(house, as_of or house.now(), _engine(house, folder(house, as_of)))
+
+
+def folder(house: House, as_of: datetime | None) -> Path:
+    """Where mart and cube of what was known at a moment lie (default: now)."""
     if as_of is None or _nothing_since(house, as_of):
-        return Measuring(house, as_of or house.now(), _engine(house, house.data))
-    return Measuring(house, as_of, _engine(house, _as_of_folder(house, as_of)))
+        return house.data
+    return _as_of_folder(house, as_of)
 
 
 def refresh(house: House, at: datetime | None = None) -> Measured:
