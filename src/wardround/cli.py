@@ -97,12 +97,14 @@ COMMANDS: tuple[Command, ...] = (
         word("--year", zh="年度", en="the plan's year", type=int), _BY,
     )),
     Command(
-        "import", "commands.measure:take_in",
-        Text("导入表格", "import a table"), (
-        word("kind", zh="csv 或 excel", en="csv or excel", choices=("csv", "excel")),
-        word("path", zh="文件", en="file"),
-        word("--feed", zh="登记本或接口的键", en="key of the feed or register", required=True),
-        word("--mapping", zh="列名对照（TOML）", en="TOML of header = field"), _BY,
+        "import", "commands.take_in:take_in",
+        Text("导入医院系统的数据或表格", "import the hospital's data, or a table"), (
+        word("kind", zh="csv、excel、fhir 或 hl7", en="csv, excel, fhir or hl7",
+             choices=("csv", "excel", "fhir", "hl7")),
+        word("path", zh="文件；fhir、hl7 也可以是文件夹", en="file; fhir, hl7: also a folder"),
+        word("--feed", zh="登记本或接口的键", en="key of the feed or register"),
+        word("--mapping", zh="对照（TOML 文件，或已存的名字）",
+             en="mapping: a TOML file, or the name of one kept"), _BY,
     )),
     Command(
         "measure", "commands.measure:measure",
@@ -128,6 +130,12 @@ COMMANDS: tuple[Command, ...] = (
         "check-report", "commands.measure:check_report",
         Text("核对一份写好的报告", "check a written report against the records"), (
         word("file", zh=".docx 文件", en=".docx file"),
+    )),
+    Command(
+        "check", "commands.check:check",
+        Text("核对一份总结里的每个数", "check every figure of a summary"), (
+        word("file", zh="总结文件", en="the summary's file"),
+        word("--out", zh="另存一份标注好的 .docx", en="where to write a marked-up .docx"),
     )),
     Command(
         "catalogue", "commands.declared:catalogue",
@@ -164,6 +172,13 @@ COMMANDS: tuple[Command, ...] = (
              en="patient id, record number or entry id"), _BY,
         word("--reason", zh="删除原因", en="why", required=True),
     )),
+    Command(
+        "bench", "commands.bench:bench",
+        Text("测速度和内存", "measure speed and memory"), (
+        word("name", zh="测什么：reading", en="what to measure", choices=("reading",)),
+        word("--pages", zh="文件页数", en="pages of the document", type=int, default=500),
+        word("--rounds", zh="轮数", en="rounds", type=int, default=3),
+    ), django=False),
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.conftest import at
-from wardround.store import deliveries, measuring
+from wardround.store import deliveries, mart, measuring
 from wardround.store.deliveries import Imported
 from wardround.store.house import House
 from wardround.store.models import Case, Entry, FeedBatch
@@ -106,7 +106,7 @@ def test_only_what_is_new_or_changed_makes_a_batch(house: House) -> None:
     assert counts(visits(house, more)) == (3, 2, 1, 0)
     measuring.refresh(house, NOW)
     folder = house.data / "mart" / "visit"
-    with deliveries.mart.connect() as connection:
+    with mart.connect() as connection:
         found = connection.execute(
             f"select visit_id, kind from read_parquet('{folder}/*.parquet') order by 1"
         ).fetchall()

@@ -39,7 +39,8 @@ class Campus:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A ward, clinic or office; `functions` are what it does, `words` its other names."""
+    """A ward, clinic or office; `functions` are what it does, `words` its other names, `codes`
+    what the hospital's information systems call it."""
 
     key: str
     name: Text
@@ -48,6 +49,7 @@ class Department:
     parent: str | None = None
     beds: int = 0
     words: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def _faults(hospital: Hospital, catalogue: Catalogue, file: str) -> list[Fault]:
         known(at, d.functions, catalogue.functions, Text("职能", "function"))
         known(at, [d.campus], hospital.campus, Text("院区", "campus"))
         known(at, [d.parent], hospital.department, department)
+    found += _same_code(hospital, file)
     for p in hospital.person.values():
         known(f"person.{p.key}", [p.department, *p.leads], hospital.department, department)
     for kind, things in hospital.subject.items():
@@ -177,3 +180,16 @@ def _faults(hospital: Hospital, catalogue: Catalogue, file: str) -> list[Fault]:
                 file, f"person.{p.key}",
             ))  # fmt: skip
     return found
+
+
+def _same_code(hospital: Hospital, file: str) -> Iterable[Fault]:
+    """A fault for each code that two departments claim: nobody could say whose a row is."""
+    owner: dict[str, str] = {}
+    for d in hospital.department.values():
+        for code in d.codes:
+            other = owner.setdefault(code.lower(), d.key)
+            if other != d.key:
+                yield Fault(
+                    Text(f"编码“{code}”已是 {other} 的。", f'The code "{code}" is {other}\'s.'),
+                    file, f"department.{d.key}",
+                )  # fmt: skip

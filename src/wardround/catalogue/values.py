@@ -211,8 +211,13 @@ def missing(field: Field, prefix: str = "") -> Fault:
 
 def typed(register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
     """Kept values as formulas see them: dates and times as such. Sealed values are left out."""
+    return typed_in(register.field, values)
+
+
+def typed_in(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Kept values as formulas see them: dates and times as such. Sealed values are left out."""
     found: dict[str, Any] = {}
-    for key, field in register.field.items():
+    for key, field in fields.items():
         value = values.get(key)
         if isinstance(value, str) and field.type == "date":
             value = date.fromisoformat(value)

@@ -1,10 +1,9 @@
-"""Tables in, figures, scores and reports out."""
+"""Figures, scores and reports out."""
 
 from __future__ import annotations
 
 import argparse
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -12,43 +11,16 @@ from typing import Any
 
 from django.conf import settings
 
-from wardround.commands.people import acting
 from wardround.figure import Figure
 from wardround.outcome import FOUND, Outcome
 from wardround.period import Period
 from wardround.report import verify
-from wardround.store import deliveries, measuring, results
+from wardround.report.embedded import Embedded
+from wardround.report.records import words_of
+from wardround.store import measuring, results
 from wardround.store.house import House, house
 from wardround.text import Text, refuse
 from wardround.tick import tick_once
-
-
-def take_in(words: argparse.Namespace) -> Outcome:
-    """Import a table; status 1 if rows were rejected."""
-    at_hand = house()
-    done = deliveries.take_in(
-        at_hand, words.kind, Path(words.path), words.feed, acting(at_hand, words.by),
-        at_hand.now(), _mapping(words.mapping), words.lang,
-    )  # fmt: skip
-    measuring.refresh(at_hand)
-    said = Text(
-        f"{done.rows} 行：新 {done.new}，未变 {done.unchanged}，要改 {len(done.rejected)}。",
-        f"{done.rows} rows: {done.new} new, {done.unchanged} unchanged,"
-        f" {len(done.rejected)} faults.",
-    )
-    lines = [said[words.lang], *(f.say(words.lang) for f in done.rejected)]
-    return Outcome(done.as_json(), lines, FOUND if done.rejected else 0)
-
-
-def _mapping(file: str | None) -> dict[str, str] | None:
-    if file is None:
-        return None
-    try:
-        return {str(k): str(v) for k, v in tomllib.loads(Path(file).read_text("utf-8")).items()}
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise refuse(
-            f"列名对照读不了：{error}。", f"The mapping cannot be read: {error}."
-        ) from error
 
 
 def measure(words: argparse.Namespace) -> Outcome:
@@ -187,10 +159,14 @@ def check_report(words: argparse.Namespace) -> Outcome:
     def lookup(key: str, department: str | None, period: Period, as_of: datetime) -> Figure:
         return known(as_of).figure(key, department, period)
 
-    found = verify.verify(Path(words.file), lookup)
-    wrong = [f for f in found if not f.agrees]
-    data = {"figures": len(found), "differ": [str(f) for f in wrong]}
+    def records(report: Embedded) -> Mapping[str, Collection[str]]:
+        at, period = datetime.fromisoformat(report.at), Period.parse(report.period)
+        return words_of(results.facts(at_hand, period, report.department, at), report.lang)
+
+    found = verify.verify(Path(words.file), lookup, records)
+    wrong = [f.said()[words.lang] for f in found if not f.agrees]
+    data = {"figures": len(found), "differ": wrong}
     said = Text(
         f"{len(found)} 个数，{len(wrong)} 个不符。", f"{len(found)} figures, {len(wrong)} differ."
     )
-    return Outcome(data, [said[words.lang], *map(str, wrong)], FOUND if wrong else 0)
+    return Outcome(data, [said[words.lang], *wrong], FOUND if wrong else 0)

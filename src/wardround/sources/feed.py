@@ -1,13 +1,12 @@
-"""The gate for rows that the hospital's information system delivers.
+"""The rule for a row that the hospital's information system delivers.
 
-Decides which delivered rows of a feed can be used; the others are set aside with row, field
-and remedy. A feed row stands for itself: it has no author and no time of recording.
+Decides whether one row of a feed can be used, and says field and remedy if not. A feed row
+stands for itself: it has no author and no time of recording. Whole tables go through `gate`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -20,41 +19,10 @@ _YEARS = (1900, 2199)
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 
 
-def check_feed_rows(
-    register: Register, rows: Iterable[SourceRow], known: Known, zone: tzinfo
-) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """The rows that can be used, typed, and what is wrong with the others, all at once."""
-    bad: list[Fault] = []
-    return list(good_rows(register, rows, known, zone, bad)), bad
-
-
-def good_rows(
-    register: Register,
-    rows: Iterable[SourceRow],
-    known: Known,
-    zone: tzinfo,
-    bad: list[Fault],
-) -> Iterator[dict[str, Any]]:
-    """The usable rows as they come, values typed (times in `zone`); faults go to `bad`.
-
-    Only ids are held in memory. Of rows with one id the first is used.
-    """
-    seen: set[str] = set()
-    for row in rows:
-        values, faults = _checked(register, row, known, zone)
-        key = str(values.get(register.id or ""))
-        if not faults and key in seen:
-            faults = [_twice(register, key)]
-        if faults:
-            bad += [Fault(f.why, row.place, f.field) for f in faults]
-            continue
-        seen.add(key)
-        yield values
-
-
-def _checked(
+def check(
     register: Register, row: SourceRow, known: Known, zone: tzinfo
 ) -> tuple[dict[str, Any], list[Fault]]:
+    """A row's values, typed (times in `zone`), and what is wrong with it."""
     faults: list[Fault] = []
     fields = register.field
     raw = {key: _whole_month(fields.get(key), word) for key, word in row.values.items()}
@@ -98,9 +66,10 @@ def _whole_month(field: Field | None, word: str) -> str:
     return f"{match[1]}-{match[2]:0>2}-01" if match else word
 
 
-def _twice(register: Register, key: str) -> Fault:
+def twice(register: Register, key: str) -> Fault:
+    """The fault of rows under one number that contradict each other."""
     return Fault(
-        Text(f"“{key}”在这份文件里出现过了。只留一行。",
-             f'"{key}" has occurred in this file before. Keep one row.'),
+        Text(f"“{key}”有几行，内容不同。只留对的一行。",
+             f'There are several rows "{key}" that differ. Keep the right one.'),
         field=register.id or "",
     )  # fmt: skip

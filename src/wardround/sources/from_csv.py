@@ -1,6 +1,7 @@
 """Delivered tables in CSV and its relatives, in the encodings that Chinese systems write.
 
-Decides encoding and separator; what the columns mean is `table`'s matter.
+Decides encoding and separator, and which lines are rows at all. A tidy file is read as it
+stands; any other is written anew, line by line, and what is no row is set aside with its line.
 """
 
 from __future__ import annotations
@@ -8,38 +9,73 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
-from wardround.catalogue.model import Register
-from wardround.sources import table
-from wardround.sources.table import Delivery
+from wardround.sources.sheet import Sheet, rewritten
 from wardround.text import Lang, refuse
 
 SEPARATORS = ",;\t|"
-_BLOCK = 1 << 20
+_BLOCK = 1 << 22
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _OTHERS = {b"PK\x03\x04": "Excel (.xlsx)", b"\xd0\xcf\x11\xe0": "Excel (.xls)", b"%PDF": "PDF"}
+_STRANGE, _FAR = re.compile("[Ā-\u036fЀ-\u07ff]"), re.compile("[\u0800-\U0010ffff]")
 
 
-def read_csv(
-    path: Path, register: Register, mapping: Mapping[str, str] | None = None, lang: Lang = "zh"
-) -> Delivery:
-    """Open a delivered file; its rows stream from the disk as they are asked for.
+@dataclass(slots=True)
+class _Look:
+    """What one pass over a text shows: lines, quotation marks, and letters of which scripts."""
 
-    Encodings: UTF-8 with or without mark, UTF-16 with mark, GB 18030. Separators: , ; tab |.
-    Raises `Refused` for what is no such table or lacks columns; `lang` is that of the places.
+    breaks: int = 0
+    quotes: bool = False
+    strange: bool = False
+    far: bool = False
+    last: str = "\n"
+
+    def over(self, text: str) -> None:
+        self.breaks += text.count("\n")
+        self.quotes = self.quotes or '"' in text
+        if not text.isascii():
+            self.strange = self.strange or bool(_STRANGE.search(text))
+            self.far = self.far or bool(_FAR.search(text))
+        self.last = text[-1:] or self.last
+
+    @property
+    def lines(self) -> int:
+        return self.breaks + (self.last != "\n")
+
+
+def open_csv(path: Path, known: Iterable[str], work: Path, lang: Lang = "zh") -> Sheet:
+    """A delivered table, its rows not yet read; scratch files go to the folder `work`.
+
+    Encodings: UTF-8 with or without mark, UTF-16 with mark, GB 18030. Separators: , ; tab |,
+    told by the headings that are `known`. Raises `Refused` for what is no such table.
     """
-    encoding = encoding_of(path)
-    return table.read(_lines(path, encoding, register, mapping), register, mapping, lang)
+    encoding, look = _encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        first = file.readline(_BLOCK)
+        separator = _separator(first if first.strip() else _next_line(file), set(known))
+    header = next(csv.reader([first], delimiter=separator), []) if first.count('"') % 2 == 0 else []
+    if not any(cell.strip() for cell in header):
+        return rewritten(_cells(path, encoding, separator), work, lang)
+    plain = path if encoding.startswith("utf-8") else _as_utf8(path, encoding, work)
+    return Sheet(
+        plain, header, separator, look.quotes, lines=look.lines, lang=lang,
+        anew=lambda: rewritten(_cells(path, encoding, separator), work, lang),
+    )  # fmt: skip
 
 
-def encoding_of(path: Path) -> str:
+def _next_line(file: io.TextIOBase) -> str:
+    return next((line for line in iter(lambda: file.readline(_BLOCK), "") if line.strip()), "")
+
+
+def _encoding(path: Path) -> tuple[str, _Look]:
     """The encoding that the whole file bears; raises `Refused` if it is no text."""
     try:
         with path.open("rb") as file:
@@ -54,45 +90,45 @@ def encoding_of(path: Path) -> str:
         raise refuse(
             "这不是文本文件。请导出为 CSV。", "This is not text. Export it as CSV.", path.name
         )
-    if marked and _characters(path, marked) is not None:
-        return marked
-    found = None if marked else _characters(path, "utf-8")
-    if found is not None and not _accidental(found):
-        return "utf-8"
-    if not marked and _characters(path, "gb18030") is not None:
-        return "gb18030"
+    if marked and (look := _looked(path, marked)):
+        return marked, look
+    # A few Hanzi in GB 18030 have the bytes of Greek, Hebrew or Cyrillic letters in UTF-8
+    # (the notorious 联通): such letters without any Hanzi are not believed.
+    look = None if marked else _looked(path, "utf-8")
+    if look and (look.far or not look.strange):
+        return "utf-8", look
+    if not marked and (look := _looked(path, "gb18030")):
+        return "gb18030", look
     raise refuse(
         "看不懂文件的编码。请存为 UTF-8 或 GB18030。",
         "The encoding cannot be told. Save the file as UTF-8 or GB 18030.", path.name,
     )  # fmt: skip
 
 
-def _characters(path: Path, encoding: str) -> set[str] | None:
-    """The different characters of the file, None if it is not in this encoding."""
-    decoder, found = codecs.getincrementaldecoder(encoding)(), set[str]()
+def _looked(path: Path, encoding: str) -> _Look | None:
+    """A look over the file, None if it is not in this encoding."""
+    decoder, look = codecs.getincrementaldecoder(encoding)(), _Look()
     try:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
-                found.update(decoder.decode(block))
-        found.update(decoder.decode(b"", final=True))
+                look.over(decoder.decode(block))
+        look.over(decoder.decode(b"", final=True))
     except UnicodeError:
         return None
-    return found
+    return look
 
 
-def _accidental(characters: set[str]) -> bool:
-    """Whether text that reads as UTF-8 is rather GB 18030: a few Hanzi there have the bytes of
-    Hebrew, Arabic or Cyrillic letters here (the notorious 联通), and no Hanzi is among them."""
-    strange = any("Ā" <= c < "Ͱ" or "Ѐ" <= c < "ࠀ" for c in characters)
-    return strange and not any(c >= "ࠀ" for c in characters)
+def _as_utf8(path: Path, encoding: str, work: Path) -> Path:
+    plain = work / "utf8.csv"
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file, plain.open("wb") as out:
+        while block := file.read(_BLOCK):
+            out.write(decoder.decode(block).encode())
+    return plain
 
 
-def _lines(
-    path: Path, encoding: str, register: Register, mapping: Mapping[str, str] | None
-) -> Iterator[Sequence[str]]:
+def _cells(path: Path, encoding: str, separator: str) -> Iterator[Sequence[str]]:
     with path.open(encoding=encoding, newline="") as file:
-        separator = _separator(file, {*table.known_columns(register), *(mapping or {})})
-        file.seek(0)
         reader = csv.reader(file, delimiter=separator)
         while True:
             try:
@@ -107,9 +143,8 @@ def _lines(
                 ) from error  # fmt: skip
 
 
-def _separator(file: TextIO, known: set[str]) -> str:
+def _separator(first: str, known: set[str]) -> str:
     """The separator under which most headings are known; of equals, the one with most cells."""
-    first = next((line for line in iter(lambda: file.readline(_BLOCK), "") if line.strip()), "")
 
     def recognised(separator: str) -> tuple[int, int]:
         try:

@@ -1,38 +1,31 @@
 """Delivered tables in Excel workbooks, as values: dates, numbers and formulas as shown.
 
-Decides how a cell becomes text; what the columns mean is `table`'s matter.
+Decides how a cell becomes text; which lines are rows is `sheet`'s matter.
 """
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
 
-from wardround.catalogue.model import Register
-from wardround.sources import table
-from wardround.sources.table import Delivery
+from wardround.sources.sheet import Sheet, rewritten
 from wardround.text import Lang, refuse
 
 MOST = 1 << 30
 """A workbook that unpacks to more bytes than this is refused."""
 
 
-def read_excel(
-    path: Path,
-    register: Register,
-    mapping: Mapping[str, str] | None = None,
-    lang: Lang = "zh",
-    sheet: str | None = None,
-) -> Delivery:
-    """Open a delivered .xlsx; its rows stream. The first sheet, or the one of that name.
+def open_excel(path: Path, work: Path, lang: Lang = "zh", sheet: str | None = None) -> Sheet:
+    """Open a delivered .xlsx, writing its cells to the folder `work` row by row. The first
+    sheet, or the one of that name.
 
-    Raises `Refused` for what is no workbook, has no such sheet or lacks columns. A formula
-    counts with the value that was last worked out for it.
+    Raises `Refused` for what is no workbook or has no such sheet. A formula counts with the
+    value that was last worked out for it.
     """
     _check(path)
     try:
@@ -48,7 +41,7 @@ def read_excel(
     if not sheets:
         raise refuse("文件是空的。", "The file is empty.", path.name)
     chosen = sheets[sheet] if sheet else book.worksheets[0]
-    return table.read(_lines(path, chosen), register, mapping, lang)
+    return rewritten(_lines(path, chosen), work, lang)
 
 
 def _check(path: Path) -> None:

@@ -1,19 +1,19 @@
-"""A delivered table: its header matched to a register, its rows as text under field keys.
+"""The headings of a delivered table, matched to a register.
 
-Decides which column is which field, for CSV and Excel alike. Whether a row's values are
-possible is `feed`'s matter for feeds and `work.record`'s for registers that people keep.
+Decides which column is which field, for CSV and Excel alike; headings that begin with # are
+remarks. Whether a row's values are possible is `feed`'s matter for feeds and `work.record`'s for
+registers that people keep.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import field as made
 
 from wardround.catalogue.model import Register
-from wardround.text import Fault, Lang, Refused, Text, refuse
+from wardround.text import Fault, Lang, Refused, Text
 
 _PLACES: dict[str, tuple[str, ...]] = {
     "id": ("id", "编号", "记录号"),
@@ -32,19 +32,6 @@ class SourceRow:
     values: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A table being read. `rows` streams once; rows that cannot be read go to `faults` meanwhile.
-
-    `columns` is header → field key, `ignored` the headers that a given mapping leaves out.
-    """
-
-    columns: Mapping[str, str]
-    ignored: tuple[str, ...]
-    rows: Iterator[SourceRow]
-    faults: list[Fault] = made(default_factory=list)
-
-
 def place(number: int, lang: Lang) -> str:
     """A row as a spreadsheet numbers it, the header being row 1."""
     return Text(f"第 {number} 行", f"row {number}")[lang]
@@ -57,10 +44,10 @@ def known_columns(register: Register) -> dict[str, str]:
     for key, words in _PLACES.items():
         target = standing.get(key) if register.feed else key
         if target and (key != "subject" or register.subject):
-            found |= {_plain(word): target for word in words}
+            found |= {plain(word): target for word in words}
     fields = [f for f in register.field.values() if f.type not in ("rows", "file")]
     for field in fields:
-        found |= {_plain(word): field.key for word in (field.name.zh, field.name.en)}
+        found |= {plain(word): field.key for word in (field.name.zh, field.name.en)}
     return found | {field.key: field.key for field in fields}
 
 
@@ -73,13 +60,13 @@ def match(
     Raises `Refused` with all that is wrong with the header.
     """
     known, faults = known_columns(register), list[Fault]()
-    given = {_plain(word): key for word, key in (mapping or {}).items()}
+    given = {plain(word): key for word, key in (mapping or {}).items()}
     keys = [_key(name, given, known) for name in header]
-    ignored = tuple(n for n, k in zip(header, keys, strict=True) if k is None and n)
+    ignored = tuple(n for n, k in zip(header, keys, strict=True) if k is None and n and n[0] != "#")
     for word, key in (mapping or {}).items():
         if key not in known.values():
             faults.append(_fault(key, f"本登记没有“{key}”这一栏。", f'There is no field "{key}".'))
-        if _plain(word) not in map(_plain, header):
+        if plain(word) not in map(plain, header):
             faults.append(
                 _fault(word, f"表里没有“{word}”这一列。", f'There is no column "{word}".')
             )
@@ -97,55 +84,14 @@ def match(
     return keys, ignored
 
 
-def read(
-    lines: Iterable[Sequence[str]],
-    register: Register,
-    mapping: Mapping[str, str] | None,
-    lang: Lang,
-) -> Delivery:
-    """A delivery from the table's lines, the first that is not empty being the header."""
-    numbered = enumerate(lines, 1)
-    header = next((cells for _, cells in numbered if any(c.strip() for c in cells)), None)
-    if header is None:
-        raise refuse("文件是空的。", "The file is empty.")
-    width = max(i for i, cell in enumerate(header, 1) if cell.strip())
-    names = [cell.strip().lstrip("\ufeff") for cell in header[:width]]
-    keys, ignored = match(names, register, mapping)
-    columns = {name: key for name, key in zip(names, keys, strict=True) if key}
-    faults: list[Fault] = []
-    return Delivery(columns, ignored, _rows(numbered, keys, faults, lang), faults)
-
-
-def _rows(
-    numbered: Iterator[tuple[int, Sequence[str]]],
-    keys: Sequence[str | None],
-    faults: list[Fault],
-    lang: Lang,
-) -> Iterator[SourceRow]:
-    for number, cells in numbered:
-        stripped = [cell.strip() for cell in cells]
-        if not any(stripped):
-            continue
-        if len(cells) < len(keys) or any(stripped[len(keys) :]):
-            faults.append(Fault(
-                Text(f"有 {len(cells)} 格，表头有 {len(keys)} 列。看看是不是漏了或多了分隔符。",
-                     f"There are {len(cells)} cells under {len(keys)} headings. "
-                     "Look for a separator too few or too many."),
-                place(number, lang),
-            ))  # fmt: skip
-            continue
-        pairs = zip(keys, stripped, strict=False)
-        yield SourceRow(place(number, lang), {key: cell for key, cell in pairs if key and cell})
-
-
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
     """A heading without what does not tell headings apart: case, spaces, width."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", word)).strip().strip("*").lower()
 
 
 def _key(name: str, given: Mapping[str, str], known: Mapping[str, str]) -> str | None:
     """The field of a heading; a unit in brackets behind it does not matter."""
-    word = _plain(name)
+    word = plain(name)
     bare = re.sub(r"\s*[(\[][^)\]]*[)\]]$", "", word)
     found = (table.get(w) for table in (given, known) for w in (word, bare))
     return next((key for key in found if key), None)

@@ -1,189 +1,335 @@
-"""Tables that come in bulk: feed rows into batches, entries through the ledger.
+"""What comes in bulk: feed rows into batches, entries through the ledger.
 
-`sources` reads and checks; here a delivery is kept. Good rows are kept whole or not at all,
-bad ones come back with their place and reason. The same file again changes nothing.
+`sources` reads and checks; here a delivery is kept. Good rows are kept whole or not at all, bad
+ones are set aside with their place and reason, in a table to mend and import again. The same
+again changes nothing; a delivery that was cut off is simply made once more.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
+import hmac
+import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import rfc8785
-from django.db import transaction
+from django.conf import settings
 
 from wardround.catalogue.model import Register
-from wardround.sources.feed import good_rows
-from wardround.sources.from_csv import read_csv
-from wardround.sources.from_excel import read_excel
-from wardround.sources.table import Delivery, SourceRow
-from wardround.store import ledger, mart
+from wardround.sources import gate, mapping, stage
+from wardround.sources.delivered import Delivered, Staged
+from wardround.sources.from_csv import open_csv
+from wardround.sources.from_excel import open_excel
+from wardround.sources.from_fhir import read_fhir
+from wardround.sources.from_hl7 import Taken, from_taken, read_hl7
+from wardround.sources.from_table import read_table
+from wardround.sources.gate import Aside
+from wardround.sources.mapping import Source
+from wardround.sources.sheet import Sheet, by_heading
+from wardround.sources.table import SourceRow, known_columns
+from wardround.store import derived, ledger, quarantine
+from wardround.store.batches import Keeping, keep_batch
 from wardround.store.house import House
-from wardround.store.models import FeedBatch
-from wardround.text import Fault, Lang, Refused, refuse
+from wardround.text import Fault, Lang, Refused, Text, refuse
 from wardround.work.authority import Viewer
 from wardround.work.follow import derived_id
 
-READERS = {"csv": read_csv, "excel": read_excel}
+Kind = Literal["csv", "excel", "fhir", "hl7"]
+Say = Callable[[Text], None]
 _PLACES = ("department", "subject", "occurred_at", "id")
+_STEP = 1000
+
+__all__ = ["Imported", "keep_batch", "take_in", "take_messages"]
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a delivery came to. `batch` is the feed batch's number, None for kept registers."""
+    """What a delivery came to. `batch` is a feed batch's number, None where none was made;
+    `feeds` has the count of new rows by register, `rejected_in` the folder of rejected rows."""
 
     batch: int | None
     rows: int
     new: int
     unchanged: int
     rejected: tuple[Fault, ...]
+    feeds: Mapping[str, int] = made(default_factory=dict)
+    left_out: Mapping[str, int] = made(default_factory=dict)
+    rejected_in: Path | None = None
 
     def as_json(self) -> dict[str, object]:
         return {
             "batch": self.batch, "rows": self.rows, "new": self.new,
             "unchanged": self.unchanged, "rejected": [f.as_json() for f in self.rejected],
+            "feeds": dict(self.feeds), "left_out": dict(self.left_out),
+            "rejected_in": str(self.rejected_in) if self.rejected_in else None,
         }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Order:
+    """Who imports what, when, and in which language places are told."""
+
+    house: House
+    kind: str
+    title: str
+    who: Viewer
+    at: datetime
+    lang: Lang
+
+
+def _quiet(_said: Text) -> None:
+    """Progress that nobody follows."""
+
+
 def take_in(
-    house: House, kind: str, path: Path, key: str, who: Viewer, at: datetime,
-    mapping: Mapping[str, str] | None = None, lang: Lang = "zh",
+    house: House, kind: Kind, path: Path, key: str | None, who: Viewer, at: datetime,
+    source: Source | Mapping[str, str] | None = None, lang: Lang = "zh", say: Say = _quiet,
 ) -> Imported:  # fmt: skip
-    """Import a CSV or Excel file into a register. Raises `Refused` if it is no such table."""
-    register = house.catalogue.registers.get(key)
-    if register is None:
+    """Import a file (FHIR and HL7: also a folder). Raises `Refused` if it is no such thing.
+
+    A table goes into the register `key` by its headings, by headings → fields, or by a declared
+    mapping; FHIR and HL7 by the shipped mappings, a hospital's own laid over them.
+    """
+    if key is not None and key not in house.catalogue.registers:
         raise refuse(f"没有“{key}”这个登记本。", f'There is no register "{key}".')
-    if not path.is_file():
+    if not (path.is_file() or (kind in ("fhir", "hl7") and path.is_dir())):
         raise refuse(f"没有找到文件 {path}。", f"There is no file {path}.")
-    delivery = READERS[kind](path, register, mapping, lang)
-    if register.feed:
-        return _feed(house, register, path, delivery, who, at)
-    return _entries(house, register, delivery, who, at)
+    order = _Order(house, kind, path.name, who, at, lang)
+    with _desk(house, at) as keeping:
+        if kind in ("csv", "excel"):
+            return _table(order, keeping, path, key, source, say)
+        _may_feed(who)
+        given = mapping.shipped(kind, house.catalogue)
+        if isinstance(source, Source):
+            given = mapping.laid_over(given, source)
+        _know_departments(keeping, given)
+        if kind == "fhir":
+            found = read_fhir(
+                keeping.connection, path, given, house.catalogue, _held(keeping), _secret(),
+                keeping.work, say, lang,
+            )  # fmt: skip
+        else:
+            found = read_hl7(
+                keeping.connection, path, given, house.catalogue, _secret(), keeping.work, say, lang
+            )
+        return _feed(order, keeping, _only(found, key), say)
 
 
-def keep_batch(
-    house: House, register: Register, file: Path, name: str, rows: int, by: str, at: datetime,
-    rejected: Iterable[Fault] = (),
-) -> FeedBatch:  # fmt: skip
-    """Register a checked Parquet file as a batch; the same content is kept once."""
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    kept = FeedBatch.objects.filter(register=register.key, digest=digest).first()
-    if kept:
-        return kept
-    place = Path("feed") / register.key / f"{digest[:16]}.parquet"
-    (house.data / place).parent.mkdir(parents=True, exist_ok=True)
-    new = (house.data / place).with_suffix(".new")
-    shutil.copyfile(file, new)
-    new.replace(house.data / place)
-    return FeedBatch.objects.create(
-        register=register.key, name=name, digest=digest, file=str(place), rows=rows,
-        rejected=[f.as_json() for f in rejected], loaded_at=at, loaded_by=by,
-    )  # fmt: skip
+def take_messages(
+    house: House, taken: list[tuple[str, list[Taken]]], who: Viewer, at: datetime,
+    source: Source, keep: bool = True,
+) -> Imported:  # fmt: skip
+    """Take in what was taken out of messages before, each under its number; with `keep` False
+    only say what is wrong with them."""
+    order = _Order(house, "hl7", "MLLP", who, at, "en")
+    _may_feed(who)
+    with _desk(house, at) as keeping:
+        _know_departments(keeping, source)
+        found = from_taken(
+            keeping.connection, taken, source, house.catalogue, _secret(), keeping.work
+        )
+        return _feed(order, keeping, found, _quiet, keep)
+
+
+@contextmanager
+def _desk(house: House, at: datetime) -> Iterator[Keeping]:
+    """Scratch space in the data folder; what a process that was cut off left is cleared away."""
+    for old in house.data.glob("delivery-*-*"):
+        owner = old.name.split("-")[1]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            shutil.rmtree(old, ignore_errors=True)
+    prefix = f"delivery-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(dir=house.data, prefix=prefix) as work:
+        connection = stage.connect(work)
+        try:
+            yield Keeping(house, connection, Path(work), at)
+        finally:
+            connection.close()
+
+
+def _secret() -> str:
+    """Under which numbers of patients become opaque; as in `vault`, keyed by the installation."""
+    return hmac.new(settings.SECRET_KEY.encode(), b"numbers in feeds", "sha256").hexdigest()
+
+
+def _may_feed(who: Viewer) -> None:
+    if who.person.role == "auditor" or not (who.everywhere or who.functions):
+        raise refuse("接口数据由职能科室导入。", "Functional offices import feeds.")
+
+
+def _know_departments(keeping: Keeping, source: Source) -> None:
+    hospital = keeping.house.hospital
+    words = [
+        (word, d.key) for d in hospital.department.values()
+        for word in (*d.words, *d.codes, d.name.zh, d.name.en, d.key)
+    ]  # fmt: skip
+    known = mapping.departments(words, source, hospital.department)
+    stage.know_departments(keeping.connection, known)
+
+
+def _held(keeping: Keeping) -> Callable[[str, Mapping[str, str]], str | None]:
+    """What a lookup may take from a register: the query of its columns under their new names."""
+
+    def query(key: str, names: Mapping[str, str]) -> str | None:
+        register = keeping.house.catalogue.registers.get(key)
+        held = keeping.held(register) if register else None
+        if register is None or held is None:
+            return None
+        columns = ", ".join(
+            f"cast({stage.name(own)} as varchar) as {stage.name(word)}"
+            for word, own in names.items()
+        )
+        return f"select {stage.name(register.id or '')} as key_, {columns} from ({held})"
+
+    return query
+
+
+def _only(found: Delivered, key: str | None) -> Delivered:
+    """With a register named, only its rows."""
+    if key is not None:
+        found.staged = [s for s in found.staged if s.register.key == key]
+    return found
+
+
+def _table(
+    order: _Order, keeping: Keeping, path: Path, key: str | None,
+    source: Source | Mapping[str, str] | None, say: Say,
+) -> Imported:  # fmt: skip
+    """A CSV or Excel file, by its headings or by a mapping."""
+    catalogue = order.house.catalogue
+    register = catalogue.registers[key] if key else None
+    words = set(known_columns(register)) if register else set()
+    if isinstance(source, Mapping):
+        words |= {word.lower() for word in source}
+    if order.kind == "csv":
+        sheet = open_csv(path, words, keeping.work, order.lang)
+    else:
+        sheet = open_excel(path, keeping.work, order.lang)
+    given = source if isinstance(source, Source) else _by_itself(order, sheet, register, source)
+    rows = tuple(
+        r for r in given.all_rows(key) if register is None or r.feed == key or key == "admission"
+    )
+    registers = [catalogue.registers[r.feed] for r in rows]
+    if any(r.feed for r in registers):
+        _may_feed(order.who)
+    _know_departments(keeping, given)
+    say(Text(f"读 {path.name}", f"reading {path.name}"))
+    found = read_table(keeping.connection, sheet, rows, catalogue, _secret())
+    if registers and not registers[0].feed:
+        return _entries(order, keeping, registers[0], found, say)
+    return _feed(order, keeping, found, say)
+
+
+def _by_itself(
+    order: _Order, sheet: Sheet, register: Register | None, words: Mapping[str, str] | None
+) -> Source:
+    """The mapping that a table's own headings say."""
+    known = mapping.recognised(sheet.header, order.house.catalogue)
+    if known and words is None and (register is None or register.key == "admission"):
+        return known
+    if register is None:
+        raise refuse("请用 --feed 写明导入哪个登记本，或用 --mapping 给出对照。",
+                     "Say with --feed which register it is for, or give a mapping.")  # fmt: skip
+    return by_heading(sheet, register, dict(words) if words is not None else None)[0]
 
 
 def _feed(
-    house: House, register: Register, path: Path, delivery: Delivery, who: Viewer, at: datetime
+    order: _Order, keeping: Keeping, found: Delivered, say: Say, keep: bool = True
 ) -> Imported:
-    if who.person.role == "auditor" or not (who.everywhere or who.functions):
-        raise refuse("接口数据由职能科室导入。", "Functional offices import feeds.")
-    bad: list[Fault] = []
-    names = mart.schema(register)
-    fields = {k: t for k, t in names.items() if k in register.field}
-    with tempfile.TemporaryDirectory(dir=house.data) as work:
-        lines, file = Path(work) / "rows.json", Path(work) / "rows.parquet"
-        rows = 0
-        with lines.open("w", encoding="utf-8") as out:
-            for row in good_rows(register, delivery.rows, house.known, house.zone, bad):
-                plain = {k: mart.plain(row.get(k)) for k in fields}
-                out.write(json.dumps(plain, ensure_ascii=False) + "\n")
-                rows += 1
-        bad = [*delivery.faults, *bad]
-        if not rows:
-            return Imported(None, len(bad), 0, 0, tuple(bad))
-        fresh = _write_fresh(house, register, lines, fields, file)
-        if not fresh:
-            return Imported(None, rows + len(bad), 0, rows, tuple(bad))
-        with transaction.atomic():
-            batch = keep_batch(house, register, file, path.name, fresh, who.key, at, bad)
-    return Imported(batch.pk, rows + len(bad), fresh, rows - fresh, tuple(bad))
-
-
-def _write_fresh(
-    house: House, register: Register, lines: Path, fields: Mapping[str, str], file: Path
-) -> int:
-    """Write the rows that are new or differ from what is held; returns how many."""
-    mart.refresh_feed(house, register)
-    connection = mart.connect()
-    typed = ", ".join(f"'{k}': '{t}'" for k, t in fields.items())
-    columns = ", ".join(f'"{k}"' for k in fields)
-    connection.execute(
-        f"create table fresh as select * from read_json('{lines}', "
-        f"format='newline_delimited', columns={{{typed}}})"
+    """Check all rows, work out what follows from them, keep everything at once."""
+    house, aside, feeds = order.house, dict[str, list[Aside]](), dict[str, int]()
+    rows = unchanged = 0
+    if found.aside:
+        aside[quarantine.UNREADABLE] = found.aside
+        rows += len(found.aside)
+    for one in found.staged:
+        passed = gate.pass_rows(
+            keeping.connection, one.query, one.register, one.spoken, house.known, house.zone,
+            found.place, keeping.work,
+        )  # fmt: skip
+        key = one.register.key
+        if passed.aside:
+            aside[key] = passed.aside
+        fresh = keeping.add(one.register, passed.table, one.spoken) if keep else passed.good
+        keeping.connection.execute(f"drop table {passed.table}")
+        feeds[key] = fresh
+        rows += passed.good + passed.twice + len(passed.aside)
+        unchanged += passed.good + passed.twice - fresh
+        say(Text(f"{one.register.name.zh}：新 {fresh}，退回 {len(passed.aside)}",
+                 f"{one.register.name.en}: {fresh} new, {len(passed.aside)} rejected"))  # fmt: skip
+    new = sum(feeds.values())
+    faults = {key: [f for one in several for f in one.faults] for key, several in aside.items()}
+    told = tuple(f for several in faults.values() for f in several)
+    if not keep:
+        return Imported(None, rows, new, unchanged, told, feeds, found.left_out)
+    feeds |= derived.derive(keeping, [key for key, count in feeds.items() if count])
+    place = quarantine.keep(
+        house, order.title, order.kind, order.who.key, order.at, aside, order.lang
     )
-    held = mart.folder(house) / register.key
-    if any(held.glob("*.parquet")):
-        same = " and ".join(f'fresh."{k}" is not distinct from held."{k}"' for k in fields)
-        connection.execute(
-            f"delete from fresh where exists (select 1 from read_parquet('{held}/*.parquet', "
-            f"union_by_name=true) held where {same})"
-        )
-    found = connection.execute("select count(*) from fresh").fetchone()
-    count = int(found[0]) if found else 0
-    if count:
-        connection.execute(
-            f"copy (select {columns} from fresh order by all) to '{file}' (format parquet)"
-        )
-    connection.close()
-    return count
-
-
-def _entries(
-    house: House, register: Register, delivery: Delivery, who: Viewer, at: datetime
-) -> Imported:
-    """Each row is an entry of its own, by the same gate as a form; a bad one is told."""
-    new = unchanged = rows = 0
-    bad: list[Fault] = []
-    for row in delivery.rows:
-        rows += 1
-        try:
-            receipt = ledger.append(house, _proposal(house, register, row, who, at), who, at)
-        except Refused as refused:
-            bad += [Fault(f.why, row.place, f.field) for f in refused.faults]
-            continue
-        new, unchanged = new + (not receipt.repeated), unchanged + receipt.repeated
-    bad = [*delivery.faults, *bad]
-    return Imported(None, rows + len(delivery.faults), new, unchanged, tuple(bad))
-
-
-def _proposal(
-    house: House, register: Register, row: SourceRow, who: Viewer, at: datetime
-) -> ledger.Proposal:
-    values: dict[str, Any] = {k: v for k, v in row.values.items() if k not in _PLACES}
-    said = row.values.get("occurred_at")
-    department = _department(house, row.values.get("department"), who)
-    content = rfc8785.dumps({"register": register.key, **row.values}).decode()
-    return ledger.Proposal(
-        register.key, values, department, row.values.get("subject"),
-        _moment(house, said) if said else at,
-        row.values.get("id") or derived_id(content, register.key),
+    kept = keeping.keep(order.title, order.who.key, faults)
+    first = next((kept[s.register.key] for s in found.staged if s.register.key in kept), None)
+    return Imported(
+        first.pk if first else None, rows, new, unchanged, told,
+        {k: n for k, n in feeds.items() if n}, found.left_out, place,
     )  # fmt: skip
 
 
-def _department(house: House, word: str | None, who: Viewer) -> str:
-    """The department of that key or name; none named is one's own."""
-    if not word:
-        return who.person.department
-    for d in house.hospital.department.values():
-        if word in (d.key, d.name.zh, d.name.en, *d.words):
-            return d.key
-    return word
+def _entries(
+    order: _Order, keeping: Keeping, register: Register, found: Delivered, say: Say
+) -> Imported:
+    """Each row is an entry of its own, by the same gate as a form; a bad one is told."""
+    new = unchanged = rows = 0
+    aside: dict[str, list[Aside]] = defaultdict(list)
+    if found.aside:
+        aside[quarantine.UNREADABLE] = found.aside
+    for one in found.staged:
+        for row in _words(keeping, one, found):
+            rows += 1
+            try:
+                proposal = _proposal(order, register, row)
+                receipt = ledger.append(order.house, proposal, order.who, order.at)
+            except Refused as refused:
+                faults = tuple(Fault(f.why, row.place, f.field) for f in refused.faults)
+                aside[register.key].append(Aside(row, faults))
+                continue
+            new, unchanged = new + (not receipt.repeated), unchanged + receipt.repeated
+            if rows % _STEP == 0:
+                say(Text(f"{rows} 行", f"{rows} rows"))
+    place = quarantine.keep(
+        order.house, order.title, order.kind, order.who.key, order.at, aside, order.lang
+    )
+    told = tuple(f for several in aside.values() for one in several for f in one.faults)
+    total = rows + len(found.aside)
+    return Imported(None, total, new, unchanged, told, {register.key: new}, rejected_in=place)
+
+
+def _words(keeping: Keeping, staged: Staged, found: Delivered) -> Iterator[SourceRow]:
+    cursor = keeping.connection.cursor()
+    cursor.execute(staged.query)
+    while chunk := cursor.fetchmany(_STEP):
+        for at, _sent, *values in chunk:
+            said = {k: v for k, v in zip(staged.spoken, values, strict=True) if v is not None}
+            if said:
+                yield SourceRow(found.place(at), said)
+
+
+def _proposal(order: _Order, register: Register, row: SourceRow) -> ledger.Proposal:
+    values: dict[str, Any] = {k: v for k, v in row.values.items() if k not in _PLACES}
+    said = row.values.get("occurred_at")
+    content = rfc8785.dumps({"register": register.key, **row.values}).decode()
+    return ledger.Proposal(
+        register.key, values, row.values.get("department") or order.who.person.department,
+        row.values.get("subject"), _moment(order.house, said) if said else order.at,
+        row.values.get("id") or derived_id(content, register.key),
+    )  # fmt: skip
 
 
 def _moment(house: House, word: str) -> datetime:

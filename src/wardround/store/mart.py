@@ -332,7 +332,8 @@ def in_force(
     )  # fmt: skip
     return (
         "select * from (select *, least(coalesce(sent_, loaded_), loaded_) as version_ "
-        f"from ({parts} union all by name select {none} where false) {chosen}) where not coalesce(deleted_, false)"
+        f"from ({parts} union all by name select {none} where false) {chosen}) "
+        "where not coalesce(deleted_, false)"
     )
 
 

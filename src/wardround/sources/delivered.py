@@ -1,0 +1,64 @@
+"""What every way of reading comes to: rows of words for some registers, and what is no row.
+
+Decides how rows declared for one register are put together; `gate` checks them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as made
+from typing import Any
+
+from wardround.catalogue.model import Catalogue, Register
+from wardround.sources.gate import Aside
+from wardround.sources.stage import name
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One query of words: field key → expression, from something, where a condition holds."""
+
+    register: str
+    said: Mapping[str, str]
+    origin: str
+    at: str
+    sent: str = "null"
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """The rows of one register: a query of at_, sent_ and a word a spoken field."""
+
+    register: Register
+    query: str
+    spoken: tuple[str, ...]
+
+
+@dataclass
+class Delivered:
+    """A source that has been read: rows for registers, what is no row, what was left out."""
+
+    staged: list[Staged]
+    place: Callable[[Any], str]
+    aside: list[Aside] = made(default_factory=list)
+    left_out: dict[str, int] = made(default_factory=dict)
+
+
+def staged(catalogue: Catalogue, parts: Iterable[Part]) -> list[Staged]:
+    """Parts put together, register by register."""
+    by_register: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        by_register[part.register].append(part)
+    found = []
+    for key, several in by_register.items():
+        spoken = tuple(dict.fromkeys(k for part in several for k in part.said))
+        queries = [
+            f"select {p.at} as at_, cast({p.sent} as varchar) as sent_, "
+            + ", ".join(f"cast({p.said.get(k, 'null')} as varchar) as {name(k)}" for k in spoken)
+            + f" from {p.origin}"
+            for p in several
+        ]
+        found.append(Staged(catalogue.registers[key], " union all ".join(queries), spoken))
+    return found

@@ -1,0 +1,135 @@
+"""FHIR on disk: bulk files of one resource a line, and bundles, plain or packed (.gz).
+
+Decides which files hold resources and cuts bundles into lines, object by object, without ever
+holding one whole: a bundle may be of any size.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from wardround.text import refuse
+
+_BLOCK = 1 << 20
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"(\s*:)?|\Z)|[{}\[\]]', re.S)
+_NAMES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
+_TYPE = re.compile(r'"resourceType"\s*:\s*"(\w+)"')
+_BUNDLE = re.compile(r'"resourceType"\s*:\s*"Bundle"')
+
+
+def files(path: Path) -> list[Path]:
+    """The file, or a folder's files (also below it) that hold JSON, in order of their names."""
+    if path.is_file():
+        return [path]
+    found = sorted(p for p in path.rglob("*") if p.is_file() and p.name.endswith(_NAMES))
+    if not found:
+        raise refuse(f"{path} 里没有 .json 或 .ndjson 文件。",
+                     f"There are no .json or .ndjson files in {path}.")  # fmt: skip
+    return found
+
+
+def packed(path: Path) -> bool:
+    """Whether the file is packed, whatever its name says."""
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
+def opened(path: Path) -> BinaryIO:
+    """The file's bytes, unpacked."""
+    return gzip.open(path, "rb") if packed(path) else path.open("rb")  # type: ignore[return-value]
+
+
+def first_type(path: Path) -> str | None:
+    """The resource type of a file with a resource a line; None if it is to be cut into lines.
+
+    Raises `Refused` if it holds no resources.
+    """
+    try:
+        with opened(path) as file:
+            line = next((text for text in file if text.strip()), b"")
+    except (OSError, EOFError) as error:
+        raise refuse(f"打不开：{error}。", f"It cannot be opened: {error}.", path.name) from error
+    text = line.decode("utf-8-sig", "replace")
+    found = _TYPE.search(text)
+    try:
+        whole = isinstance(json.loads(text), dict)
+    except ValueError:
+        whole = False
+    by_line = path.name.removesuffix(".gz").endswith((".ndjson", ".jsonl"))
+    if (whole or by_line) and found and found[1] != "Bundle":
+        return found[1]
+    if text.lstrip()[:1] not in ("{", "["):
+        raise refuse(
+            "里面不是 FHIR 资源（JSON）。", "It holds no FHIR resources (JSON).", path.name
+        )
+    return None
+
+
+def lines(path: Path) -> Iterator[str | None]:
+    """The text of each resource of a file that is cut into lines: the entries of its bundles, or
+    the resource that it is. None at the end: the file breaks off in the middle of one."""
+    with opened(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+        head = text.read(_BLOCK)
+        if _BUNDLE.search(head):
+            yield from _entries(head, text)
+            return
+        try:
+            whole = json.loads(head + text.read())
+        except ValueError:
+            yield None
+            return
+    for resource in whole if isinstance(whole, list) else [whole]:
+        yield json.dumps(resource, ensure_ascii=False)
+
+
+def _entries(held: str, rest: TextIO) -> Iterator[str | None]:
+    """The objects under `entry`, `resource` of bundles; only the one being read is held.
+
+    `keys` holds the key last seen at each depth: 1 in the bundle, 3 in an entry.
+    """
+    at, depth, begun, ended = 0, 0, -1, False
+    keys: dict[int, str] = {}
+    while True:
+        for token in _TOKEN.finditer(held, at):
+            if token.end() == len(held) and not ended and token[0][0] == '"':
+                break
+            at = token.end()
+            if token[0][0] == '"':
+                if token[1]:
+                    keys[depth] = token[0].split('"')[1]
+            elif token[0] in "{[":
+                if (depth, keys.get(1), keys.get(3), token[0]) == (3, "entry", "resource", "{"):
+                    begun = token.start()
+                depth += 1
+                keys.pop(depth, None)
+            else:
+                depth -= 1
+                if depth == 3 and begun >= 0:
+                    yield held[begun : token.end()].replace("\n", " ").replace("\r", " ")
+                    begun = -1
+        if ended:
+            break
+        cut = begun if begun >= 0 else at
+        block = rest.read(_BLOCK)
+        held, at, begun, ended = held[cut:] + block, at - cut, min(begun, 0), not block
+    if depth > 0:
+        yield None
+
+
+def type_of(text: str) -> str | None:
+    """The resource type that the text of one resource says, None if it says none."""
+    found = _TYPE.search(text, 0, 400)
+    if found:
+        return found[1]
+    try:
+        said = json.loads(text).get("resourceType")
+    except (ValueError, AttributeError):
+        return None
+    return said if isinstance(said, str) else None

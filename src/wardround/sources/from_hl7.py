@@ -1,0 +1,187 @@
+"""HL7 v2 as rows: what hl7.toml (and a hospital's own file over it) asks of each message.
+
+Decides which messages make rows for which register and takes the words out of them. Only the
+places that a mapping names are taken: names of persons never leave the message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from dataclasses import field as made
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from wardround.catalogue.model import Catalogue
+from wardround.sources import hl7, stage
+from wardround.sources.delivered import Delivered, Part, staged
+from wardround.sources.gate import Aside
+from wardround.sources.mapping import Rows, Source
+from wardround.sources.stage import Resolve, name, quoted
+from wardround.sources.table import SourceRow, place
+from wardround.text import Fault, Lang, Refused, Text, refuse
+
+_STEP = 5000
+_NAMES = (".hl7", ".txt", ".dat", ".msg", ".er7")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one message says for one kind of rows: the words at that kind's places, in order."""
+
+    rows: str
+    sent: str
+    words: tuple[str, ...]
+
+
+def identity(message: hl7.Message) -> str:
+    """Who sent which message: the same again is the same message."""
+    parts = [message.value("MSH-3.1"), message.value("MSH-4.1"), message.kind, message.number]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
+
+
+def asked(rows: Rows) -> tuple[str, ...]:
+    """The places that a kind of rows asks for, in a fixed order."""
+    paths = [*rows.when, *(p for column in rows.column.values() for p in column.from_)]
+    return tuple(dict.fromkeys(paths))
+
+
+def takes(rows: Rows, kind: str) -> bool:
+    """Whether messages of that kind make these rows; a star ends a prefix."""
+    return any(kind == m or (m.endswith("*") and kind.startswith(m[:-1])) for m in rows.messages)
+
+
+def take(message: hl7.Message, source: Source) -> list[Taken]:
+    """All that a message says for any register; nothing if nobody asks for such messages."""
+    found, kind = list[Taken](), message.kind
+    sent = hl7.moment(message.value("MSH-7"))
+    for rows in source.all_rows():
+        if not takes(rows, kind):
+            continue
+        dated = {p for c in rows.column.values() if "hl7" in c.format for p in c.from_}
+        around: Iterable[int | None] = message.each(rows.each) if rows.each else [None]
+        for number, segment in enumerate(around, 1):
+            words = tuple(
+                _word(message, path, segment, number, path in dated) for path in asked(rows)
+            )
+            found.append(Taken(rows.key, sent, words))
+    return found
+
+
+def _word(message: hl7.Message, path: str, segment: int | None, number: int, dated: bool) -> str:
+    if path == "#id":
+        return identity(message)
+    if path == "#n":
+        return str(number)
+    if path == "#kind":
+        return message.kind
+    said = message.value(path, segment)
+    return hl7.moment(said) if dated else said
+
+
+@dataclass
+class Collected:
+    """Words taken from messages, on their way to the tables: a scratch file a kind of rows."""
+
+    source: Source
+    work: Path
+    places: list[str] = made(default_factory=list)
+    out: dict[str, TextIO] = made(default_factory=dict)
+
+    def add(self, at: int, taken: Iterable[Taken]) -> None:
+        """Keep what a message says; `at` is its number."""
+        for one in taken:
+            if one.rows not in self.out:
+                self.out[one.rows] = (self.work / f"hl7-{one.rows}.json").open(
+                    "w", encoding="utf-8"
+                )
+            told = {"at_": at, "sent_": one.sent, "v": one.words}
+            self.out[one.rows].write(json.dumps(told, ensure_ascii=False) + "\n")
+
+    def parts(
+        self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, secret: str
+    ) -> Iterator[Part]:
+        """The rows, to be staged."""
+        for rows in self.source.all_rows():
+            if rows.key not in self.out:
+                continue
+            self.out[rows.key].close()
+            table = name(f"hl7_{rows.key}")
+            connection.execute(
+                f"create or replace table {table} as select * from read_json("
+                f"{quoted(str(self.work / f'hl7-{rows.key}.json'))}, format='newline_delimited', "
+                "maximum_object_size=16777216, "
+                "columns={at_: 'BIGINT', sent_: 'VARCHAR', v: 'VARCHAR[]'})"
+            )
+            resolve = _resolver(rows)
+            said = stage.columns(rows, catalogue.registers[rows.feed], resolve, secret)
+            origin = f"{table} where {stage.condition(rows, resolve)}"
+            yield Part(rows.feed, said, origin, "at_", "sent_")
+
+
+def _resolver(rows: Rows) -> Resolve:
+    numbers = {path: number for number, path in enumerate(asked(rows), 1)}
+    return lambda path: f"v[{numbers[path]}]" if path in numbers else None
+
+
+def files(path: Path) -> list[Path]:
+    """The file, or the files of a folder that may hold messages, in order of their names."""
+    if path.is_file():
+        return [path]
+    found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _NAMES)
+    if not found:
+        raise refuse(f"{path} 里没有 .hl7 文件。", f"There are no .hl7 files in {path}.")
+    return found
+
+
+def read_hl7(
+    connection: duckdb.DuckDBPyConnection, path: Path, source: Source, catalogue: Catalogue,
+    secret: str, work: Path, say: Callable[[Text], None], lang: Lang = "zh",
+) -> Delivered:  # fmt: skip
+    """Read a file or folder of messages by a mapping. Raises `Refused` if there is none."""
+    paths = files(path)
+    collected, aside, left_out = Collected(source, work), list[Aside](), dict[str, int]()
+    file_of, line_of = array("i"), array("q")
+
+    def where(at: int) -> str:
+        return f"{paths[file_of[at]].name} {place(line_of[at], lang)}"
+
+    for number, file in enumerate(paths):
+        for line, raw in hl7.messages(file):
+            file_of.append(number)
+            line_of.append(line)
+            at = len(line_of) - 1
+            try:
+                message = hl7.parse(raw)
+            except Refused as refused:
+                faults = tuple(Fault(f.why, where(at), f.field) for f in refused.faults)
+                aside.append(Aside(SourceRow(where(at), {}), faults))
+                continue
+            if taken := take(message, source):
+                collected.add(at, taken)
+            else:
+                left_out[message.kind] = left_out.get(message.kind, 0) + 1
+            if len(line_of) % _STEP == 0:
+                say(Text(f"{len(line_of)} 条消息", f"{len(line_of)} messages"))
+    if not line_of:
+        raise refuse("里面没有 HL7 消息。", "It holds no HL7 messages.", path.name)
+    parts = list(collected.parts(connection, catalogue, secret))
+    return Delivered(staged(catalogue, parts), where, aside, left_out)
+
+
+def from_taken(
+    connection: duckdb.DuckDBPyConnection, taken: Iterable[tuple[str, list[Taken]]],
+    source: Source, catalogue: Catalogue, secret: str, work: Path,
+) -> Delivered:  # fmt: skip
+    """The same from words taken before, with the number of each message as its place."""
+    collected, places = Collected(source, work), list[str]()
+    for number, several in taken:
+        collected.add(len(places), several)
+        places.append(number)
+    parts = list(collected.parts(connection, catalogue, secret))
+    return Delivered(staged(catalogue, parts), lambda at: places[at])

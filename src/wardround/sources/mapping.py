@@ -1,0 +1,194 @@
+"""How what others send becomes rows of our registers: declared, never programmed.
+
+Decides which tables a mapping file may hold and whether they fit the registers. A new profile,
+message or heading is a new table in TOML. How a mapping is carried out is `stage`'s matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as made
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from wardround.catalogue.load import read_table
+from wardround.catalogue.model import Catalogue
+from wardround.text import Fault, Refused, Text, refuse
+
+SHIPPED = Path(__file__).parent
+"""Where the mappings that come with Wardround lie: fhir.toml, hl7.toml, front_page.toml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How one field is filled.
+
+    `from` names columns, JSON paths or HL7 places: the first that says something counts, or with
+    `joined` all of them with that between. `map` turns words as sent into ours (`"*"`: any other
+    word; an empty word: nothing). `format` lists date formats (strptime), `times` is a factor for
+    units, `constant` stands when nothing is said. `pseudonym` puts an opaque number in place of
+    a person's; `only` lets pass what matches this regular expression whole.
+    """
+
+    key: str
+    from_: tuple[str, ...] = ()
+    joined: str | None = None
+    map: dict[str, Any] = made(default_factory=dict)
+    format: tuple[str, ...] = ()
+    times: float | None = None
+    constant: str | None = None
+    pseudonym: bool = False
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows for one register: from each `resource` (FHIR), each of the `messages` (HL7 v2, such
+    as ADT^A01; a star ends a prefix) or each line of a table.
+
+    `each` makes several: an array's path, a segment, or the numbers of columns such as SSJCZBM{n}.
+    `when` holds path → words, all of which must be met. `through` names lookups and
+    the path of the reference that leads there; columns then read `@lookup.column`.
+    """
+
+    key: str
+    feed: str
+    column: dict[str, Column]
+    resource: str | None = None
+    messages: tuple[str, ...] = ()
+    each: str | None = None
+    when: dict[str, Any] = made(default_factory=dict)
+    through: dict[str, Any] = made(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What other rows may ask of a resource: found `by` its id (or another path).
+
+    `through` leads to lookups declared before. `held` asks registers for what this delivery does
+    not bring: register → lookup column → the register's column, `by` being its id.
+    """
+
+    key: str
+    resource: str
+    column: dict[str, Column]
+    by: tuple[str, ...] = ("id",)
+    through: dict[str, Any] = made(default_factory=dict)
+    held: dict[str, Any] = made(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One mapping file. A table's mapping may say `feed` and `column` without `rows`.
+
+    `known_by` are headings by which a table is recognised without being told. `department`
+    holds departments as sent → key, beside what hospital.toml says.
+    """
+
+    name: Text | None = None
+    known_by: tuple[str, ...] = ()
+    feed: str | None = None
+    column: dict[str, Column] = made(default_factory=dict)
+    rows: dict[str, Rows] = made(default_factory=dict)
+    lookup: dict[str, Lookup] = made(default_factory=dict)
+    department: dict[str, Any] = made(default_factory=dict)
+
+    def all_rows(self, feed: str | None = None) -> tuple[Rows, ...]:
+        """Every declared kind of rows; `feed` is the register where the file names none."""
+        target = self.feed or feed
+        short = (Rows(target, target, self.column),) if self.column and target else ()
+        return (*short, *self.rows.values())
+
+
+def load_mapping(file: Path, catalogue: Catalogue, feed: str | None = None) -> Source:
+    """Read and check a mapping file; raises `Refused` with every fault."""
+    source, faults = read_table(Source, file)
+    if source is None:
+        raise Refused(*faults)
+    faults = list(_misfits(source.all_rows(feed), source.lookup, catalogue, file.name))
+    if source.column and not (source.feed or feed):
+        faults.append(
+            Fault(Text("请写明 feed。", 'Say which "feed" the columns are of.'), file.name)
+        )
+    if not source.column and not source.rows:
+        faults.append(Fault(Text("没有对应任何栏目。", "It maps no columns."), file.name))
+    if faults:
+        raise Refused(*faults)
+    return source
+
+
+@cache
+def _read_shipped(name: str) -> Source:
+    source, faults = read_table(Source, SHIPPED / f"{name}.toml")
+    if source is None:
+        raise Refused(*faults)
+    return source
+
+
+def shipped(name: str, catalogue: Catalogue) -> Source:
+    """A mapping that comes with Wardround; rows whose register this hospital lacks are left out."""
+    source = _read_shipped(name)
+    kept = {k: r for k, r in source.rows.items() if r.feed in catalogue.registers}
+    return replace(source, rows=kept)
+
+
+def laid_over(first: Source, then: Source) -> Source:
+    """A hospital's own mapping over the shipped one: its tables replace those of the same key."""
+    return replace(
+        first, rows=first.rows | then.rows, lookup=first.lookup | then.lookup,
+        department=first.department | then.department,
+    )  # fmt: skip
+
+
+def recognised(header: Iterable[str], catalogue: Catalogue) -> Source | None:
+    """The shipped mapping of a table that has these headings, if there is one."""
+    names = {name.strip().upper() for name in header}
+    source = shipped("front_page", catalogue)
+    return source if names.issuperset(source.known_by) else None
+
+
+def _misfits(
+    rows: Iterable[Rows], lookups: Mapping[str, Lookup], catalogue: Catalogue, file: str
+) -> Iterator[Fault]:
+    for one in rows:
+        register = catalogue.registers.get(one.feed)
+        if register is None:
+            yield Fault(
+                Text(f"没有“{one.feed}”这个登记本。", f'There is no register "{one.feed}".'),
+                file,
+                one.key,
+            )
+            continue
+        standing = () if register.feed else ("id", "department", "subject", "occurred_at")
+        for key in one.column:
+            if key not in register.field and key not in standing:
+                yield Fault(
+                    Text(f"{register.name.zh}没有“{key}”这一栏。",
+                         f'{register.name.en} has no field "{key}".'), file, f"{one.key}.{key}",
+                )  # fmt: skip
+        for name in one.through:
+            if name not in lookups:
+                yield Fault(
+                    Text(f"没有“{name}”这个 lookup。", f'There is no lookup "{name}".'),
+                    file,
+                    one.key,
+                )
+
+
+def departments(
+    words: Iterable[tuple[str, str]], source: Source, known: Iterable[str]
+) -> dict[str, str]:
+    """Every word for a department → its key: the hospital's, then the mapping's own.
+
+    Raises `Refused` if the mapping names a department that does not exist.
+    """
+    keys = frozenset(known)
+    strange = sorted({str(key) for key in source.department.values()} - keys)
+    if strange:
+        zh, en = "、".join(strange), ", ".join(strange)
+        raise refuse(f"科室对照里有不存在的科室：{zh}。",
+                     f"The mapping names departments that do not exist: {en}.",
+                     field="department")  # fmt: skip
+    return dict(words) | {word: str(key) for word, key in source.department.items()}

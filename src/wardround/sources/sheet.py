@@ -1,0 +1,150 @@
+"""A delivered table, ready to be asked in SQL: its headings, its cells, where its lines stand.
+
+Decides which lines are rows, how a heading is found again as a column, and in which line a row
+stood. Encodings and separators are `from_csv`'s matter, cells of a workbook `from_excel`'s.
+"""
+
+from __future__ import annotations
+
+import csv
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made
+from pathlib import Path
+
+import duckdb
+
+from wardround.catalogue.model import Register
+from wardround.sources import table
+from wardround.sources.mapping import Column, Rows, Source
+from wardround.sources.stage import Resolve, quoted
+from wardround.text import Fault, Lang, Text, refuse
+
+RAW = "raw_sheet"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`file` is UTF-8, a row a line under `header`; `quotes` says whether cells are quoted.
+
+    A file read as it was delivered says how many `lines` it has, and can be written `anew` if
+    it turns out not to be tidy. One that was written anew has the line of each row in `places`,
+    and what is no row in `faults`.
+    """
+
+    file: Path
+    header: Sequence[str]
+    separator: str = ","
+    quotes: bool = True
+    lang: Lang = "zh"
+    lines: int | None = None
+    anew: Callable[[], Sheet] | None = None
+    places: array[int] = made(default_factory=lambda: array("q"))
+    faults: tuple[Fault, ...] = ()
+
+    def place(self, row: int) -> str:
+        """Where a person finds this row (0 = the first under the header)."""
+        return table.place(self.places[row] if self.places else row + 2, self.lang)
+
+    def load(self, connection: duckdb.DuckDBPyConnection, rows: Sequence[Rows]) -> Sheet:
+        """Put the cells that these rows ask for into the table `raw_sheet`, in order, as c0, c1 …
+
+        Returns the sheet that was read: this one, or as it was written anew.
+        """
+        wanted = self._wanted(rows)
+        try:
+            connection.execute(f"create or replace table {RAW} as {self._select(wanted)}")
+        except duckdb.Error:
+            if self.anew is None:
+                raise
+            return self.anew().load(connection, rows)
+        found = connection.execute(f"select count(*) from {RAW}").fetchone()
+        if self.anew and self.lines is not None and found and found[0] + 1 != self.lines:
+            return self.anew().load(connection, rows)
+        return self
+
+    def _select(self, wanted: Sequence[int]) -> str:
+        listed = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header)))
+        mark = quoted('"') if self.quotes else "''"
+        columns = ", ".join(f"c{i}" for i in wanted) or "c0"
+        return (
+            f"select {columns} from read_csv({quoted(str(self.file))}, auto_detect=false, "
+            f"header=false, skip=1, delim={quoted(self.separator)}, quote={mark}, "
+            f"escape={mark}, columns={{{listed}}}, max_line_size=16777216)"
+        )
+
+    def resolve(self, number: int | None = None) -> Resolve:
+        """From a heading to its column; `{n}` in a heading stands for `number`."""
+        places = {word: f"c{i}" for i, word in reversed(list(enumerate(self.plain())))}
+
+        def found(path: str) -> str | None:
+            if path == "#n":
+                return None if number is None else quoted(str(number))
+            written = path if number is None else path.replace("{n}", str(number))
+            return places.get(table.plain(written))
+
+        return found
+
+    def plain(self) -> list[str]:
+        """The headings without what does not tell them apart."""
+        return [table.plain(word) for word in self.header]
+
+    def _wanted(self, rows: Sequence[Rows]) -> list[int]:
+        asked: set[str] = set()
+        for one in rows:
+            for resolve in map(self.resolve, self.numbers(one)):
+                paths = [*one.when, *(p for c in one.column.values() for p in c.from_)]
+                if one.each is not None:
+                    paths.append(one.each)
+                asked.update(c for c in map(resolve, paths) if c and c[0] == "c")
+        return sorted(int(column[1:]) for column in asked)
+
+    def numbers(self, rows: Rows) -> tuple[int | None, ...]:
+        """1, 2 … as far as the table has the column `each`; just None for rows without."""
+        if rows.each is None:
+            return (None,)
+        resolve = [(n, self.resolve(n)) for n in range(1, 100)]
+        return tuple(n for n, found in resolve if found(rows.each) is not None)
+
+
+def rewritten(lines: Iterable[Sequence[str]], work: Path, lang: Lang) -> Sheet:
+    """The same table in a tidy file: the first line that is not empty is the header, empty lines
+    are left out, and lines with too few or too many cells are set aside."""
+    numbered = enumerate(lines, 1)
+    header = next((cells for _, cells in numbered if any(c.strip() for c in cells)), None)
+    if header is None:
+        raise refuse("文件是空的。", "The file is empty.")
+    width = max(i for i, cell in enumerate(header, 1) if cell.strip())
+    places, faults = array("q"), list[Fault]()
+    with (work / "tidy.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerow(header[:width])
+        for number, cells in numbered:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+                faults.append(_ragged(len(cells), width, table.place(number, lang)))
+                continue
+            writer.writerow([cell.replace("\0", "") for cell in cells[:width]])
+            places.append(number)
+    return Sheet(work / "tidy.csv", header[:width], lang=lang, places=places, faults=tuple(faults))
+
+
+def _ragged(cells: int, width: int, place: str) -> Fault:
+    return Fault(
+        Text(f"有 {cells} 格，表头有 {width} 列。看看是不是漏了或多了分隔符。",
+             f"There are {cells} cells under {width} headings. "
+             "Look for a separator too few or too many."), place,
+    )  # fmt: skip
+
+
+def by_heading(
+    sheet: Sheet, register: Register, mapping: dict[str, str] | None
+) -> tuple[Source, tuple[str, ...]]:
+    """The mapping that the headings themselves say, a simple heading → field mapping over it;
+    and the headings left out. Raises `Refused` with all that is wrong with the header."""
+    names = [word.strip().lstrip("\ufeff") for word in sheet.header]
+    keys, ignored = table.match(names, register, mapping)
+    column = {key: Column(key, (word,)) for key, word in zip(keys, names, strict=True) if key}
+    return Source(feed=register.key, column=column), ignored

@@ -1,0 +1,165 @@
+"""Carries a mapping out: from columns as delivered to a row of words under field keys, in SQL.
+
+Decides how `map`, `format`, `joined`, `times` … become one expression for DuckDB; whether the
+words can be used is `gate`'s matter. What a path means is known by whoever read the source:
+it comes as a function from a path to an SQL expression, None where the source has no such place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import duckdb
+
+from wardround.catalogue.model import Register
+from wardround.sources.mapping import Column, Rows
+from wardround.text import Fault, Refused, Text
+
+Resolve = Callable[[str], str | None]
+BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\ufeff"
+"""What Python strips, and a byte-order mark."""
+DEPARTMENTS = "departments_"
+
+
+def quoted(text: str) -> str:
+    """An SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """An SQL name."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def connect(work: str) -> duckdb.DuckDBPyConnection:
+    """A DuckDB that keeps the order of lines, and what does not fit into memory in `work`."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("set autoinstall_known_extensions=false")
+    connection.execute("set autoload_known_extensions=false")
+    connection.execute(f"set temp_directory={quoted(work)}")
+    connection.execute("set memory_limit='768MB'; set threads=2; set enable_progress_bar=false")
+    return connection
+
+
+def know_departments(connection: duckdb.DuckDBPyConnection, words: Mapping[str, str]) -> None:
+    """Put the words for departments where expressions find them."""
+    connection.execute(f"create or replace table {DEPARTMENTS} (word varchar, key varchar)")
+    pairs = {word.strip().lower(): key for word, key in words.items()}
+    values = ", ".join(f"({quoted(w)}, {quoted(k)})" for w, k in sorted(pairs.items()))
+    if values:
+        connection.execute(f"insert into {DEPARTMENTS} values {values}")
+
+
+def stripped(expression: str) -> str:
+    """The word without blanks around it; nothing, if it is empty."""
+    return f"nullif(trim({expression}, {quoted(BLANKS)}), '')"
+
+
+def word(column: Column, resolve: Resolve, secret: str, department: bool = False) -> str | None:
+    """The expression of one field, None if the source has none of its places."""
+    found = [stripped(e) for e in map(resolve, column.from_) if e is not None]
+    if not found:
+        return quoted(column.constant) if column.constant is not None else None
+    if department:
+        return _department(column, found)
+    said = _first(found) if column.joined is None else _together(column.joined, found)
+    if column.only:
+        said = f"case when regexp_full_match({said}, {quoted(column.only)}) then {said} end"
+    said = _dated(column, _mapped(column.map, said))
+    if column.times is not None:
+        said = f"coalesce(cast(try_cast({said} as double) * {column.times!r} as varchar), {said})"
+    if column.pseudonym:
+        said = f"'p' || left(sha256({quoted(secret)} || {said}), 20)"
+    return f"coalesce({said}, {quoted(column.constant)})" if column.constant else said
+
+
+def _first(found: Iterable[str]) -> str:
+    listed = list(found)
+    return listed[0] if len(listed) == 1 else f"coalesce({', '.join(listed)})"
+
+
+def _together(between: str, found: list[str]) -> str:
+    """All parts; nothing, if the first says nothing."""
+    parts = f"concat_ws({quoted(between)}, {', '.join(found)})"
+    return f"case when {found[0]} is not null then {parts} end"
+
+
+def _department(column: Column, found: list[str]) -> str:
+    """The first place that names a department we know; else what was said, to be told."""
+    known = [f"(select key from {DEPARTMENTS} where word = lower({e}))" for e in found]
+    given = [f"{quoted(column.constant)}"] if column.constant else []
+    return f"coalesce({', '.join([*known, *given, *found])})"
+
+
+def _mapped(words: Mapping[str, Any], said: str) -> str:
+    if not words:
+        return said
+    cases = " ".join(
+        f"when {quoted(sent)} then {quoted(_plain(ours))}"
+        for sent, ours in words.items() if sent != "*"
+    )  # fmt: skip
+    other = said
+    if "*" in words:
+        other = f"case when {said} is not null then {quoted(_plain(words['*']))} end"
+    return f"nullif(case {said} {cases} else {other} end, '')" if cases else f"nullif({other}, '')"
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _dated(column: Column, said: str) -> str:
+    """Written as ISO where one of the formats fits; else as it was, to be told."""
+    formats = [f for f in column.format if "%" in f]
+    if not formats:
+        return said
+    listed = "[" + ", ".join(map(quoted, formats)) + "]"
+    return f"coalesce(strftime(try_strptime({said}, {listed}), '%Y-%m-%d %H:%M:%S'), {said})"
+
+
+def condition(rows: Rows, resolve: Resolve) -> str:
+    """Whether a thing makes a row: every path of `when` says one of its words
+    (`"*"`: anything, an empty word: nothing)."""
+    parts = []
+    for path, words in rows.when.items():
+        place = resolve(path)
+        listed = [words] if isinstance(words, str) else list(words)
+        given = [quoted(str(w)) for w in listed if w not in ("", "*")]
+        met = [f"{stripped(place)} in ({', '.join(given)})"] if place and given else []
+        if "*" in listed and place:
+            met.append(f"{stripped(place)} is not null")
+        if "" in listed:
+            met.append(f"{stripped(place)} is null" if place else "true")
+        parts.append(f"({' or '.join(met)})" if met else "false")
+    return " and ".join(parts) or "true"
+
+
+def columns(rows: Rows, register: Register, resolve: Resolve, secret: str) -> dict[str, str]:
+    """Field key → expression for all that the source can say.
+
+    Raises `Refused` if a place that no row can do without is not in the source.
+    """
+    found: dict[str, str] = {}
+    for key, column in rows.column.items():
+        field = register.field.get(key)
+        is_department = key == "department" or bool(field and field.type == "department")
+        said = word(column, resolve, secret, is_department)
+        if said is not None:
+            found[key] = said
+    needed = [f.key for f in register.field.values() if f.required and not f.shown_when]
+    needed += [k for k in (register.id,) if register.feed and k and k not in needed]
+    absent = [key for key in needed if key not in found]
+    if absent:
+        raise Refused(*(_absent(register, rows, key) for key in absent))
+    return found
+
+
+def _absent(register: Register, rows: Rows, key: str) -> Fault:
+    places = ", ".join(rows.column[key].from_) if key in rows.column else ""
+    wanted = register.field[key].name
+    said = Text(f"（{places}）", f" ({places})") if places else Text("", "")
+    return Fault(
+        Text(f"缺少“{wanted.zh}”的来源{said.zh}。",
+             f'Nothing in the source says "{wanted.en}"{said.en}.'), field=key
+    )  # fmt: skip

@@ -1,0 +1,171 @@
+"""Batches of feed rows: what is held, what a delivery adds to it, and keeping that.
+
+A delivery may touch several registers. Its batches are written beside the others first and
+become part of the hospital all at once, by one transaction; a delivery that is cut off before
+has left nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import field as made
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+from django.db import transaction
+
+from wardround.catalogue.model import Register
+from wardround.sources.stage import name, quoted
+from wardround.store import mart
+from wardround.store.house import House
+from wardround.store.models import FeedBatch
+from wardround.text import Fault
+
+MOST_TOLD = 500
+"""So many faults stand in a batch's own record; all of them in the file of rejected rows."""
+
+
+@dataclass
+class Pending:
+    """A batch that is written but not yet kept."""
+
+    register: Register
+    file: Path
+    rows: int
+
+
+@dataclass
+class Keeping:
+    """A delivery on its way: `connection` works it, `work` holds its files until it is kept."""
+
+    house: House
+    connection: duckdb.DuckDBPyConnection
+    work: Path
+    at: datetime
+    pending: list[Pending] = made(default_factory=list)
+    _files: dict[str, list[tuple[Path, datetime]]] = made(default_factory=lambda: defaultdict(list))
+
+    def files(self, register: Register) -> list[tuple[Path, datetime]]:
+        """The batches of a register, this delivery's last."""
+        if register.key not in self._files:
+            found = FeedBatch.objects.filter(register=register.key).order_by("id")
+            self._files[register.key] = [
+                (self.house.data / b.file, self.house.local(b.loaded_at)) for b in found
+            ]
+        return self._files[register.key]
+
+    def held(self, register: Register, among: str | None = None) -> str | None:
+        """The query of a register's rows in force, this delivery's included; None if none."""
+        files = self.files(register)
+        return mart.in_force(register, files, among) if files else None
+
+    def add(self, register: Register, table: str, spoken: Sequence[str]) -> int:
+        """Write the rows of `table` (columns `spoken`, sent_, deleted_) that are new or say
+        something else than what is held. Returns how many.
+
+        What a source does not speak of stays as it is held. A version that is older than the
+        one held changes nothing.
+        """
+        fields = {k: t for k, t in mart.schema(register).items() if k in register.field}
+        key = name(register.id or "")
+        ids = f"select {key} from {table}"
+        held = self.held(register, ids) or f"select * from ({_nothing(fields)})"
+        now = f"TIMESTAMP '{self.house.local(self.at):%Y-%m-%d %H:%M:%S.%f}'"
+        columns = ", ".join(
+            f"cast({'n' if k in spoken else 'h'}.{name(k)} as {t}) as {name(k)}"
+            for k, t in fields.items()
+        )
+        differs = " or ".join(
+            f"cast(n.{name(k)} as {fields[k]}) is distinct from cast(h.{name(k)} as {fields[k]})"
+            for k in spoken if k in fields
+        )  # fmt: skip
+        fresh = f"fresh_{len(self.pending)}"
+        self.connection.execute(
+            f"create or replace table {fresh} as select {columns}, n.sent_, n.deleted_ "
+            f"from {table} n left join ({held}) h on h.{key} = n.{key} "
+            f"where case when h.{key} is null then not coalesce(n.deleted_, false) "
+            f"when coalesce(n.sent_, {now}) < h.version_ then false "
+            f"else coalesce(n.deleted_, false) or {differs} end"
+        )
+        count = self._count(fresh)
+        if count:
+            self._write(register, fresh, count)
+        self.connection.execute(f"drop table {fresh}")
+        return count
+
+    def _count(self, table: str) -> int:
+        found = self.connection.execute(f"select count(*) from {table}").fetchone()
+        return int(found[0]) if found else 0
+
+    def _write(self, register: Register, table: str, count: int) -> None:
+        """The moment of delivery is part of the file: what comes back to an earlier state is
+        a batch of its own."""
+        file = self.work / f"{len(self.pending)}-{register.key}.parquet"
+        self.connection.execute(
+            f"copy (select * from {table} order by {name(register.id or '')}) to "
+            f"{quoted(str(file))} (format parquet, kv_metadata {{delivered: "
+            f"{quoted(self.at.isoformat())}, number: {quoted(str(len(self.pending)))}}})"
+        )
+        self.files(register).append((file, self.house.local(self.at)))
+        self.pending.append(Pending(register, file, count))
+
+    def keep(
+        self, title: str, by: str, rejected: Mapping[str, Sequence[Fault]]
+    ) -> dict[str, FeedBatch]:
+        """Make the pending batches part of the hospital, all or none; register → the last."""
+        kept: dict[str, FeedBatch] = {}
+        with transaction.atomic():
+            for one in self.pending:
+                told = [] if one.register.key in kept else rejected.get(one.register.key, ())
+                kept[one.register.key] = keep_batch(
+                    self.house, one.register, one.file, title, one.rows, by, self.at, told
+                )
+        return kept
+
+
+def _nothing(fields: Mapping[str, str]) -> str:
+    columns = ", ".join(f"null::{t} as {name(k)}" for k, t in fields.items())
+    return f"select {columns}, null::TIMESTAMP as version_ where false"
+
+
+def keep_batch(
+    house: House, register: Register, file: Path, title: str, rows: int, by: str, at: datetime,
+    rejected: Iterable[Fault] = (),
+) -> FeedBatch:  # fmt: skip
+    """Register a checked Parquet file as a batch; the same content is kept once."""
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    kept = FeedBatch.objects.filter(register=register.key, digest=digest).first()
+    if kept:
+        return kept
+    place = Path("feed") / register.key / f"{digest[:16]}.parquet"
+    (house.data / place).parent.mkdir(parents=True, exist_ok=True)
+    new = (house.data / place).with_suffix(".new")
+    shutil.copyfile(file, new)
+    new.replace(house.data / place)
+    told = [f.as_json() for f in list(rejected)[:MOST_TOLD]]
+    return FeedBatch.objects.create(
+        register=register.key, name=title[:255], digest=digest, file=str(place), rows=rows,
+        rejected=told, loaded_at=at, loaded_by=by,
+    )  # fmt: skip
+
+
+@contextmanager
+def rows_of(keeping: Keeping, register: Register) -> Iterator[str | None]:
+    """A view of a register's rows in force, for as long as it is needed."""
+    query = keeping.held(register)
+    if query is None:
+        yield None
+        return
+    view = name(f"held_{register.key}")
+    keeping.connection.execute(f"create or replace view {view} as {query}")
+    try:
+        yield view
+    finally:
+        keeping.connection.execute(f"drop view if exists {view}")
