@@ -13,7 +13,16 @@ from wardround.catalogue.load import load
 from wardround.catalogue.model import Catalogue, Report
 from wardround.figure import Figure, Target, Unit
 from wardround.period import Period
-from wardround.report.blocks import FigureRun, RecordRun, Runs, Table, text_of, written
+from wardround.report.blocks import (
+    Chart,
+    FigureRun,
+    Paragraph,
+    RecordRun,
+    Runs,
+    Table,
+    text_of,
+    written,
+)
 from wardround.report.compose import compose
 from wardround.report.desk import next_period
 from wardround.report.sentences import Told, clause
@@ -57,6 +66,55 @@ def test_a_missing_value_is_told_with_its_reason(facts: MemoryFacts, report: Rep
     document = compose(report, facts, "zh")
     assert document.missing == ("pain",)
     assert "疼痛评估率本期无数据：期内没有接口数据。" in document.plain()
+
+
+def section(report: Report, **changes: object) -> Report:
+    """The report with only its first section, changed."""
+    return replace(report, section=(replace(report.section[0], **changes),))  # type: ignore[arg-type]
+
+
+def test_what_one_department_lacks_is_not_missing(report: Report, facts: MemoryFacts) -> None:
+    """It is told below the table, by name; only what the report's own place lacks is missing."""
+    lacking = MemoryFacts(facts.hospital, facts.catalogue, lacks=frozenset({("stay", "ward_2")}))
+    listed = section(report, show=("departments",), indicators=("visits", "stay"),
+                     departments="ward")  # fmt: skip
+    document = compose(listed, lacking, "zh")
+    assert document.missing == ()
+    assert "内二科 | " in document.plain()
+    assert "“–”为无数据：内二科的平均住院日（期内没有接口数据）。" in document.plain()
+    own = MemoryFacts(facts.hospital, facts.catalogue, department="ward_2", lacks=lacking.lacks)
+    assert compose(section(report), own, "zh").missing == ("stay",)
+
+
+def test_figures_told_together_share_one_table(report: Report, facts: MemoryFacts) -> None:
+    document = compose(section(report, tell="together"), facts, "zh")
+    tables = [b for b in document.blocks if isinstance(b, Table)]
+    assert [text_of(row[0]) for row in tables[0].rows if len(row) == 1] == ["服务量", "护理质量"]
+    assert len(tables) == 1
+    assert [b.lead for b in document.blocks if isinstance(b, Paragraph) and b.lead] \
+        == ["服务量。", "护理质量。"]  # fmt: skip
+
+
+def test_what_matters_leaves_out_what_has_no_target_and_did_not_move(
+    report: Report, facts: MemoryFacts
+) -> None:
+    """Its value stands in the sentence, with last year's."""
+    plain = compose(section(report, tell="what_matters"), facts, "zh").plain()
+    assert "\n门诊人次 | " not in plain and "\n平均住院日（天） | " in plain
+    assert "门诊人次9,774人次（去年同期9,788）" in plain
+
+
+def test_at_most_so_many_charts_are_drawn(report: Report, facts: MemoryFacts) -> None:
+    for most in (0, 1):
+        document = compose(section(report, tell="together", charts=most), facts, "zh")
+        assert len([b for b in document.blocks if isinstance(b, Chart)]) == most
+
+
+def test_a_column_without_any_target_is_left_out(report: Report, facts: MemoryFacts) -> None:
+    document = compose(section(report, indicators=("visits",)), facts, "zh")
+    table = next(b for b in document.blocks if isinstance(b, Table))
+    assert table.head == ("指标", "本期", "去年同期", "增减", "判定")
+    assert "“–”" not in document.plain()
 
 
 def told(value: float, last: float | None, trend: Trend, **more: object) -> Told:
@@ -112,7 +170,9 @@ def test_an_unknown_form_of_a_figure_is_refused() -> None:
 def test_what_is_overdue_returns_as_a_next_step(facts: MemoryFacts, report: Report) -> None:
     steps = compose(report, facts, "en").plain().split("# Next steps")[1]
     assert "Plan item 2: 制定疼痛评估制度 | not named" in steps
-    assert "Plan item 3: Replace (target not set) call systems | Medical ward 2 | 2026-09-30" in steps
+    assert (
+        "Plan item 3: Replace (target not set) call systems | Medical ward 2 | 2026-09-30" in steps
+    )
 
 
 @pytest.mark.parametrize(
