@@ -6,8 +6,10 @@ characters of `Document.text`. Word files are taken apart in `word`.
 
 from __future__ import annotations
 
+import re
 import zipfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +20,10 @@ from wardround.text import Refused, refuse
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 """Tried in this order where no byte order mark tells of UTF-16."""
+EDGE = 2
+"""How many lines at the top and the foot of a page may be a header or a footer."""
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\n\v\f\r") | {"\x7f", "\ufffd"}
 UNPACKED_MAX = 512 * 1024 * 1024
 """A Word file that unpacks to more bytes than this is not opened."""
 
@@ -82,13 +87,21 @@ def _plain(path: Path) -> Document:
     """Text as it stands, in UTF-8, GB 18030 or UTF-16."""
     data = path.read_bytes()
     text = _decode(data)
-    if text is None or "\0" in text:
+    if text is None or _is_garbage(text):
         raise _refuse(
             path,
             "这不是文本文件，或文字编码无法识别；请另存为 UTF-8 编码的文本",
             "this is not a text file, or its encoding is unknown; save it as UTF-8 text",
         )
     return Document(path.name, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _is_garbage(text: str) -> bool:
+    """Whether a text that could be decoded is none: control characters, signs of private use."""
+    if "\0" in text:
+        return True
+    odd = sum(1 for char in text if char in _CONTROLS or "\ue000" <= char <= "\uf8ff")
+    return odd > 3 and odd * 50 > len(text)
 
 
 def _decode(data: bytes) -> str | None:
@@ -132,6 +145,35 @@ def _word(path: Path) -> Document:
     return Document(path.name, text, (), headings)
 
 
+def without_edges(pages: list[str]) -> Iterator[str]:
+    """The pages without the lines that most of them begin or end with: headers, footers, numbers.
+
+    >>> list(without_edges([f"County Hospital\\nText {n} here.\\n- {n} -" for n in range(4)]))[1]
+    'Text 1 here.'
+    """
+    lines = [[line for line in page.split("\n") if line.strip()] for page in pages]
+    often = Counter(
+        shape
+        for page in lines
+        for shape in {_shape(line) for line in (*page[:EDGE], *page[-EDGE:])}
+    )
+    repeated = {shape for shape, times in often.items() if times >= max(3, len(pages) * 0.5)}
+    for page in lines:
+        first, last = 0, len(page)
+        while first < min(EDGE, last) and _shape(page[first]) in repeated:
+            first += 1
+        while last > max(len(page) - EDGE, first) and _shape(page[last - 1]) in repeated:
+            last -= 1
+        yield "\n".join(page[first:last])
+
+
+def _shape(line: str) -> str:
+    """A line with its numbers taken out, so that page numbers are alike; sentences stay apart."""
+    if line.rstrip().endswith(("。", "；", ".", ";", "！", "？", "?", "!", "|")):
+        return line
+    return re.sub(r"[\d\s]+", " ", line).strip()
+
+
 def _pdf(path: Path) -> Document:
     """The text layer of a PDF, page by page."""
     try:
@@ -154,7 +196,8 @@ def _pdf(path: Path) -> Document:
         for number in range(len(pdf)):
             page = pdf[number]
             words = page.get_textpage().get_text_bounded()
-            words = words.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "")
+            words = words.replace("\r\n", "\n").replace("\r", "\n")
+            words = words.replace("\ufffe\n", "").replace("\ufffe", "")
             if not words.strip() and next(iter(page.get_objects(max_depth=2)), None) is not None:
                 scans.append(number + 1)
             texts.append(words)
@@ -174,6 +217,7 @@ def _pdf(path: Path) -> Document:
             f"page {pages} is a scan without text; run text recognition (OCR) or use the Word file",
         )
     starts, at = [], 0
+    texts = list(without_edges(texts))
     for words in texts:
         starts.append(at)
         at += len(words) + 1

@@ -21,6 +21,8 @@ _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:第\s*)?(?:Page\s+)?\d{1,4}\s*(?:页|/|of)?\s*(?:共?\s*\d{1,4}\s*页?)?[-–—\s]*"
 )
+_RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|?)+|[=*_~—-]{3,}")
+"""The line under a Markdown table's head, and lines that only divide."""
 _TRAILING_NUMBER = re.compile(r"\s\d{1,3}$")
 _ENDED = re.compile(r"[。！？；;：:!?.…|][\"”’』」）)\]*\s]*$")
 _CLOSED = re.compile(r"[。！？!?.…][\"”’』」）)\]*\s]*$")
@@ -114,7 +116,7 @@ def _blocks(text: str, lexicon: Lexicon) -> Iterator[_Block]:
     block: _Block | None = None
     aside: list[_Block] = []
     for line in all_lines:
-        if _PAGE_NUMBER.fullmatch(line.text) or line.text == header:
+        if _PAGE_NUMBER.fullmatch(line.text) or line.text == header or _RULE.fullmatch(line.text):
             aside.append(_Block(line.start, line.end, line.text, "furniture"))
             continue
         if header and line.text.startswith(header):
@@ -299,19 +301,29 @@ def _tables(pieces: list[Piece], lexicon: Lexicon) -> Iterator[Piece]:
     columns: tuple[str, ...] = ()
     before: Piece | None = None
     for piece in pieces:
+        if piece.role == "furniture":
+            yield piece
+            continue
         if piece.role != "row":
             columns = ()
         else:
             cells = _cells(piece.text)
-            if before is None or before.role not in ("row", "row head") or not columns:
+            under = before is not None and before.role == "row head"
+            if under or before is None or before.role != "row" or not columns:
                 meanings = tuple(_column(piece.text[a:b], lexicon) for a, b in cells)
                 known = sum(1 for m in meanings if m)
-                if known >= 2 and known * 2 >= len(meanings):
-                    columns = meanings
+                named = sum(1 for a, b in cells if piece.text[a:b].strip())
+                if known >= 2 and known * 2 >= (named if under else len(meanings)):
+                    columns = _merged(columns, meanings) if under else meanings
                     piece = replace(piece, role="row head")
             piece = replace(piece, cells=cells, columns=columns, mark=None)
         yield piece
         before = piece
+
+
+def _merged(above: tuple[str, ...], below: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of a head of two rows: what the lower says, else what the upper does."""
+    return tuple(low or (above[n] if n < len(above) else "") for n, low in enumerate(below))
 
 
 def _cells(row: str) -> tuple[tuple[int, int], ...]:

@@ -6,8 +6,10 @@ Decides on the order in which the parts of a .docx are read and how list numbers
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,17 @@ import docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
+Styles = dict[str | None, Any]
+COLUMNS_MAX = 64
+"""A merged cell spans at most so many columns."""
 _HAN = "〇一二三四五六七八九"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _SKIPPED = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:txbxContent"), _FALLBACK})
+_BROKEN = (
+    PackageNotFoundError, zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError,
+    SyntaxError, AttributeError, AssertionError, RuntimeError, EOFError, OverflowError,
+)  # fmt: skip
+"""What the libraries underneath raise over a damaged file."""
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 
 
@@ -111,13 +121,19 @@ def word_text(path: Path) -> tuple[str, tuple[tuple[int, int], ...]]:
     """
     try:
         document = docx.Document(str(path))
-    except (PackageNotFoundError, KeyError, ValueError, SyntaxError, AttributeError) as error:
+        return _lines(document)
+    except _BROKEN as error:
         raise NotWord(str(error)) from error
+
+
+def _lines(document: Any) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text of an opened document and its headings."""
     lists = _numbering(document)
+    styles = {s.get(qn("w:styleId")): s for s in document.styles.element.findall(qn("w:style"))}
     headings: list[tuple[int, int]] = []
     out: list[str] = []
     at = 0
-    for line, level in _body(document.element.body, document, lists):
+    for line, level in _body(document.element.body, styles, lists):
         if level and line.strip():
             headings.append((at + len(line) - len(line.lstrip()), level))
         out.append(line)
@@ -142,10 +158,23 @@ def _numbering(document: Any) -> _Numbering:
         link = node.find(qn("w:abstractNumId"))
         if link is not None:
             number_id = node.get(qn("w:numId"))
-            lists.levels[number_id] = abstract.get(link.get(qn("w:val")), {})
-            if not node.findall(qn("w:lvlOverride")):
+            lists.levels[number_id] = dict(abstract.get(link.get(qn("w:val")), {}))
+            own = node.findall(qn("w:lvlOverride"))
+            if not own:
                 lists.shared[number_id] = f"abstract {link.get(qn('w:val'))}"
+            lists.levels[number_id] |= dict(_overridden(own, lists.levels[number_id]))
     return lists
+
+
+def _overridden(own: list[Any], levels: dict[int, _Level]) -> Iterator[tuple[int, _Level]]:
+    """The levels that a list of its own writes otherwise or starts afresh."""
+    for node in own:
+        depth = int(node.get(qn("w:ilvl"), "0"))
+        whole, start = node.find(qn("w:lvl")), node.find(qn("w:startOverride"))
+        level = _level(whole) if whole is not None else levels.get(depth, _Level())
+        if start is not None and start.get(qn("w:val"), "").isdigit():
+            level = replace(level, start=int(start.get(qn("w:val"))))
+        yield depth, level
 
 
 def _level(node: Any) -> _Level:
@@ -161,34 +190,34 @@ def _level(node: Any) -> _Level:
     )
 
 
-def _body(parent: Any, document: Any, lists: _Numbering) -> Iterator[tuple[str, int]]:
+def _body(parent: Any, styles: Styles, lists: _Numbering) -> Iterator[tuple[str, int]]:
     """The lines under a node in reading order, each with its heading level or 0."""
     for node in parent.iterchildren():
         if node.tag == qn("w:p"):
-            yield from _paragraph(node, document, lists)
+            yield from _paragraph(node, styles, lists)
         elif node.tag == qn("w:tbl"):
             yield from ((line, 0) for line in _rows(node))
         elif node.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:smartTag")):
-            yield from _body(node, document, lists)
+            yield from _body(node, styles, lists)
 
 
-def _paragraph(node: Any, document: Any, lists: _Numbering) -> Iterator[tuple[str, int]]:
+def _paragraph(node: Any, styles: Styles, lists: _Numbering) -> Iterator[tuple[str, int]]:
     words = "".join(_words(node))
     if words.strip():
-        number_id, depth = _list_place(node, document)
+        number_id, depth = _list_place(node, styles)
         mark = lists.next(number_id, depth) if number_id and number_id != "0" else ""
-        yield mark + words.lstrip() if mark else words, _heading_level(node, document)
+        yield mark + words.lstrip() if mark else words, _heading_level(node, styles)
     else:
         yield words, 0
     for box in node.iter(qn("w:txbxContent")):
         if not any(a.tag in _SKIPPED for a in box.iterancestors()):
-            yield from _body(box, document, lists)
+            yield from _body(box, styles, lists)
 
 
 def _words(node: Any) -> Iterator[str]:
     """The text of a paragraph, without deleted words and text boxes."""
     for child in node.iterchildren():
-        if child.tag in _SKIPPED:
+        if child.tag in _SKIPPED or child.find(f"{qn('w:rPr')}/{qn('w:vanish')}") is not None:
             continue
         if child.tag == qn("w:t"):
             yield child.text or ""
@@ -202,13 +231,12 @@ def _words(node: Any) -> Iterator[str]:
             yield from _words(child)
 
 
-def _styles(node: Any, document: Any) -> Iterator[Any]:
+def _styles(node: Any, styles: Styles) -> Iterator[Any]:
     """The paragraph's style and those it is based on."""
     link = node.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
     name = link.get(qn("w:val")) if link is not None else None
-    table = {s.get(qn("w:styleId")): s for s in document.styles.element.findall(qn("w:style"))}
     for _ in range(9):
-        style = table.get(name)
+        style = styles.get(name)
         if style is None:
             return
         yield style
@@ -216,9 +244,9 @@ def _styles(node: Any, document: Any) -> Iterator[Any]:
         name = base.get(qn("w:val")) if base is not None else None
 
 
-def _list_place(node: Any, document: Any) -> tuple[str, int]:
+def _list_place(node: Any, styles: Styles) -> tuple[str, int]:
     """The list and depth of a paragraph, its own or its style's; '' if it is in none."""
-    for holder in (node, *_styles(node, document)):
+    for holder in (node, *_styles(node, styles)):
         place = holder.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
         if place is None:
             continue
@@ -229,8 +257,8 @@ def _list_place(node: Any, document: Any) -> tuple[str, int]:
     return "", 0
 
 
-def _heading_level(node: Any, document: Any) -> int:
-    for style in _styles(node, document):
+def _heading_level(node: Any, styles: Styles) -> int:
+    for style in _styles(node, styles):
         name = style.find(qn("w:name"))
         label = name.get(qn("w:val"), "") if name is not None else ""
         if label.lower() in ("title", "标题"):
@@ -242,10 +270,15 @@ def _heading_level(node: Any, document: Any) -> int:
 
 
 def _rows(table: Any) -> Iterator[str]:
-    """A table's rows as `| cell | cell |`, merged cells repeated downwards."""
+    """A table's rows as `| cell | cell |`.
+
+    Merged cells are repeated downwards, and sideways in the first row, which names the columns.
+    """
     above: dict[int, str] = {}
+    first = True
     for row in table.iter(qn("w:tr")):
-        if next(row.iterancestors(qn("w:tbl"))) is not table:
+        deleted = row.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None
+        if deleted or next(row.iterancestors(qn("w:tbl"))) is not table:
             continue
         cells: list[str] = []
         column = 0
@@ -258,7 +291,10 @@ def _rows(table: Any) -> Iterator[str]:
                 words = above.get(column, "")
             span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
             above[column] = words
-            column += int(span.get(qn("w:val"), "1")) if span is not None else 1
+            width = int(span.get(qn("w:val"), "1")) if span is not None else 1
+            column += width
             cells.append(words.replace("|", "/"))
+            cells += [cells[-1] if first else ""] * (min(width, COLUMNS_MAX) - 1)
         if any(cells):
+            first = False
             yield "| " + " | ".join(cells) + " |"

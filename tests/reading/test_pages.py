@@ -1,0 +1,108 @@
+"""PDF pages and Markdown: sentences joined over line and page ends, furniture left out."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from wardround.catalogue.lexicon import load_lexicon
+from wardround.reading.document import read_document
+from wardround.reading.plan import read, read_plan
+from wardround.text import Refused
+
+
+def pdf(*pages: list[str]) -> bytes:
+    """A PDF written by hand, a list of lines a page; a page without lines is empty."""
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>"
+        % (b" ".join(b"%d 0 R" % (4 + 2 * i) for i in range(len(pages))), len(pages)),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for number, lines in enumerate(pages):
+        shown = " T* ".join(f"({line}) Tj" for line in lines)
+        stream = f"BT /F1 11 Tf 14 TL 50 740 Td {shown} ET".encode()
+        parts.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>" % (5 + 2 * number)
+        )
+        parts.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+    out = io.BytesIO()
+    out.write(b"%PDF-1.4\n")
+    offsets = []
+    for number, part in enumerate(parts, 1):
+        offsets.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, part))
+    start = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1))
+    for offset in offsets:
+        out.write(b"%010d 00000 n \n" % offset)
+    out.write(
+        b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(parts) + 1, start)
+    )
+    return out.getvalue()
+
+
+def test_headers_footers_and_page_numbers_are_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "plan.pdf"
+    body = (
+        ["1. The Chief Nurse will review every fall with the ward team each", "month."],
+        ["2. All staff must report incidents within 24 hours of their", "occurrence."],
+        ["3. Recruit 12 nurses by the end of June 2026, and have them trained in", "wound"],
+        ["care.", "4. Reduce falls by 10%."],
+    )
+    path.write_bytes(
+        pdf(
+            *(
+                ["Hillside Hospital: Operational Plan", *lines, f"Page {number} of 4"]
+                for number, lines in enumerate(body, 1)
+            )
+        )
+    )
+    document = read_document(path)
+    statements = read_plan(document, load_lexicon()).statements
+    assert "Hillside" not in document.text and "Page" not in document.text
+    assert [" ".join(s.text.split()) for s in statements] == [
+        "1. The Chief Nurse will review every fall with the ward team each month.",
+        "2. All staff must report incidents within 24 hours of their occurrence.",
+        "3. Recruit 12 nurses by the end of June 2026, and have them trained in wound care.",
+        "4. Reduce falls by 10%.",
+    ]
+    assert len(document.pages) == 4
+
+
+def test_a_scanned_page_among_others_is_named(tmp_path: Path) -> None:
+    pages = pypdfium2.PdfDocument(pdf(["Check every month."], []))
+    image = pypdfium2.PdfImage.new(pages)
+    image.set_bitmap(pypdfium2.PdfBitmap.new_native(8, 8, pypdfium2.raw.FPDFBitmap_BGR))
+    image.set_matrix(pypdfium2.PdfMatrix().scale(100, 100))
+    page = pages[1]
+    page.insert_obj(image)
+    page.gen_content()
+    path = tmp_path / "half.pdf"
+    pages.save(str(path))
+    with pytest.raises(Refused) as refused:
+        read_document(path)
+    assert "page 2 " in refused.value.say("en") and "第 2 页" in refused.value.say("zh")
+
+
+def test_a_markdown_table_is_read_by_its_columns() -> None:
+    statements = read(
+        "# Plan 2026\n\n## Actions\n\n| Action | Lead | Due |\n| --- | :--- | ---: |\n"
+        "| Publish the rota each week | Matron | Ongoing |\n"
+        "| Open the clinic | Estates; Finance Director | 30 June 2026 |\n"
+    )
+    rows = [s for s in statements if s.text.startswith(("| Publish", "| Open"))]
+    assert [(s.owners, s.cadence, s.deadline) for s in rows] == [
+        (("Matron",), "FREQ=WEEKLY", None),
+        (("Estates", "Finance Director"), None, "2026-06-30"),
+    ]
+    assert rows[0].level == ("# Plan 2026", "## Actions")
+
+
+def test_a_table_may_stand_in_tabs() -> None:
+    rows = read("任务\t责任人\t完成时限\n更换灯管\t电工班\t3月底前\n")
+    assert (rows[1].owners, rows[1].deadline) == (("电工班",), "3月底")
