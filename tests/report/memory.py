@@ -10,7 +10,7 @@ from zlib import crc32
 
 from wardround.catalogue.model import Catalogue
 from wardround.catalogue.organisation import Hospital
-from wardround.figure import Figure
+from wardround.figure import Figure, Target
 from wardround.period import Period
 from wardround.report.facts import CaseLine, InspectionLine, PlanLine, ScoreLine, Signed
 from wardround.text import Text
@@ -26,7 +26,7 @@ def _noise(*words: object) -> float:
 @dataclass
 class MemoryFacts:
     """The `Facts` of tests. `moved` names indicators that rose in the last half-year by a share;
-    `none` those without any data."""
+    `none` those without any data, `lacks` those that one department lacks."""
 
     hospital: Hospital
     catalogue: Catalogue
@@ -35,8 +35,10 @@ class MemoryFacts:
     department: str | None = None
     chain_head: str = "8f3a61c20b7d" + "0" * 52
     signed: Mapping[str, Signed] = field(default_factory=dict)
+    agreed: frozenset[str] = frozenset()
     moved: Mapping[str, float] = field(default_factory=dict)
     none: frozenset[str] = frozenset()
+    lacks: frozenset[tuple[str, str]] = frozenset()
     plan: Sequence[PlanLine] = ()
     seen: Sequence[InspectionLine] = ()
     opened: Mapping[str, Sequence[CaseLine]] = field(default_factory=dict)
@@ -70,13 +72,17 @@ class MemoryFacts:
                 top += math.floor(count)
         return (top, bottom, top / bottom * unit.times if bottom else top * unit.times)
 
+    def promised(self, report: str) -> Mapping[str, Target]:
+        return {k: Target.parse(">= 100") for k in self.agreed}
+
     def figure(
         self, indicator: str, department: str | None = None, period: Period | None = None
     ) -> Figure:
         declared = self.catalogue.indicators[indicator]
         period = period or self.period
         place = self.hospital.department.get(department or "")
-        none = indicator in self.none or bool(declared.ranking)
+        lacking = (indicator, department or self.department or "") in self.lacks
+        none = lacking or indicator in self.none or bool(declared.ranking)
         top, bottom, value = (0.0, 0.0, 0.0) if none else self._value(indicator, period, department)
         last = None if none else self._value(indicator, period.year_before(), department)[2]
         ranked = tuple((f"药品{n:02}", 9000.0 - 700 * n) for n in range(10))

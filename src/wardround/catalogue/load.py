@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from wardround.catalogue.columns import BUILT_IN, completion
 from wardround.catalogue.model import KINDS, Catalogue, Function, Subject, System
+from wardround.catalogue.signing import register_of
 from wardround.figure import Target, Unit
 from wardround.period import Cadence, Limit
 from wardround.text import Fault, Refused, Text
@@ -256,6 +257,8 @@ def _by_kind(systems: Iterable[System], faults: list[Fault]) -> dict[str, dict[s
     found: dict[str, dict[str, Any]] = {plural[kind]: {} for kind in KINDS}
     home: dict[tuple[str, str], str] = {}
     for system in systems:
+        signed = (register_of(report, system.owner) for report in system.report.values())
+        system.register.update({r.key: r for r in signed if r})
         for kind in KINDS:
             for key, value in getattr(system, kind).items():
                 if (kind, key) in home:

@@ -272,7 +272,7 @@ class Indicator:
 Show = Literal[
     "text", "sentences", "table", "chart", "ranking", "departments", "plan", "gaps",
     "inspections", "cases", "problems", "next_steps", "scores", "duties", "targets",
-    "signatures",
+    "signatures", "kept",
 ]  # fmt: skip
 
 
@@ -299,7 +299,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A document that closes a period: title, sections, for the hospital or one department."""
+    """A document that closes a period: title, sections, for the hospital or one department.
+
+    One that is agreed `ahead` may be issued from its period's first day. Its `signatures` are
+    kept in the document register `signed_in`, with the values `signed_with`, or in one of its
+    own. A report that `settles` another compares what that one promised with what came of it.
+    """
 
     key: str
     name: Text
@@ -308,7 +313,11 @@ class Report:
     section: tuple[Section, ...]
     per: Literal["hospital", "department"] = "hospital"
     opening: Text | None = None
+    ahead: bool = False
     signatures: tuple[str, ...] = ()
+    signed_in: str | None = None
+    signed_with: dict[str, str] = made(default_factory=dict)
+    settles: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from wardround.report.blocks import (
 from wardround.report.charts import chart, worth_drawing
 from wardround.report.desk import MONTHS, Desk
 from wardround.report.facts import Facts
+from wardround.report.kept import kept
 from wardround.report.problems import next_steps, problems
 from wardround.report.progress import cases, duties, gaps, inspections, plan, scores, targets
 from wardround.report.sentences import Told, matters, nothing, paragraphs, sentence
@@ -236,5 +237,6 @@ _SHOWS: Mapping[str, Callable[[Section, Desk], Iterable[Block]]] = {
     "scores": scores,
     "duties": duties,
     "targets": targets,
+    "kept": kept,
     "signatures": lambda section, desk: [_signatures(desk)],
 }

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from wardround.catalogue.model import Catalogue
 from wardround.catalogue.organisation import Hospital
-from wardround.figure import Figure
+from wardround.figure import Figure, Target
 from wardround.period import Period
 from wardround.text import Text
 
@@ -126,6 +126,10 @@ class Facts(Protocol):
     @property
     def signed(self) -> Mapping[str, Signed]:
         """Signatures given so far, by the key that the report declares."""
+
+    def promised(self, report: str) -> Mapping[str, Target]:
+        """The targets that an issued report of this period and department agreed, by indicator;
+        empty if it was not issued."""
 
     def figure(
         self, indicator: str, department: str | None = None, period: Period | None = None

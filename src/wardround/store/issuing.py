@@ -1,7 +1,8 @@
 """Issuing a report: written once in both languages, its figures frozen, its file never changed.
 
 What a report says is `report`'s matter. An issued one keeps the digest of its file and the head
-of the chain at that moment, so that anyone can check later that neither was touched.
+of the chain at that moment, so that anyone can check later that neither was touched. Whoever its
+declaration names signs it afterwards (`signing`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.db import transaction
 from wardround.period import Period
 from wardround.report.blocks import Document
 from wardround.report.write import docx_bytes
-from wardround.store import measuring, results
+from wardround.store import measuring, results, signing
 from wardround.store.house import House
 from wardround.store.models import PublishedReport
 from wardround.text import LANGS, refuse
@@ -41,18 +42,21 @@ def issue(
             "总结由院办公室或院长签发，您可以查看，不能签发。",
             "The hospital office or the president issues summaries; you may read them.",
         )
-    if period.end > at.date():
+    report = results.declared(house, key)
+    if (period.start if report.ahead else period.end) > at.date():
         name = period.name()
         raise refuse(
-            f"{name.zh}还没有过完，现在不能签发。",
-            f"It cannot be issued before the end of {name.en}.",
+            f"{name.zh}还没有{'开始' if report.ahead else '过完'}，现在不能签发。",
+            f"It cannot be issued before the {'start' if report.ahead else 'end'} of {name.en}.",
         )
     if issued(key, period, department):
         raise refuse("这份总结已经签发，没有重复签发。", "This summary is issued already.")
     measuring.refresh(house, at)
     documents = results.compose_reports(house, key, period, LANGS, department, at)
     with transaction.atomic():
-        return [_keep(house, one, docx_bytes(one, address), who) for one in documents]
+        made = [_keep(house, one, docx_bytes(one, address), who) for one in documents]
+        signing.put_up(house, report, {m.lang: m for m in made}, documents[0], who, at)
+    return made
 
 
 def _keep(house: House, document: Document, content: bytes, who: Viewer) -> PublishedReport:

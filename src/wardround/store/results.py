@@ -13,24 +13,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
+
 from wardround import appraisal
 from wardround.appraisal import Counted, DepartmentFacts, Measured, Ranked
 from wardround.catalogue.model import STAGES, Catalogue, Register, Report
 from wardround.catalogue.organisation import Hospital
 from wardround.catalogue.scheme import Line, Scheme
-from wardround.figure import Figure
+from wardround.figure import Figure, Target
 from wardround.period import Cadence, Period
 from wardround.report.blocks import Document
 from wardround.report.compose import compose, named
 from wardround.report.facts import CaseLine, InspectionLine, PlanLine, ScoreLine, Signed
 from wardround.report.pdf import write_pdf
 from wardround.report.write import write_docx
-from wardround.store import mart, plans
+from wardround.store import mart, plans, signing
 from wardround.store.history import current, value_of
 from wardround.store.house import House
-from wardround.store.measuring import Measuring, measuring
+from wardround.store.measuring import Measuring, folder, measuring
 from wardround.store.models import Entry, PublishedReport
-from wardround.text import Refused, Text, listing, refuse, same
+from wardround.text import Lang, Refused, Text, listing, refuse, same
 from wardround.work import case, inspection
 from wardround.work.follow import item_name
 
@@ -42,7 +44,8 @@ _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 class StoreFacts:
     """`report.Facts` over the store, as of `at`; what was asked once is kept.
 
-    `foreseen` are the indicators that will be asked for with their months.
+    `foreseen` are the indicators that will be asked for with their months; `report` is the one
+    that asks.
     """
 
     house: House
@@ -50,6 +53,7 @@ class StoreFacts:
     department: str | None
     at: datetime
     foreseen: tuple[str, ...] = ()
+    report: str = ""
     _kept: dict[tuple[Any, ...], Any] = made(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -93,7 +97,23 @@ class StoreFacts:
 
     @cached_property
     def signed(self) -> Mapping[str, Signed]:
-        return {}
+        """Signatures under the report, once it is issued; none as of before that."""
+        one = PublishedReport.objects.filter(
+            report=self.report,
+            period=self.period.key,
+            department=self.department,
+            issued_at__lte=self.at,
+        ).first()
+        people = self.hospital.person
+        return {
+            s.key: Signed(people[s.by].name if s.by in people else same(s.by), s.at)
+            for s in (signing.signatures(self.house, one) if one else ())
+            if s.by and s.at
+        }
+
+    def promised(self, report: str) -> dict[str, Target]:
+        found = signing.promised(self.house, report, self.period, self.department)
+        return {key: Target.parse(words) for key, words in found.items()}
 
     def figure(
         self, indicator: str, department: str | None = None, period: Period | None = None
@@ -380,9 +400,9 @@ def _rows(house: House, register: str, period: Period) -> list[dict[str, Any]]:
 
 def facts(
     house: House, period: Period, department: str | None = None, at: datetime | None = None,
-    foreseen: tuple[str, ...] = (),
+    foreseen: tuple[str, ...] = (), report: str = "",
 ) -> StoreFacts:  # fmt: skip
-    return StoreFacts(house, period, department, at or house.now(), foreseen)
+    return StoreFacts(house, period, department, at or house.now(), foreseen, report)
 
 
 def declared(house: House, key: str) -> Report:
@@ -405,7 +425,7 @@ def compose_reports(
             f"“{report.name.zh}”按科室出，请写明科室。",
             f'"{report.name.en}" is made for a department; name one.',
         )
-    known = facts(house, period, department, at, named(report))
+    known = facts(house, period, department, at, named(report), key)
     return [compose(report, known, lang) for lang in langs]
 
 
@@ -456,7 +476,10 @@ def report_text(
 
 
 def last_period(report: Report, at: datetime) -> Period:
-    """The latest period of the report's length that has ended by `at`."""
+    """The latest period of the report's length that has ended by `at`; of one that is agreed
+    ahead, the one that runs."""
+    if report.ahead:
+        at += relativedelta(months=_MONTHS[report.period])
     months = _MONTHS[report.period]
     first = at.date().replace(day=1)
     while (first.month - 1) % months:

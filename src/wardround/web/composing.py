@@ -20,9 +20,10 @@ _lock = threading.Lock()
 def composed(
     house: House, key: str, period: Period, lang: str, place: str | None, as_of: datetime | None
 ) -> Document:
-    """The report as of a moment, or as of now; the same document until something changes."""
+    """The report as of a moment, or as of now; the same document until something changes (an
+    issued one is signed later)."""
     figures = fresh.exact(house)
-    asked = (house.data, key, period.key, lang, place, as_of or fresh.state(house))
+    asked = (house.data, key, period.key, lang, place, as_of, fresh.state(house))
     with _lock:
         if asked in _kept:
             _kept.move_to_end(asked)

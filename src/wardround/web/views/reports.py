@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from wardround.catalogue.model import Report
-from wardround.catalogue.organisation import ROLES
 from wardround.period import Period
 from wardround.report.blocks import Document
 from wardround.report.pdf import pdf_bytes
@@ -22,25 +22,18 @@ from wardround.store.models import PublishedReport
 from wardround.text import LANGS, Text
 from wardround.web import asking, composing, doors, paper, said
 from wardround.web.access import viewer
+from wardround.web.announce import announced
 from wardround.web.standing import address
 from wardround.web.templatetags.words import current_lang
+from wardround.web.views import letters
+from wardround.web.views.letters import WORD, may_read, role
 from wardround.work import authority
 from wardround.work.authority import Viewer
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_ROLES: dict[str, Text] = {str(k): v for k, v in ROLES.items()}
 BACK = 4
 """Past periods that are offered."""
 SEVERAL = 3
 """More departments than this are folded."""
-
-
-def may_read(who: Viewer, report: Report, place: str | None) -> bool:
-    """Drafts hold every department's cases and inspections: for those who see everywhere; a
-    department's own report for its people."""
-    if report.per == "department" and place:
-        return who.everywhere or place in who.departments
-    return who.everywhere or authority.may_plan(who)
 
 
 def reports(request: HttpRequest) -> HttpResponse:
@@ -67,13 +60,8 @@ def _declared(house: House, who: Viewer, report: Report) -> dict[str, Any] | Non
         "report": report, "places": [_lines(house, report, p) for p in places],
         "many": len(places) > SEVERAL,
         "system": house.catalogue.system_of("report", report.key),
-        "signed_by": [_role(house, s) for s in report.signatures],
+        "signed_by": [role(house, s) for s in report.signatures],
     }  # fmt: skip
-
-
-def _role(house: House, key: str) -> Text:
-    function = house.catalogue.functions.get(key)
-    return function.name if function else _ROLES.get(key, said.office(house, key))
 
 
 def _lines(house: House, report: Report, place: str | None) -> dict[str, Any]:
@@ -93,7 +81,7 @@ def _lines(house: House, report: Report, place: str | None) -> dict[str, Any]:
 
 def _previous(house: House, report: Report, period: Period) -> Period:
     """The period before: the last that has ended when this one begins."""
-    day = period.start
+    day = period.start - timedelta(days=report.ahead)
     return results.last_period(
         report, house.begins.replace(year=day.year, month=day.month, day=day.day)
     )
@@ -132,6 +120,9 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     period = _period(request, house, declared)
     as_of, lang = asking.moment(request, house), _lang(request)
+    frozen = issuing.issued(key, period, place)
+    if as_of is None and frozen:
+        as_of = house.local(frozen[0].issued_at)
     document = composing.composed(house, key, period, lang, place, as_of)
     if kind := request.GET.get("format"):
         return _file(kind, document)
@@ -140,8 +131,10 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
         "place": said.department(house, place) if place else None,
         "paper": paper.shown(document, frozen=as_of is not None), "as_of": document.at,
         "figures": len(document.figures()), "missing": _missing(house, document, period, place),
-        "issued": issuing.issued(key, period, place), "may_issue": authority.may_plan(who),
-        "over": period.end <= house.now().date(),
+        "issued": frozen, "signing": letters.panel(house, who, frozen),
+        "may_issue": authority.may_plan(who),
+        "over": (period.start if declared.ahead else period.end) <= house.now().date(),
+        "announced": announced(request),
         "langs": [{"url": _again(request, lang=x), "label": Text(*(w,) * 2), "current": x == lang}
                   for x, w in (("zh", "中文"), ("en", "English"))],
         "docx": _again(request, format="docx"), "pdf": _again(request, format="pdf"),
@@ -182,7 +175,7 @@ def _file(kind: str, document: Document) -> HttpResponse:
     place = f"-{document.department}" if document.department else ""
     name = f"{document.report}-{document.period}{place}-{document.lang}.{kind}"
     return HttpResponse(body, headers={
-        "Content-Type": _WORD if word else "application/pdf",
+        "Content-Type": WORD if word else "application/pdf",
         "Content-Disposition": f'attachment; filename="{name}"',
     })  # fmt: skip
 
@@ -197,7 +190,7 @@ def issue(request: HttpRequest, key: str) -> HttpResponse:
     period = _period(request, house, declared)
     if request.method == "POST":
         issuing.issue(house, key, period, place, who, house.now(), settings.ADDRESS)
-        return redirect("reports")
+        return redirect(_url(key, period, place))
     document = composing.composed(house, key, period, _lang(request), place, None)
     return render(request, "web/office/issue.html", {
         "report": declared, "period": period, "back": _url(key, period, place),
@@ -216,12 +209,13 @@ def issued(request: HttpRequest, pk: int) -> HttpResponse:
     if one.department and not may_read(who, declared, one.department):
         raise Http404
     return HttpResponse(issuing.content(house, one), headers={
-        "Content-Type": _WORD, "Content-Disposition": f'attachment; filename="{one.file}"',
+        "Content-Type": WORD, "Content-Disposition": f'attachment; filename="{one.file}"',
     })  # fmt: skip
 
 
 urlpatterns = [
     path("", reports, name="reports"),
+    *letters.urlpatterns,
     path("issued/<int:pk>", issued, name="issued"),
     path("<slug:key>/", report, name="report"),
     path("<slug:key>/issue", issue, name="issue"),
