@@ -252,6 +252,14 @@ def test_only_rows_that_count_are_kept_as_evidence() -> None:
 # -- chance -----------------------------------------------------------------------------------
 
 
+def test_what_was_reported_anonymously_never_counts() -> None:
+    found = worked(
+        line(entries="chart", deduct=(Points(2),)),
+        rows({"grade": "b", "recorded_by": "anonymous"}, {"grade": "b", "recorded_by": "alice"}),
+    )
+    assert found.lines[0].rows == ("r1",) and found.lines[0].beside == -2
+
+
 def test_a_small_denominator_gives_a_wide_margin_and_a_note() -> None:
     rule = line(100, deduct=(Points(1, each=1, beyond="target", steps="part"),))
     few, many = worked(rule, share(9, 10, ">= 95")), worked(rule, share(900, 1000, ">= 95"))

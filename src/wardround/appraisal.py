@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
-from wardround.catalogue.columns import condition
+from wardround.catalogue.columns import ANONYMOUS, condition
 from wardround.catalogue.model import Register
 from wardround.catalogue.scheme import Line, Points, Scheme
 from wardround.figure import Figure, Target
@@ -201,7 +201,8 @@ def _line(
                          _join(came.why), (), low, high), True  # fmt: skip
     register = registers[line.cases or line.entries or ""]
     where = condition(line.where, register) if line.where else None
-    kept = [row for row in measured if where is None or where.holds(row.values)]
+    named = [row for row in measured if row.values.get("recorded_by") != ANONYMOUS]
+    kept = [row for row in named if where is None or where.holds(row.values)]
     veto = condition(line.veto, register) if line.veto else None
     vetoed = veto is not None and any(veto.holds(row.values) for row in kept)
     came, low, high = _scored_rows(line, kept, register)

@@ -58,6 +58,7 @@ def house(db: None, tmp_path: Path, catalogue: Catalogue) -> House:
         _person("quality_officer", "quality", "officer"),
         _person("infection_officer", "infection", "officer"),
         _person("clerk", "office", "officer"),
+        _person("supervisor", "supervision", "officer"),
         _person("auditor", "leadership", "auditor"),
         _person("president", "leadership", "president"),
     ]

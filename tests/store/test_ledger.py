@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.utils import IntegrityError
 
 from tests.store.conftest import at
-from wardround.store import ledger
+from wardround.store import ledger, vault
 from wardround.store.house import House
 from wardround.store.ledger import Proposal, Receipt, append, verify
 from wardround.store.models import Case, Entry, Ledger
@@ -176,3 +177,40 @@ def test_ids_are_time_ordered_uuid7() -> None:
     made = [uuid.UUID(ledger.new_id()) for _ in range(50)]
     assert all(key.version == 7 for key in made)
     assert [k.int >> 80 for k in made] == sorted(k.int >> 80 for k in made)
+
+
+def test_what_follows_from_an_anonymous_report_is_nobodys_either(house: House) -> None:
+    values = {"category": "medical", "grade": "i", "found_at": "2026-03-02T08:00",
+              "finding": "用药错误"}  # fmt: skip
+    proposal = Proposal("adverse_event", values, "ward_1", occurred_at=at("2026-03-02T08:00"),
+                        anonymous=True)  # fmt: skip
+    receipt = append(house, proposal, house.viewer("nurse"), at("2026-03-02T08:10"))
+
+    assert {e.recorded_by for e in (receipt.entry, *receipt.opened)} == {"anonymous"}
+    assert [e.register for e in receipt.opened] == ["serious_event"]
+
+
+def test_what_a_stage_asks_for_is_kept_and_sealed_with_the_case(house: House) -> None:
+    fact = {"number": "1", "channel": "phone", "kind": "fee", "fact": "重复收费", "phone": "130"}
+    office = house.viewer("supervisor")
+    case = append(house, Proposal("complaint", fact, "ward_1"), office, at("2026-03-02T08:00"))
+    root = str(case.entry.root)
+    registers = house.catalogue.registers
+    asked = registers["complaint"].step
+    hidden = {k: replace(f, personal=True) for k, f in asked["rectified"].field.items()}
+    kind = replace(registers["complaint"], step={
+        **asked, "rectified": replace(asked["rectified"], field=hidden)
+    })  # fmt: skip
+    there = replace(house, catalogue=replace(
+        house.catalogue, registers={**registers, "complaint": kind}
+    ))  # fmt: skip
+
+    step = append(there, Proposal("complaint", {"step": "rectified", "result": "退费"}, about=root),
+                  house.viewer("head"), at("2026-03-02T09:00")).entry  # fmt: skip
+
+    assert vault.is_sealed(step.values["result"])
+    assert vault.owner(kind, step) == root
+    assert vault.unseal(kind, step, "head", at("2026-03-02T10:00"))["result"] == "退费"
+    assert vault.erase(root, "president", "本人要求", at("2026-03-03T08:00"), house.data) == 2
+    assert vault.masked(kind, step)["result"] == vault.ERASED
+    assert verify(house) == []

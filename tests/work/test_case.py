@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.work.town import ORDER, at, entry
-from wardround.text import Refused
-from wardround.work import case
+from tests.work.test_authority import who
+from tests.work.town import KNOWN, ORDER, at, entry
+from wardround.catalogue.columns import columns as names
+from wardround.catalogue.model import Asked, Field
+from wardround.text import Refused, Text
+from wardround.work import authority, case
 from wardround.work.record import Entry
 from wardround.work.schedule import NEVER
 
@@ -171,3 +176,73 @@ def test_a_case_is_a_row_of_columns() -> None:
     assert columns["notified_late"] and columns["rectified_late"] and not columns["rechecked_late"]
     assert columns["overdue"] and columns["stage"] == "notified"
     assert columns["notified_at"] == at("11:00") and columns["closed_at"] is None
+
+
+VERDICTS = {"founded": Text("属实", "Founded"), "unfounded": Text("不属实", "Unfounded")}
+JUDGED = replace(ORDER, step={
+    "rectified": Asked({"cost": Field("cost", Text("费用", "Cost"), "decimal")}),
+    "rechecked": Asked({
+        "verdict": Field("verdict", Text("结论", "Verdict"), "choice", required=True,
+                         choices=VERDICTS),
+        "measures": Field("measures", Text("措施", "Measures"), "text",
+                          required_when="verdict = 'founded'"),
+    }, Text("核定", "Judged"), by="quality_office"),
+})  # fmt: skip
+RECTIFIED = step("2026-03-02T09:00", "rectified", cost=12.5)
+
+
+def judged(**values: object) -> dict[str, object]:
+    state = case.fold(JUDGED, OPENED, [RECTIFIED])
+    return case.clean_step(JUDGED, state, {"step": "rechecked", **values}, at("09:30"), KNOWN)
+
+
+def test_a_stage_asks_for_what_is_declared() -> None:
+    kept = judged(passed=True, verdict="不属实")
+
+    assert kept == {"step": "rechecked", "passed": True, "verdict": "unfounded"}
+    assert (case.name(JUDGED, "rechecked").en, case.name(JUDGED, "rectified").en) == (
+        "Judged", "Rectified",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "fields"),
+    [
+        ({"passed": True}, {"verdict"}),
+        ({}, {"verdict", "passed"}),
+        ({"passed": True, "verdict": "perhaps"}, {"verdict"}),
+        ({"passed": True, "verdict": "founded"}, {"measures"}),
+        ({"passed": True, "verdict": "unfounded", "cost": "1"}, {"cost"}),
+    ],
+)
+def test_what_a_stage_asks_for_is_checked_like_any_entry(
+    values: dict[str, object], fields: set[str]
+) -> None:
+    with pytest.raises(Refused) as error:
+        judged(**values)
+    assert {f.field for f in error.value.faults} == fields
+
+
+def test_answers_are_columns_and_the_last_one_counts() -> None:
+    steps = [
+        RECTIFIED,
+        step("2026-03-02T10:00", "rechecked", passed=False, verdict="founded", measures="x"),
+        step("2026-03-02T11:00", "rectified"),
+        step("2026-03-02T12:00", "rechecked", passed=True, verdict="unfounded"),
+    ]
+    half, whole = (case.fold(JUDGED, OPENED, s) for s in (steps[:2], steps))
+
+    assert half.answers == {"cost": 12.5, "verdict": "founded", "measures": "x"}
+    assert whole.answers == {"verdict": "unfounded"}, "what is not said again is not so any more"
+    row = case.columns(JUDGED, whole, at("13:00"))
+    assert (row["verdict"], row["measures"], row["cost"]) == ("unfounded", None, None)
+    assert names(JUDGED)["verdict"].choices == frozenset(VERDICTS)
+
+
+def test_a_stage_that_names_a_function_is_for_that_one_alone() -> None:
+    takes = {
+        key for key in ("quality", "inspector", "chief", "vice", "hanna", "auditor")
+        if authority.may_step(who(key), JUDGED, "ward_1", "rechecked")
+    }  # fmt: skip
+    assert takes == {"quality"}
+    assert authority.may_step(who("hanna"), JUDGED, "ward_1", "rectified")

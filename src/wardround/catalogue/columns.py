@@ -7,6 +7,7 @@ case, the score of a checklist, the balance of a stock). `store.mart` fills thes
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from wardround.catalogue.model import STAGES, Duty, Field, Indicator, Register
@@ -27,6 +28,8 @@ COMMON: dict[str, Name] = {
     "late_entry": Name("flag"),
 }
 ANSWERS = frozenset({"yes", "no", "na"})
+ANONYMOUS = "anonymous"
+"""Who recorded what nobody put a name to; it never feeds pay."""
 
 DUTY_WINDOWS = Register(
     key="duty_window",
@@ -73,12 +76,23 @@ def columns(register: Register) -> Names:
     `department`."""
     own = {
         f.key: Name(_KINDS.get(f.type, "text"), _choices(f))
-        for f in register.field.values()
+        for f in (*register.field.values(), *register.asked.values())
         if not f.personal and f.type not in ("rows", "file")
     }
     if register.feed:
         return {"department": Name("text"), **own}
     return {**COMMON, **own, **_of_shape(register)}
+
+
+_stages: dict[tuple[int, str], tuple[Register, Register]] = {}
+
+
+def stage_form(register: Register, stage: str) -> Register:
+    """What a stage of the case asks for, as a register that a form can show; made once."""
+    key = id(register), stage
+    if key not in _stages:
+        _stages[key] = register, replace(register, field=register.asks(stage), step={})
+    return _stages[key][1]
 
 
 def _choices(field: Field) -> frozenset[str] | None:

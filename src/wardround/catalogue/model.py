@@ -117,13 +117,24 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a case's stage asks of whoever takes it there: fields, its name in this register, and
+    the function that alone may take it (`by`)."""
+
+    field: dict[str, Field] = made(default_factory=dict)
+    name: Text | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """A kind of record.
 
     `keeper` is the function whose departments record it; `owner` the functional office that
     supervises it. `feed` rows come in bulk from the hospital's information system, under their
     own `id`; `day` and `department` name the fields that place a row (default: when it occurred,
-    and whose it is). A case has `limits` for the stages it goes through; a document the
+    and whose it is). A case has `limits` for the stages it goes through, each of which may ask
+    for something (`step`); a document the
     `signatures` it needs, in order; a checklist has items and `opens` a case for each failure.
     """
 
@@ -143,11 +154,22 @@ class Register:
     item: dict[str, Item] = made(default_factory=dict)
     opens: str | None = None
     limits: dict[Stage, Limit] = made(default_factory=dict)
+    step: dict[Stage, Asked] = made(default_factory=dict)
     escalates_to: tuple[str, ...] = ()
     repeat: Repeat | None = None
     signatures: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
     keep: Limit | None = None
+
+    def asks(self, stage: str) -> dict[str, Field]:
+        """The fields that a stage of the case asks for."""
+        asked = self.step.get(stage)  # type: ignore[call-overload]
+        return asked.field if asked else {}
+
+    @property
+    def asked(self) -> dict[str, Field]:
+        """The fields that all stages of the case ask for."""
+        return {k: f for asked in self.step.values() for k, f in asked.field.items()}
 
 
 @dataclass(frozen=True, slots=True)

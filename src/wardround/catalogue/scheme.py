@@ -52,8 +52,10 @@ class Line:
     times at the target, nothing at `zero_at`; with `spread`, by its place among the departments,
     the last one having `spread` less than the first. `target` stands in for the figure's own.
     `only_if` its side condition fails, the line is left in full. Without weight, deductions
-    and bonuses move the total. `where` says which rows count at all; `veto` is a condition on
-    a row: if it holds once, the total is 0. `applies_to` is the function that is scored on it.
+    and bonuses move the total. `where` says which rows count at all, `day` by which column they
+    fall in the period (default: the register's own day); `veto` is a condition on a row: if it
+    holds once, the total is 0. What was reported anonymously never counts. `applies_to` is the
+    function that is scored on it.
     """
 
     name: Text
@@ -62,6 +64,7 @@ class Line:
     cases: str | None = None
     entries: str | None = None
     where: str | None = None
+    day: str | None = None
     applies_to: str | None = None
     target: Target | None = None
     only_if: Condition | None = None

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from wardround.catalogue.columns import aggregate, columns, condition
+from wardround.catalogue.columns import aggregate, columns, condition, stage_form
 from wardround.catalogue.model import (
     Catalogue,
     Check,
@@ -122,6 +123,7 @@ def _shape(register: Register, at: str, catalogue: Catalogue, say: _Report) -> N
                 f"“{word}”属于且只属于 {fits}。",
                 f'"{word}" belongs to a {fits}, and only there.',
             )
+    _asked(register, at, catalogue, say)
     if shape == "stock" and not all(w in register.field for w in _STOCK):
         say(at, "库存登记要有 received 和 issued。", "A stock register has received and issued.")
     if shape == "people" and not any(f.type == "rows" for f in register.field.values()):
@@ -133,6 +135,30 @@ def _shape(register: Register, at: str, catalogue: Catalogue, say: _Report) -> N
         for word in register.repeat.same:
             say.known(f"{at}.repeat.same", word, {*register.field, "department", "subject"},
                       "字段", "field")  # fmt: skip
+
+
+_SAID = frozenset({"step", "note", "passed", "items"})
+"""What a step of a case says of itself."""
+
+
+def _asked(register: Register, at: str, catalogue: Catalogue, say: _Report) -> None:
+    """What stages ask for: only of stages that the case has, under names that are free."""
+    plain = columns(replace(register, step={}))
+    seen = {*register.field, *plain, *_SAID}
+    for stage, asked in register.step.items():
+        here = f"{at}.step.{stage}"
+        say.known(here, stage, register.limits, "环节", "stage with a limit")
+        say.known(f"{here}.by", asked.by, catalogue.functions, "职能", "function")
+        for field in asked.field.values():
+            if field.key in seen:
+                say(f"{here}.field.{field.key}", f"“{field.key}”已经有了。",
+                    f'There is a "{field.key}" already.')  # fmt: skip
+            if field.type in ("rows", "file"):
+                say(f"{here}.field.{field.key}", "环节里不用 rows 和 file。",
+                    "A stage asks for no rows and no files.")  # fmt: skip
+            seen.add(field.key)
+            form = stage_form(register, stage)
+            _field(field, f"{here}.field.{field.key}", form, catalogue, say)
 
 
 def _field(field: Field, at: str, register: Register, catalogue: Catalogue, say: _Report) -> None:
@@ -179,11 +205,8 @@ def _duty(duty: Duty, catalogue: Catalogue, say: _Report) -> None:
         if cause := catalogue.registers.get(duty.after.register):
             for where in (cause, register):
                 say.known(f"{at}.after.match", duty.after.match, where.field, "字段", "field")
-            for moment in (duty.after.at, duty.after.subject):
-                say.known(f"{at}.after", moment, cause.field, "字段", "field")
-            if duty.after.subject and not (cause.feed and register.subject):
-                say(f"{at}.after.subject", "subject 用于由接口数据引起、登记分对象的职责。",
-                    "`subject` is for what a feed causes, in a register with a subject.")  # fmt: skip
+            for word in (duty.after.at, duty.after.subject):
+                say.known(f"{at}.after", word, cause.field, "字段", "field")
             if duty.after.when:
                 when = duty.after.when
                 say.compiles(f"{at}.after.when", lambda: condition(when, cause))
@@ -318,6 +341,10 @@ def _counted(line: Line, at: str, catalogue: Catalogue, say: _Report) -> None:
     if not line.figure and (any(of_figure) or any(p.beyond for p in points)):
         say(at, "目标、比例和排名只用于指标。", "Targets, shares and ranks are for figures.")
     counted = catalogue.registers.get(line.cases or line.entries or "")
+    if line.day:
+        moments = {k for k, n in columns(counted).items() if n.kind in ("date", "datetime")} if (
+            counted) else set()
+        say.known(f"{at}.day", line.day, moments, "时间栏", "column with a day")
     for text in formulas if counted else ():
         say.compiles(at, lambda text=text: condition(text, counted))  # type: ignore[arg-type, misc]
 

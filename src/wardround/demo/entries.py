@@ -38,8 +38,6 @@ _A_MONTH: dict[str, float] = {
     "round_finding": 6, "vaccine_stock": 9, "plan_item": 0,
 }  # fmt: skip
 _OTHERWISE_A_MONTH = 3.0
-_ANSWERS = {"complaint": ("complaint_answer", "number")}
-"""Registers in which the outcome of a case is told, and the field that both share."""
 _CARELESS = {"emergency": 1.9, "surgery_2": 1.5, "logistics_office": 1.4, "icu": 0.5}
 _LATE_ENTRY = 0.012
 _EQUALS = r"(\w+) = '(\w+)'"
@@ -179,10 +177,9 @@ def _unprompted(catalogue: Catalogue) -> list[Register]:
     opened = {c.opens for c in catalogue.checks.values()}
     opened |= {r.opens for r in catalogue.registers.values() if r.opens}
     opened |= {r.repeat.opens for r in catalogue.registers.values() if r.repeat}
-    answers = {register for register, _ in _ANSWERS.values()}
     return [
         r for r in catalogue.registers.values()
-        if not r.feed and r.key not in ("duty_window", "plan_progress", *opened, *answers)
+        if not r.feed and r.key not in ("duty_window", "plan_progress", *opened)
         and (r.key in _A_MONTH or r.key not in prompted)
     ]  # fmt: skip
 
@@ -354,19 +351,6 @@ class _Teller:
                 "step": move.values["step"],
             }  # fmt: skip
             heapq.heappush(self.coming, (recorded, f"{n:03} {key}", told))
-            first = n < len(case.register.limits)
-            if move.values["step"] == "rectified" and first and case.register.key in _ANSWERS:
-                self._answer(case, move.at, recorded)
-
-    def _answer(self, case: _Case, at: datetime, recorded: datetime) -> None:
-        """The register that tells how a case ended."""
-        key, shared = _ANSWERS[case.register.key]
-        register = self.world.catalogue.registers.get(key)
-        if register is None or shared not in case.values:
-            return
-        given = {shared: case.values[shared]}
-        what = Occasion(f"{key} {case.id}", key, case.department, None, at, recorded, given)
-        self._later(what)
 
     def _duties_after(self, register: Register, entry: Entry) -> None:
         """What is owed after an entry of a kept register."""

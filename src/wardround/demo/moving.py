@@ -7,12 +7,14 @@ stages and limits are the catalogue's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from wardround.catalogue.model import Register
+from wardround.demo.occasion import Occasion
+from wardround.demo.plausible import answers
 from wardround.demo.world import World
 from wardround.work.case import ORDER
 
@@ -85,11 +87,25 @@ def _steps(
             day = date.fromisoformat(due) + timedelta(days=1)
             deadline = datetime.combine(day, time(), opened.tzinfo)
         last = _reached(opened, deadline, last, rng)
+        asked = register.step.get(stage)
+        doer = world.performing(asked.by)[0] if asked and asked.by else None
         if stage == "rechecked":
-            yield from _recheck(world, office, department, last, rng)
+            found = list(_recheck(world, doer or office, department, last, rng))
         else:
             note = {"note": rng.choice(_DONE)} if stage == "rectified" else {}
-            yield Move(last, world.somebody(department, rng), {"step": stage, **note})
+            by = world.somebody(doer or department, rng)
+            found = [Move(last, by, {"step": stage, **note})]
+        yield from (_answered(world, register, department, move) for move in found)
+
+
+def _answered(world: World, register: Register, department: str, move: Move) -> Move:
+    """The step with what its stage asks for."""
+    stage = str(move.values["step"])
+    if not register.asks(stage):
+        return move
+    what = Occasion(f"{register.key} {department} {move.at:%Y-%m-%dT%H:%M}", register.key,
+                    department, None, move.at, move.at, {})  # fmt: skip
+    return replace(move, values={**answers(world, register, stage, what), **move.values})
 
 
 def _reached(opened: datetime, deadline: datetime, last: datetime, rng: Random) -> datetime:

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from wardround.catalogue.columns import stage_form
 from wardround.catalogue.model import Field, Register
 from wardround.catalogue.values import typed
 from wardround.demo.calendar import trend
@@ -83,6 +84,16 @@ def _filled(world: World, register: Register, what: Occasion, rng: Random, meant
             found[field.key] = _drawn(world, field, what, rng, meant)
     if register.shape == "checklist":
         found["items"] = _answers(register, what, rng)
+    return found
+
+
+def answers(world: World, register: Register, stage: str, what: Occasion) -> Values:
+    """What a step of a case says in the fields that its stage asks for."""
+    form, rng = stage_form(register, stage), Random(f"{what.key} {stage}")
+    found: Values = {}
+    for field in form.field.values():
+        if _asked(world, form, field, found, what, rng):
+            found[field.key] = _drawn(world, field, what, rng, False)
     return found
 
 

@@ -13,6 +13,7 @@ from wardround.period import Window
 from wardround.store.house import House
 from wardround.store.models import Case, DutyWindow, Told
 from wardround.work import authority, schedule
+from wardround.work import case as rules
 from wardround.work.authority import Reach, Viewer
 from wardround.work.schedule import State
 
@@ -140,6 +141,10 @@ def waiting_for(house: House, who: Viewer) -> list[Case]:
         home = case.department in house.tree[who.person.department]
         source = source_of(house, case)
         mine = home if step != "rechecked" else authority.owns(who, source or register)
+        declared = rules.stages(register)
+        ahead = declared[declared.index(case.stage) + 1]
+        if (asked := register.step.get(ahead)) and asked.by:
+            step, mine = ahead, asked.by in who.functions
         if mine and authority.may_step(who, register, case.department, step, source):
             found.append(case)
     return found

@@ -21,7 +21,7 @@ from typing import Any
 import rfc8785
 from django.db import transaction
 
-from wardround.catalogue.columns import BUILT_IN
+from wardround.catalogue.columns import ANONYMOUS, BUILT_IN
 from wardround.catalogue.model import Register
 from wardround.catalogue.values import unkeepable
 from wardround.store import projection, vault
@@ -34,7 +34,6 @@ from wardround.work import authority, case, follow, record
 from wardround.work.authority import SYSTEM, Viewer
 from wardround.work.row import Around, row, unsigned
 
-ANONYMOUS = "anonymous"
 _BATCH = 2000
 
 
@@ -309,7 +308,11 @@ class _Writer:
         if who and not authority.may_step(who, register, opening.department, step, source):
             raise _not_yours(self.house, register)
         state = case.fold(register, value_of(opening, self.house.zone), steps)
-        return case.clean_step(register, state, proposal.values, occurred)
+        values = case.clean_step(
+            register, state, proposal.values, occurred, self.house.known
+        )
+        owner = vault.owner_of(register, opening.subject, str(opening.root))
+        return vault.seal(register.asked, owner, values)
 
     def _signature(
         self, step: str, register: Register, entry: Entry, who: Viewer | None,
@@ -385,7 +388,8 @@ class _Writer:
             opening.register, opening.values, opening.department, opening.subject,
             opening.occurred_at, opening.id,
         )  # fmt: skip
-        entry = self._entry(proposal, register, SYSTEM, cause.recorded_at)
+        by = ANONYMOUS if cause.recorded_by == ANONYMOUS else SYSTEM
+        entry = self._entry(proposal, register, by, cause.recorded_at)
         entry.values = self._cleaned(opening.values, register, entry)
         yield entry
         yield from self._keep(register, entry)

@@ -322,7 +322,8 @@ def scores(house: House, key: str, period: Period, at: datetime) -> list[Ranked]
     keys = [line.figure for line in scheme.line if line.figure]
     keys += [line.only_if.figure for line in scheme.line if line.only_if]
     measured = {key: across(figures, key, period) for key in dict.fromkeys(keys)}
-    rows = {key: _rows(house, key, period) for key in map(_register_of, scheme.line) if key}
+    asked = {_source(line) for line in scheme.line if not line.figure}
+    rows = {(key, day): _rows(house, key, day, period) for key, day in asked}
     facts = [_facts_of(house, scheme, measured, rows, place) for place in places]
     shared = _with_peers(scheme, facts)
     return appraisal.rank([appraisal.score(scheme, f, house.catalogue.registers) for f in shared])
@@ -345,7 +346,7 @@ def across(figures: Measuring, key: str, period: Period) -> dict[str, Figure]:
 
 def _facts_of(
     house: House, scheme: Scheme, figures: Mapping[str, Mapping[str, Figure]],
-    rows: Mapping[str, Sequence[Mapping[str, Any]]], place: str,
+    rows: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]], place: str,
 ) -> DepartmentFacts:  # fmt: skip
     measured: dict[int, Measured] = {}
     sides: dict[int, Figure] = {}
@@ -354,7 +355,7 @@ def _facts_of(
         if line.figure:
             measured[number] = figures[line.figure][place]
         else:
-            listed = rows[_register_of(line)]
+            listed = rows[_source(line)]
             measured[number] = [
                 Counted(row["row_id"], row) for row in listed if row["department"] in below
             ]
@@ -364,8 +365,9 @@ def _facts_of(
     return DepartmentFacts(place, measured, functions, sides)
 
 
-def _register_of(line: Line) -> str:
-    return line.cases or line.entries or ""
+def _source(line: Line) -> tuple[str, str]:
+    """Whose rows a line counts, and by which column they fall in the period."""
+    return line.cases or line.entries or "", line.day or "day"
 
 
 def _with_peers(scheme: Scheme, facts: Sequence[DepartmentFacts]) -> list[DepartmentFacts]:
@@ -378,15 +380,15 @@ def _with_peers(scheme: Scheme, facts: Sequence[DepartmentFacts]) -> list[Depart
     return [DepartmentFacts(f.department, f.measured, f.functions, f.sides, peers) for f in facts]
 
 
-def _rows(house: House, register: str, period: Period) -> list[dict[str, Any]]:
-    """A register's rows in the period, by day."""
+def _rows(house: House, register: str, day: str, period: Period) -> list[dict[str, Any]]:
+    """A register's rows in the period, by the column `day`."""
     files = mart.folder(house) / register
     if not any(files.glob("*.parquet")):
         return []
     connection = mart.connect()
     asked = connection.execute(
         f"select * from read_parquet('{files}/*.parquet', union_by_name=true) "
-        "where day >= ? and day < ? order by day, row_id",
+        f'where cast("{day}" as date) >= ? and cast("{day}" as date) < ? order by day, row_id',
         [period.start, period.end],
     )
     names = [d[0] for d in asked.description or ()]

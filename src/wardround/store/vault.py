@@ -27,6 +27,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from wardround.catalogue.model import Field, Register
 from wardround.store.models import Access, Case, Entry, Secret
@@ -220,8 +221,8 @@ def _row(subject: str, told: Person, key: bytes | None = None) -> Secret:
 
 def enrol(people: Mapping[str, Person]) -> None:
     """Say who many patients are at once; those who have a key keep it."""
-    held = dict(Secret.objects.filter(key__isnull=False).values_list("owner", "key"))
-    rows = [_row(s, p, bytes(held[s]) if s in held else None) for s, p in people.items()]
+    held = {s.owner: bytes(s.key) for s in Secret.objects.all() if s.key}
+    rows = [_row(s, p, held.get(s)) for s, p in people.items()]
     Secret.objects.bulk_create(
         rows, batch_size=_BATCH, update_conflicts=True, unique_fields=["owner"],
         update_fields=["person", "number"],
@@ -250,7 +251,16 @@ def erase(owner: str, by: str, reason: str, at: datetime, data: Path) -> int | N
         out.flush()
         os.fsync(out.fileno())
     _forget([line])
-    return Entry.objects.filter(subject=owner).count()
+    return about(owner).count()
+
+
+def about(owner: str) -> QuerySet[Entry]:
+    """The entries whose personal fields stand, or could stand, under this key."""
+    try:
+        root = uuid.UUID(owner)
+    except ValueError:
+        return Entry.objects.filter(subject=owner)
+    return Entry.objects.filter(Q(subject=owner) | Q(root=root) | Q(about=root))
 
 
 def erase_again(data: Path) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from wardround.catalogue.model import STAGES, Register, Stage
+from wardround.catalogue.model import Register, Stage
 from wardround.store import due
 from wardround.store.history import current, value_of
 from wardround.store.house import House
@@ -77,7 +77,7 @@ def clock(one: Work, at: datetime) -> dict[str, Any] | None:
     running = one.state.waiting()
     if running is None:
         return None
-    verb = rules.VERBS[running.stage]
+    verb = rules.verb(one.register, running.stage)
     return {
         "state": running.state(at), "name": one.name, "url": reverse("case", args=[one.case.pk]),
         "where": said.about(one.house, one.register, one.case.subject)
@@ -112,7 +112,8 @@ def coming(one: Work, at: datetime) -> list[dict[str, Any]]:
     """Who will be told next, and when, if the running limit is not kept."""
     running = one.state.waiting()
     return [
-        {"at": _until(one.house, e.at, at), "who": hears(one, e), "stage": STAGES[e.stage]}
+        {"at": _until(one.house, e.at, at), "who": hears(one, e),
+         "stage": rules.name(one.register, e.stage)}
         for e in rules.escalations(one.register, one.state)
         if running and e.stage == running.stage and e.at > at
     ]  # fmt: skip
@@ -148,7 +149,7 @@ def _stage(one: Work, stage: Stage, clock: Clock | None, now: bool, at: datetime
             time = words.left(clock.deadline - at) if now or at > clock.deadline else until
             facts += [Text(f"至 {until}", f"until {until}")] if now else []
     return {
-        "name": STAGES[stage], "state": state, "time": time, "facts": facts,
+        "name": rules.name(one.register, stage), "state": state, "time": time, "facts": facts,
         "current": now and not one.state.closed, "late": state in ("overdue", "late"),
     }  # fmt: skip
 
@@ -169,13 +170,13 @@ def row(house: House, case: Case, at: datetime) -> dict[str, Any]:
         "url": reverse("case", args=[case.pk]), "state": state,
         "name": said.case(house, register, case.values),
         "facts": [where or said.department(house, case.department),
-                  None if case.closed_at else _stands(case)],
+                  None if case.closed_at else _stands(register, case)],
         **_when(house, case, at),
     }  # fmt: skip
 
 
-def _stands(case: Case) -> Text:
-    stage = STAGES[case.stage]  # type: ignore[index]
+def _stands(register: Register, case: Case) -> Text:
+    stage = rules.name(register, case.stage)  # type: ignore[arg-type]
     return Text(f"已{stage.zh}" if case.stage != "opened" else "新发现", stage.en.lower())
 
 

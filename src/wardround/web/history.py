@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from wardround.catalogue.model import STAGES
+from wardround.store import vault
 from wardround.store.models import Entry, Told
 from wardround.text import Text
 from wardround.web import said
 from wardround.web.casework import Work
-from wardround.web.templatetags import words
+from wardround.web.templatetags import words as written
+from wardround.work import case as rules
 
 Event = dict[str, Any]
 
@@ -27,7 +28,7 @@ def _event(
 ) -> Event:
     local = one.house.local(moment)
     return {"moment": moment, "order": order, "state": state, "what": what, "who": who,
-            "facts": [f for f in facts if f], "at": words.moment(local), "iso": local.isoformat(),
+            "facts": [f for f in facts if f], "at": written.moment(local), "iso": local.isoformat(),
             }  # fmt: skip
 
 
@@ -53,11 +54,11 @@ def _step(one: Work, entry: Entry) -> Event:
         what = Text(note or "", note or "")
         facts = (_number(entry), shown)
         return _event(one, entry.occurred_at, entry.seq, "running", what, who, *facts)
-    name = STAGES[step]
+    name = rules.name(one.register, step)
     state, late = "done", None
     for clock in one.state.clocks:
         if clock.stage == step and entry.occurred_at > clock.deadline:
-            over = words.over(entry.occurred_at - clock.deadline)
+            over = written.over(entry.occurred_at - clock.deadline)
             state, late = "late", Text(over, over)
     if entry.values.get("passed") is False:
         state = "failed"
@@ -66,8 +67,20 @@ def _step(one: Work, entry: Entry) -> Event:
         name = Text("复查合格", "Re-check passed")
     said_so = Text(note, note) if note else None
     return _event(
-        one, entry.occurred_at, entry.seq, state, name, who, said_so, late, _number(entry), shown
-    )
+        one, entry.occurred_at, entry.seq, state, name, who, *_answers(one, entry), said_so, late,
+        _number(entry), shown,
+    )  # fmt: skip
+
+
+def _answers(one: Work, entry: Entry) -> list[Text]:
+    """What the step says in the fields that its stage asks for."""
+    values = vault.masked(one.register, entry)
+    found = []
+    for key, field in one.register.asks(str(values.get("step"))).items():
+        if key in values:
+            words = said.value(one.house, field, values[key])
+            found.append(Text(f"{field.name.zh}：{words.zh}", f"{field.name.en}: {words.en}"))
+    return found
 
 
 def _corrections(one: Work) -> list[Event]:
@@ -86,7 +99,7 @@ def _told(one: Work) -> list[Event]:
     """Each limit that passed and who was told of it."""
     found = []
     for told in Told.objects.filter(case=one.case.pk).order_by("at", "level"):
-        stage = STAGES[told.stage]  # type: ignore[index]
+        stage = rules.name(one.register, told.stage)  # type: ignore[arg-type]
         if told.function:
             who = said.office(one.house, told.function)
         else:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from wardround.catalogue.columns import ANONYMOUS
 from wardround.catalogue.model import Field, Register
 from wardround.store import vault
 from wardround.store.house import House
-from wardround.store.ledger import ANONYMOUS
 from wardround.text import Text, listing, same
 from wardround.web.templatetags import words
 from wardround.web.templatetags.words import number

@@ -52,8 +52,9 @@ def begin(
     department = asked.get("department") or (window.department if window else "")
     if register.subject and subject:
         known = house.hospital.subject.get(register.subject, {}).get(subject)
-        home = {known.department, known.staffed_by} if known else set()
-        department = next((k for k in keys if k in home), known.department if known else department)
+        if known:
+            own = (known.department, known.staffed_by)
+            department = next((k for k in keys if k in own), known.department)
     if not department:
         home = who.person.department
         department = home if home in keys else keys[0] if len(keys) == 1 else ""

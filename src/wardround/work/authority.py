@@ -165,10 +165,14 @@ def may_step(
 
     The department concerned answers for notice, arrival and putting right; re-check and
     closing belong to the owning office or the office whose inspection found it (never to those
-    who were inspected), or, where no office owns it, to the head.
+    who were inspected), or, where no office owns it, to the head. A stage that names a function
+    is for that one alone.
     """
     if who.person.role == "auditor":
         return False
+    asked = register.step.get(step)  # type: ignore[call-overload]
+    if asked and asked.by:
+        return asked.by in who.functions
     if owns(who, register) or (source is not None and owns(who, source)):
         return True
     if step in ("rechecked", "closed"):

@@ -7,16 +7,21 @@ once: opened → notified → arrived → rectified → re-checked → closed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
+from wardround.catalogue.columns import stage_form
 from wardround.catalogue.model import STAGES, Register, Stage
-from wardround.text import Text, refuse
+from wardround.catalogue.values import Known, typed_in
+from wardround.text import Fault, Refused, Text, refuse
+from wardround.work import record
 from wardround.work.record import Entry
 from wardround.work.schedule import NEVER
 
+NOBODY = Known(frozenset(), frozenset())
 ORDER: tuple[Stage, ...] = tuple(STAGES)
 VERBS: dict[str, Text] = {
     "notified": Text("已收到通知", "Notice received"),
@@ -48,7 +53,8 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How a case stands after all its steps. `late` names the stages that came too late."""
+    """How a case stands after all its steps. `late` names the stages that came too late;
+    `answers` is what was said, last, in the fields that stages ask for."""
 
     stage: Stage
     times: Mapping[Stage, datetime]
@@ -56,6 +62,7 @@ class State:
     late: frozenset[Stage]
     times_rechecked: int
     failed_at: datetime | None
+    answers: Mapping[str, Any] = made(default_factory=dict)
 
     @property
     def closed(self) -> bool:
@@ -96,6 +103,7 @@ def fold(register: Register, opening: Entry, steps: Sequence[Entry]) -> State:
     case back to be rectified, its limits counted anew. The last declared stage closes it.
     """
     times: dict[Stage, datetime] = {"opened": opening.occurred_at}
+    answers: dict[str, Any] = {}
     start, rechecked, failed_at = opening.occurred_at, 0, None
     late: set[Stage] = set()
     deadlines = _deadlines(register, opening.values, start, again=False)
@@ -104,6 +112,9 @@ def fold(register: Register, opening: Entry, steps: Sequence[Entry]) -> State:
         stage = entry.values.get("step")
         if stage not in declared or stage == "opened":
             continue
+        asked = register.asks(stage)
+        answers = {k: v for k, v in answers.items() if k not in asked}
+        answers |= {k: v for k, v in entry.values.items() if k in asked}
         if stage == "rechecked":
             rechecked += 1
         if stage == "rechecked" and entry.values.get("passed") is False:
@@ -119,7 +130,7 @@ def fold(register: Register, opening: Entry, steps: Sequence[Entry]) -> State:
     clocks = tuple(Clock(s, start, d, times.get(s)) for s, d in deadlines.items())
     late |= {c.stage for c in clocks if c.done_at and c.done_at > c.deadline}
     last = max(times, key=ORDER.index)
-    return State(last, times, clocks, frozenset(late), rechecked, failed_at)
+    return State(last, times, clocks, frozenset(late), rechecked, failed_at, answers)
 
 
 def _deadlines(
@@ -171,12 +182,29 @@ def steps_open(register: Register, state: State) -> tuple[Stage, ...]:
     return tuple(ahead)
 
 
+def name(register: Register, stage: Stage) -> Text:
+    """What a stage is called in this kind of case."""
+    asked = register.step.get(stage)
+    return asked.name if asked and asked.name else STAGES[stage]
+
+
+def verb(register: Register, stage: Stage) -> Text:
+    """What a person does who takes the case to a stage."""
+    asked = register.step.get(stage)
+    return asked.name if asked and asked.name else VERBS[stage]
+
+
 def clean_step(
-    register: Register, state: State, raw: Mapping[str, Any], occurred_at: datetime
+    register: Register,
+    state: State,
+    raw: Mapping[str, Any],
+    occurred_at: datetime,
+    known: Known = NOBODY,
 ) -> dict[str, Any]:
     """The values of a step in the form in which they are kept; raises `Refused`.
 
-    A re-check says whether it passed; a step may not come before the one it follows.
+    A re-check says whether it passed; a step may not come before the one it follows. What its
+    stage asks for is checked like any entry.
     """
     step, said = raw.get("step"), str(raw.get("note") or "").strip()
     if step == "note":
@@ -203,20 +231,31 @@ def clean_step(
             f"{STAGES[state.stage].en.lower()} {latest:%d %b %H:%M}. Change the time.",
             field="occurred_at",
         )
+    faults: list[Fault] = []
     values: dict[str, Any] = {"step": step}
+    try:
+        values |= record.answers(stage_form(register, step), raw, occurred_at, known)
+    except Refused as refused:
+        faults += refused.faults
     if said:
         values["note"] = said
     if step == "rechecked":
-        if not isinstance(raw.get("passed"), bool):
-            raise refuse("请写明复查是否合格。", "Say whether the re-check passed.", field="passed")
-        values["passed"] = raw["passed"]
-        if not values["passed"] and not said:
-            raise refuse(
-                "复查不合格，请写明还差什么。",
-                "The re-check failed: write what is still wrong.",
-                field="note",
-            )
+        values["passed"] = raw.get("passed")
+        faults += _unsaid(values["passed"], said)
+    if faults:
+        raise Refused(*faults)
     return values
+
+
+def _unsaid(passed: Any, note: str) -> Iterator[Fault]:
+    """What a re-check does not say and must."""
+    if not isinstance(passed, bool):
+        why = Text("请写明复查是否合格。", "Say whether the re-check passed.")
+        yield Fault(why, field="passed")
+    elif not passed and not note:
+        yield Fault(Text(
+            "复查不合格，请写明还差什么。", "The re-check failed: write what is still wrong."
+        ), field="note")  # fmt: skip
 
 
 def columns(register: Register, state: State, at: datetime) -> dict[str, Any]:
@@ -226,6 +265,7 @@ def columns(register: Register, state: State, at: datetime) -> dict[str, Any]:
     """
     late = state.late | {c.stage for c in state.clocks if c.done_at is None and at > c.deadline}
     return {
+        **typed_in(register.asked, state.answers),
         **{f"{stage}_at": state.times.get(stage) for stage in STAGES},
         **{f"{stage}_late": stage in late for stage in register.limits},
         "stage": state.stage,

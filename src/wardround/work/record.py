@@ -86,6 +86,25 @@ def outside(field: Field, value: Any) -> Text | None:
     )
 
 
+def answers(
+    form: Register, raw: Mapping[str, Any], occurred_at: datetime, known: Known
+) -> dict[str, Any]:
+    """What a step of a case says in the fields that its stage asks for (`columns.stage_form`),
+    as it is kept. Raises `Refused` with every fault."""
+    faults = list[Fault]()
+    for key in raw.keys() - form.field.keys() - _STEP:
+        faults.append(fault(key, f"这一步没有“{key}”这一栏。", f'No field "{key}" is asked here.'))
+    values = parse(form.field, raw, occurred_at.tzinfo, known, faults)
+    if not faults:
+        _require(form, values, occurred_at, faults)
+    if faults:
+        raise Refused(*faults)
+    return values
+
+
+_STEP = frozenset({"step", "note", "passed"})
+
+
 def _require(
     register: Register, values: Mapping[str, Any], occurred_at: datetime, faults: list[Fault]
 ) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from wardround.store import ledger
 from wardround.store.house import House
-from wardround.store.ledger import new_id
+from wardround.store.ledger import Proposal, new_id
 from wardround.store.models import Case, Entry
 
 SignedIn = Callable[..., Client]
@@ -94,6 +95,22 @@ def test_the_case_goes_from_notice_to_re_check(house: House, signed_in: SignedIn
     assert "复查合格" in page and "已更换" in page
     case.refresh_from_db()
     assert case.closed_at is not None
+
+
+def test_a_step_asks_for_what_its_stage_declares(house: House, signed_in: SignedIn) -> None:
+    fact = {"number": "1", "channel": "phone", "kind": "fee", "fact": "重复收费"}
+    opened = ledger.append(house, Proposal("complaint", fact, "ward_2"), house.viewer("chen_jing"))
+    url, ward = f"/cases/{opened.entry.root}", signed_in("chen_jing")
+    ward.post(url, {"step": "notified", "id": new_id()})
+    page = ward.get(url).content.decode()
+    assert 'name="result"' in page and "答复" in page
+
+    refused = ward.post(url, {"step": "rectified", "id": new_id()})
+    assert refused.status_code == 422 and "请填写处理结果和答复" in refused.content.decode()
+    ward.post(url, {"step": "rectified", "result": "退费48元", "id": new_id()})
+    page = ward.get(url).content.decode()
+    assert "处理结果和答复：退费48元" in page and 'name="verdict"' not in page
+    assert "现在该监察科办" in page
 
 
 def test_a_note_may_be_added_and_an_empty_one_is_refused(house: House, signed_in: SignedIn) -> None:

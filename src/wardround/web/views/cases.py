@@ -12,13 +12,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
-from wardround.catalogue.model import STAGES
+from wardround.catalogue.columns import stage_form
 from wardround.store import due, ledger
 from wardround.store.house import House, house
 from wardround.store.ledger import Proposal, new_id
 from wardround.store.models import Case, Told
 from wardround.text import Fault, Refused, Text
-from wardround.web import attachments, casework, patients, said
+from wardround.web import attachments, casework, forms, patients, said
 from wardround.web.access import viewer
 from wardround.web.announce import announce, announced
 from wardround.web.casework import Work
@@ -126,6 +126,7 @@ def _step(request: HttpRequest, at_hand: House, one: Work, who: Viewer) -> None:
     posted = request.POST
     step = posted.get("step", "")
     values: dict[str, Any] = {"step": step, "note": posted.get("note", "")}
+    values |= forms.read(stage_form(one.register, step), posted)
     if step == "rechecked" and posted.get("passed") in ("yes", "no"):
         values["passed"] = posted["passed"] == "yes"
     kept = attachments.keep(at_hand, "note", request.FILES.getlist("photo"))
@@ -133,7 +134,7 @@ def _step(request: HttpRequest, at_hand: House, one: Work, who: Viewer) -> None:
         one.register.key, values, about=str(one.case.pk), id=posted.get("id") or None,
         attachments=tuple(kept),
     ), who)  # fmt: skip
-    name = STAGES.get(step, Text("经过", "Note"))  # type: ignore[call-overload]
+    name = Text("经过", "Note") if step == "note" else rules.name(one.register, step)  # type: ignore[arg-type]
     announce(request, Text(f"已记：{name.zh}", f"Recorded: {name.en.lower()}"))
 
 
@@ -148,7 +149,9 @@ def _page(
         "one": one, "case": one.case, "register": one.register, "name": one.name,
         "clock": clock and clock | {"name": _asks(clock, one)},
         "stages": casework.stages(one, now), "step": step if may else None,
-        "verb": rules.VERBS[step] if step else None, "recheck": step == "rechecked",
+        "verb": rules.verb(one.register, step) if step else None, "fields": _fields(
+            request, one, step if may else None, faults
+        ), "recheck": step == "rechecked",
         "whose": _whose(one), "may_note": may or note,
         "events": events(one, now), "facts": [
             *patients.facts(at_hand, one.register, one.case, who),
@@ -163,6 +166,17 @@ def _page(
         "note": request.POST.get("note", ""), "id": new_id(), "announced": announced(request),
         "told": Told.objects.filter(case=one.case.pk).exists(),
     }  # fmt: skip
+
+
+def _fields(
+    request: HttpRequest, one: Work, step: str | None, faults: tuple[Fault, ...]
+) -> list[forms.Part]:
+    """What the next stage asks for, as form fields with what was typed."""
+    if step is None:
+        return []
+    form = stage_form(one.register, step)
+    filling = forms.Filling(forms.read(form, request.POST), faults)
+    return forms.parts(one.house, form, one.case.department, filling)
 
 
 def may_step(one: Work, who: Viewer, step: str) -> bool:
@@ -180,7 +194,7 @@ def _asks(clock: dict[str, Any], one: Work) -> Text:
     """What the clock counts: 到场，还剩 / On the scene, left."""
     running = one.state.waiting()
     assert running is not None
-    name = STAGES[running.stage]
+    name = rules.name(one.register, running.stage)
     if clock["state"] == "overdue":
         return Text(f"{name.zh}时限已过", f"{name.en}: past its limit")
     return Text(f"{name.zh}时限，还剩", f"{name.en}: time left")
@@ -190,6 +204,9 @@ def _whose(one: Work) -> Text:
     """Whose move it is."""
     if one.step is None:
         return Text("已结案", "Closed")
+    asked = one.register.step.get(one.step)
+    if asked and asked.by:
+        return said.office(one.house, asked.by)
     if one.step in ("rechecked", "closed"):
         return one.office
     return said.department(one.house, one.case.department)

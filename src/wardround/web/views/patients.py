@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from wardround.store import vault
-from wardround.store.models import Entry
 from wardround.text import Text
 from wardround.web import patients, places, said
 from wardround.web.access import allow, seen_or_404
@@ -50,6 +49,6 @@ def erase(request: HttpRequest, pk: str) -> HttpResponse:
         "register": register, "entry": found, "wrong": missing, "reason": reason,
         "subject": said.about(house, register, found.subject),
         "department": said.department(house, found.department),
-        "count": Entry.objects.filter(subject=whose).count() or 1,
+        "count": vault.about(whose).count(),
         "looked": [(said.titled(house, a.person), a.at) for a in vault.accesses([whose])],
     }, status=422 if missing else 200)  # fmt: skip
