@@ -25,6 +25,7 @@ KERNEL = (
     "sources",
     "indicator",
     "appraisal",
+    "claims",
     "report",
 )
 

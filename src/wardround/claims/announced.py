@@ -62,9 +62,10 @@ def _count(summary: Summary, said: _Said, counts: set[int], items: list[str]) ->
 
 
 def _listed(summary: Summary) -> Iterator[Claim]:
-    """A list in the sentence itself: in brackets behind the number, or in quotation marks before it."""
+    """A list in the sentence itself: in brackets behind the number, or quoted before it."""
     after = summary.lexicon.compile(
-        _NUMBER + r"(?P<m>«announced:measure:zh»)(?P<noun>[\u3400-\u9fff]{0,8})[”’\"]?[\u3400-\u9fff]{0,4}"
+        _NUMBER
+        + r"(?P<m>«announced:measure:zh»)(?P<noun>[\u3400-\u9fff]{0,8})[”’\"]?[\u3400-\u9fff]{0,4}"
         r"\s?[（(](?:即|为|指|：)?(?P<list>[^（()）]{4,160})[)）]"
     )
     before = re.compile(
@@ -96,10 +97,12 @@ def _matched(summary: Summary, piece: Piece, match: re.Match[str]) -> Iterator[C
         return
     short = all(len(i) <= (14 if piece.lang == "zh" else 40) for i in items)
     person = given.get("m") in _PERSONS and given.get("m") != "位"
-    sure = bool(given.get("list")) and not person or (piece.lang == "en" and short)
+    sure = (bool(given.get("list")) and not person) or (piece.lang == "en" and short)
     start = piece.start + match.start("n")
     end = piece.start + max(match.end("noun"), match.end("n"))
-    yield _count(summary, _Said(number, start, end, match.group("n"), sure and short), counts, items)
+    yield _count(
+        summary, _Said(number, start, end, match.group("n"), sure and short), counts, items
+    )
 
 
 def _numerals_before(text: str, match: re.Match[str]) -> bool:
@@ -172,7 +175,9 @@ def _headed(summary: Summary) -> Iterator[Claim]:
     zh = summary.lexicon.compile(
         _NUMBER + r"(?P<m>[项个大条点种类])?[\u3400-\u9fff]{0,4}?(?P<noun>«announced:act:zh»)"
     )
-    en = summary.lexicon.compile(_EN_NUMBER + r"\s+(?:[a-z-]+\s+){0,2}?(?P<noun>«announced:noun:en»)")
+    en = summary.lexicon.compile(
+        _EN_NUMBER + r"\s+(?:[a-z-]+\s+){0,2}?(?P<noun>«announced:noun:en»)"
+    )
     for at, piece in enumerate(summary.pieces):
         if not piece.heading or piece.depth == 1:
             continue
@@ -180,13 +185,17 @@ def _headed(summary: Summary) -> Iterator[Claim]:
         number = _number(summary, match.group("n")) if match else 0
         if match is None or not 2 <= number <= 15:
             continue
+        if match.group("n").isdigit() and not piece.text[: match.start()].strip(" #*"):
+            continue
         items, sure = _under(summary, at)
         if not items:
             continue
         phrase = match.group()
         for place in re.finditer(re.escape(phrase), summary.document.text):
             said = _Said(number, place.start(), place.end(), phrase, sure or len(items) < number)
-            if place.start() == piece.start + match.start() or _same_part(summary, place.start(), piece):
+            if place.start() == piece.start + match.start() or _same_part(
+                summary, place.start(), piece
+            ):
                 yield _count(summary, said, {len(items)}, items)
 
 
@@ -205,7 +214,8 @@ def _under(summary: Summary, at: int) -> tuple[list[str], bool]:
             break
         if piece.mark and heading.mark and piece.mark.style == heading.mark.style:
             break
-        below.append(piece)
+        if piece.role == "text":
+            below.append(piece)
     opens = [p for i, p in enumerate(below) if i == 0 or below[i - 1].block != p.block]
     marked = [p for p in opens if p.mark and p.mark.number]
     if marked:
@@ -236,7 +246,7 @@ def _roadmap(summary: Summary) -> Iterator[Claim]:
     """“…”、“…”、“…” that name the sections to come: each has its heading."""
     headings = [p for p in summary.pieces if p.heading]
     for piece in summary.pieces:
-        quoted = [m for m in re.finditer(r"[“\"]([\u3400-\u9fff]{4,16})[”\"]", piece.text)]
+        quoted = list(re.finditer(r"[“\"]([\u3400-\u9fff]{4,16})[”\"]", piece.text))
         if len(quoted) < 3 or piece.heading:
             continue
         later = [h for h in headings if h.start > piece.start and h.level[:1] == piece.level[:1]]

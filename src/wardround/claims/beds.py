@@ -14,7 +14,7 @@ from fractions import Fraction
 from wardround.claims.claim import Claim
 from wardround.claims.growth import LEVEL
 from wardround.claims.mentions import Group, Mention, Summary
-from wardround.claims.printed import HUGE, Span, plain
+from wardround.claims.printed import HUGE, Span, Verdict, plain
 from wardround.claims.relations import Relation, relations_of
 from wardround.claims.telling import tell, worked
 from wardround.text import Text
@@ -37,7 +37,7 @@ Givens = Mapping[str, Span]
 
 
 def days_of(words: str) -> Span | None:
-    """Calendar days of the period that words name: 1—5月 is 151 or 152 days; None if they name none."""
+    """Calendar days of the period that words name (1—5月: 151 or 152); None if they name none."""
     months = re.search(r"(\d{1,2})\s*[-—–~～至到]{1,2}\s*(\d{1,2})\s*月", words)
     if months:
         return _months(int(months.group(1)), int(months.group(2)))
@@ -116,7 +116,7 @@ def conflict(givens: Givens, relations: tuple[Relation, ...]) -> tuple[str, ...]
 
 
 def beds(summary: Summary) -> Iterator[Claim]:
-    """Occupancy, stay and turnover of each paragraph, for this year and for the implied last year."""
+    """Occupancy, stay and turnover of each paragraph, this year and the implied last year."""
     system = tuple(r for r in relations_of(summary.lexicon) if r.of_beds and r.op == "=")
     for block in sorted({g.value.block for g in summary.groups if g.value}):
         groups = _system_groups(summary, block)
@@ -129,9 +129,9 @@ def _system_groups(summary: Summary, block: int) -> dict[str, Group]:
     """The groups of the bed quantities said exactly once in a paragraph, beds from anywhere."""
     found: dict[str, list[Group]] = {}
     for g in summary.groups:
-        if g.value and g.value.printed and g.concept in SYSTEM and _unit_fits(g):
-            if g.value.block == block or g.concept == "beds":
-                found.setdefault(g.concept, []).append(g)
+        known = g.value and g.value.printed and g.concept in SYSTEM and _unit_fits(g)
+        if known and g.value and (g.value.block == block or g.concept == "beds"):
+            found.setdefault(g.concept, []).append(g)
     return {k: v[0] for k, v in found.items() if len({g.value.value for g in v if g.value}) == 1}
 
 
@@ -196,7 +196,11 @@ def _word(summary: Summary, key: str) -> Text:
 
 
 def _equation(
-    summary: Summary, value: Mention, relation: Relation, givens: Givens, groups: Mapping[str, Group]
+    summary: Summary,
+    value: Mention,
+    relation: Relation,
+    givens: Givens,
+    groups: Mapping[str, Group],
 ) -> Claim:
     """One relation by itself; where definitions differ a little nothing is accused."""
     scale = 100 if value.kind == "percent" else 1
@@ -243,7 +247,7 @@ def _implied(
         f"The stay implies {_range(by_stay)} discharges, the turnover {_range(by_turnover)}; "
         + ("they contradict each other." if both.empty else f"they agree on {_range(shown)}."),
     )
-    verdict = "differs" if both.empty else "agrees" if not met.empty else "cannot"
+    verdict: Verdict = "differs" if both.empty else "agrees" if not met.empty else "cannot"
     place = (min(turnover.start, stay.start), max(turnover.end, stay.end))
     return tell(summary, "beds", place, verdict, None, why, (bed_days, count, stay, turnover))
 
@@ -268,16 +272,20 @@ def _ratio(group: Group) -> Span | None:
         if change.kind == "percent" and value.kind != "percent":
             return Span(min(ends), max(ends))
         if change.kind in ("percent", "point"):
-            points = [(value.printed.span.low, value.printed.span.low - change.sign * high),
-                      (value.printed.span.high, value.printed.span.high - change.sign * low),
-                      (value.printed.span.low, value.printed.span.low - change.sign * low),
-                      (value.printed.span.high, value.printed.span.high - change.sign * high)]
+            points = [
+                (value.printed.span.low, value.printed.span.low - change.sign * high),
+                (value.printed.span.high, value.printed.span.high - change.sign * low),
+                (value.printed.span.low, value.printed.span.low - change.sign * low),
+                (value.printed.span.high, value.printed.span.high - change.sign * high),
+            ]
             found = [a / b for a, b in points if b > 0]
             if change.kind == "percent":
                 found += ends
             return Span(min(found), max(found)) if found else None
-        before = [value.printed.span.low - change.sign * high,
-                  value.printed.span.high - change.sign * low]
+        before = [
+            value.printed.span.low - change.sign * high,
+            value.printed.span.high - change.sign * low,
+        ]
         if min(before) > 0:
             low_b, high_b = min(before), max(before)
             return Span(value.printed.span.low / high_b, value.printed.span.high / low_b)
@@ -305,7 +313,7 @@ def _growths(
 
 
 def _blamed(givens: Givens, system: tuple[Relation, ...]) -> list[str]:
-    """The givens whose absence alone lets the rest hold, on about the same beds; likeliest first."""
+    """Givens whose absence alone lets the rest hold, on about the same beds; likeliest first."""
     steady = {"beds": Span(Fraction(9, 10), Fraction(11, 10)), **givens}
     return [
         name for name in ORDER
@@ -327,8 +335,8 @@ def _clash(
     said_en = ", ".join(f"{_word(summary, n).en} {_growth(givens[n])}" for n in others)
     fits = _growth(rest[name]) if name in rest and rest[name].high < HUGE else ""
     why = Text(
-        f"{_word(summary, name).zh}按文中推算同比 {_growth(givens[name])}，而{said}，几者不能同时成立"
-        + (f"；与其余各数相容的是 {fits}。" if fits else "。"),
+        f"{_word(summary, name).zh}按文中推算同比 {_growth(givens[name])}，而{said}，"
+        "几者不能同时成立" + (f"；与其余各数相容的是 {fits}。" if fits else "。"),
         f"{_word(summary, name).en} would have changed by {_growth(givens[name])}, but {said_en}: "
         "they cannot all hold" + (f"; {fits} would fit the others." if fits else "."),
     )

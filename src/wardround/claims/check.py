@@ -94,7 +94,8 @@ def _alone(summary: Summary, claims: list[Claim]) -> Iterator[Claim]:
         "or record.",
     )
     for m in summary.mentions:
-        if not m.printed or m.text in used or not (m.kind or m.label):
+        heading = summary.pieces[m.piece].heading and not m.kind
+        if not m.printed or m.text in used or heading or not (m.kind or m.label):
             continue
         if not any(a <= m.start and m.end <= b for a, b in told):
             yield tell(summary, "alone", m, "cannot", None, why)

@@ -17,12 +17,17 @@ from wardround.text import Text
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*|[年月日]"
 _TRANSLATED = re.compile(r"(?<![\d,.])[\d,]{0,12}?1?65,?438(?:\s?\+\s?0)?[\d,]*")
 _TORN = re.compile(
-    r"(?<![\d,.:/])(?!(?:19|20)\d\d )\d{1,4} \d{1,5}(?:\.\d+)?(?=\s*[%％‰]|,\s|\s*(?:yuan|patients|people"
+    r"(?<![\d,.:/])(?!(?:19|20)\d\d )\d{1,4} \d{1,5}(?:\.\d+)?(?=\s*[%％‰]|,\s"
+    r"|\s*(?:yuan|patients|people"
     r"|visits)\b|[人例次张台元万份])"
 )
-_LETTERS = re.compile(r"(?<![A-Za-z\d])(?=[\dOoIl,.]*\d)[\dIl][\d,.]*[OoIl][\dOoIl,.]*(?=\s?[%％人例次张台元万份]|\s+[a-z]{4,})")
+_LETTERS = re.compile(
+    r"(?<![A-Za-z\d])(?=[\dOoIl,.]*\d)[\dIl][\d,.]*[OoIl][\dOoIl,.]*(?=\s?[%％人例次张台元万份]|\s+[a-z]{4,})"
+)
 _LOST = re.compile(r"(?<![\d/.])0/0{2,}(?!\d)")
-_GROUPED = re.compile(r"(?<![\d,.])\d{1,3},(?:\d{1,2}|\d{4,})(?![\d,])(?=\s?[人例次张台元万份]|\s+[a-z]{4,})")
+_GROUPED = re.compile(
+    r"(?<![\d,.])\d{1,3},(?:\d{1,2}|\d{4,})(?![\d,])(?=\s?[人例次张台元万份]|\s+[a-z]{4,})"
+)
 _DOTS = re.compile(r"(?<!\d)\d+(?:\.\.+\d+|\.\d+\.\d+)(?=\s?[%％])")
 _ART_0 = re.compile(r"65,?438\s?\+\s?0")
 
@@ -51,7 +56,9 @@ def damage(summary: Summary) -> Iterator[Claim]:
 def _translated(summary: Summary, match: re.Match[str]) -> Claim:
     """65438+0 is the translator's 1; in a quantity it is wrong as printed, in a date unreadable."""
     text = summary.document.text
-    near = text[max(0, match.start() - 6) : match.start()] + " " + text[match.end() : match.end() + 14]
+    near = (
+        text[max(0, match.start() - 6) : match.start()] + " " + text[match.end() : match.end() + 14]
+    )
     decoded = _ART_0.sub("1", match.group()).replace("65,438", "65438")
     decoded = re.sub("65438(?:\\+0)?", "1", decoded.replace(",", ""))
     why = Text(

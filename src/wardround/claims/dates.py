@@ -6,6 +6,7 @@ a phase or names the period of the whole summary.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ _NAME = (
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
 _ZH_DAY = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})日")
-_EN_DAY = re.compile(rf"\b({_NAME})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|,\d)|\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_NAME})\b")
+_EN_DAY = re.compile(
+    rf"\b({_NAME})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|,\d)|\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_NAME})\b"
+)
 _ZH_RANGE = re.compile(
     r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?\s*(?:[-—–~～至到]{1,2})\s*(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?"
 )
@@ -78,7 +81,8 @@ def _day(summary: Summary, match: re.Match[str], month: int, day: int) -> Iterat
 def _phases(summary: Summary) -> Iterator[Claim]:
     """Each phase begins after the one before it has ended."""
     run: list[_Phase] = []
-    last_block = -9
+    last_block: int = -9
+    level: tuple[str, ...] = ()
     for piece in summary.pieces:
         if not summary.lexicon.has("kind", "phase", piece.text):
             continue
@@ -113,7 +117,7 @@ def _phase(piece: Piece) -> _Phase | None:
 def _order(summary: Summary, run: list[_Phase]) -> Iterator[Claim]:
     if len(run) < 2:
         return
-    for before, after in zip(run, run[1:], strict=False):
+    for before, after in itertools.pairwise(run):
         known = before.last[0] and after.first[0]
         a, b = (before.last, after.first) if known else (before.last[1:], after.first[1:])
         place = (after.start, after.end)
@@ -157,7 +161,10 @@ def title_year(summary: Summary) -> int | None:
 def _years(summary: Summary) -> Iterator[Claim]:
     """A sentence that names the title's period names it with the title's year."""
     title = summary.document.text.strip().split("\n", 1)[0]
-    for year, span in ((rf"((?:19|20)\d\d)年?{_SPAN_WORDS}", "zh"), (rf"{_EN_SPAN} of ((?:19|20)\d\d)", "en")):
+    for year, span in (
+        (rf"((?:19|20)\d\d)年?{_SPAN_WORDS}", "zh"),
+        (rf"{_EN_SPAN} of ((?:19|20)\d\d)", "en"),
+    ):
         named = re.search(year, title, re.IGNORECASE)
         if not named:
             continue

@@ -26,7 +26,7 @@ def relative(now: Fraction, before: Fraction) -> Fraction:
 
 
 def from_increment(value: Fraction, change: Fraction) -> Fraction:
-    """Growth in percent from the value and its signed increment: change / (value - change) x 100."""
+    """Growth in percent from value and signed increment: change / (value - change) x 100."""
     return change / (value - change) * 100
 
 
@@ -100,7 +100,9 @@ def _percent(
                 summary, change, exact, Span(min(ends), max(ends)),
                 f"{shown}{plain(step.value)})", (value, step),
             )  # fmt: skip
-    return _cannot(summary, group, change, Text("去年的数或增量", "last year's value or the increment"))
+    return _cannot(
+        summary, group, change, Text("去年的数或增量", "last year's value or the increment")
+    )
 
 
 def _percent_span(ratio: Span, sign: int) -> Span:
@@ -142,13 +144,16 @@ def _judged(
 
 def _cannot(summary: Summary, group: Group, change: Mention, missing: Text) -> Claim:
     value, implied = group.value, ""
-    if value and value.printed and change.kind == "percent" and 100 + change.value * change.sign > 0:
+    if (
+        value
+        and value.printed
+        and change.kind == "percent"
+        and 100 + change.value * change.sign > 0
+    ):
         implied = plain(value.value / (1 + change.value * change.sign / 100), 1)
     zh = f"缺{missing.zh}" + (f"；若此数属实，去年约为 {implied}" if implied else "") + "。"
     en = f"Missing: {missing.en}" + (f"; if right, it was about {implied}" if implied else "") + "."
-    return tell(
-        summary, "growth", change, "cannot", None, Text(zh, en), [m for m in (value,) if m]
-    )
+    return tell(summary, "growth", change, "cannot", None, Text(zh, en), [m for m in (value,) if m])
 
 
 def _flat(summary: Summary, group: Group, value: Mention) -> Claim:

@@ -1,4 +1,4 @@
-"""Where a summary prints numbers: each with unit, role, label and precision; and which belong together.
+"""Where a summary prints numbers: each with unit, role, label and precision; what goes together.
 
 Decides what a number is in its sentence: a value, what it was a year before, a change, a share.
 Whether the numbers agree is the rules' matter.
@@ -144,7 +144,7 @@ def number_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     """A number with sign, currency, multiplier and unit."""
     return lexicon.compile(
         r"(?P<sign>(?<![\dA-Za-z%年月日])[+＋−-])?\s?(?P<cur>[£$¥€￥])?"
-        rf"(?<![\dA-Za-z.\x01])(?P<n>{_DIGITS}|{BLANK})(?![\d]|\.\d)"
+        rf"(?<![\dA-Za-z.\x01])(?P<n>{_DIGITS}|{BLANK})(?!\d|\.\d|[xX×_*＊]{{2}})"
         r"(?P<more>[余多](?=[\u3400-\u9fff]))?"
         r"(?:\s?(?P<mult>«multiplier::zh»|(?:million|billion|thousand|bn|[mk])(?![A-Za-z])))?"
         r"(?P<more2>[余多])?"
@@ -197,7 +197,11 @@ def _no_quantity(text: str, match: re.Match[str], piece: Piece) -> bool:
     token = match.group("n")
     if not token[0].isdigit():
         return not (match.group("unit") or match.group("mult")) or piece.lang == "en"
-    if len(token) < 3 and not match.group("unit") and re.match(r"[.、．)）](?!\d)\s*\S", text[end:]):
+    if (
+        len(token) < 3
+        and not match.group("unit")
+        and re.match(r"[.、．)）](?!\d)\s*\S", text[end:])
+    ):
         return bool(re.search(r"(?:^|[。；;：:.]\s*)$", text[:start]))
     return bool(re.match(r"\s?(?:小时|hours?)\s?(?:值班|开放|服务|a day)", text[end:]))
 
@@ -214,7 +218,7 @@ def _mention(
     after = text[max(end, match.end("far")) : end + LEAD]
     role, sign = _role(piece.lang, lead, wide, after, match.group("sign") or "", kind, lexicon)
     printed = None
-    if match.group("n")[0].isdigit():
+    if re.fullmatch(r"[\d.,]+", match.group("n")):
         printed = _printed(match, kind, _about(lead, match, lexicon))
     else:
         role = "blank"
@@ -321,9 +325,9 @@ def _role_zh(lead: str, after: str, kind: str, lexicon: Lexicon) -> tuple[Role, 
         return "share", 1
     if _ZH_OPENING.search(lead) and re.match(r"[^，,；;。\d]{0,14}[到至]", after):
         return "opening", 1
-    if lexicon.compile(
-        r"(?:较|比|与|和|而)?(?:«earlier:before:zh»)[^，,；;。\d]{0,10}$"
-    ).search(lead):
+    if lexicon.compile(r"(?:较|比|与|和|而)?(?:«earlier:before:zh»)[^，,；;。\d]{0,10}$").search(
+        lead
+    ):
         return "earlier", 1
     return "value", 1
 
@@ -334,9 +338,7 @@ def _names_rate(lead: str, lexicon: Lexicon) -> bool:
     return bool(hits) and "占" in hits[-1].text and len(lead) - hits[-1].end <= 3
 
 
-def _role_en(
-    lead: str, wide: str, after: str, kind: str, lexicon: Lexicon
-) -> tuple[Role, int]:
+def _role_en(lead: str, wide: str, after: str, kind: str, lexicon: Lexicon) -> tuple[Role, int]:
     if kind == "percent" and re.search(r"\b(?:made|makes) up\s*$", lead, re.I):
         return "share", 1
     more = re.search(r"(?:more|fewer|less|higher|lower|up|down)\s+(?:than|on|from)\s*$", lead, re.I)
@@ -352,18 +354,22 @@ def _role_en(
     if moved and not re.search(r"\bto\s*$", lead):
         return "change", 1 if moved.group("up") else -1
     tail = re.match(_EN_AFTER, after, re.I)
-    if kind in ("percent", "point", "count", "") and tail and (tail.group("up") or tail.group("down")):
-        if not re.match(r"\s*(?:more|fewer|less)\b(?!\s+(?:than|on)\b)", after, re.I):
-            return "change", 1 if tail.group("up") else -1
+    if (
+        kind in ("percent", "point", "count", "")
+        and tail
+        and (tail.group("up") or tail.group("down"))
+    ) and not re.match(r"\s*(?:more|fewer|less)\b(?!\s+(?:than|on)\b)", after, re.I):
+        return "change", 1 if tail.group("up") else -1
     if (more and re.search(r"[%\d]", wide[: more.start() + len(wide) - len(lead)][-8:])) or (
-        not more and lexicon.compile(
+        not more
+        and lexicon.compile(
             r"(?:«earlier:before:en»)(?:\s+(?:the|a|some|a total of|last year's))*\s*$"
         ).search(lead)
     ):
         return "earlier", 1
-    if lexicon.compile(r"[^;:.,]{0,30}?\(?(?:«earlier:after:en»)").match(after):
-        if not re.match(r"[^;:.]{0,30}?\b(?:than|on|over|from|compared|against)\b", after):
-            return "earlier", 1
+    follows = lexicon.compile(r"[^;:.,]{0,30}?\(?(?:«earlier:after:en»)").match(after)
+    if follows and not re.match(r"[^;:.]{0,30}?\b(?:than|on|over|from|compared|against)\b", after):
+        return "earlier", 1
     if kind == "percent" and (
         lexicon.compile(r"(?:«share:before:en»)\s*$").search(lead)
         or lexicon.compile(r"\s*\)?\s*(?:«share:after:en»)").match(after)
@@ -393,7 +399,9 @@ def _label(lang: Lang, lead: str, after: str, lexicon: Lexicon) -> str:
     words = lexicon.compile(f"^{noise}").sub("", lead)
     words = lexicon.compile(f"{noise}$").sub("", words)
     if lang == "en":
-        tail = re.split(r"[,;:.()]|\s(?:in|for|with|by|on|from|to|than|and|at|of|was|were)\b", after)
+        tail = re.split(
+            r"[,;:.()]|\s(?:in|for|with|by|on|from|to|than|and|at|of|was|were)\b", after
+        )
         words = f"{' '.join(words.split())} {' '.join(tail[0].split())}"
     return words.strip("，,、：:；; ")[-30:]
 
@@ -424,7 +432,9 @@ def _other_thing(lang: Lang, between: str, lexicon: Lexicon) -> bool:
     """Whether what follows a quantity's name makes it another quantity (门诊收入, 手术室)."""
     if lang == "zh":
         return len(_COUNTED.sub("", own_label(between, lexicon))) > 1
-    return bool(re.match(r"\s+(?:income|revenue|rate|cost|department|theatre|satisfaction)", between))
+    return bool(
+        re.match(r"\s+(?:income|revenue|rate|cost|department|theatre|satisfaction)", between)
+    )
 
 
 def _groups(

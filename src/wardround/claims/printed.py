@@ -50,7 +50,8 @@ class Span:
 class Printed:
     """A number as printed: its value, what one more in its last digit would add, and its words.
 
-    `about`: `~` 约, `+` 余, `>` 以上, `<` 以下. `exact` numbers count whole things: 1142 人次 is 1142.
+    `about`: `~` 约, `+` 余, `>` 以上, `<` 以下. `exact` numbers count whole
+    things: 1142 人次 is 1142.
     """
 
     value: Fraction

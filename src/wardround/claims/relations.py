@@ -6,6 +6,7 @@ what cannot outnumber what. Beds have a module of their own, because they are so
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -51,9 +52,7 @@ def relations_of(lexicon: Lexicon) -> tuple[Relation, ...]:
     return tuple(found)
 
 
-def values_of(
-    summary: Summary, concept: str, block: int, anywhere: bool = False
-) -> list[Mention]:
+def values_of(summary: Summary, concept: str, block: int, anywhere: bool = False) -> list[Mention]:
     """The values of a declared quantity in a paragraph; `anywhere` if that is all there is."""
     said = [
         g.value for g in summary.groups
@@ -136,7 +135,7 @@ def repeated(summary: Summary) -> Iterator[Claim]:
         if m and m.printed and m.kind != "percent" and len(_name(m, group.concept)) > 1:
             said.setdefault((_name(m, group.concept), m.unit, m.kind), []).append(m)
     for same in said.values():
-        for before, after in zip(same, same[1:], strict=False):
+        for before, after in itertools.pairwise(same):
             yield from _twice(summary, before, after)
     yield from _contradictions(summary)
 
@@ -163,7 +162,7 @@ def _twice(summary: Summary, before: Mention, after: Mention) -> Iterator[Claim]
 
 
 def _mistyped(a: Mention, b: Mention) -> bool:
-    """Whether two numbers of at least four digits differ in one digit or in two that changed places."""
+    """Whether two numbers of four digits or more differ in one digit or in two that swapped."""
     x, y = re.sub(r"\D", "", a.text), re.sub(r"\D", "", b.text)
     if len(x) != len(y) or len(x) < 4:
         return False

@@ -33,7 +33,7 @@ def shares(summary: Summary) -> Iterator[Claim]:
 
 
 def rates(summary: Summary) -> Iterator[Claim]:
-    """Rate = those that passed / those looked at x 100, by the word that the rate is named after."""
+    """Rate = those that passed / those looked at x 100, by the word the rate is named after."""
     for group in summary.groups:
         rate = group.value
         if rate is None or not rate.printed or rate.kind != "percent" or rate.printed.about:
@@ -76,8 +76,11 @@ def averages(summary: Summary) -> Iterator[Claim]:
         lead = summary.document.text[max(0, m.start - 14) : m.start]
         if not named.search(f"{lead} {m.label}"):
             continue
-        counts = [x for x in summary.of_piece(m.piece)
-                  if x.end <= m.start and x.role == "value" and x.printed and x.kind != "percent"]
+        counts = [
+            x
+            for x in summary.of_piece(m.piece)
+            if x.end <= m.start and x.role == "value" and x.printed and x.kind != "percent"
+        ]
         pairs = [(a, b) for a in counts for b in counts if a is not b and alike(a, m)
                  and a.value > b.value > 0 and (not alike(b, a) or m.lang == "en")]  # fmt: skip
         yield _average(summary, m, pairs, len(counts) == 2)
@@ -98,9 +101,7 @@ def _average(
     return _missing(summary, m, Text("总数或个数", "the total or the count"))
 
 
-def _share(
-    summary: Summary, group: Group, share: Mention, wholes: dict[Mention, Mention]
-) -> Claim:
+def _share(summary: Summary, group: Group, share: Mention, wholes: dict[Mention, Mention]) -> Claim:
     part = group.value
     if part is None or not part.printed or not share.printed or part.kind == "percent":
         return _missing(summary, share, Text("分子", "the part"))
@@ -170,7 +171,9 @@ def _counted(summary: Summary, rate: Mention) -> tuple[Mention | None, list[Ment
     for at in range(len(counts) - 1, -1, -1):
         part = counts[at]
         said = text[max(0, part.start - 12) : part.start] if rate.lang == "zh" else ""
-        tail = re.split(r"[，,；;。.]", text[part.end : part.end + (4 if rate.lang == "zh" else 30)])
+        tail = re.split(
+            r"[，,；;。.]", text[part.end : part.end + (4 if rate.lang == "zh" else 30)]
+        )
         words = f"{part.label.lower()} {said} {tail[0]}"
         if root in words or (rate.lang == "zh" and root[::-1] in words):
             return part, [m for m in counts[:at] if alike(m, part)]

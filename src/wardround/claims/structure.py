@@ -71,8 +71,12 @@ def _broken(summary: Summary, lists: list[_List], piece: Piece) -> Iterator[Clai
     mark = piece.mark
     assert mark
     same = [x for x in lists if x.style == mark.style]
-    open_list = same[-1] if same else next(
-        (x for x in reversed(lists) if x.style == _LETTER and mark.style == "paren"), None
+    open_list = (
+        same[-1]
+        if same
+        else next(
+            (x for x in reversed(lists) if x.style == _LETTER and mark.style == "paren"), None
+        )
     )
     place = (piece.start, piece.start + max(1, len(piece.text[: mark.length].rstrip())))
     number = mark.number
@@ -176,14 +180,19 @@ def _blocks(summary: Summary) -> dict[int, list[Piece]]:
     return found
 
 
-_PAIR = re.compile(r"^\s*(?P<a>[^—–|]{2,30}?)\s*(?:[—–]{1,2}|\s-\s|→|对口支援|对接|结对)\s*(?P<b>[^—–|]{2,40}?)[。.;；]?\s*$")
-_EN_NAME = re.compile(r"((?:Central\s+)?(?:[A-Z][\w’']*\s+){1,3}?)((?:Central )?Health Cent(?:er|re)|Hospital|Clinic)\b")
+_PAIR = re.compile(
+    r"^\s*(?P<a>[^—–|]{2,30}?)\s*(?:[—–]{1,2}|\s-\s|→|对口支援|对接|结对)\s*(?P<b>[^—–|]{2,40}?)[。.;；]?\s*$"
+)
+_EN_NAME = re.compile(
+    r"((?:Central\s+)?(?:[A-Z][\w’']*\s+){1,3}?)"
+    r"((?:Central )?Health Cent(?:er|re)|Hospital|Clinic)\b"
+)
 _ZH_TAIL = ("中心卫生院", "卫生院", "社区卫生服务中心", "卫生服务中心", "医院", "服务站", "卫生室")
 _MIDDLE = re.compile(r"\b(?:Central|Township|Town)\b|中心|乡|镇|街道")
 
 
 def rosters(summary: Summary) -> Iterator[Claim]:
-    """Those listed and those paired are the same: every name of the list has a pair, and none else."""
+    """Those listed and those paired are the same: each name has a pair, and none else has."""
     pairs: dict[str, tuple[str, int, int]] = {}
     lists: list[tuple[dict[str, str], Piece]] = []
     for piece in summary.pieces:
@@ -206,7 +215,8 @@ def rosters(summary: Summary) -> Iterator[Claim]:
             yield tell(summary, "roster", (piece.start, piece.end), "agrees", None, why, inputs)
             continue
         why = Text(
-            f"名单中无结对：{'、'.join(alone) or '无'}；结对中不在名单：{'、'.join(extra) or '无'}。",
+            f"名单中无结对：{'、'.join(alone) or '无'}；"
+            f"结对中不在名单：{'、'.join(extra) or '无'}。",
             f"Listed but not paired: {', '.join(alone) or 'none'}; "
             f"paired but not listed: {', '.join(extra) or 'none'}.",
         )

@@ -6,6 +6,7 @@ something over is not accused.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ def alike(a: Mention, b: Mention) -> bool:
 
 def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
     piece, lexicon = summary.pieces[number], summary.lexicon
-    cues = [h for h in lexicon.find("part", piece.text)]
+    cues = list(lexicon.find("part", piece.text))
     for order, cue in enumerate(cues):
         at = piece.start + cue.end
         stop = _closing(piece.text, cue.start, cue.end) + piece.start
@@ -185,18 +186,18 @@ def _bracketed(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
 
 
 def _side_by_side(summary: Summary, values: Sequence[Mention]) -> Iterator[Parts]:
-    """A whole followed at once by parts whose names leave nothing out: 分娩620人，顺产…，剖宫产…."""
+    """A whole followed at once by parts that leave nothing out: 分娩620人，顺产…，剖宫产…."""
     text = summary.document.text
     for at, total in enumerate(values[:-2]):
         for count in (2, 4):
             run = values[at : at + 1 + count]
-            gaps = [text[a.end : b.start] for a, b in zip(run, run[1:], strict=False)]
+            gaps = [text[a.end : b.start] for a, b in itertools.pairwise(run)]
             joined = all(len(g) <= 24 and not re.search(r"[。；;.%]", g) for g in gaps)
             if len(run) == count + 1 and joined and not summary.lexicon.has("part", None, gaps[0]):
                 parts = tuple(run[1:])
-                if all(alike(p, total) and p.value < total.value for p in parts):
-                    if _whole(summary, parts):
-                        yield Parts(total, parts, True)
+                fits = all(alike(p, total) and p.value < total.value for p in parts)
+                if fits and _whole(summary, parts):
+                    yield Parts(total, parts, True)
 
 
 def _judge(summary: Summary, found: Parts) -> Claim:
@@ -214,9 +215,10 @@ def _judge(summary: Summary, found: Parts) -> Claim:
     note = {
         "agrees": Text("与总数相符。", "which is the whole."),
         "rounding": Text("按取整与总数相符。", "which the whole rounds."),
-        "differs": Text(f"与总数相差 {plain(abs(left))}。", f"off the whole by {plain(abs(left))}."),
+        "differs": Text(f"与总数相差 {plain(abs(left))}。",
+                        f"off the whole by {plain(abs(left))}."),
         "cannot": Text(f"余 {plain(left)} 未说明归属，不能断定。",
-                       f"{plain(left)} of the whole is not accounted for; the list may be partial."),
+                       f"{plain(left)} of the whole is left over; the list may be partial."),
     }[verdict]  # fmt: skip
     why = Text(
         f"{shown} = {plain(added)}，总数写 {total.text}，{note.zh}",

@@ -24,11 +24,17 @@ ColumnKind = Literal["value", "earlier", "change", "growth", "share", "total", "
 _CELL = re.compile(
     r"\s*(?P<sign>[+＋−–-])?\s?[£$¥€￥]?(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(?P<unit>[^\d\s]{0,6})\s*"
 )
-_GROWTH = re.compile(r"增幅|增长率|增减率|增速|同比[%（(％]|同比$|增长[%（(％]|增减[%（(％]|±%|%\s*change|change\s*\(?%|growth|%\s*\+/-", re.I)
+_GROWTH = re.compile(
+    r"增幅|增长率|增减率|增速|同比[%（(％]|同比$|增长[%（(％]|增减[%（(％]|±%|%\s*change|change\s*\(?%|growth|%\s*\+/-",
+    re.I,
+)
 _CHANGE = re.compile(r"增减|增加|增量|增长$|差额|变化|^\+/-$|change|difference|increase", re.I)
-_EARLIER = re.compile(r"去年|上年|同期|last year|previous|prior|year before", re.I)
+_EARLIER = re.compile(r"去年|上年|同期|last year|previous|prior|year (?:before|ago)", re.I)
+_AIM = re.compile(r"目标|计划|标准|要求|任务|target|plan\b|norm|standard|goal", re.I)
 _SHARE = re.compile(r"占比|构成比|比重|占总|share|% of|proportion", re.I)
 _RATE = re.compile(r"率|%|％|比|均|average|rate|mean|per\b", re.I)
+_RULE = frozenset("|-: \t")
+"""What the line under a table's head is made of in plain text."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -69,6 +75,8 @@ def grids(summary: Summary) -> Iterator[Grid]:
         if piece is not None and piece.role in ("row", "row head"):
             run.append(piece)
             continue
+        if piece is not None and run and set(piece.text) <= _RULE:
+            continue
         if len(run) >= 3:
             grid = _grid(run, summary.lexicon)
             if grid:
@@ -78,7 +86,7 @@ def grids(summary: Summary) -> Iterator[Grid]:
 
 def _grid(rows: Sequence[Piece], lexicon: Lexicon) -> Grid | None:
     heads = [rows[0].text[a:b].strip(" *") for a, b in rows[0].cells]
-    body = [r for r in rows[1:] if not set(r.text) <= set("|-: \t")]
+    body = [r for r in rows[1:] if not set(r.text) <= _RULE]
     if len(heads) < 2 or sum(bool(_CELL.fullmatch(h)) and not _YEAR.search(h) for h in heads) > 1:
         return None
     kinds = _kinds(heads, lexicon)
@@ -98,7 +106,9 @@ def _cell(row: Piece, start: int, end: int) -> Cell | None:
         return None
     token = match.group("n").replace(",", "")
     decimals = len(token.partition(".")[2])
-    value = Fraction(token) * (-1 if (match.group("sign") or "") in "−–-" and match.group("sign") else 1)
+    value = Fraction(token) * (
+        -1 if (match.group("sign") or "") in "−–-" and match.group("sign") else 1
+    )
     percent = match.group("unit").startswith(("%", "％"))
     at = start + (len(text) - len(text.lstrip()))
     words = text.strip()
@@ -108,23 +118,31 @@ def _cell(row: Piece, start: int, end: int) -> Cell | None:
 
 def _kinds(heads: Sequence[str], lexicon: Lexicon) -> list[ColumnKind]:
     years = [(_YEAR.search(h), i) for i, h in enumerate(heads)]
-    dated = {i: int(m.group()) for m, i in years if m and not _CHANGE.search(heads[i]) and not _GROWTH.search(heads[i])}
+    dated = {
+        i: int(m.group())
+        for m, i in years
+        if m and not _CHANGE.search(heads[i]) and not _GROWTH.search(heads[i])
+    }
     now = max(dated.values(), default=0)
     kinds: list[ColumnKind] = []
     for at, head in enumerate(heads):
-        if at == 0:
+        if at == 0 or _AIM.search(head):
             kinds.append("other")
         elif _SHARE.search(head):
             kinds.append("share")
         elif _GROWTH.search(head):
             kinds.append("growth")
-        elif _EARLIER.search(head) and not re.search(r"比|较|与|同比", head[:1]) and not _CHANGE.search(head):
-            kinds.append("earlier")
-        elif dated.get(at) == now - 1 and len(set(dated.values())) == 2:
+        elif (
+            _EARLIER.search(head)
+            and not re.search(r"比|较|与|同比", head[:1])
+            and not _CHANGE.search(head)
+        ) or (dated.get(at) == now - 1 and len(set(dated.values())) == 2):
             kinds.append("earlier")
         elif _CHANGE.search(head):
             kinds.append("change")
-        elif lexicon.meaning("whole", head) == "head" or re.fullmatch(r"合\s*计|总\s*计|小\s*计|total", head, re.I):
+        elif lexicon.meaning("whole", head) == "head" or re.fullmatch(
+            r"合\s*计|总\s*计|小\s*计|total", head, re.I
+        ):
             kinds.append("total")
         elif _RATE.search(head):
             kinds.append("other")
@@ -146,13 +164,17 @@ def _down(summary: Summary, grid: Grid) -> Iterator[Claim]:
         if not _is_total(name, lexicon):
             continue
         above = [r for r in grid.rows[:at] or grid.rows[at + 1 :]
-                 if not lexicon.has("part", None, r[0]) and not _is_total(r[0], lexicon)]  # fmt: skip
+                 if not (lexicon.has("part", None, r[0]) or _is_total(r[0], lexicon))]  # fmt: skip
         subs = [r for r in above if lexicon.meaning("whole", r[0]) == "sub"]
         rest = [r for r in above if r not in subs]
         for column, kind in enumerate(grid.kinds):
             total = cells[column]
             parts = [r[1][column] for r in rest]
-            if kind not in ("value", "earlier", "change", "total") or total is None or len(parts) < 2:
+            if (
+                kind not in ("value", "earlier", "change", "total")
+                or total is None
+                or len(parts) < 2
+            ):
                 continue
             if any(p is None or p.percent for p in parts) or total.percent:
                 continue
@@ -177,8 +199,10 @@ def _across(summary: Summary, grid: Grid) -> Iterator[Claim]:
 
 def _adds(cells: Sequence[Cell | None], values: Sequence[int], total: int) -> bool:
     given, whole = [cells[i] for i in values], cells[total]
-    return bool(whole and all(given)) and whole is not None and (
-        sum((c.printed.value for c in given if c), Fraction(0)) == whole.printed.value
+    return (
+        bool(whole and all(given))
+        and whole is not None
+        and (sum((c.printed.value for c in given if c), Fraction(0)) == whole.printed.value)
     )
 
 
@@ -194,10 +218,9 @@ def _summed(summary: Summary, total: Cell, parts: Sequence[Cell], name: str) -> 
                 [p.text for p in parts])  # fmt: skip
 
 
-def _row(
-    summary: Summary, grid: Grid, name: str, cells: Sequence[Cell | None]
-) -> Iterator[Claim]:
+def _row(summary: Summary, grid: Grid, name: str, cells: Sequence[Cell | None]) -> Iterator[Claim]:
     """Growth = (this year - last year) / last year x 100; increment = this year - last year."""
+
     def of(kind: ColumnKind) -> list[Cell]:
         return [c for c, k in zip(cells, grid.kinds, strict=True) if k == kind and c]
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from wardround.api import urls as api
 from wardround.web.views import (
     cases,
+    checking,
     entry,
     indicators,
     inspections,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("cases/", include(cases.urlpatterns)),
     path("", include(indicators.urlpatterns)),
     path("scores/", include(scores.urlpatterns)),
+    path("reports/check/", include(checking.urlpatterns)),
     path("reports/", include(reports.urlpatterns)),
     path("systems/", include(systems.urlpatterns)),
     path("me/", include(me.urlpatterns)),

@@ -43,6 +43,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     listed = [_declared(house, who, r) for r in house.catalogue.reports.values()]
     return render(request, "web/office/reports.html", {
         "reports": [x for x in listed if x], "issued": _issued(house, who), "today": now,
+        "may_check": authority.may_plan(who),
     })  # fmt: skip
 
 
