@@ -98,13 +98,15 @@ class Charting:
 
     `kind` is what the declaration speaks for: a share of counts p, a rate u, a count c, else
     XmR; what the data then make of it is `indicator.spc`'s matter, unless it is `declared`.
-    `rare`: the chart for rare events, by opportunities (g) or by time between them (t).
+    `rare`: the chart for rare events, by opportunities (g) or by time between them (t), of which
+    months cannot say much; `always` if it was declared.
     """
 
     kind: ChartKind = "xmr"
     declared: bool = False
     rebase: tuple[Rebase, ...] = ()
     rare: ChartKind = "t"
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)

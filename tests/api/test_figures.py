@@ -90,7 +90,7 @@ def test_a_figure_is_a_measure_report(vaccinator: Client, reading: Entry) -> Non
     score = report["group"][0]["measureScore"]
     assert (score["value"], score["code"]) == (0, "%")
     assert report["period"] == {"start": "2026-07-01", "end": "2026-07-31"}
-    assert report["subject"]["reference"] == "Organization/clinic"
+    assert report["subject"]["reference"] == "Location/clinic"
 
 
 def test_a_figure_without_a_value_has_no_score(vaccinator: Client) -> None:

@@ -188,6 +188,30 @@ def test_departments_are_compared_within_their_own_limits() -> None:
     assert spc.funnel({})[1] == []
 
 
+def test_counts_have_limits_at_three_roots() -> None:
+    chart = spc.counts([4, 9, 6, 5, 8, 7, 3, 6, None, 30])
+    assert limits(chart)[:3] == pytest.approx((78 / 9, 78 / 9 - 8.832, 78 / 9 + 8.832), abs=1e-3)
+    assert chart.drawn[0].lower == 0
+    assert special(chart) == {10: "outside high"}
+
+
+def test_laney_on_a_constant_exposure_is_xmr() -> None:
+    """With the same exposure every month u′ has the limits of individual values."""
+    counts = [float(n) for n in FALLS]
+    wide = spc.rates(counts, [1.0] * 12, times=1, laney=True)
+    for one, other in zip(wide.lines, spc.xmr(counts).lines, strict=True):
+        assert (one.centre, one.upper) == pytest.approx((other.centre, other.upper), rel=1e-3)
+
+
+def test_places_are_ranges_that_chance_allows() -> None:
+    found = {"a": (90.0, 100.0), "b": (85.0, 100.0), "c": (20.0, 100.0), "d": (60.0, 100.0)}
+    peers = spc.funnel(found)[1]
+    assert spc.places(peers, "high") == {"a": (1, 2), "b": (1, 2), "d": (3, 3), "c": (4, 4)}
+    assert spc.places(peers, "low") == {"c": (1, 1), "d": (2, 2), "a": (3, 4), "b": (3, 4)}
+    alike = spc.funnel(dict.fromkeys("abc", (1.0, 3.0)))[1]
+    assert set(spc.places(alike, "high").values()) == {(1, 3)}
+
+
 series = st.lists(st.none() | st.integers(0, 60).map(float), max_size=30)
 
 
@@ -207,6 +231,48 @@ def test_turning_a_series_over_turns_its_flags_over(points: list[float | None]) 
     assert [(f.rule, swap[f.side]) if f else None for f in over.flags] == [
         (f.rule, f.side) if f else None for f in spc.xmr(points).flags
     ]
+
+
+@given(series, st.integers(-40, 40), st.sampled_from([0.001, 0.5, 3.0, 1000.0]))
+def test_neither_unit_nor_zero_changes_what_is_special(
+    points: list[float | None], shift: int, scale: float
+) -> None:
+    moved = spc.xmr([None if x is None else (x + shift) * scale for x in points])
+    assert moved.flags == spc.xmr(points).flags
+
+
+@given(series)
+def test_a_gap_at_either_end_changes_nothing(points: list[float | None]) -> None:
+    chart = spc.xmr(points)
+    padded = spc.xmr([None, *points, None])
+    assert padded.flags == (None, *chart.flags, None)
+    assert not chart.limited or padded.lines[0] == chart.lines[0]
+
+
+@given(st.floats(0, 1e6), st.integers(0, 40))
+def test_a_series_that_never_moves_is_never_special(value: float, length: int) -> None:
+    assert special(spc.xmr([value] * length)) == {}
+    assert special(spc.counts([value] * length)) == {}
+    assert spc.proposal(spc.xmr([value] * length)) is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40)), min_size=1, max_size=20))
+def test_a_month_without_a_denominator_is_as_good_as_absent(pairs: list[tuple[int, int]]) -> None:
+    above, below = [d for d, _ in pairs], [d + n for d, n in pairs]
+    plain = spc.proportions(above, below)
+    padded = spc.proportions([*above, 0], [*below, 0])
+    assert padded.flags[:-1] == plain.flags and padded.points[-1] is None
+    assert padded.lines[:-1] == plain.lines or math.isnan(plain.lines[0].centre)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 40)), min_size=1, max_size=12))
+def test_the_order_of_departments_changes_no_place(pairs: list[tuple[int, int]]) -> None:
+    found = {f"d{n}": (float(d), float(d + more)) for n, (d, more) in enumerate(pairs)}
+    turned = dict(reversed(found.items()))
+    one, other = spc.funnel(found)[1], spc.funnel(turned)[1]
+    assert spc.places(one, "high") == spc.places(other, "high")
+    for low, high in spc.places(one, "low").values():
+        assert 1 <= low <= high <= len(found)
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40)), max_size=20))

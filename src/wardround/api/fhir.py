@@ -40,6 +40,22 @@ def worded(element: str, words: Text, lang: Lang) -> Resource:
     return {element: words[lang], f"_{element}": {"extension": [translation]}}
 
 
+_EVALUATES = {
+    "name": "evaluate-measure",
+    "definition": "http://hl7.org/fhir/OperationDefinition/Measure-evaluate-measure",
+}
+
+
+def id_of(key: str) -> str:
+    """A key as an id: FHIR ids have no underscore."""
+    return key.replace("_", "-")
+
+
+def key_of(known: Mapping[str, Any], name: str) -> str:
+    """The key that an id stands for, written either way; the id itself if there is none."""
+    return next((key for key in known if name in (key, id_of(key))), name)
+
+
 def capability(base: str, hospital: Text, at: str, lang: Lang) -> Resource:
     """What this server does: it is read, and takes answered questionnaires."""
 
@@ -59,7 +75,7 @@ def capability(base: str, hospital: Text, at: str, lang: Lang) -> Resource:
             "mode": "server",
             "security": {"description": "HTTP Basic, or the session of the pages with its token"},
             "resource": [
-                served("Measure", "read"),
+                {**served("Measure", "read", "search-type"), "operation": [_EVALUATES]},
                 served("MeasureReport", "search-type", params=searched),
                 served("Questionnaire", "read"),
                 served("QuestionnaireResponse", "create"),
@@ -71,16 +87,22 @@ def capability(base: str, hospital: Text, at: str, lang: Lang) -> Resource:
 # -- indicators -------------------------------------------------------------------------------
 
 
-def measure(indicator: Indicator, unit: Text, version: str, base: str, lang: Lang) -> Resource:
-    """An indicator's definition."""
+def measure(
+    indicator: Indicator, unit: Text, version: str, base: str, lang: Lang, why: Text | None = None
+) -> Resource:
+    """An indicator's definition; `why` stands in where it says none itself."""
+    guidance = [Text(f"单位：{unit.zh}", f"Unit: {unit.en}")]
+    if left := indicator.excludes:
+        guidance.append(Text(f"不计：{left.zh}", f"Left out: {left.en}"))
     found = {
-        "resourceType": "Measure", "id": indicator.key, "language": lang,
-        "url": f"{base}/Measure/{indicator.key}", "version": version, "status": "active",
-        "name": indicator.key,
+        "resourceType": "Measure", "id": id_of(indicator.key), "language": lang,
+        "url": f"{base}/Measure/{id_of(indicator.key)}", "version": version, "status": "active",
+        "name": _name(indicator.key), "effectivePeriod": {"start": version},
         **worded("title", indicator.name, lang),
         **worded("description", indicator.describe, lang),
         "scoring": _concept(f"{_CODES}/measure-scoring", scoring(indicator)),
-        **worded("guidance", Text(f"单位：{unit.zh}", f"Unit: {unit.en}"), lang),
+        **worded("guidance", Text("；".join(t.zh for t in guidance),
+                                  "; ".join(t.en for t in guidance)), lang),
         "group": [{"population": [
             {"code": _population(code), "criteria": {
                 "language": "text/x-wardround-formula", "expression": formula,
@@ -88,7 +110,24 @@ def measure(indicator: Indicator, unit: Text, version: str, base: str, lang: Lan
             for code, formula in _formulas(indicator)
         ]}],
     }  # fmt: skip
+    if why := indicator.why or why:
+        found |= worded("rationale", why, lang)
+    if indicator.reviewed:
+        found["lastReviewDate"] = indicator.reviewed.isoformat()
+    if not indicator.hospital_only and not indicator.ranking:
+        found["group"][0]["stratifier"] = [{
+            "code": {"text": _DEPARTMENT[lang]},
+            "criteria": {"language": "text/x-wardround-formula", "expression": "department"},
+        }]  # fmt: skip
     return found | _improvement(indicator.direction)
+
+
+_DEPARTMENT = Text("科室", "Department")
+
+
+def _name(key: str) -> str:
+    """A name fit for a machine: `FridgeOk`."""
+    return "".join(part[:1].upper() + part[1:] for part in key.replace("-", "_").split("_"))
 
 
 def scoring(indicator: Indicator) -> str:
@@ -128,24 +167,46 @@ def _concept(system: str, code: str) -> Resource:
     return {"coding": [{"system": system, "code": code}]}
 
 
-def report(figure: Figure, indicator: Indicator, hospital: Text, base: str, lang: Lang) -> Resource:
-    """A figure as a summary MeasureReport; a figure without a value says so and has no score."""
+def report(
+    figure: Figure, indicator: Indicator, hospital: Text, base: str, lang: Lang,
+    departments: Sequence[Figure] = (),
+) -> Resource:  # fmt: skip
+    """A figure as a summary MeasureReport, with its departments as strata; a figure without a
+    value says so and has no score."""
     name = str(uuid.uuid5(uuid.NAMESPACE_URL, base + figure.query))
     subject = {"display": figure.department_name[lang]}
     if figure.department:
-        subject["reference"] = f"Organization/{figure.department}"
+        subject["reference"] = f"Location/{id_of(figure.department)}"
+    group: Resource = {
+        "population": _counts(figure, indicator),
+        "measureScore": _score(figure, lang),
+    }
+    if departments:
+        group["stratifier"] = [{
+            "code": [{"text": _DEPARTMENT[lang]}],
+            "stratum": [_stratum(one, indicator, lang) for one in departments],
+        }]  # fmt: skip
     found = {
         "resourceType": "MeasureReport", "id": name, "language": lang,
         "status": "complete", "type": "summary",
-        "measure": f"{base}/Measure/{figure.indicator}|{figure.version}",
+        "measure": f"{base}/Measure/{id_of(figure.indicator)}|{figure.version}",
         "subject": subject, "reporter": {"display": hospital[lang]},
         "date": figure.as_of.isoformat(),
         "period": {
             "start": figure.period.start.isoformat(), "end": figure.period.last_day.isoformat()
         },
-        "group": [{"population": _counts(figure, indicator), "measureScore": _score(figure, lang)}],
+        "group": [group],
     }  # fmt: skip
     return found | _improvement(figure.direction)
+
+
+def _stratum(figure: Figure, indicator: Indicator, lang: Lang) -> Resource:
+    return {
+        "value": {
+            "coding": [{"code": figure.department}], "text": figure.department_name[lang]
+        },
+        "population": _counts(figure, indicator), "measureScore": _score(figure, lang),
+    }  # fmt: skip
 
 
 def _counts(figure: Figure, indicator: Indicator) -> list[Resource]:
@@ -178,11 +239,12 @@ def _score(figure: Figure, lang: Lang) -> Resource:
 
 
 def bundle(resources: Sequence[Resource]) -> Resource:
-    """What a search found."""
+    """What a search found: definitions at their own address, reports by their id alone."""
     return {
         "resourceType": "Bundle", "type": "searchset", "total": len(resources),
         "entry": [
-            {"fullUrl": f"urn:uuid:{r['id']}", "resource": r, "search": {"mode": "match"}}
+            {"fullUrl": r.get("url") or f"urn:uuid:{r['id']}", "resource": r,
+             "search": {"mode": "match"}}
             for r in resources
         ],
     }  # fmt: skip
@@ -200,9 +262,9 @@ def questionnaire(register: Register, version: str, base: str, lang: Lang) -> Re
             "item": [_checked(i, lang) for i in register.item.values()],
         })  # fmt: skip
     return {
-        "resourceType": "Questionnaire", "id": register.key, "language": lang,
-        "url": f"{base}/Questionnaire/{register.key}", "version": version,
-        "name": register.key, "status": "active",
+        "resourceType": "Questionnaire", "id": id_of(register.key), "language": lang,
+        "url": f"{base}/Questionnaire/{id_of(register.key)}", "version": version,
+        "name": _name(register.key), "status": "active",
         **worded("title", register.name, lang), "item": items,
     }  # fmt: skip
 

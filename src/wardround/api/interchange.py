@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from ninja import Router, Schema
 from pydantic import ConfigDict
 
@@ -19,14 +19,18 @@ from wardround.api import fhir
 from wardround.api.entries import NewEntry, keep
 from wardround.api.faults import ERRORS, resource
 from wardround.api.figures import asked, indicator_or_404
-from wardround.catalogue.model import Indicator
+from wardround.catalogue.model import Indicator, System
 from wardround.figure import Figure
+from wardround.indicator.values import Value
 from wardround.period import Period
 from wardround.store.house import House, house
 from wardround.store.measuring import Measuring
-from wardround.text import Lang, refuse
+from wardround.text import refuse
 from wardround.web import asking, places
 from wardround.web.access import viewer
+from wardround.web.standing import may_see
+from wardround.web.templatetags.words import current_lang
+from wardround.work.authority import Viewer
 
 BASE = f"{settings.ADDRESS}/api/fhir"
 router = Router(tags=["FHIR R4"])
@@ -34,38 +38,47 @@ Resource = dict[str, Any]
 _FOUND: dict[Any, Any] = {200: Resource, **ERRORS}
 
 
-def _lang() -> Lang:
-    return "zh" if (get_language() or "zh").startswith("zh") else "en"
-
-
 @router.get("/metadata", response=_FOUND)
 def metadata(request: HttpRequest) -> HttpResponse:
     """The CapabilityStatement."""
     at_hand = house()
     begun = at_hand.begins.date().isoformat()
-    return resource(fhir.capability(BASE, at_hand.hospital.name, begun, _lang()))
+    return resource(fhir.capability(BASE, at_hand.hospital.name, begun, current_lang()))
+
+
+@router.get("/Measure", response=_FOUND)
+def measures(request: HttpRequest, name: str = "") -> HttpResponse:
+    """Every indicator's definition, in a Bundle; `name` is a part of its key or title."""
+    at_hand, words = house(), name.casefold()
+    found = [_measure(at_hand, i) for i in at_hand.catalogue.indicators.values()]
+    said = [m for m in found if words in f"{m['id']} {m['name']} {m['title']}".casefold()]
+    return resource(fhir.bundle(said))
 
 
 @router.get("/Measure/{key}", response=_FOUND)
 def measure(request: HttpRequest, key: str) -> HttpResponse:
     """An indicator's definition as a Measure."""
-    at_hand, indicator = house(), indicator_or_404(key)
+    return resource(_measure(house(), _indicator(key)))
+
+
+def _indicator(name: str) -> Indicator:
+    """The indicator of a key or of a Measure's id."""
+    return indicator_or_404(fhir.key_of(house().catalogue.indicators, name))
+
+
+def _measure(at_hand: House, indicator: Indicator) -> Resource:
     unit = at_hand.catalogue.units[indicator.unit].symbol
-    return resource(fhir.measure(indicator, unit, _version(at_hand, indicator), BASE, _lang()))
+    system = _declares(at_hand, "indicator", indicator.key)
+    version = (indicator.effective_from or system.effective_from).isoformat()
+    return fhir.measure(indicator, unit, version, BASE, current_lang(), system.why)
 
 
-def _version(at_hand: House, indicator: Indicator) -> str:
-    if indicator.effective_from:
-        return indicator.effective_from.isoformat()
-    return _system(at_hand, "indicator", indicator.key)
-
-
-def _system(at_hand: House, kind: str, key: str) -> str:
-    """Since when the system holds that declares this key."""
+def _declares(at_hand: House, kind: str, key: str) -> System:
+    """The system that declares this key."""
     done = key.removesuffix("_done")
     if kind == "indicator" and done in at_hand.catalogue.duties:
         kind, key = "duty", done
-    return at_hand.catalogue.system_of(kind, key).effective_from.isoformat()
+    return at_hand.catalogue.system_of(kind, key)
 
 
 @router.get("/MeasureReport", response=_FOUND)
@@ -73,8 +86,8 @@ def reports(
     request: HttpRequest, measure: str, period: str = "", subject: str = ""
 ) -> HttpResponse:
     """A figure as a summary MeasureReport, in a Bundle: `measure` is an indicator (its key or
-    its canonical address), `subject` a department (`Organization/KEY`), `period` as for figures."""
-    indicator = indicator_or_404(_last(measure.partition("|")[0]))
+    its canonical address), `subject` a department (`Location/KEY`), `period` as for figures."""
+    indicator = _indicator(_last(measure.partition("|")[0]))
     figures, _, span = asked(request, indicator)
     found = _report(request, figures, indicator, span, subject)
     return resource(fhir.bundle([found]))
@@ -85,7 +98,7 @@ def evaluate(
     request: HttpRequest, key: str, periodStart: date, periodEnd: date, subject: str = ""
 ) -> HttpResponse:
     """The MeasureReport of one indicator from one day to another, both included."""
-    indicator = indicator_or_404(key)
+    indicator = _indicator(key)
     figures, _, _ = asked(request, indicator)
     span = asking.begun(Period.parse(f"{periodStart}..{periodEnd}"), figures.at)
     return resource(_report(request, figures, indicator, span, subject))
@@ -94,10 +107,30 @@ def evaluate(
 def _report(
     request: HttpRequest, figures: Measuring, indicator: Indicator, span: Period, subject: str
 ) -> Resource:
-    at_hand = house()
-    place = asking.within_reach(at_hand, viewer(request), _last(subject), [indicator])
+    at_hand, who = house(), viewer(request)
+    asked_for = fhir.key_of(at_hand.hospital.department, _last(subject))
+    place = asking.within_reach(at_hand, who, asked_for, [indicator])
     found: Figure = figures.figure(indicator.key, place, span)
-    return fhir.report(found, indicator, at_hand.hospital.name, BASE, _lang())
+    strata = () if place else _strata(figures, who, indicator, span)
+    return fhir.report(found, indicator, at_hand.hospital.name, BASE, current_lang(), strata)
+
+
+def _strata(
+    figures: Measuring, who: Viewer, indicator: Indicator, span: Period
+) -> Sequence[Figure]:
+    """The departments' figures that the person may see, in the hospital's order."""
+    if indicator.hospital_only or indicator.ranking:
+        return ()
+    catalogue, values = figures.house.catalogue, figures.engine.by_department(indicator, span)
+    return [
+        figures.engine.as_figure(
+            indicator, key, span, values[key], Value(None), at=figures.at,
+            target=figures.target(indicator, key, span), department_name=place.name,
+        )
+        for key, place in figures.house.hospital.department.items()
+        if key in values and (values[key].denominator or values[key].value)
+        and may_see(who, catalogue, indicator, key)
+    ]  # fmt: skip
 
 
 def _last(reference: str) -> str:
@@ -108,9 +141,10 @@ def _last(reference: str) -> str:
 @router.get("/Questionnaire/{key}", response=_FOUND)
 def questionnaire(request: HttpRequest, key: str) -> HttpResponse:
     """A register's form as a Questionnaire."""
+    key = fhir.key_of(house().catalogue.registers, key)
     at_hand, register, _ = places.open_register(request, key)
-    version = _system(at_hand, "register", key)
-    return resource(fhir.questionnaire(register, version, BASE, _lang()))
+    version = _declares(at_hand, "register", key).effective_from.isoformat()
+    return resource(fhir.questionnaire(register, version, BASE, current_lang()))
 
 
 class Identifier(Schema):
@@ -153,7 +187,8 @@ def answered(request: HttpRequest, sent: Answered) -> HttpResponse:
             "只收 status 为 completed 的 QuestionnaireResponse。",
             "Only a QuestionnaireResponse whose status is completed is taken.", field="status",
         )  # fmt: skip
-    key = _last(sent.questionnaire.partition("|")[0])
+    named = _last(sent.questionnaire.partition("|")[0])
+    key = fhir.key_of(at_hand.catalogue.registers, named)
     at_hand, register, who = places.open_register(request, key)
     department, subject = _about(at_hand, sent.subject)
     receipt = keep(at_hand, who, NewEntry.model_validate({
@@ -170,7 +205,8 @@ def _about(at_hand: House, given: Reference | None) -> tuple[str | None, str | N
     """Department and subject that a reference names."""
     if given is None:
         return None, None
-    kind, _, key = given.reference.rpartition("/")
+    kind, _, name = given.reference.rpartition("/")
+    key = fhir.key_of(at_hand.hospital.department, name)
     if kind == "Organization" or key in at_hand.hospital.department:
         return key, None
     for things in at_hand.hospital.subject.values():

@@ -6,6 +6,7 @@ here; who may read them in clear is `work.authority`'s answer, asked by the addr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,10 +14,13 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from wardround.catalogue.model import Field, Indicator, Register
+from wardround.indicator import judge
+from wardround.indicator.spc import charting
 from wardround.store import vault
 from wardround.store.house import House
 from wardround.store.models import Case, Entry
 from wardround.text import Text, refuse
+from wardround.web.judged import Judged
 
 PAGE = 100
 """Rows of one page."""
@@ -139,4 +143,40 @@ def indicator_form(house: House, indicator: Indicator) -> dict[str, Any]:
         "denominator_register": indicator.denominator_register,
         "ranking": indicator.ranking.by if indicator.ranking else None,
         "hospital_only": indicator.hospital_only,
+        "why": _words(indicator.why), "excludes": _words(indicator.excludes),
+        "reviewed": indicator.reviewed.isoformat() if indicator.reviewed else None,
+        "chart": charting(indicator, house.catalogue).kind,
+    }  # fmt: skip
+
+
+def series_form(shown: Judged) -> dict[str, Any]:
+    """A control chart: what it is and says, and each point with its limits."""
+    chart, figure = shown.chart, shown.stood.figure
+    facing = judge.facing(chart, figure.direction)
+
+    def finite(value: float | None) -> float | None:
+        return value if value is not None and math.isfinite(value) else None
+
+    return {
+        "indicator": figure.indicator, "department": figure.department,
+        "chart": chart.kind, "why": shown.chosen.as_json(), "unit": shown.unit.symbol.as_json(),
+        "sentence": shown.sentence.as_json(), "trial": chart.trial,
+        "proposed": _words(shown.proposed),
+        "rebased": [
+            {"from": r.from_.isoformat(), "by": r.by, "why": r.why.as_json()}
+            for r in shown.rebased
+        ],
+        "points": [
+            {
+                "date": day.isoformat(), "value": value,
+                "lower": finite(line.lower) if chart.limited else None,
+                "centre": finite(line.centre),
+                "upper": finite(line.upper) if chart.limited else None,
+                "rule": flag.rule if flag else None,
+                "change": judge.change(flag, facing) if flag else None,
+            }
+            for day, value, line, flag in zip(
+                shown.days, chart.points, chart.drawn, chart.flags, strict=True
+            )
+        ],
     }  # fmt: skip

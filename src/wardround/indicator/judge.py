@@ -172,8 +172,9 @@ _TOO_FEW_GAPS = Text(
     "{name} has {n} gaps between events, fewer than {fewest}: no judgement yet",
 )
 _RARE = Text(
-    "{name}平均每月不足一例，逐月看不出变化，要看两例之间的间隔",
-    "{name} counts less than one event a month: months show no change, the gaps between events do",
+    "{name}平均每月不足一例，没有哪个月突然增多；变多变少要看两例之间的间隔",
+    "{name} counts less than one event a month, and no month had a burst; whether they become more"
+    " or fewer shows in the gaps between them",
 )
 _GAP = Text("{name}最近一期没有数据，不作判断", "{name} has no value for the latest period")
 
@@ -189,13 +190,12 @@ def sentence(
         return _ended(_TOO_FEW_GAPS.format(name=name, n=chart.known, fewest=FEWEST))
     if not chart.points or chart.points[-1] is None:
         return _ended(_GAP.format(name=name))
-    if chart.rare:
-        return _ended(_RARE.format(name=name))
     if not chart.limited:
         return _ended(_TOO_FEW.format(name=name, n=chart.known, fewest=FEWEST))
     state = variation(chart, direction)
     found = _FOUND_GAPS if chart.gaps else _FOUND
-    said = _CHANGED[state.change].format(name=name, found=_found(found, state.flag))
+    words = _RARE if chart.rare and state.flag is None else _CHANGED[state.change]
+    said = words.format(name=name, found=_found(found, state.flag))
     sure = assurance(chart, target, direction)
     if sure:
         more = _ASSURED[sure].format(target=_with(str(target), unit))
@@ -236,8 +236,8 @@ KINDS: dict[ChartKind, Text] = {
 _BECAUSE: dict[ChartKind, Text] = {
     "xmr": Text(
         "金额、平均数、分数、时点数这类数值没有已知的抽样误差，界限由相邻各期的差别定出",
-        "an amount, a mean, a score or a level has no known size of chance: the limits come from how"
-        " it moves month to month",
+        "an amount, a mean, a score or a level has no known size of chance: the limits come from"
+        " how it moves month to month",
     ),
     "p": Text(
         "分子是分母中的一部分，界限随每期分母的大小而变",
@@ -274,6 +274,10 @@ _SCATTERED = Text(
     "it counts what happens in a month, but months differ {spread} times as much as chance makes"
     " them, so the limits come from how it moves month to month",
 )
+_BURSTS = Text(
+    "；平均每月不足一例，只看有没有哪个月突然增多",
+    "; with less than one event a month it shows bursts and nothing else",
+)
 _DECLARED = Text("（由指标声明指定）", " (named by the declaration)")
 
 
@@ -283,9 +287,9 @@ def chosen(chart: Chart, how: Charting) -> Text:
     because = _SCATTERED if counted else _BECAUSE[chart.kind]
     spread = f"{chart.sigma_z or 1:.1f}"
     why = Text(because.zh.format(spread=spread), because.en.format(spread=spread))
-    named = _DECLARED if how.declared else Text("", "")
-    kind = KINDS[chart.kind]
-    return Text(f"{kind.zh}：{why.zh}{named.zh}。", f"{kind.en}: {why.en}{named.en}.")
+    more = [_DECLARED] * how.declared + [_BURSTS] * (chart.rare is not None)
+    kind, zh, en = KINDS[chart.kind], "".join(t.zh for t in more), "".join(t.en for t in more)
+    return Text(f"{kind.zh}：{why.zh}{zh}。", f"{kind.en}: {why.en}{en}.")
 
 
 _PROPOSED = Text(

@@ -1,7 +1,8 @@
 """The chart by which an indicator's own page judges it, and the words beside that chart.
 
 Months are the rule. Where they hold less than one event on average, the stretches between events
-are asked of the rows instead: that costs a query, so only a single indicator's page does it.
+are asked of the rows: that costs a query, so only a single indicator's page does it. A month with
+a burst of such events is a signal all the same, and comes first.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from wardround.period import Period
 from wardround.report.control import PAGE, PAPER, Drawing, Palette, specification
 from wardround.store.measuring import Measuring
 from wardround.text import Text
-from wardround.web.standing import ASSURED, Standing, named
+from wardround.web.standing import Standing, named
 
 YEARS = 5
 """Years of rare events that a chart looks back on."""
@@ -46,32 +47,28 @@ class Judged:
         return self.chart.known >= 2
 
     @cached_property
-    def _variation(self) -> judge.Variation:
-        unsure = self.chart.trial or not self.chart.points
-        return judge.Variation("none") if unsure else judge.variation(
-            self.chart, self.stood.figure.direction
-        )  # fmt: skip
+    def _telling(self) -> Chart:
+        """The chart whose last point is the state: the months' if the last one had a burst."""
+        flags = self.stood.chart.flags
+        return self.stood.chart if flags and flags[-1] else self.chart
 
     @property
     def signal(self) -> str:
         """The sprite's name of the signal; "" where nothing can be said yet."""
-        if self._variation.change == "none":
+        chart, direction = self._telling, self.stood.figure.direction
+        if chart.trial or not chart.limited or chart.points[-1] is None:
             return ""
-        facing = judge.facing(self.chart, self.stood.figure.direction)
-        return named(self._variation.flag, facing) or "common"
+        return named(chart.flags[-1], judge.facing(chart, direction)) or "common"
 
     @property
     def assurance(self) -> str:
-        figure = self.stood.figure
-        if self.chart.trial:
-            return ""
-        return ASSURED.get(judge.assurance(self.chart, figure.target, figure.direction) or "", "")
+        return self.stood.assurance
 
     @property
     def sentence(self) -> Text:
         """What the chart shows, in one sentence."""
         f = self.stood.figure
-        return judge.sentence(f.name, self.chart, f.direction, f.target, f.unit.symbol)
+        return judge.sentence(f.name, self._telling, f.direction, f.target, f.unit.symbol)
 
     @property
     def marked(self) -> list[tuple[str, Text]]:
@@ -120,14 +117,16 @@ def judged(figures: Measuring, stood: Standing) -> Judged:
     """The chart of an indicator's months, or of the stretches between its rare events."""
     chart, figure = stood.chart, stood.figure
     months = tuple(m.period.start for m in stood.months)
-    if not chart.rare:
-        return Judged(stood, chart, months, figure.unit)
+    by_months = Judged(stood, chart, months, figure.unit)
+    if chart.rare is None:
+        return by_months
     end = min(figure.period.end, figures.at.date() + relativedelta(days=1))
     begin = end - relativedelta(years=YEARS)
     span = Period(begin, end, f"{begin}..{end - relativedelta(days=1)}")
-    found = figures.engine.happenings(stood.indicator, figure.department, span, not chart.turned)
+    found = figures.engine.happenings(stood.indicator, figure.department, span, chart.complement)
     rebase = [datetime.combine(step.from_, time()) for step in figure.charting.rebase]
-    gaps = spc.gaps(found, chart.kind, complement=not chart.turned, rebase=rebase)
+    gaps = spc.gaps(found, chart.rare, complement=chart.complement, rebase=rebase)
+    if not gaps.chart.limited:
+        return by_months
     days = tuple(end.date() for end in gaps.ends)
-    last = gaps.last.date() if gaps.last else None
-    return Judged(stood, gaps.chart, days, _UNITS[chart.kind], last)
+    return Judged(stood, gaps.chart, days, _UNITS[chart.rare], gaps.ends[-1].date())

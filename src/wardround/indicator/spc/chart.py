@@ -45,8 +45,9 @@ class Chart:
     `trial`: the last segment's limits rest on fewer than 12 points. `limited`: it has limits
     at all. `bounds`: what values can be, for drawing (`drawn`). `sigma_z`: the spread of counts
     against what chance alone gives, 1 if that is all there is. `steps`: where a segment begins
-    after the first. `rare`: the points are months that hold less than one event on average, so
-    limits would say nothing. `turned`: a high point means fewer of what the indicator counts.
+    after the first. `rare`: the points are periods that hold less than one event on average, and
+    this kind would say more; `complement`: the event is what the numerator does not count.
+    `turned`: a high point means fewer of what the indicator counts.
     """
 
     kind: ChartKind
@@ -58,7 +59,8 @@ class Chart:
     bounds: tuple[float, float] = (-math.inf, math.inf)
     sigma_z: float | None = None
     steps: tuple[int, ...] = ()
-    rare: bool = False
+    rare: ChartKind | None = None
+    complement: bool = False
     turned: bool = False
 
     @property
@@ -74,7 +76,7 @@ class Chart:
     @property
     def gaps(self) -> bool:
         """True if the points are stretches between events, not periods."""
-        return self.kind in ("g", "t") and not self.rare
+        return self.kind in ("g", "t")
 
 
 def _clipped(line: Line, least: float, most: float) -> Line:

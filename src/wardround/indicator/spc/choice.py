@@ -2,8 +2,8 @@
 
 A share of counts is a p chart, a rate a u chart, a count a c chart, anything else XmR. Where
 counts scatter far more than chance the limits widen (p′, u′; of plain counts that is XmR). Where
-there is less than one event a period, a period says nothing: the stretches between do (g, t).
-A kind that the declaration names is never changed.
+there is less than one event a period, a period shows no more than a burst: the stretches between
+events say the rest (g, t). A kind that the declaration names is never changed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wardround.catalogue.columns import PLAN_PROGRESS
 from wardround.catalogue.model import Catalogue, Indicator, Register
 from wardround.figure import Charting, ChartKind
 from wardround.formula import Atom
-from wardround.indicator.spc.chart import FEWEST, Chart, Line
+from wardround.indicator.spc.chart import FEWEST, Chart, Flag
 from wardround.indicator.spc.limits import (
     Amounts,
     between_events,
@@ -55,7 +55,7 @@ def charting(indicator: Indicator, catalogue: Catalogue) -> Charting:
     """How an indicator's series is charted, by its own word or by its formulas."""
     kind, rare = _kind(indicator, catalogue)
     if indicator.chart in ("g", "t"):
-        rare = indicator.chart
+        return Charting(kind, True, indicator.rebase, indicator.chart, always=True)
     return Charting(indicator.chart or kind, indicator.chart is not None, indicator.rebase, rare)
 
 
@@ -114,27 +114,42 @@ def charted(
 ) -> Chart:
     """The chart of a series of periods; `times` is the unit's factor, `most` its greatest value.
 
-    A period without a value is a gap. Rare events come back without limits, marked `rare`.
+    A period without a value is a gap. Of rare events only a burst is flagged, and `rare` names
+    the chart of the stretches between them (`gaps`).
     """
-    kind = how.kind if how.declared else _fitting(series, how.kind)
+    fixed = how.declared and not how.always
+    kind = how.kind if fixed else _fitting(series, how.kind)
     above = [one.numerator if one.value is not None else None for one in series]
     below = [one.denominator if one.value is not None else None for one in series]
     events, complement = _events(above, below, kind)
-    if kind in ("g", "t") or (not how.declared and kind != "xmr" and _rare(events)):
-        return _silent(series, how.rare, turned=not complement)
-    enough = not how.declared and _mean(events) >= LARGE
-    if kind in ("p", "p'", "u", "u'"):
-        draw = proportions if kind[0] == "p" else rates
-        plain = draw(above, below, times=times, laney=kind[1:] == "'", rebase=rebase)
-        wide = enough and (plain.sigma_z or 0) > SPREAD
-        return draw(above, below, times=times, laney=True, rebase=rebase) if wide else plain
     values = [one.value for one in series]
-    if kind == "c":
-        chart = counts(above, rebase=rebase)
-        if not (enough and (chart.sigma_z or 0) > SPREAD):
-            return chart
-        return replace(_individuals(values, most, rebase), sigma_z=chart.sigma_z)
-    return _individuals(values, most, rebase)
+    if how.always or (not fixed and kind != "xmr" and _rare(events)):
+        chart = _drawn(kind, values, above, below, times, most, rebase)
+        return _bursts(replace(chart, rare=how.rare, complement=complement))
+    chart = _drawn(kind, values, above, below, times, most, rebase)
+    if fixed or _mean(events) < LARGE or (chart.sigma_z or 0) <= SPREAD:
+        return chart
+    wide: dict[ChartKind, ChartKind] = {"p": "p'", "u": "u'", "c": "xmr"}
+    wider = _drawn(wide[kind], values, above, below, times, most, rebase)
+    return replace(wider, sigma_z=chart.sigma_z)
+
+
+def _drawn(
+    kind: ChartKind, values: Amounts, above: Amounts, below: Amounts, times: float, most: float,
+    rebase: Sequence[int],
+) -> Chart:  # fmt: skip
+    if kind in ("p", "p'"):
+        return proportions(above, below, times=times, laney=kind == "p'", rebase=rebase)
+    if kind in ("u", "u'"):
+        return rates(above, below, times=times, laney=kind == "u'", rebase=rebase)
+    return counts(above, rebase=rebase) if kind == "c" else _individuals(values, most, rebase)
+
+
+def _bursts(chart: Chart) -> Chart:
+    """Only what lies beyond the limit on the side of many events; long runs without any are what
+    rare events look like."""
+    burst = Flag("outside", "low" if chart.complement else "high")
+    return replace(chart, flags=tuple(flag if flag == burst else None for flag in chart.flags))
 
 
 def _fitting(series: Sequence[Counted], kind: ChartKind) -> ChartKind:
@@ -152,7 +167,7 @@ def _events(above: Amounts, below: Amounts, kind: ChartKind) -> tuple[list[float
     """Events a period; of a share, the rarer outcome, and whether that is the complement."""
     pairs = [(d, n) for d, n in zip(above, below, strict=True) if d is not None]
     events = [d for d, _ in pairs]
-    if kind[0] not in "pg" or any(n is None for _, n in pairs):
+    if kind not in ("p", "p'") or any(n is None for _, n in pairs):
         return events, False
     others = [(n or 0.0) - d for d, n in pairs]
     return (others, True) if sum(others) < sum(events) else (events, False)
@@ -164,17 +179,6 @@ def _mean(events: Sequence[float]) -> float:
 
 def _rare(events: Sequence[float]) -> bool:
     return len(events) >= FEWEST and 0 < _mean(events) < 1
-
-
-def _silent(series: Sequence[Counted], kind: ChartKind, *, turned: bool) -> Chart:
-    """A series of which months cannot speak: its points, and no limits."""
-    points = tuple(one.value for one in series)
-    known = [x for x in points if x is not None]
-    line = Line(math.fsum(known) / len(known) if known else math.nan)
-    return Chart(
-        kind, points, (line,) * len(points), (None,) * len(points), False, False,
-        (0, math.inf), rare=True, turned=turned,
-    )  # fmt: skip
 
 
 def _individuals(values: Sequence[float | None], most: float, rebase: Sequence[int]) -> Chart:
@@ -201,14 +205,10 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """A chart of the stretches between events, and the moment of the event that ended each.
-
-    `last` is when the newest event was; None if there was none.
-    """
+    """A chart of the stretches between events, and the moment of the event that ended each."""
 
     chart: Chart
     ends: tuple[datetime, ...]
-    last: datetime | None
 
 
 def gaps(
@@ -238,4 +238,4 @@ def gaps(
     steps = [sum(end < since for end in ends[1:]) for since in rebase]
     draw = between_events if kind == "g" else time_between
     chart = replace(draw(between, rebase=steps), turned=not complement)
-    return Gaps(chart, tuple(ends[1:]), ends[-1] if ends else None)
+    return Gaps(chart, tuple(ends[1:]))

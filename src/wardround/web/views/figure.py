@@ -13,7 +13,6 @@ from typing import Any
 import vl_convert
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from wardround.catalogue.model import Indicator
 from wardround.figure import Figure
@@ -27,6 +26,7 @@ from wardround.web import asking, compared, evidence, fresh
 from wardround.web.access import viewer
 from wardround.web.judged import Judged, judged
 from wardround.web.standing import Standing, address, may_see, standings
+from wardround.web.templatetags.words import current_lang
 from wardround.work.authority import Viewer
 
 LISTED = 10
@@ -70,7 +70,7 @@ def chart(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     shown = judged(figures, standings(figures, [indicator], place, period)[0])
     if kind not in ("svg", "json") or not shown.drawable or indicator.ranking:
         raise Http404
-    spec = shown.specified("zh" if (get_language() or "zh").startswith("zh") else "en")
+    spec = shown.specified(current_lang())
     if kind == "json":
         return JsonResponse(spec)
     return HttpResponse(vl_convert.vegalite_to_svg(json.dumps(spec)), content_type="image/svg+xml")
@@ -96,8 +96,7 @@ def drawn(shown: Judged) -> str:
     """The specification for the page, as its script takes it; "" where there is nothing to draw."""
     if not shown.drawable:
         return ""
-    lang = "zh" if (get_language() or "zh").startswith("zh") else "en"
-    return json.dumps(shown.for_page(lang), ensure_ascii=False)
+    return json.dumps(shown.for_page(current_lang()), ensure_ascii=False)
 
 
 def written_text(shown: Figure, form: str) -> Text:

@@ -10,15 +10,12 @@ from django.shortcuts import render
 from django.urls import path
 
 from wardround.catalogue.model import Indicator
-from wardround.report.blocks import VERDICTS
 from wardround.store.house import House
 from wardround.store.house import house as at_hand
 from wardround.text import Text
-from wardround.web import asking, doors, fresh
+from wardround.web import asking, doors, fresh, scorecard
 from wardround.web.access import viewer
-from wardround.web.downloads import Table
-from wardround.web.standing import Standing, may_see, standings
-from wardround.web.templatetags.words import SIGNALS
+from wardround.web.standing import Standing, standings
 from wardround.web.views.figure import chart, figure
 from wardround.web.views.rows import rows_behind
 from wardround.work.authority import Viewer
@@ -33,18 +30,16 @@ SEGMENTS = {
 def indicators(request: HttpRequest) -> HttpResponse:
     """Every indicator of the period, by group; `?show=changed` or `missed`, `?format=csv|xlsx`."""
     house, who = at_hand(), viewer(request)
-    watched = [i for i in house.catalogue.indicators.values() if not i.ranking]
+    watched = scorecard.watched(house)
     period = asking.period(request, house.now())
     place = asking.department(request, house, who, watched)
     figures = fresh.measured(house)
-    stood = standings(figures, _listed(house, who, watched, place), place, period)
+    stood = standings(figures, scorecard.listed(house, who, place), place, period)
     show = request.GET.get("show", "")
     shown = [s for s in stood if _in(s, show)]
     title = figures.place_name(place)
     if said := request.GET.get("format"):
-        name = Text(f"{title.zh}指标 {period.key}", f"Indicators: {title.en}, {period.key}")
-        rows = [_cells(s) for s in shown]
-        return asking.file(said, Table(f"indicators-{period.key}", name, HEAD, rows, figures.at))
+        return asking.file(said, scorecard.table(figures, shown, place, period))
     return render(request, "web/office/indicators.html", {
         "place": title, "period": period, "as_of": figures.at,
         "count": len(stood), "really": sum(s.really for s in stood),
@@ -54,15 +49,6 @@ def indicators(request: HttpRequest) -> HttpResponse:
         "reset_url": request.path if place or show or request.GET.get("period") else None,
         "csv": _address(request, format="csv"), "xlsx": _address(request, format="xlsx"),
     })  # fmt: skip
-
-
-def _listed(
-    house: House, who: Viewer, watched: Sequence[Indicator], place: str | None
-) -> list[Indicator]:
-    return [
-        i for i in watched
-        if may_see(who, house.catalogue, i, place) and not (place and i.hospital_only)
-    ]  # fmt: skip
 
 
 def _in(standing: Standing, show: str) -> bool:
@@ -103,24 +89,6 @@ def _segments(request: HttpRequest, stood: Sequence[Standing], show: str) -> lis
 def _address(request: HttpRequest, **said: str) -> str:
     kept = asking.without(request.GET.dict(), *said)
     return doors.asked(request.path, **kept, **said)
-
-
-HEAD = (
-    Text("指标", "Indicator"), Text("本期", "Value"), Text("单位", "Unit"),
-    Text("目标", "Target"), Text("判定", "Verdict"), Text("比去年同期", "Year on year"),
-    Text("变化", "Variation"), Text("目标把握", "Assurance"),
-    Text("分子", "Numerator"), Text("分母", "Denominator"), Text("暂定", "Provisional"),
-)  # fmt: skip
-
-
-def _cells(standing: Standing) -> list[Any]:
-    f, nothing = standing.figure, Text("", "")
-    cells = [
-        f.name, f.value, f.unit.symbol, f.target, VERDICTS[f.verdict] if f.target else nothing,
-        f.change, SIGNALS.get(standing.signal), SIGNALS.get(standing.assurance),
-        f.numerator, f.denominator, Text("暂定", "provisional") if f.provisional else nothing,
-    ]  # fmt: skip
-    return ["" if cell is None else cell for cell in cells]
 
 
 urlpatterns = [
