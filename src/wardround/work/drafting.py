@@ -27,7 +27,8 @@ def cuts(text: str) -> tuple[int, ...]:
         before, after = text[: match.end()], text[match.end() :]
         aside = re.fullmatch(r"\s*[（(][^）)]*[）)]\s*", after)
         inside = len(re.findall(r"[（(]", before)) > len(re.findall(r"[）)]", before))
-        if not inside and not aside and len(before.strip()) >= SHORTEST and len(after.strip()) >= SHORTEST:
+        short = min(len(before.strip()), len(after.strip())) < SHORTEST
+        if not (inside or aside or short):
             found.append(match.end())
     return tuple(found)
 

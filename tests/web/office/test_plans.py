@@ -12,7 +12,7 @@ from django.test import Client
 from tests.web.office.past import PLAN
 from wardround.store import plans
 from wardround.store.house import House
-from wardround.store.models import Entry, PlanDocument
+from wardround.store.models import DraftItem, Entry, PlanDocument
 
 SignedIn = Callable[..., Client]
 
@@ -21,7 +21,7 @@ def hand_in(client: Client, name: str = "plan.txt", content: bytes = PLAN.encode
     """The address to which handing a file in leads."""
     response = client.post("/plans/upload", {"file": SimpleUploadedFile(name, content)})
     assert response.status_code == 302, response.content.decode()[:400]
-    return str(response.headers["Location"])
+    return str(response.headers["Location"]).removesuffix("draft/")
 
 
 def page(client: Client, url: str) -> str:
@@ -31,8 +31,11 @@ def page(client: Client, url: str) -> str:
 
 
 def adopted(client: Client) -> str:
+    """The plan with every item accepted as it was read, and adopted."""
     url = hand_in(client)
-    assert client.post(f"{url}adopt").status_code == 302
+    shown = [f"{one.number}:{one.version}" for one in DraftItem.objects.all()]
+    for said in ({"act": "accept_section", "shown": shown}, {"act": "adopt"}):
+        assert client.post(f"{url}draft/act", said).status_code == 302
     return url
 
 
@@ -44,7 +47,7 @@ def test_a_plan_is_read_and_its_sentences_marked_in_its_own_text(
 
     assert "云岭县人民医院2026年工作计划" in shown
     assert 'class="item-mark' in shown and "手卫生依从率不低于80%" in shown
-    assert "还没有采纳" in shown and "确认采纳" in shown
+    assert "还没有采纳" in shown and "逐条核对" in shown
     assert plans.items(house) == []
 
 

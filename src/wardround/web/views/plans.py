@@ -25,6 +25,7 @@ from wardround.web.handed import document_of, kept_or_404, take_in, title_of, tw
 from wardround.web.templatetags.words import current_lang
 from wardround.web.views.draft import act, draft
 from wardround.web.views.plan_item import answer, chain, drop, questions
+from wardround.web.views.revision import revision
 from wardround.work import authority
 
 ASKED = 8
@@ -80,6 +81,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return plans(request, faults)
     if store.items(house, plan=kept.digest[:12]):
         return redirect(_url(kept))
+    drafts.begin(house, kept, document_of(house, kept), twin_of(house, kept))
     return redirect("draft", key=kept.digest[:12])
 
 
@@ -160,6 +162,7 @@ urlpatterns = [
     path("items/<uuid:pk>/answer", answer, name="answer_item"),
     path("items/<uuid:pk>/drop", drop, name="drop_item"),
     path("<slug:key>/", plan, name="plan"),
+    path("<slug:key>/changes/", revision, name="revision"),
     path("<slug:key>/draft/", draft, name="draft"),
     path("<slug:key>/draft/act", act, name="draft_act"),
 ]
