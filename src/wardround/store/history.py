@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from wardround.catalogue.model import Register
 from wardround.store.models import Entry
 from wardround.work import record
+from wardround.work.case import withdrawn
 from wardround.work.follow import same_thing
 from wardround.work.row import movement
 
@@ -64,6 +65,7 @@ class History(Protocol):
     """What the ledger needs to know of the past."""
 
     def find(self, key: str) -> Entry | None: ...
+    def latest(self, root: str) -> Entry | None: ...
     def steps(self, root: str) -> Sequence[record.Entry]: ...
     def twin(self, entry: Entry) -> bool: ...
     def taken(self, register: Register, entry: Entry) -> str | None: ...
@@ -80,6 +82,10 @@ class Live:
 
     def find(self, key: str) -> Entry | None:
         return Entry.objects.filter(pk=key).first()
+
+    def latest(self, root: str) -> Entry | None:
+        """The last version of an entry."""
+        return Entry.objects.filter(root=root).order_by("-seq").first()
 
     def steps(self, root: str) -> list[record.Entry]:
         """Steps about a case or document, in the order in which they were recorded."""
@@ -124,7 +130,9 @@ class Live:
         ).exclude(root=entry.id)  # fmt: skip
         wanted = same_thing(register, entry)
         return None not in wanted and any(
-            same_thing(register, value_of(e, self.zone)) == wanted for e in earlier
+            same_thing(register, value_of(e, self.zone)) == wanted
+            and not withdrawn(self.steps(str(e.root)))
+            for e in earlier
         )
 
     def remember(self, entry: Entry) -> None:
@@ -140,12 +148,16 @@ class Bulk:
     def __init__(self, zone: ZoneInfo, repeating: frozenset[str]) -> None:
         self.zone, self._repeating = zone, repeating
         self._entries: dict[str, Entry] = {}
+        self._latest: dict[str, Entry] = {}
         self._steps: dict[str, list[record.Entry]] = defaultdict(list)
         self._stock: dict[tuple[Any, ...], float] = defaultdict(float)
         self._opened: dict[str, list[record.Entry]] = defaultdict(list)
 
     def find(self, key: str) -> Entry | None:
         return self._entries.get(key)
+
+    def latest(self, root: str) -> Entry | None:
+        return self._latest.get(root)
 
     def current(self) -> list[Entry]:
         """Entries in force, in the order in which they were recorded."""
@@ -170,10 +182,11 @@ class Bulk:
             same_thing(register, e) == wanted
             for e in self._opened[register.key]
             if e.id != entry.id and since <= e.occurred_at <= entry.occurred_at
+            and not withdrawn(self._steps.get(e.id, ()))
         )
 
     def remember(self, entry: Entry) -> None:
-        self._entries[str(entry.pk)] = entry
+        self._entries[str(entry.pk)] = self._latest[str(entry.root)] = entry
         if entry.about:
             self._steps[str(entry.about)].append(value_of(entry, self.zone))
             return

@@ -24,7 +24,7 @@ from django.db import transaction
 from wardround.catalogue.columns import ANONYMOUS, BUILT_IN
 from wardround.catalogue.model import Register
 from wardround.catalogue.values import unkeepable
-from wardround.store import projection, vault
+from wardround.store import amending, projection, vault
 from wardround.store.history import Bulk, History, Live, value_of
 from wardround.store.house import House
 from wardround.store.inserting import insert
@@ -359,8 +359,13 @@ class _Writer:
         stock = register.shape == "stock" and entry.kind != "void"
         before = self.history.balance(value) if stock else 0.0
         self._write(entry)
-        for opening in self._openings(register, entry, value, before):
-            if opening and not self.history.find(opening.id):
+        found = [o for o in self._openings(register, entry, value, before) if o]
+        if entry.supersedes:
+            old = self.history.find(str(entry.supersedes))
+            had = amending.had_opened(self.house, register, old, before) if old else []
+            found = list(amending.follow(self.history, entry, had, found, self._write))
+        for opening in found:
+            if not self.history.find(opening.id):
                 yield from self._open(opening, entry)
 
     def _openings(

@@ -29,6 +29,7 @@ from wardround.period import Period
 from wardround.store.history import current, values_of
 from wardround.store.house import House
 from wardround.store.models import Case, DutyWindow, Entry, FeedBatch
+from wardround.work.case import withdrawn
 from wardround.work.record import Entry as Value
 from wardround.work.row import Around, movement, row
 
@@ -168,6 +169,8 @@ def kept_rows(
     stock: dict[tuple[str, str | None], float] = defaultdict(float)
     opened = found.filter(about=None).order_by("occurred_at", "seq")
     for value in values_of(opened, house.zone):
+        if withdrawn(steps[value.id]):
+            continue
         place = value.department, value.subject
         around = Around(at=at, steps=steps[value.id], balance_before=stock[place])
         seen = row(register, value, around)

@@ -231,6 +231,7 @@ class _Stage:
             [value_of(e, self.house.zone) for e in thread],
         )  # fmt: skip
         said: set[str] = {"opened", state.stage, *state.times}
+        said |= {"withdrawn"} if state.withdrawn else set()
         late = {c.stage for c in state.clocks if c.state(at) in _OVERDUE} | state.late
         said |= {f"late at {stage}" for stage in late}
         said |= {f"in time at {s}" for s in STAGES if s in state.times and s not in late}

@@ -225,7 +225,8 @@ class StoreFacts:
             opening = value_of(entry, self.house.zone)
             state = case.fold(kind, opening, steps.get(opening.id, []))
             closed = state.times.get("closed")
-            if opening.occurred_at >= start or closed is None or closed >= start:
+            running = closed is None or closed >= start
+            if not state.withdrawn and (running or opening.occurred_at >= start):
                 found.append(self._case_line(kind, entry, state, closed))
         return found
 

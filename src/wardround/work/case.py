@@ -30,6 +30,11 @@ VERBS: dict[str, Text] = {
     "rechecked": Text("复查", "Re-check"),
     "closed": Text("结案", "Close"),
 }
+UNDONE: dict[str, Text] = {
+    "withdrawn": Text("撤回：来源记录已更正", "Withdrawn: the record behind it was corrected"),
+    "reinstated": Text("恢复：来源记录再次更正", "Reinstated: the record was corrected again"),
+}
+"""What the system does to a case when the entry that opened it is corrected."""
 ClockState = Literal["running", "near", "overdue", "done", "late", "later"]
 
 
@@ -63,6 +68,7 @@ class State:
     times_rechecked: int
     failed_at: datetime | None
     answers: Mapping[str, Any] = made(default_factory=dict)
+    withdrawn: bool = False
 
     @property
     def closed(self) -> bool:
@@ -100,7 +106,8 @@ def fold(register: Register, opening: Entry, steps: Sequence[Entry]) -> State:
     """The state after these steps, in the order in which they happened.
 
     A stage that is skipped counts as reached with the next one. A failed re-check sends the
-    case back to be rectified, its limits counted anew. The last declared stage closes it.
+    case back to be rectified, its limits counted anew. The last declared stage closes it. A
+    withdrawn case is closed, was never late, and counts in no figure.
     """
     times: dict[Stage, datetime] = {"opened": opening.occurred_at}
     answers: dict[str, Any] = {}
@@ -129,8 +136,18 @@ def fold(register: Register, opening: Entry, steps: Sequence[Entry]) -> State:
             times.setdefault("closed", entry.occurred_at)
     clocks = tuple(Clock(s, start, d, times.get(s)) for s, d in deadlines.items())
     late |= {c.stage for c in clocks if c.done_at and c.done_at > c.deadline}
+    if withdrawn(steps):
+        gone = max(e.occurred_at for e in steps if e.values.get("step") == "withdrawn")
+        times.setdefault("closed", gone)
+        return State("closed", times, (), frozenset(), rechecked, failed_at, answers, True)
     last = max(times, key=ORDER.index)
     return State(last, times, clocks, frozenset(late), rechecked, failed_at, answers)
+
+
+def withdrawn(steps: Sequence[Entry]) -> bool:
+    """Whether the case is one no longer: what it was opened for has been corrected away."""
+    undone = [e.values["step"] for e in steps if e.values.get("step") in UNDONE]
+    return bool(undone) and undone[-1] == "withdrawn"
 
 
 def _deadlines(
@@ -182,10 +199,12 @@ def steps_open(register: Register, state: State) -> tuple[Stage, ...]:
     return tuple(ahead)
 
 
-def name(register: Register, stage: Stage) -> Text:
+def name(register: Register, stage: str) -> Text:
     """What a stage is called in this kind of case."""
-    asked = register.step.get(stage)
-    return asked.name if asked and asked.name else STAGES[stage]
+    if stage in UNDONE:
+        return UNDONE[stage]
+    asked = register.step.get(stage)  # type: ignore[call-overload]
+    return asked.name if asked and asked.name else STAGES[stage]  # type: ignore[index]
 
 
 def verb(register: Register, stage: Stage) -> Text:
