@@ -107,6 +107,14 @@ COMMANDS: tuple[Command, ...] = (
              en="mapping: a TOML file, or the name of one kept"), _BY,
     )),
     Command(
+        "listen", "commands.listen:listen",
+        Text("用 MLLP 接收 HL7 v2 消息", "receive HL7 v2 messages over MLLP"), (
+        word("--host", zh="地址", en="address", default="127.0.0.1"),
+        word("--port", zh="端口", en="port", type=int, default=2575),
+        word("--every", zh="每隔几秒入库", en="seconds between batches", type=float, default=10),
+        word("--mapping", zh="对照（TOML）", en="mapping (TOML)"), _BY,
+    )),
+    Command(
         "measure", "commands.measure:measure",
         Text("把新数据算进指标", "bring figures up to date")),
     Command(

@@ -20,6 +20,7 @@ _WEEKDAYS = re.compile(
     r"((?:[、和及，]\s*(?:每?周|星期|礼拜)?[一二三四五六日天](?![次回轮遍个份例]))*)"
 )
 _MONTH_DAY = re.compile(r"(?:的|(?:末|首|第[一二三]个?)月)?\s*(\d{1,2})\s*[日号]")
+_ALSO_DAY = re.compile(r"[、和及，,]\s*(\d{1,2})\s*[日号]")
 _ENGLISH_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)(?: working)?(?: day)? of $", re.IGNORECASE)
 _AND = re.compile(
     r"\s*(?:and|or|,|、|和|及|及每)\s*(day|week|month|quarter|year|季度|季|半年|年|周|月)(?![A-Za-z度])"
@@ -127,11 +128,12 @@ def _days(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
     elif hit.means.startswith("FREQ=MONTHLY"):
         day = _MONTH_DAY.match(text, hit.end)
         named = _ENGLISH_DAY.search(text, max(0, hit.start - 24), hit.start)
-        if day or named:
-            number = (day or named).group(1)  # type: ignore[union-attr]
-            start = named.start() if named else hit.start
-            end = day.end() if day else hit.end
-            yield _Found(start, end, f"{hit.means};BYMONTHDAY={int(number)}")
+        while day:
+            yield _Found(hit.start, day.end(), f"{hit.means};BYMONTHDAY={int(day.group(1))}")
+            day = _ALSO_DAY.match(text, day.end())
+        if named:
+            rule = f"{hit.means};BYMONTHDAY={int(named.group(1))}"
+            yield _Found(named.start(), hit.end, rule)
 
 
 def _times(text: str, start: int, end: int, rule: str, lexicon: Lexicon) -> Iterator[_Found]:

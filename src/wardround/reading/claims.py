@@ -58,10 +58,9 @@ def _still_due(piece: Piece) -> str | None:
 
 def _is_past(piece: Piece, above: tuple[str, ...], lexicon: Lexicon) -> bool:
     """Whether a sentence tells of what has happened."""
-    past, future = (
-        lexicon.has("kind", "past", piece.text),
-        lexicon.has("kind", "future", piece.text),
-    )
+    aside = lexicon.compile(r"[（(][^（）()]{0,12}«reference:before»[^（）()]{0,16}[)）]")
+    past = lexicon.has("kind", "past", piece.text)
+    future = lexicon.has("kind", "future", aside.sub("", piece.text))
     if past and lexicon.has("compared", "yoy", piece.text) and piece.lang == "en":
         return True
     for order, heading in reversed(list(enumerate(above))):

@@ -15,15 +15,15 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.numbers import number_word
 from wardround.reading.piece import Draft, Piece
 
-_YEAR = r"(?:(?P<year>(?:19|20)\d{2}|20[xX_*×]{2}|[xX×]{2}|今|明|本|次|当)年(?:度)?)"
+_YEAR = r"(?:(?P<year>(?:19|20)\d{2}|20[xX_*×]{2}|[xX×]{2}|今|明|本|次|当)\s*年(?:度)?)"
 _ZH_DATE = re.compile(
-    rf"{_YEAR}?\s*(?P<month>\d{{1,2}}|[xX×]{{1,2}})月(?:份)?"
-    r"(?:(?P<day>\d{1,2}|[xX×]{1,2})[日号]|(?P<part>底|末|初|上旬|中旬|下旬))?"
+    rf"{_YEAR}?\s*(?P<month>\d{{1,2}}|[xX×]{{1,2}})\s*月(?:份)?"
+    r"(?:\s*(?P<day>\d{1,2}|[xX×]{1,2})\s*[日号]|(?P<part>底|末|初|上旬|中旬|下旬))?"
     r"|(?P<only>(?:19|20)\d{2}|20[xX_*×]{2}|明|今|本)年(?P<when>年?底|年?末|上半年|(?:第?[一二三四]季度(?:末|底)?))?"
     r"|第?[一二三四]季度(?:末|底)?|上半年|下半年|(?:次|下|当|本)月\d{1,2}[日号]"
 )
 _LIMIT = re.compile(
-    r"(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|[^，,。；;]{0,4}完成"
+    r"\s*(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|[^，,。；;]{0,4}完成"
 )
 _SINCE = re.compile(r"(?:截至|截止|截止到|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第)\s*$")
 _NUMERIC = re.compile(
@@ -143,7 +143,7 @@ def _numeric_value(match: re.Match[str]) -> str:
 
 def _zh_value(match: re.Match[str], year_before: str = "") -> str:
     """ISO where the calendar settles it, else the words."""
-    words = match.group().strip()
+    words = re.sub(r"\s", "", match.group())
     year = match.group("year") or match.group("only") or year_before
     if not re.fullmatch(r"\d{4}", year):
         return re.sub(r"^(?:今|本|当)年(?:度)?(?=\d)", "", words)
@@ -167,14 +167,16 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     past = _is_past(piece, lexicon)
     by = lexicon.compile(rf"(?P<by>«before:before»\s+(?:the\s+)?)(?P<date>{_EN_DATE})")
     at = lexicon.compile(rf"(?P<by>\b(?:in|on|at)\s+(?:the\s+)?)(?P<date>{_EN_DATE})")
+    until = lexicon.compile(rf"(?P<by>«month»\s*(?:to|until|–|—|-)\s*)(?P<date>{_EN_DATE})")
+    opens = lexicon.compile(rf"(?P<by>^\W*)(?P<date>{_EN_DATE})(?=\s*[:：])")
     spans: list[tuple[int, int]] = []
-    for pattern in (by, at):
+    for pattern in (by, until, opens, at):
         for match in pattern.finditer(text, piece.body_at):
             start, end = match.span("date")
             if any(s < end and start < e for s, e in spans) or not piece.free(start, end):
                 continue
             named = match.group("month") or match.group("month2") or match.group("quarter")
-            if pattern is at and (past or not (named or match.group("end"))):
+            if pattern is not by and (past or not (named or match.group("end"))):
                 continue
             spans.append((start, end))
             yield _Found(start, end, _en_value(match, lexicon))
@@ -204,7 +206,9 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     """2小时内, within three days, 用三年时间."""
     text = piece.text
     number = r"(?P<n>\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3}|半|«number::en»)"
-    zh = lexicon.compile(rf"(?<![近第\d]){number}\s*个?(?P<u>«span::zh»)(?:时间)?«within:after:zh»")
+    zh = lexicon.compile(
+        rf"(?<![近第\d]){number}\s*个?(?P<u>«span::zh»)(?:时间)?\s*«within:after:zh»"
+    )
     en = lexicon.compile(
         rf"«within:before:en»\s+(?:the\s+)?(?:next\s+|first\s+)?{number}[\s-]+(?P<u>«span::en»)"
     )

@@ -99,7 +99,9 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
 
 
 def _asks(piece: Piece, lexicon: Lexicon) -> bool:
-    return _cue(piece, lexicon, "requirement")
+    """Whether a rule is laid down; 不得少于4次 is an amount and no rule."""
+    bare = lexicon.compile(r"«comparison:>=:zh»|«comparison:<=:zh»").sub("", piece.text)
+    return lexicon.has("kind", "requirement", bare)
 
 
 def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:

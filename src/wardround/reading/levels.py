@@ -206,7 +206,7 @@ def _is_heading(piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int
         return _length(piece) <= TITLE_MAX[piece.lang] and not _STOPPED.search(piece.text)
     if piece.mark.number == 0 or _length(piece) > HEADING_MAX[piece.lang]:
         return False
-    if _is_signed(following, pieces[i + 1 :]):
+    if _is_signed(pieces, i + 1):
         return False
     if piece.mark.style in SECTIONS and not _STOPPED.search(piece.text):
         return not _claims(piece) or following.item != piece.item
@@ -221,10 +221,11 @@ def _is_heading(piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int
     return leads and not _claims(piece) and not (following.heading and following.depth == 1)
 
 
-def _is_signed(following: Piece, rest: list[Piece]) -> bool:
+def _is_signed(pieces: list[Piece], at: int) -> bool:
     """Whether what follows is only a signature: short lines to the end, without a stop."""
-    if following.mark or following.role != "text" or len(rest) > 4:
+    if pieces[at].role != "text" or len(pieces) - at > 4:
         return False
+    rest = pieces[at:]
     return all(p.mark is None and not re.search(r"[。！？；.!?;]", p.text) for p in rest)
 
 

@@ -36,6 +36,8 @@ _SPLIT = re.compile(
     r"|(?P<bold>\*\*[A-Z0-9][^*\n]{2,90}\*\*(?=\s+[A-Z]|\s*$))"
 )
 _OPEN, _CLOSE = "（(“「『《", "）)”」』》"
+NARROW = str.maketrans("０１２３４５６７８９％", "0123456789%")
+"""Full-width digits are read as the others; a statement's own text stays as it is written."""
 HEADER_MIN = 12
 """A running header has at least so many characters."""
 SENTENCE_MAX = 3000
@@ -82,7 +84,7 @@ def find_statements(draft: Draft) -> Draft:
     for number, block in enumerate(_blocks(text, lexicon)):
         spans = _spans(text, block, lexicon) if block.role == "text" else [(block.start, block.end)]
         for order, (start, end) in enumerate(spans):
-            words = text[start:end]
+            words = text[start:end].translate(NARROW)
             title_like = order == len(spans) - 1 and not _CLOSED.search(words)
             inside = order > 0 and not title_like and text[spans[order - 1][1] - 1] not in ":："
             mark = read_mark(words, lexicon, inside) if block.role == "text" else None

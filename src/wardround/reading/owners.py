@@ -290,8 +290,12 @@ _OF = (
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
+_PAIRED = (
+    rf"(?:(?!«owner_noun::en»){_EN_WORD}[ ]){{1,2}}and[ ](?:{_WORD}[ ]){{1,2}}"
+    r"(?=(?:section|department|office|committee|division)\b)"
+)
 _NAME = (
-    rf"(?:(?:each|every|all)[ ])?(?:{_TITLED}|(?:{_WORD}[ ]){{0,5}})"
+    rf"(?:(?:each|every|all)[ ])?(?:{_TITLED}|{_PAIRED}|(?:{_WORD}[ ]){{0,5}})"
     rf"«owner_noun::en»{_OF}?(?:[ ]on[ ]duty)?"
     r"(?:[ ]\\?\([^()]{2,14}\))?"
 )

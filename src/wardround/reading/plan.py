@@ -45,16 +45,18 @@ def read_plan(document: Document, lexicon: Lexicon) -> Plan:
     draft = Draft(document, lexicon)
     for step in STEPS:
         draft = step(draft)
-    return Plan(document, tuple(_statement(piece) for piece in draft.pieces))
+    written = {p.text: document.text[p.start : p.end] for p in draft.pieces if p.heading}
+    return Plan(document, tuple(_statement(document, p, written) for p in draft.pieces))
 
 
-def _statement(piece: Piece) -> Statement:
+def _statement(document: Document, piece: Piece, written: dict[str, str]) -> Statement:
+    """A piece as a statement, its own words and those of its headings as the document has them."""
     said = not piece.heading and piece.role != "furniture"
     return Statement(
         piece.start,
         piece.end,
-        piece.text,
-        piece.level,
+        document.text[piece.start : piece.end],
+        tuple(written.get(heading, heading) for heading in piece.level),
         piece.kind,
         piece.depth if piece.heading else None,
         piece.owners,

@@ -148,7 +148,7 @@ def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexi
     between = text[before.end : quantity.start]
     if re.search(r"[；;。]|\.\s|\band\b|[、]", between) or quantity.change:
         return False
-    led = lexicon.compile(r"«reference:before»\s*$").search(between)
+    led = lexicon.compile(r"«reference:before»[：:]?\s*(?:«comparison»)?\s*$").search(between)
     return bool(led or lexicon.compile(r"\s*«reference:after»").match(text, quantity.end))
 
 
@@ -216,7 +216,7 @@ def _comparison(
     compared = _compared(piece, start, end, lexicon)
     said = lexicon.compile(r"(«comparison»)\s*(?:(?:«approximate:before»)\s*)*$").search(clause)
     code = lexicon.meaning("comparison", said.group(1)) if said else None
-    direction = _direction(clause, lexicon)
+    direction = _direction(clause, lexicon) or _beside(clause, lexicon)
     if direction and code not in ("to",):
         return direction, True, True, compared
     grown = lexicon.compile(
@@ -280,6 +280,14 @@ def _direction(clause: str, lexicon: Lexicon) -> str | None:
         r"(?:(?:«comparison»|«approximate:before:en»)\s+)?(?:a\s+)?$"
     ).search(clause)
     return lexicon.meaning("direction", far.group(1)) if far else None
+
+
+def _beside(clause: str, lexicon: Lexicon) -> str | None:
+    """A number that tells how far something lies from the year before: 低于去年同期0.12个百分点."""
+    apart = lexicon.compile(
+        r"(?:(?P<low>«comparison:<»)|«comparison:>»)\s*(?:«compared»)(?:水平|数)?\s*$"
+    ).search(clause)
+    return None if apart is None else "decrease" if apart.group("low") else "increase"
 
 
 def _compared(piece: Piece, start: int, end: int, lexicon: Lexicon) -> str | None:
@@ -413,7 +421,7 @@ def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
 def _directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Only a direction: "reduce the incidence of …", 降低药占比."""
     zh = lexicon.compile(
-        r"(«direction::zh»)([^，,。；;、：:和及与的\n]{0,8}?«direction_noun:word:zh»)"
+        r"(«direction::zh»)([^，,。；;、：:和及与的\n]{0,20}?«direction_noun:word:zh»)"
     )
     en = lexicon.compile(r"(«direction::en»)\s+((?:[\w’'-]+\s+){0,4}?(?:«direction_noun:word:en»))")
     for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):

@@ -1,0 +1,49 @@
+"""Measuring Wardround on this machine; needs no hospital.
+
+Each bench is a function from the typed words to its data; `BENCHES` is all that there are.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from wardround.bench import reading
+from wardround.outcome import Outcome
+from wardround.text import Text, refuse
+
+BENCHES: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "reading": lambda words: reading.bench(words.pages, words.rounds),
+}
+
+
+def bench(words: argparse.Namespace) -> Outcome:
+    """Take one measurement: medians over interleaved rounds, spread, memory, growth, floor."""
+    if words.pages < len(reading.SHARES) + 1 or words.rounds < 1:
+        raise refuse("页数至少 4，轮数至少 1", "give at least 4 pages and 1 round", "bench")
+    data = BENCHES[words.name](words)
+    return Outcome(data, _table(data, words.lang))
+
+
+def _table(data: dict[str, Any], lang: str) -> Iterator[str]:
+    """What was measured, a contender a line, then how it grows."""
+    head = Text("中位数（秒）  离散   行数      行/秒     内存峰值（MB）",
+                "median s   spread     rows     rows/s   peak MB")  # fmt: skip
+    yield head[lang]
+    for one in data["contenders"]:
+        peak = "–" if one["peak_mb"] is None else f"{one['peak_mb']:.1f}"
+        yield (
+            f"{one['median_seconds']:8.3f} {one['spread']:8.2f} {one['rows']:8d}"
+            f" {one['rows_per_second']:10.0f} {peak:>9}  {one['name']}"
+        )
+    if "pages_per_second" in data:
+        rate = data["pages_per_second"]
+        yield Text(f"每秒 {rate} 页", f"{rate} pages a second")[lang]
+    if "growth" in data:
+        power = data["growth"]["time_exponent"]
+        said = Text(
+            f"用时随篇幅的 {power} 次方增长（1 为成正比）",
+            f"time grows with length to the power {power} (1 is in proportion)",
+        )
+        yield said[lang]
