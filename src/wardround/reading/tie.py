@@ -1,17 +1,19 @@
 """Which matches of a sentence are sure enough to be tied without asking.
 
-Decides clause by clause, by what a person can check. A duty is tied where a clause says at least
-half of one of its names (`NAMED`), where it explains at least half of the clause's telling words
-(`EXPLAINED`), where no other duty is nearly as likely (`AHEAD`), and where nothing is contradicted:
-another rhythm, another time limit, or a rate that another system measures. A target is tied to the
-indicator that its metric names, under the same rule; `<=` never goes with an indicator that should
-rise. All else stays a proposal (`match`) that a person confirms.
+Decides by what a person can check. A tie wants, all of them: that the sentence is about the system
+that declares the thing (`SUBJECT`); that it says about half of one of its names (`NAMED`); that the
+thing explains half of the telling words (`EXPLAINED`, less where the rhythm is the very same); that
+no other is nearly as likely (`AHEAD`); and that nothing is contradicted: another rhythm, another
+time limit, a ceiling for what should rise. Duties are tied clause by clause, and only where
+something is done: a clause that only sets a rate is measured by an indicator. Targets are tied by
+their metric, then by the clause around it. All else stays a proposal (`match`) that a person
+confirms.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from wardround.catalogue.model import Indicator
 from wardround.period import Cadence
@@ -19,10 +21,10 @@ from wardround.reading.match import Match, Matcher
 from wardround.reading.statement import Statement, TargetText
 from wardround.text import Text
 
-NAMED, EXPLAINED, SCORE = 0.45, 0.4, 0.2
+NAMED, EXPLAINED, SCORE = 0.45, 0.5, 0.2
 """The least that a tie wants of `Match.named`, `Match.explained` and `Match.score`."""
-WHOLE = 0.9
-"""From here on a name counts as said whole."""
+SAME_RHYTHM = 0.4
+"""The least of `Match.explained` where sentence and duty name the same rhythm."""
 SUBJECT = 0.22
 """The least score of the system that a sentence is about."""
 AHEAD = 1.15
@@ -62,19 +64,29 @@ class Tying:
         found: dict[str, Match] = {}
         for clause in clauses(said.text):
             ranked = self.matcher.match(clause, (*said.level, said.text), kinds=("duty",))
-            fitting = [m for m in ranked if self._keeps(m.key, clause, said)]
+            own = self.lexicon.has("cadence", None, clause)
+            if not own and (said.kind == "objective" or _RATE.search(clause)):
+                continue
+            rules = said.cadence.split(" | ") if said.cadence else []
+            told = rules if own or len(rules) == 1 else []
+            fitting = [m for m in ranked if self._keeps(m.key, told, said.text)]
             duty = self._sure(ranked, fitting, said, clause)
+            if duty and duty.explained < EXPLAINED and not self._owed(duty.key, told):
+                continue
             if duty:
                 found.setdefault(duty.key, duty)
         return tuple(found.values())
 
-    def _keeps(self, duty: str, clause: str, said: Statement) -> bool:
-        """Whether a clause says that something is done, and not at another rhythm."""
-        told = said.cadence if self.lexicon.has("cadence", None, clause) else None
-        if told is None and _RATE.search(clause):
-            return False
+    def _keeps(self, duty: str, told: Sequence[str], text: str) -> bool:
+        """Whether neither rhythm nor time limits of a duty are contradicted."""
         owed = self.catalogue.duties[duty]
-        return _same_rhythm(owed.every, told) and _same_lengths(owed.name, said.text)
+        free = owed.every is None or not told
+        return (free or self._owed(duty, told)) and _same_lengths(owed.name, text)
+
+    def _owed(self, duty: str, told: Sequence[str]) -> bool:
+        """Whether a duty is owed at one of the rhythms told."""
+        every = self.catalogue.duties[duty].every
+        return every is not None and any(_same_rhythm(every, rule) for rule in told)
 
     def indicator(self, said: Statement, target: TargetText) -> Match | None:
         """The indicator that a target is surely set for; its unit and direction fit."""
@@ -102,11 +114,12 @@ class Tying:
         if not fitting or fitting[0].score < FALL_BACK * ranked[0].score:
             return None
         best, *others = fitting
-        if best.score < SCORE or best.explained < EXPLAINED or best.named < NAMED:
+        least = SAME_RHYTHM if best.kind == "duty" else EXPLAINED
+        if best.score < SCORE or best.explained < least or best.named < NAMED:
             return None
         if others and others[0].score * AHEAD > best.score:
             return None
-        return best if best.named >= WHOLE or self._about(best, said, clause) else None
+        return best if self._about(best, said, clause) else None
 
     def _about(self, one: Match, said: Statement, clause: str) -> bool:
         """Whether the sentence, or its clause, speaks most of the system that declares `one`."""
@@ -146,16 +159,12 @@ def clauses(text: str) -> list[str]:
     return [clause.strip() for clause in _CLAUSE.split(body) if len(clause.strip()) > 1]
 
 
-def _same_rhythm(owed: Cadence | None, told: str | None) -> bool:
-    """Whether one of the sentence's rhythms is the duty's, or one of them has none."""
-    if owed is None or told is None:
+def _same_rhythm(owed: Cadence, told: str) -> bool:
+    """Whether a rhythm as the reader writes it is that of a duty; 'regularly' is any."""
+    rule = dict(part.split("=", 1) for part in told.split(";"))
+    if rule["FREQ"] in ("REGULAR", "CONTINUOUS"):
         return True
-    rules = [dict(part.split("=", 1) for part in rule.split(";")) for rule in told.split(" | ")]
-    return any(
-        rule.get("FREQ") in ("REGULAR", "CONTINUOUS")
-        or (rule.get("FREQ"), int(rule.get("INTERVAL", 1))) == (owed.freq, owed.interval)
-        for rule in rules
-    )
+    return (rule["FREQ"], int(rule.get("INTERVAL", 1))) == (owed.freq, owed.interval)
 
 
 def _same_lengths(name: Text, text: str) -> bool:
