@@ -19,6 +19,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from docx import Document
 from docx.oxml.ns import qn
+from pypdfium2 import PdfDocument
 from pytest_django import DjangoDbBlocker
 
 from tests.commands.conftest import table
@@ -122,6 +123,16 @@ def test_no_blank_is_left(summaries: dict[str, Path], lang: str) -> None:
     assert empty == []
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_summary_is_about_ten_pages(demo: Terminal, tmp_path: Path, lang: str) -> None:
+    """As PDF, from the same blocks; the Word file has a page or so more."""
+    out = tmp_path / "summary.pdf"
+    words = ("half_year_summary", "--period", "2026H1", "--out", out)
+    told = demo("report", *words, "--json", lang=lang)
+
+    assert told.status == 0 and 7 <= len(PdfDocument(out)) <= 12
+
+
 def test_both_languages_carry_the_same_figures(figures: dict[str, list[EmbeddedFigure]]) -> None:
     zh, en = ({place(f): f.figure for f in figures[lang]} for lang in LANGS)
 
@@ -178,7 +189,7 @@ def test_every_link_leads_to_a_record_behind_the_number(
 
     assert all(link.startswith(settings.ADDRESS) for link in found)
     assert {urlsplit(x).path.split("/")[1] for x in inside} <= {
-        "figures", "cases", "registers", "scores",
+        "figures", "cases", "registers", "scores", "plans",
     }  # fmt: skip
     assert {f.figure["query"] for f in figures[lang]} <= set(inside)
     body = Document(str(summaries[lang])).element.body

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, unescape
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from tests.commands.conftest import table, visits
 from tests.commands.terminal import Terminal
@@ -100,6 +104,68 @@ def test_a_report_speaks_the_language_asked_for(
     assert sorted(zh) == sorted(f.figure["indicator"] for f in figures_in(bulletin))
     with zipfile.ZipFile(tmp_path / "zh.docx") as file:
         assert "云岭县人民医院" in file.read("word/document.xml").decode()
+
+
+def carried(file: Path, to: Path, change: Callable[[list[dict[str, Any]]], None]) -> Path:
+    """The same document with its embedded figures changed and its text as it was."""
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(to, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if b"urn:wardround:figures" in data and "Props" not in name:
+                head, _, rest = data.decode().partition(">{")
+                held = json.loads(unescape("{" + rest.rpartition("</")[0]))
+                change(held["figures"])
+                data = f"{head}>{escape(json.dumps(held))}</figures>".encode()
+            target.writestr(name, data)
+    return to
+
+
+FORGED = {"value": ("value", 1.5), "numerator": ("numerator", 7.0), "target": ("target", ">= 1"),
+          "denominator": ("denominator", 9.0), "last_year": ("last year's value", 3.0)}  # fmt: skip
+
+
+def test_altered_parts_of_figures_are_found(
+    terminal: Terminal, bulletin: Path, tmp_path: Path
+) -> None:
+    """The numbers in the text stay; what stands behind them was changed, or taken away."""
+
+    def change(figures: list[dict[str, Any]]) -> None:
+        for place, (part, (_, forged)) in enumerate(FORGED.items()):
+            figures[place]["figure"][part] = forged
+        figures.pop()
+
+    said = terminal("check-report", carried(bulletin, tmp_path / "a.docx", change), "--json")
+
+    assert said.status == 1
+    differ = said.json["differ"]
+    assert len(differ) == len(FORGED) + 1 and "embedded object has been removed" in differ[-1]
+    for line, (words, forged) in zip(differ, FORGED.values(), strict=False):
+        assert f"embedded {words} {forged}, by the records " in line
+
+
+def test_the_same_report_as_pdf(terminal: Terminal, bulletin: Path, tmp_path: Path) -> None:
+    out = tmp_path / "bulletin.pdf"
+    told = terminal.program(*WORDS, out)
+    pages = [page.get_textpage().get_text_range() for page in PdfDocument(out)]
+    text = "".join("".join(pages).split())
+
+    assert told == {"file": str(out), "figures": len(figures_in(bulletin)),
+                    "missing": told["missing"]}  # fmt: skip
+    assert all("".join(f.written.split()) in text for f in figures_in(bulletin))
+
+
+def test_no_other_kind_of_file_is_written(terminal: Terminal, tmp_path: Path) -> None:
+    said = terminal(*WORDS, tmp_path / "report.html")
+
+    assert said.status == 2 and said.err.count("\n") == 1 and ".pdf" in said.err
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_only_what_has_no_value_is_missing(terminal: Terminal, tmp_path: Path) -> None:
+    told = terminal.program(*WORDS, tmp_path / "b.docx")
+    known = {f.figure["indicator"]: f.figure["value"] for f in figures_in(tmp_path / "b.docx")}
+
+    assert not {key for key in told["missing"] if known.get(key) is not None}
 
 
 def test_a_department_has_its_own_letter(terminal: Terminal, tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_a_column_without_any_target_is_left_out(report: Report, facts: MemoryFa
     document = compose(section(report, indicators=("visits",)), facts, "zh")
     table = next(b for b in document.blocks if isinstance(b, Table))
     assert table.head == ("指标", "本期", "去年同期", "增减", "判定")
-    assert "“–”" not in document.plain()
+    assert "–：" not in document.plain()
 
 
 def told(value: float, last: float | None, trend: Trend, **more: object) -> Told:

@@ -61,8 +61,9 @@ def chart(told: Told, months: Sequence[Figure], lang: str) -> Chart | None:
 
 def shaped(spec: dict[str, Any], width: float) -> dict[str, Any]:
     """The specification for a drawing so many millimetres wide, its words at one size."""
-    return {**spec, "width": round(width * _PIXELS) - _BESIDE}
+    room = {**spec["padding"], "right": _ROOM}
+    return {**spec, "width": round(width * _PIXELS) - _BESIDE, "padding": room}
 
 
-_PIXELS, _BESIDE = 4.3, 150
-"""Pixels a millimetre, and what axis and names take beside the plot."""
+_PIXELS, _BESIDE, _ROOM = 4.3, 160, 14
+"""Pixels a millimetre, what axis and names take beside the plot, and room for wider faces."""

@@ -59,7 +59,9 @@ def compose(report: Report, facts: Facts, lang: str) -> Document:
 def named(report: Report) -> tuple[str, ...]:
     """Every indicator that a report declares, in sections and in words, once."""
     texts = [report.title, report.opening, *(s.text for s in report.section)]
-    placed = [m[0] for t in texts if t for m in PLACEHOLDER.findall(t.zh) + PLACEHOLDER.findall(t.en)]
+    placed = [
+        m[0] for t in texts if t for m in PLACEHOLDER.findall(t.zh) + PLACEHOLDER.findall(t.en)
+    ]
     keys = [k for k in placed if k not in ("hospital", "period", "last_year", "department")]
     return tuple(dict.fromkeys([*keys, *(k for s in report.section for k in s.indicators)]))
 
@@ -150,7 +152,7 @@ def _told_by_group(
         yield from paragraphs(tolds, desk.lang, tabled=tolds if table else ())
         if table:
             caption = name if several else _titled(section, desk)
-            yield from figures([("", tolds)], caption, desk.lang)
+            yield figures([("", tolds)], caption, desk.lang)
         yield from _charts(section, [tolds], desk)
 
 
@@ -169,13 +171,11 @@ def _told_together(
             yield from paragraphs(tolds, desk.lang, tabled=tabled.get(name, ()), lead=lead)
     if any(tabled.values()):
         shown = [(name, tolds) for name, tolds in tabled.items() if tolds]
-        yield from figures(shown, _titled(section, desk), desk.lang)
+        yield figures(shown, _titled(section, desk), desk.lang)
     yield from _charts(section, [tolds for _, tolds in grouped], desk)
 
 
-def _charts(
-    section: Section, groups: Sequence[Sequence[Told]], desk: Desk
-) -> Iterable[Block]:
+def _charts(section: Section, groups: Sequence[Sequence[Told]], desk: Desk) -> Iterable[Block]:
     """At most one chart a group, and at most as many as the section allows, the worst first."""
     if "chart" not in section.show:
         return

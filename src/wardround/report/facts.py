@@ -17,6 +17,8 @@ from wardround.figure import Figure, Target
 from wardround.period import Period
 from wardround.text import Text
 
+_NONE = Text("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
@@ -37,7 +39,7 @@ class PlanLine:
     cadence: Text | None = None
     deadline: date | None = None
     figures: tuple[Figure, ...] = ()
-    section: Text = Text("", "")
+    section: Text = _NONE
     asks: tuple[Text, ...] = ()
     query: str = ""
 

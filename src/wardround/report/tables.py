@@ -24,10 +24,10 @@ CHANGES: dict[Change, Text] = {
 }
 
 
-def figures(grouped: Sequence[tuple[str, Sequence[Told]]], caption: str, lang: str) -> list[Block]:
+def figures(grouped: Sequence[tuple[str, Sequence[Told]]], caption: str, lang: str) -> Table:
     """指标 本期 目标 去年同期 增减 判定, one indicator a row, several groups set off.
 
-    A column that would be empty for all is left out; where a cell is, a note says why."""
+    A column that would be empty for all is left out; where a cell is, the caption says why."""
     head = Text(
         "指标|本期|目标|去年同期|增减|判定", "Indicator|Value|Target|Year ago|Change|Finding"
     )[lang].split("|")
@@ -40,26 +40,27 @@ def figures(grouped: Sequence[tuple[str, Sequence[Told]]], caption: str, lang: s
         rows += [((name,),)] if name and len(grouped) > 1 else []
         rows += [tuple(cell for n, cell in enumerate(_row(t, lang)) if n in kept) for t in tolds]
     shares = (58, 24, 18, 20, 23, 29) if lang == "zh" else (60, 22, 15, 17, 18, 40)
-    table = Table(caption, tuple(head[n] for n in kept), tuple(rows),
-                  tuple(shares[n] for n in kept),
-                  frozenset(kept.index(n) for n in (1, _TARGET, *_PAST) if n in kept))  # fmt: skip
-    return [table, *_dashes(told, aims, past, lang)]
+    return Table(
+        caption + _dashes(told, aims, past, lang), tuple(head[n] for n in kept), tuple(rows),
+        tuple(shares[n] for n in kept),
+        frozenset(kept.index(n) for n in (1, _TARGET, *_PAST) if n in kept),
+    )  # fmt: skip
 
 
 _TARGET, _PAST = 2, (3, 4)
 
 
-def _dashes(told: Sequence[Figure], aims: bool, past: bool, lang: str) -> list[Paragraph]:
+def _dashes(told: Sequence[Figure], aims: bool, past: bool, lang: str) -> str:
     """What “–” means in the columns that are shown."""
     found = []
     if aims and any(f.target is None for f in told):
-        found.append(Text("没有设目标值", "no target is set"))
+        found.append(Text("没有设目标值", "no target set"))
     if past and any(f.last_year is None for f in told):
-        found.append(Text("去年同期没有可比数据", "nothing comparable a year earlier"))
+        found.append(Text("去年同期无可比数据", "nothing comparable a year earlier"))
     if not found:
-        return []
-    words = Text("“–”：", "–: ")[lang] + Text("，或", ", or ")[lang].join(x[lang] for x in found)
-    return [Paragraph((words + Text("。", ".")[lang],), True)]
+        return ""
+    words = Text("或", ", or ")[lang].join(x[lang] for x in found)
+    return Text("（–：{}）", " (–: {})")[lang].format(words)
 
 
 def _row(told: Told, lang: str) -> tuple[Runs, ...]:

@@ -48,7 +48,7 @@ from wardround.report.embedded import as_xml, mark_of
 from wardround.report.layout import Counts, foot, side_by_side, signed, titled
 from wardround.text import Text
 
-WIDTH = 172.0
+WIDTH = 174.0
 """Millimetres between the margins."""
 _WHOLE = 12
 """A table of at most so many rows stays on one page."""
@@ -80,7 +80,7 @@ class _Faces:
 
 _FACES: Mapping[str, _Faces] = {
     "zh": _Faces("Times New Roman", "仿宋", "华文中宋", ("黑体", "楷体", "仿宋"), "宋体",
-                 11, 16.2, 8.5, 10.8, True),
+                 11, 16, 8.5, 10.6, True),
     "en": _Faces("Times New Roman", "宋体", "黑体", ("黑体", "黑体", "黑体"), "宋体",
                  10.5, 13, 8.5, 10.3, False),
 }  # fmt: skip
@@ -119,9 +119,9 @@ class _Writer:
     def _page(self) -> None:
         section = self.word.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
-        section.top_margin, section.bottom_margin = Mm(24), Mm(20)
+        section.top_margin, section.bottom_margin = Mm(22), Mm(18)
         section.left_margin = section.right_margin = Mm((210 - WIDTH) / 2)
-        section.header_distance, section.footer_distance = Mm(13), Mm(10)
+        section.header_distance, section.footer_distance = Mm(12), Mm(9)
 
     def _styles(self) -> None:
         faces = self.faces
@@ -129,7 +129,7 @@ class _Writer:
         normal = self.word.styles["Normal"].paragraph_format
         normal.line_spacing, normal.space_after = Pt(faces.line), Pt(0 if faces.indent else 4)
         normal.widow_control = True
-        _face(self.word.styles["Title"], faces.latin, faces.title, 22 if faces.indent else 20)
+        _face(self.word.styles["Title"], faces.latin, faces.title, 20 if faces.indent else 18)
         self.word.styles["Title"].font.bold = True
         for level, face in enumerate(faces.head, 1):
             style = self.word.styles[f"Heading {level}"]
@@ -171,7 +171,7 @@ class _Writer:
         first = self.word.add_paragraph(style="Title")
         first.alignment = ALIGN.CENTER
         shape = first.paragraph_format
-        shape.space_before, shape.space_after, shape.line_spacing = Pt(0), Pt(4), Pt(30)
+        shape.space_before, shape.space_after, shape.line_spacing = Pt(0), Pt(2), Pt(27)
         for line in lines[:-1]:
             first.add_run(line).add_break(WD_BREAK.LINE)
         first.add_run(lines[-1])
@@ -180,7 +180,7 @@ class _Writer:
         below = self.word.add_paragraph()
         below.alignment = ALIGN.CENTER
         self._small(below, self.document.subtitle, 10)
-        below.paragraph_format.space_after = Pt(10)
+        below.paragraph_format.space_after = Pt(7)
 
     def block(self, block: Block | tuple[Chart, ...]) -> None:
         """Write one block, or charts side by side."""

@@ -68,11 +68,14 @@ class StoreFacts:
     def measuring(self) -> Measuring:
         """Every figure that a report may ask of the whole (or the one department), at once."""
         found = measuring(self.house, self.at)
-        evidence = [k for i in self._items for k in self._evidence(i)]
-        done = [f"{key}_done" for key in self.catalogue.duties]
-        found.prepare(self.foreseen, self.department, [self.period, *self._months])
-        found.prepare([*done, *self.foreseen], self.department, [self.period])
-        found.prepare(evidence, None, [self._year_to_date()])
+        year, place = self._year_to_date(), self.department
+        evidence = {k for i in self._items for k in self._evidence(i)}
+        done = {f"{key}_done" for key in self.catalogue.duties}
+        once = sorted({*done, *evidence} - set(self.foreseen))
+        found.prepare(self.foreseen, place, [self.period, year, *self._months])
+        found.prepare(once, place, [self.period, year])
+        if place:
+            found.prepare(sorted(evidence), None, [year])
         return found
 
     def _once(self, *asked: Any, answer: Callable[[], Any]) -> Any:
@@ -129,7 +132,9 @@ class StoreFacts:
         return self.measuring.series(indicator, department or self.department, found)
 
     def across(self, indicator: str, departments: Sequence[str]) -> list[Figure]:
-        found = across(self.measuring, indicator, self.period)
+        found: dict[str, Figure] = self._once(
+            "across", indicator, answer=lambda: across(self.measuring, indicator, self.period)
+        )
         return [found[place] for place in departments]
 
     @cached_property
@@ -206,9 +211,7 @@ class StoreFacts:
         return midnight(self.period.start), midnight(self.period.end)
 
     def cases(self, register: str) -> list[CaseLine]:
-        found: list[CaseLine] = self._once(
-            "cases", register, answer=lambda: self._cases(register)
-        )
+        found: list[CaseLine] = self._once("cases", register, answer=lambda: self._cases(register))
         return found
 
     def _cases(self, register: str) -> list[CaseLine]:
@@ -323,8 +326,9 @@ def scores(house: House, key: str, period: Period, at: datetime) -> list[Ranked]
     keys = [line.figure for line in scheme.line if line.figure]
     keys += [line.only_if.figure for line in scheme.line if line.only_if]
     measured = {key: across(figures, key, period) for key in dict.fromkeys(keys)}
+    place = folder(house, at) / "mart"
     asked = {_source(line) for line in scheme.line if not line.figure}
-    rows = {(key, day): _rows(house, key, day, period) for key, day in asked}
+    rows = {(key, day): _rows(place / key, day, period) for key, day in asked}
     facts = [_facts_of(house, scheme, measured, rows, place) for place in places]
     shared = _with_peers(scheme, facts)
     return appraisal.rank([appraisal.score(scheme, f, house.catalogue.registers) for f in shared])
@@ -381,9 +385,8 @@ def _with_peers(scheme: Scheme, facts: Sequence[DepartmentFacts]) -> list[Depart
     return [DepartmentFacts(f.department, f.measured, f.functions, f.sides, peers) for f in facts]
 
 
-def _rows(house: House, register: str, day: str, period: Period) -> list[dict[str, Any]]:
-    """A register's rows in the period, by the column `day`."""
-    files = mart.folder(house) / register
+def _rows(files: Path, day: str, period: Period) -> list[dict[str, Any]]:
+    """A register's rows in the period, by the column `day`, of its folder in the mart."""
     if not any(files.glob("*.parquet")):
         return []
     connection = mart.connect()
@@ -441,9 +444,9 @@ def compose_report(
 
 
 def write_reports(
-    house: House, key: str, period: Period, files: Mapping[str, Path], address: str,
+    house: House, key: str, period: Period, files: Mapping[Lang, Path], address: str,
     department: str | None = None, at: datetime | None = None,
-) -> dict[str, Document]:  # fmt: skip
+) -> dict[Lang, Document]:  # fmt: skip
     """Write the report in each language to its file, Word or PDF by the file's ending; returns
     what was written. Raises `Refused` for any other ending, before anything is done."""
     writers = {lang: writer(path) for lang, path in files.items()}
