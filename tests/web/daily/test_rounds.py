@@ -76,6 +76,26 @@ def test_a_failed_item_opens_a_case_with_its_date(house: House, signed_in: Signe
         assert signed_in(person).get(f"/cases/{case.pk}").status_code == 404, person
 
 
+def test_a_corrected_inspection_takes_its_case_with_it(house: House, signed_in: SignedIn) -> None:
+    case, officer = inspected(house, signed_in), signed_in("liu_fang")
+    round_ = Entry.objects.get(register="infection_round")
+    url = f"/inspections/results/{round_.root}/correct"
+    page = officer.get(url).content.decode()
+    assert "利器盒装至五分之四" in page and "更正原因" in page
+    assert signed_in("chen_jing").get(url).status_code in (404, 422)
+
+    right = answers(house, **{"items.waste": "yes"})
+    assert "更正后 0 项不合格" in officer.post(url, right | {"mode": "check"}).content.decode()
+    unsaid = officer.post(url, right | {"mode": "save"})
+    assert unsaid.status_code == 422 and "请写明更正原因" in unsaid.content.decode()
+    officer.post(url, right | {"mode": "save", "reason": "查的是别的科"})
+
+    case.refresh_from_db()
+    assert case.closed_at is not None
+    page = signed_in("chen_jing").get(f"/cases/{case.pk}").content.decode()
+    assert "撤回" in page and "查的是别的科" in page
+
+
 def test_the_case_goes_from_notice_to_re_check(house: House, signed_in: SignedIn) -> None:
     case = inspected(house, signed_in)
     url, ward, officer = f"/cases/{case.pk}", signed_in("chen_jing"), signed_in("liu_fang")

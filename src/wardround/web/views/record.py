@@ -16,7 +16,7 @@ from wardround.store.history import value_of
 from wardround.store.house import House
 from wardround.store.ledger import Proposal, Receipt, new_id
 from wardround.store.models import Entry
-from wardround.text import Fault, Refused, Text, refuse
+from wardround.text import Fault, Refused, Text
 from wardround.web import attachments, forms, patients, places, said
 from wardround.web.access import allow, seen_or_404
 from wardround.web.announce import announce
@@ -47,10 +47,7 @@ def correct(request: HttpRequest, pk: str) -> HttpResponse:
     sheet = _standing(request, pk)
     assert sheet.corrected is not None
     if sheet.register.shape == "checklist":
-        raise refuse(
-            "检查结果不能更正，请作废后重新检查。",
-            "An inspection is not corrected; void it and inspect again.",
-        )
+        return redirect("correct_inspection", pk=str(sheet.corrected.root))
     if request.method == "POST" and "add" not in request.POST:
         return _save(request, sheet)
     values = readable(sheet.house, sheet.register, sheet.corrected, sheet.who)
