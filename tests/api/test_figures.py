@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from io import BytesIO, StringIO
 from typing import Any
 
 from django.test import Client
+from openpyxl import load_workbook
 
+from tests.api import r4
 from tests.api.conftest import READING, post
 from wardround.store import ledger
 from wardround.store.models import Case, Entry
@@ -91,6 +95,87 @@ def test_a_figure_is_a_measure_report(vaccinator: Client, reading: Entry) -> Non
     assert (score["value"], score["code"]) == (0, "%")
     assert report["period"] == {"start": "2026-07-01", "end": "2026-07-31"}
     assert report["subject"]["reference"] == "Location/clinic"
+
+
+def test_a_hospitals_report_has_its_departments_as_strata(
+    vaccinator: Client, reading: Entry
+) -> None:
+    found = resource(vaccinator, "MeasureReport", measure="fridge-ok", period="2026-07")
+    group = found["entry"][0]["resource"]["group"][0]
+    (stratum,) = group["stratifier"][0]["stratum"]
+
+    assert stratum["value"]["coding"][0]["code"] == "clinic"
+    assert [p["count"] for p in stratum["population"]] == [1, 1, 0]
+
+
+def test_measures_are_searched_by_a_part_of_their_name(vaccinator: Client) -> None:
+    everything = resource(vaccinator, "Measure")
+    some = resource(vaccinator, "Measure", name="冷链")
+
+    assert everything["total"] == len(vaccinator.get("/api/indicators").json())
+    assert {"fridge-ok"} <= {e["resource"]["id"] for e in some["entry"]}
+    assert 1 <= some["total"] < 10
+
+
+def test_every_fhir_resource_keeps_the_form_of_r4(vaccinator: Client, reading: Entry) -> None:
+    bundle = resource(vaccinator, "Measure")
+    reports = [
+        resource(vaccinator, "MeasureReport", measure=key, period="2026-07")
+        for key in ("fridge_ok", "complaints", "wait_median", "top_ten_drugs", "falls_per_1000")
+    ]
+    faults = [f for one in (bundle, *reports) for f in r4.faults(one)]
+
+    assert faults == []
+    assert r4.faults({"resourceType": "Measure", "id": "a_b", "status": "new"}) == [
+        "Measure.id: a_b", "Measure.status: new",
+    ]  # fmt: skip
+
+
+def test_the_scorecard_is_open(vaccinator: Client, reading: Entry) -> None:
+    told = vaccinator.get("/api/figures", {"period": "2026-07"}).json()
+    fridge = next(f for f in told if f["indicator"] == "fridge_ok")
+
+    assert fridge["value"] == 0 and fridge["variation"] == "none"
+    assert len(told) > 100 and not any(f["ranking"] for f in told)
+
+
+def test_the_scorecard_is_a_file(vaccinator: Client, reading: Entry) -> None:
+    asked = {"period": "2026-07", "department": "clinic"}
+    table = vaccinator.get("/api/figures.csv", asked).content.decode("utf-8-sig")
+    book = load_workbook(BytesIO(vaccinator.get("/api/figures.xlsx", asked).content)).active
+
+    line = next(x for x in csv.reader(StringIO(table)) if x[-1] == "fridge_ok")
+    assert (line[0], float(line[1]), line[4]) == ("冷链温度合格率", 0, "未达标")
+    assert book and [c.value for c in book[2]][-1] == "代码"
+    assert "fridge_ok" in {row[-1].value for row in book.iter_rows(min_row=3)}
+    assert vaccinator.get("/api/figures.pdf", asked).status_code == 404
+
+
+def test_a_control_chart_is_open(vaccinator: Client, reading: Entry) -> None:
+    asked = {"period": "2026-06"}
+    told = vaccinator.get("/api/figures/fridge_ok/series", asked).json()
+    table = vaccinator.get("/api/figures/fridge_ok/series.csv", asked).content.decode("utf-8-sig")
+
+    assert told["indicator"] == "fridge_ok" and told["why"]["en"] and told["points"] == []
+    assert "日期,数值,下限,中心线,上限" in table
+    assert vaccinator.get("/api/figures/fridge_ok/chart", asked).status_code == 404
+    assert vaccinator.get("/api/figures/top_ten_drugs/series", asked).status_code == 404
+
+
+def test_another_departments_figures_are_not_there(signed_in: SignedIn, reading: Entry) -> None:
+    nurse, asked = signed_in("li_ting"), {"period": "2026-07", "department": "clinic"}
+    for address in ("figures/fridge_ok/series", "figures/fridge_ok/series.csv"):
+        assert nurse.get(f"/api/{address}", asked).status_code == 404, address
+
+
+def test_the_description_names_every_open_format(vaccinator: Client) -> None:
+    paths = vaccinator.get("/api/openapi.json").json()["paths"]
+    assert {
+        "/api/figures", "/api/figures.{kind}", "/api/figures/{key}", "/api/figures/{key}/series",
+        "/api/figures/{key}/series.{kind}", "/api/figures/{key}/chart", "/api/fhir/Measure",
+        "/api/fhir/Measure/{key}", "/api/fhir/Measure/{key}/$evaluate-measure",
+        "/api/fhir/MeasureReport",
+    } <= set(paths)  # fmt: skip
 
 
 def test_a_figure_without_a_value_has_no_score(vaccinator: Client) -> None:
