@@ -25,8 +25,8 @@ NAMED, EXPLAINED, SCORE = 0.45, 0.5, 0.2
 """The least that a tie wants of `Match.named`, `Match.explained` and `Match.score`."""
 SAME_RHYTHM = 0.4
 """The least of `Match.explained` where sentence and duty name the same rhythm."""
-SUBJECT = 0.22
-"""The least score of the system that a sentence is about."""
+SUBJECT, CALLED = 0.22, 0.6
+"""The least `score` and `named` of the system that a sentence is about."""
 AHEAD = 1.15
 """The runner-up scores at most the best's score divided by this."""
 FALL_BACK = 0.8
@@ -89,7 +89,12 @@ class Tying:
         return every is not None and any(_same_rhythm(every, rule) for rule in told)
 
     def indicator(self, said: Statement, target: TargetText) -> Match | None:
-        """The indicator that a target is surely set for; its unit and direction fit."""
+        """The indicator that a target is surely set for; its unit and direction fit.
+
+        A change (up 3 %) is no level of an indicator and is never tied.
+        """
+        if target.op in ("increase", "decrease"):
+            return None
         among = self._fitting(target)
         around = next((c for c in clauses(said.text) if target.metric and target.metric in c), "")
         for words in (target.metric, around):
@@ -131,7 +136,7 @@ class Tying:
             if words
             for found in self.matcher.match(words, context, kinds=("system",), top=1)
         ]
-        return any(m.key == home and m.score >= SUBJECT for m in likeliest)
+        return any(m.key == home and m.score >= SUBJECT and m.named >= CALLED for m in likeliest)
 
     def _fitting(self, target: TargetText) -> frozenset[str]:
         """The indicators whose unit is the target's: the same symbol, or both count things."""
