@@ -116,9 +116,14 @@ def _mark(file: Any, place: _Place, claims: Iterable[Claim], lang: str) -> None:
         runs = [run for a, b, run in pieces if start <= a and b <= end and a < b]
         for run in runs:
             run.font.highlight_color = _COLOURS[_gravest(told).verdict]
-        grave = [c for c in told if c.verdict in ("differs", "rounding") or c.rule in _TOLD]
+        grave = [c for c in told if c.verdict in ("differs", "rounding") or _open(c)]
         if runs and grave:
             _comment(file, runs, grave, lang)
+
+
+def _open(claim: Claim) -> bool:
+    """Whether a figure that cannot be checked wants a person's eye."""
+    return claim.verdict == "cannot" and claim.rule in _TOLD
 
 
 def _rank(claims: Sequence[Claim]) -> int:

@@ -385,7 +385,7 @@ def own_label(lead: str, lexicon: Lexicon) -> str:
         r"|相比|幅度|同期|有所|分别|进一步|大幅|明显|小幅|略有|同比|环比|其中|增速|增幅"
         r"|\b(?:a|an|the|which|that|is|was|were|of|by|and|or|with|this|year|has|have|been|recorded|also|on"
         r"|treated|performed|carried|out|respectively|representing|it|they|both|period|same|in|had)\b"
-        r"|[了的为是也则又再共比较与和均净数量达有约在上年度由于因以呈,，()（）\s\x01-]"
+        r"|^[多少高低]了?$|[了的为是也则又再共比较与和均净数量达有约在上年度由于因以呈,，()（）\s\x01-]"
     )
     return noise.sub("", lead)
 

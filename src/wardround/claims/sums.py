@@ -22,6 +22,10 @@ SMALL = Fraction(1, 20)
 """Three or more parts that leave less than this of the whole over were meant to be whole."""
 
 
+NEAR = Fraction(1, 5)
+"""Numbers beside a number are its parts only if they come within this of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """A whole and what is said to be in it; `closed` if nothing may be left over."""
@@ -138,8 +142,12 @@ def _whole(summary: Summary, parts: Sequence[Mention]) -> bool:
     """Whether the parts' names leave nothing out: 门诊 and 急诊, or one of them is 其他."""
     lexicon = summary.lexicon
     names = [m.label.lower() for m in parts]
-    if any(lexicon.has("whole", "rest", name) for name in names):
-        return True
+    return any(lexicon.has("whole", "rest", name) for name in names) or _divide(summary, parts)
+
+
+def _divide(summary: Summary, parts: Sequence[Mention]) -> bool:
+    """Whether the parts bear names that the lexicon declares to divide a whole."""
+    lexicon, names = summary.lexicon, [m.label.lower() for m in parts]
     for phrase in lexicon.phrases("partition"):
         words = phrase.split()
         if len(words) == len(names) and all(any(w in n for n in names) for w in words):
@@ -195,8 +203,9 @@ def _side_by_side(summary: Summary, values: Sequence[Mention]) -> Iterator[Parts
             joined = all(len(g) <= 24 and not re.search(r"[。；;.%]", g) for g in gaps)
             if len(run) == count + 1 and joined and not summary.lexicon.has("part", None, gaps[0]):
                 parts = tuple(run[1:])
-                fits = all(alike(p, total) and p.value < total.value for p in parts)
-                if fits and _whole(summary, parts):
+                added = sum((p.value for p in parts), Fraction(0))
+                near = abs(added - total.value) <= NEAR * total.value
+                if near and all(alike(p, total) for p in parts) and _divide(summary, parts):
                     yield Parts(total, parts, True)
 
 
