@@ -75,6 +75,11 @@ def test_entries_are_made_by_those_who_keep_the_register(
     assert found <= those("may_see", register, department), "nobody records what they cannot see"
 
 
+def test_a_register_for_heads_is_kept_by_heads() -> None:
+    appeal = replace(LOG, keeper="ward", owner="quality_office", role="head")
+    assert those("may_record", appeal, "ward_1") == {"hanna", "quality"}
+
+
 def test_an_entry_is_corrected_by_who_made_it_their_head_or_the_office() -> None:
     assert those("may_correct", LOG, "ward_1", "alice") == {"alice", "hanna", "inspector"}
     assert those("may_correct", LOG, "bay", "bob") == {"bob", "hanna", "inspector"}

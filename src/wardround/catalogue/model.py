@@ -131,10 +131,10 @@ class Register:
     """A kind of record.
 
     `keeper` is the function whose departments record it; `owner` the functional office that
-    supervises it. `feed` rows come in bulk from the hospital's information system, under their
-    own `id`; `day` and `department` name the fields that place a row (default: when it occurred,
-    and whose it is). A case has `limits` for the stages it goes through, each of which may ask
-    for something (`step`); a document the
+    supervises it; with a `role` only such persons record in it. `feed` rows come in bulk from
+    the hospital's information system, under their own `id`; `day` and `department` name the
+    fields that place a row (default: when it occurred, and whose it is). A case has `limits` for
+    the stages it goes through, each of which may ask for something (`step`); a document the
     `signatures` it needs, in order; a checklist has items and `opens` a case for each failure.
     """
 
@@ -151,6 +151,7 @@ class Register:
     department: str | None = None
     title: str | None = None
     anonymous: bool = False
+    role: Literal["head"] | None = None
     item: dict[str, Item] = made(default_factory=dict)
     opens: str | None = None
     limits: dict[Stage, Limit] = made(default_factory=dict)

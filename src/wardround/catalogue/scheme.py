@@ -91,7 +91,9 @@ class Band:
 class Scheme:
     """How departments are appraised: lines of points, vetoes, bonus cap, pay coefficients.
 
-    Coefficients go up like a `ladder`, or else along the straight lines between the bands.
+    Coefficients go up like a `ladder`, or else along the straight lines between the bands. The
+    document `posting` posts a period's scores and, signed, freezes them; until `appeal` after it
+    heads may open a case of `appeals`. Both have a field `month`: the period's first day.
     """
 
     key: str
@@ -104,4 +106,6 @@ class Scheme:
     band: tuple[Band, ...] = ()
     ladder: bool = True
     appeal: Limit | None = None
+    posting: str | None = None
+    appeals: str | None = None
     owner: str | None = None

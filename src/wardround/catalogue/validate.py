@@ -281,6 +281,9 @@ def _scheme(scheme: Scheme, catalogue: Catalogue, say: _Report) -> None:
     at = f"scheme.{scheme.key}"
     say.known(f"{at}.applies_to", scheme.applies_to, catalogue.functions, "职能", "function")
     say.known(f"{at}.owner", scheme.owner, catalogue.functions, "职能", "function")
+    for word, shape in ((scheme.posting, "document"), (scheme.appeals, "case")):
+        fit = {k for k, r in catalogue.registers.items() if r.shape == shape and "month" in r.field}
+        say.known(at, word, fit, f"有 month 的 {shape}", f"{shape} with a field month")
     weights = sum(line.weight for line in scheme.line)
     if abs(weights - scheme.full) > 1e-9:
         say(at, f"各行分值合计 {weights:g}，应为 {scheme.full:g}。",

@@ -36,6 +36,7 @@ _A_MONTH: dict[str, float] = {
     "security_alarm": 5, "complaint": 4, "praise": 9, "rule_check": 12, "hai_case": 9,
     "infection_cluster": 0.06, "adverse_event": 14, "fall": 0.7, "critical_value": 45,
     "round_finding": 6, "vaccine_stock": 9, "plan_item": 0,
+    "score_posting": 0, "score_appeal": 0,
 }  # fmt: skip
 _OTHERWISE_A_MONTH = 3.0
 _CARELESS = {"emergency": 1.9, "surgery_2": 1.5, "logistics_office": 1.4, "icu": 0.5}

@@ -21,6 +21,7 @@ from wardround.store import ledger, measuring, projection, results
 from wardround.store.history import current, value_of
 from wardround.store.house import House
 from wardround.store.models import Case, DutyWindow, Told
+from wardround.store.posting import settled_at
 from wardround.text import Fault, Refused, Text
 from wardround.work import case, schedule
 
@@ -273,7 +274,10 @@ class _Stage:
     def _score(self, outcome: Outcome, at: datetime) -> Iterator[Text]:
         measuring.refresh(self.house, at)
         period = Period.parse(outcome.period or at.strftime("%Y-%m"))
-        scores = results.scores(self.house, outcome.score or "", period, at)
+        scheme = self.house.catalogue.schemes[outcome.score or ""]
+        scores = results.scores(
+            self.house, scheme.key, period, settled_at(self.house, scheme, period, at)
+        )
         mine = [s for s in scores if s.department == outcome.department]
         if not mine or f"{mine[0].points:g}" != outcome.is_:
             yield _differs(outcome.is_, str([f"{s.points:g}" for s in mine]))

@@ -127,6 +127,8 @@ def may_record(who: Viewer, register: Register, department: str) -> bool:
         return False
     if owns(who, register) or _keeps(who, register):
         return True
+    if register.role and who.person.role != register.role:
+        return False
     if register.shape == "checklist" and register.owner is not None and register.keeper is None:
         return False
     if who.person.role in ("president", "leader") and register.keeper in (

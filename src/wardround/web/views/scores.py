@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from wardround.report.blocks import written
 from wardround.store import results
 from wardround.store.house import House
 from wardround.store.house import house as at_hand
+from wardround.store.posting import Posting, posting
 from wardround.text import Text
 from wardround.web import asking, doors, fresh, said
 from wardround.web.access import viewer
@@ -24,6 +26,7 @@ from wardround.web.downloads import Table
 from wardround.web.standing import address
 from wardround.web.views.department import department
 from wardround.work import authority
+from wardround.work.authority import Viewer
 
 LENGTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
@@ -37,7 +40,9 @@ def scores(request: HttpRequest) -> HttpResponse:
     now = house.now()
     fresh.measured(house)
     period = _period(request, house, scheme)
-    ranked = results.scores(house, scheme.key, period, now)
+    stands = posting(house, scheme, period)
+    as_of = stands.confirmed_at or now
+    ranked = results.scores(house, scheme.key, period, as_of)
     seen = [r for r in ranked if authority.may_score(who) or r.department in who.departments]
     chosen = _chosen(request, house, seen)
     if kind := request.GET.get("format"):
@@ -46,7 +51,7 @@ def scores(request: HttpRequest) -> HttpResponse:
         return asking.file(kind, Table(f"scores-{period.key}", name, HEAD, rows, now))
     low, high = _axis(ranked)
     return render(request, "web/office/scores.html", {
-        "scheme": scheme, "period": period, "as_of": now, "count": len(ranked),
+        "scheme": scheme, "period": period, "as_of": as_of, "count": len(ranked),
         "above": sum(r.differs == "above" for r in ranked),
         "below": sum(r.differs == "below" for r in ranked),
         "ranks": [_rank(house, scheme, period, r, chosen) for r in seen],
@@ -54,10 +59,32 @@ def scores(request: HttpRequest) -> HttpResponse:
         "chosen": _detail(house, scheme, period, chosen) if chosen else None,
         "vetoed": [said.department(house, r.department) for r in seen if r.score.vetoed],
         "appeal": scheme.appeal.name() if scheme.appeal else None,
+        "stands": _stands(house, scheme, stands, who, now),
         "filters": _filters(house, scheme, period),
         "xlsx": doors.asked(request.path, **asking.without(request.GET.dict(), "format"),
                             format="xlsx"),
     })  # fmt: skip
+
+
+def _stands(
+    house: House, scheme: Scheme, stands: Posting, who: Viewer, now: datetime
+) -> dict[str, Any]:
+    """How far the scores are, and what this person may do about it."""
+    registers = house.catalogue.registers
+    here = who.person.department
+    found: dict[str, Any] = {"posting": stands, "until": None, "appeal_url": "", "post_url": ""}
+    if scheme.posting and stands.sheet is None:
+        kept = authority.may_record(who, registers[scheme.posting], here)
+        found["post_url"] = reverse("record", args=[scheme.posting]) if kept else ""
+    if stands.sheet:
+        found["sheet_url"] = doors.entry(str(stands.sheet.root))
+    if stands.open(now) and scheme.appeals:
+        found["until"] = stands.appeal_until
+        appeals = registers[scheme.appeals]
+        if who.person.role == "head" and authority.may_record(who, appeals, here):
+            found["appeal_url"] = doors.asked(reverse("record", args=[appeals.key]),
+                                              department=here)  # fmt: skip
+    return found
 
 
 def _scheme(request: HttpRequest, house: House) -> Scheme | None:
