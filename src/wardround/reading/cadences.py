@@ -139,7 +139,7 @@ def _days(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
 def _times(text: str, start: int, end: int, rule: str, lexicon: Lexicon) -> Iterator[_Found]:
     """Counts of 次 after a period: 每月…2次、…1次."""
     counts = lexicon.compile(
-        rf"(?<![第\dA-Za-z]){_COUNT}(?:\s*[-—–―~～至到]\s*{_COUNT})?\s*余?(?:«times:word:zh»)(?!/|数)"
+        rf"(?<![第\dA-Za-z])(?<!连续)(?<!累计)(?<!逾期){_COUNT}(?:\s*[-—–―~～至到]\s*{_COUNT})?\s*余?(?:«times:word:zh»)(?!/|数)"
     )
     for count in counts.finditer(text, start, end):
         yield _Found(count.start(), count.end(), _with_times(rule, count, lexicon))
@@ -200,7 +200,9 @@ def _yearly_counts(piece: Piece, hits: list[Hit], lexicon: Lexicon) -> Iterator[
             yield _Found(event.start(), event.end(), _with_times(hit.means, event, lexicon))
             yield _Found(hit.start, hit.end, _with_times(hit.means, event, lexicon))
         elif (
-            near and len(text[near[-1].end() : hit.start].split()) <= 4 and " year" not in hit.text
+            near
+            and len(text[near[-1].end() : hit.start].split()) <= 4
+            and "the year" not in hit.text
         ):
             yield _Found(hit.start, hit.end, hit.means)
 

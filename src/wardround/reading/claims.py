@@ -125,12 +125,15 @@ def _changed(
     ]
     if piece.lang == "zh" and _own_subject(piece, change, lexicon):
         return None
-    for at in (len(figures) - 1, *reversed(same)):
+    amounts = [n for n, f in enumerate(figures) if f.unit not in ("%", "‰")]
+    for at in (len(figures) - 1, *reversed(same), *amounts[-1:]):
         if at < 0 or figures[at].change is not None or not figures[at].value:
             continue
         counted = change.unit_kind not in ("percent", "point")
+        if counted and figures[at].unit in ("%", "‰"):
+            continue
         commas = _commas(piece.text[places[at].end : change.start])
-        if commas is not None and commas <= (3 if at in same and counted else 1):
+        if commas is not None and commas <= (3 if counted and at in (*same, *amounts[-1:]) else 1):
             if counted and at not in same and same:
                 continue
             return at

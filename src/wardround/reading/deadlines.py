@@ -30,6 +30,7 @@ _NUMERIC = re.compile(
     r"(?:(?P<y>20\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})|(?P<d2>\d{1,2})[/.](?P<m2>\d{1,2})[/.](?P<y2>20\d{2}))(?!\d)"
 )
 _RANGE = re.compile(r"月(?:\d{1,2}日|底|初|[上中下]旬)?\s*[-—–~～至到]{1,2}\s*$")
+_SPAN = re.compile(r"[（(]\s*\d{1,2}\s*[-—–~～至到]{1,2}\s*$")
 _OPENS = re.compile(r"(?:[，,；;。：:、.．）)]|是|^)\s*$")
 _ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|确保|[，,；;。：:、（(]|^)\s*$")
 _MONTH = r"(?P<month>«month»)"
@@ -44,7 +45,8 @@ _EN_DATE = (
     r"|(?P<only>20\d{2}(?:/\d{2})?)(?![\d,]))"
 )
 _OF = re.compile(
-    r"(?:the\s+)?(end of (?:the\s+)?[A-Za-z][\w/-]*(?:\s+(?:year|quarter|month|period|\d{4}))?)",
+    r"(?:the\s+)?(end of (?:the\s+)?(?!each|every)[A-Za-z][\w/-]*"
+    r"(?:\s+(?:year|quarter|month|period|\d{4}))?)",
     re.I,
 )
 _DURATION_METRIC = re.compile(r"(?:时间|时长|周期|天数|日|候诊|平均)[^，,。；;]{0,8}$")
@@ -94,6 +96,7 @@ def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     text, past = piece.text, _is_past(piece, lexicon)
+    phase = lexicon.has("kind", "phase", text)
     acted = lexicon.compile(r"«kind:measure:zh»|通过|建成|投入|达到")
     for match in _ZH_DATE.finditer(text, piece.body_at):
         start, end = match.span()
@@ -105,6 +108,9 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             years = re.findall(r"((?:19|20)\d{2})年", text[:start])
             yield _Found(start, end, _zh_value(match, years[-1] if years else ""))
             continue
+        if phase and piece.free(start, end) and _SPAN.search(before):
+            yield _Found(start, end, _zh_value(match))
+            continue
         if not piece.free(start, end) or _SINCE.search(before):
             continue
         starts = _OPENS.search(before) and acted.match(text, end)
@@ -114,7 +120,7 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         if not limit and (past or not (closed or _ON.search(before) or match.group("day"))):
             continue
-        if limit or not re.match(r"\s*(?:[-—–~至到]|来|以来|的|份?至)", after):
+        if limit or not re.match(r"\s*(?:[-—–~至到]|来|以来|起|的|份?至)", after):
             yield _Found(start, end, _zh_value(match))
 
 

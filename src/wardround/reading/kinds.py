@@ -120,7 +120,8 @@ def _aims(piece: Piece, lexicon: Lexicon) -> bool:
         return True
     if piece.targets and not piece.cadence and not named and not _acts(piece, lexicon):
         return not _asks(piece, lexicon)
-    return _cue(piece, lexicon, "objective") and not piece.owners and not _asks(piece, lexicon)
+    aimed = _cue(piece, lexicon, "objective") and not (piece.owners or piece.deadline)
+    return aimed and not _asks(piece, lexicon)
 
 
 def _is_goal(piece: Piece, lexicon: Lexicon) -> bool:

@@ -97,7 +97,7 @@ def _pop(frames: list[_Frame], piece: Piece, below: bool) -> None:
     same = [i for i, frame in enumerate(frames) if frame.style == style]
     if not same:
         if style in SECTIONS:
-            del frames[_keep_title(frames) :]
+            del frames[_keep_title(frames) + _chapters(frames, style) :]
         elif frames and _rank(frames[-1].style) > _rank(style) >= 0:
             while frames and _rank(frames[-1].style) > _rank(style):
                 frames.pop()
@@ -118,6 +118,11 @@ _ORDER = ("title", "chapter", "han", "ordinal", "roman", "article", "hanparen")
 
 def _rank(style: str) -> int:
     return _ORDER.index(style) if style in _ORDER else -1
+
+
+def _chapters(frames: list[_Frame], style: str) -> int:
+    """How many open chapters stay open at a mark of this style: 第一部分 holds 一、 and First."""
+    return 0 if style == "chapter" else sum(1 for f in frames if f.style == "chapter")
 
 
 def _keep_title(frames: list[_Frame]) -> int:

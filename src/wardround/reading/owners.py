@@ -276,12 +276,13 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
         if role
         else r"(?:（[^（）]{1,10}）)?(?:«owner_after:verb:zh»)|\d{1,3}(?:月|日|分钟|小时|天|个工)"
     )
-    if not verb.match(rest) or lexicon.compile(r"«owner_after:not:zh»").match(rest):
+    acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
+    if not acts or (has and has.end() >= acts.end()):
         return False
     return not re.match(r"[\u3400-\u9fff]{2,4}的", rest)
 
 
-_BE = r"(?:be|been|is|are|was|were|being)[ ](?:\w+[ ]){1,2}?"
+_BE = r"(?:be|been|is|are|was|were|being)[ ](?:[\w-]+[ ]){1,6}?"
 _LED = r"(?:led|supported|chaired|owned|overseen|and|followed)[ ]"
 _WORD = rf"(?!(?:«owner_never:inside:en»)[ ]){_EN_WORD}"
 _PROPER = r"(?-i:[A-Z])[\w’'-]+(?:[ ](?-i:[A-Z])[\w’'-]+){0,3}"
@@ -304,7 +305,7 @@ _RUN = (
 )
 _MODAL = r"(?:must|shall|should|will)\b"
 _SUBJECT = (
-    rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:chaired|led|supported|assisted|advised)[ ][^,]{{3,60}},)?"
+    rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:\w+(?:ed|ing)|led|together|jointly|with)[ ][^,]{{3,60}},)?"
     rf"(?:(?:[ ](?:of|in|on|at|for)[ ](?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
     r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]«owner_after:verb:en»)"
 )

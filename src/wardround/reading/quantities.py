@@ -26,6 +26,8 @@ _ADJECTIVE = (
 )
 _CLAUSE_START = re.compile(r"[，,；;。：:！!？?（）()、]")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
+_EACH_ONE = re.compile(r"每(?![月周季年日天半个名人科旬期班次])[\u3400-\u9fff]{1,4}$")
+"""每迟归1份, 每低1分: what a penalty is counted by."""
 WINDOW = 48
 """How far before a number its words of comparison may begin."""
 
@@ -82,7 +84,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         rf"(?P<cur>[£$¥€])?\s?(?<![\dA-Za-z./#-])(?P<a>{_NUMBER}|{_WORD})(?![\d/]*\d(?:st|nd|rd|th)\b)"
         rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_NUMBER}))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
-        r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|additional|extra|new)\s+(?!or\b))?"
+        r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"
         rf"(?:(?:{_ADJECTIVE}){{0,2}}?(?P<unit>«unit»))?"
         r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
     )
@@ -148,6 +150,8 @@ def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexi
     between = text[before.end : quantity.start]
     if re.search(r"[；;。]|\.\s|\band\b|[、]", between) or quantity.change:
         return False
+    if re.fullmatch(r"\s*\(?from\s*", between):
+        return True
     led = lexicon.compile(r"«reference:before»[：:]?\s*(?:«comparison»)?\s*$").search(between)
     return bool(led or lexicon.compile(r"\s*«reference:after»").match(text, quantity.end))
 
@@ -191,7 +195,7 @@ def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
     if match.group("ua") and match.group("unit") and code == "point":
         unit = match.group("ua").strip() + " " + unit
         return unit, lexicon.meaning("unit", unit) or code
-    if match.group("mod") and not match.group("ua"):
+    if (match.group("mod") or "new") != "new" and not match.group("ua"):
         return "", code
     if unit.lower() in ("per cent", "percent", "％", "﹪"):
         unit = "%"
@@ -228,9 +232,9 @@ def _comparison(
     if joined:
         return "range", code is not None, False, compared
     mod = (match.group("mod") or "").lower()
-    if mod in ("more", "fewer", "less"):
+    if mod in ("more", "fewer", "less", "lower", "higher"):
         change = bool(re.match(r"\s*than\b", text[match.end("mod") : match.end("mod") + 8]))
-        raised = "increase" if mod == "more" else "decrease"
+        raised = "increase" if mod in ("more", "higher") else "decrease"
         return raised, True, change, compared or _baseline(piece)
     if code in (">=", "<=", ">", "<", "reach", "sink"):
         tail = _tail(match, lexicon)
@@ -322,7 +326,7 @@ def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lex
     text, token = piece.text, match.group("a")
     start, end, code, explicit = quantity.start, quantity.end, quantity.unit_kind, quantity.explicit
     lead, after = text[max(0, start - 12) : start], text[end : end + 12]
-    if re.search(r"\bper\s*$", lead):
+    if re.search(r"\bper\s*$", lead) or (token == "1" and _EACH_ONE.search(lead)):
         return False
     if lexicon.compile(r"«not_a_quantity:before»\s*$").search(lead) and not (
         explicit and code == "percent"
@@ -377,7 +381,9 @@ def _length_counts(
     lead = piece.text[max(piece.body_at, start - 14) : start]
     if match.group("unit") != "年" and re.search(r"[由从]\D{0,3}$", lead):
         return True
-    if match.group("unit") in ("岁", "年", "学年", "year", "years") and not match.group("join"):
+    lasting = explicit and re.search(r"时间|时长|年限|期限", lead)
+    ages = match.group("unit") in ("岁", "年", "学年", "year", "years")
+    if ages and not match.group("join") and not lasting:
         return False
     if piece.lang == "en":
         if re.search(r"%[^.;:]{0,40}$", piece.text[max(0, start - 60) : start]):
