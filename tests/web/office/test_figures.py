@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -65,6 +67,27 @@ def test_a_figure_shows_equation_sentence_and_exact_question(signed_in: SignedIn
     assert "有恶化" in page
     assert "as denominator" in page and "BETWEEN 2.0e0 AND 8.0e0" in page
     assert 'href="/registers/entries/' in page
+
+
+def test_a_figure_says_what_it_counts_why_and_by_which_chart(signed_in: SignedIn) -> None:
+    page = text(signed_in("he_ping"), FRIDGE)
+
+    for words in ("一次失温就可能废掉整箱疫苗", "没有测温的时段", "声明以来未记复核", "g 图",
+                  "最近一例在 2026-06-04"):  # fmt: skip
+        assert words in page, words
+
+
+def test_the_chart_on_the_page_is_the_one_in_the_file(signed_in: SignedIn) -> None:
+    client = signed_in("he_ping", "en")
+    page = client.get(FRIDGE).content.decode()
+    drawn = json.loads(unescape(re.findall(r'data-spec="([^"]*)"', page)[0]))
+    spec = client.get("/figures/fridge_ok/chart.json?period=2026-06").json()
+    picture = client.get("/figures/fridge_ok/chart.svg?period=2026-06")
+
+    assert drawn["data"] == spec["data"] and drawn["width"] == "container"
+    assert picture["Content-Type"] == "image/svg+xml" and b"<svg" in picture.content
+    assert client.get("/figures/fridge_ok/chart.gif?period=2026-06").status_code == 404
+    assert client.get("/figures/top_ten_drugs/chart.svg").status_code == 404
 
 
 def test_the_panel_is_a_part_of_the_page(signed_in: SignedIn) -> None:

@@ -123,6 +123,8 @@ def test_the_presidents_five_minutes(
         assert not page.locator("#panel.opened").count()
     page.goto(f"{address}/figures/fridge_ok?period=2026-06")
     assert "6 / 10" in page.locator("main").inner_text()
+    page.locator(".control-chart svg path[aria-label]").first.wait_for()
+    assert page.locator(".control-chart svg path[aria-label] title").count() >= 5
     sound(page)
     page.goto(f"{address}/figures/fridge_ok/rows?period=2026-06")
     sound(page)
