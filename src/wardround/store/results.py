@@ -484,7 +484,7 @@ def report_text(
 def last_period(report: Report, at: datetime) -> Period:
     """The latest period of the report's length that has ended by `at`; of one that is agreed
     ahead, the one that runs."""
-    if report.ahead:
+    if isinstance(report, Report) and report.ahead:
         at += relativedelta(months=_MONTHS[report.period])
     months = _MONTHS[report.period]
     first = at.date().replace(day=1)
