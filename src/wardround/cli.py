@@ -132,7 +132,8 @@ COMMANDS: tuple[Command, ...] = (
         "report", "commands.measure:report",
         Text("写一份报告", "write a report"), (
         word("key", zh="报告", en="report"), _PERIOD, _DEPARTMENT, _ASOF,
-        word("--out", zh="写到哪个 .docx", en="where to write the .docx", required=True),
+        word("--out", zh="写到哪个 .docx 或 .pdf", en="where to write the .docx or .pdf",
+             required=True),
     )),
     Command(
         "check-report", "commands.measure:check_report",

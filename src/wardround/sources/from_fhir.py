@@ -106,7 +106,7 @@ def read_fhir(
         _look_up(connection, found, lookup, source, held, secret)
     parts = [
         _part(found.raw[rows.resource], rows, source, catalogue, secret)
-        for rows in source.all_rows() if rows.resource
+        for rows in source.all_rows() if rows.resource and found.raw[rows.resource].files
     ]  # fmt: skip
     return Delivered(staged(catalogue, parts), found.place, found.aside, found.left_out)
 

@@ -31,6 +31,7 @@ _TYPES = {
     "datetime": "TIMESTAMP", "multi": "VARCHAR[]",
 }  # fmt: skip
 _EXACT = 2**53
+_DAY, _MONTH = r"\d{4}-\d\d-\d\d([ T].*)?", r"\d{4}-\d\d"
 _CHUNK = 2000
 _LOCAL = r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{3}|\.\d{6})?)?)?"
 _ZONED = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{3}|\.\d{6})?)?(Z|[+-]\d\d:\d\d)"
@@ -123,8 +124,11 @@ def _typed(field: Field, word: str, known: Known, zone: ZoneInfo) -> tuple[str, 
         value = f"case {word} {cases} end"
         return value, f"({none} or {value} is not null)"
     if kind == "date":
-        value = f"try_cast(left({word}, 10) as date)"
-        sure = f"regexp_full_match({word}, '\\d{{4}}-\\d\\d-\\d\\d([ T].*)?')"
+        month = f"regexp_full_match({word}, '{_MONTH}')"
+        value = (
+            f"try_cast(case when {month} then {word} || '-01' else left({word}, 10) end as date)"
+        )
+        sure = f"({month} or regexp_full_match({word}, '{_DAY}'))"
         return value, f"({none} or coalesce({sure} and {_lifetime(value)}, false))"
     if kind == "datetime":
         return _moment(word, zone)

@@ -112,7 +112,7 @@ def load_mapping(file: Path, catalogue: Catalogue, feed: str | None = None) -> S
         faults.append(
             Fault(Text("请写明 feed。", 'Say which "feed" the columns are of.'), file.name)
         )
-    if not source.column and not source.rows:
+    if not (source.column or source.rows or source.lookup or source.department):
         faults.append(Fault(Text("没有对应任何栏目。", "It maps no columns."), file.name))
     if faults:
         raise Refused(*faults)

@@ -83,6 +83,8 @@ class _Order:
     who: Viewer
     at: datetime
     lang: Lang
+    check: str | None = None
+    """The name of a delivery that is only checked."""
 
 
 def _quiet(_said: Text) -> None:
@@ -125,18 +127,18 @@ def take_in(
 
 def take_messages(
     house: House, taken: list[tuple[str, list[Taken]]], who: Viewer, at: datetime,
-    source: Source, keep: bool = True,
+    source: Source, check: str | None = None,
 ) -> Imported:  # fmt: skip
-    """Take in what was taken out of messages before, each under its number; with `keep` False
-    only say what is wrong with them."""
-    order = _Order(house, "hl7", "MLLP", who, at, "en")
+    """Take in what was taken out of messages before, each under its number. With `check` only
+    say what is wrong with them; what is set aside is then kept under that name."""
+    order = _Order(house, "mllp", "MLLP", who, at, "zh", check)
     _may_feed(who)
     with _desk(house, at) as keeping:
         _know_departments(keeping, source)
         found = from_taken(
             keeping.connection, taken, source, house.catalogue, _secret(), keeping.work
         )
-        return _feed(order, keeping, found, _quiet, keep)
+        return _feed(order, keeping, found, _quiet)
 
 
 @contextmanager
@@ -241,9 +243,7 @@ def _by_itself(
     return by_heading(sheet, register, dict(words) if words is not None else None)[0]
 
 
-def _feed(
-    order: _Order, keeping: Keeping, found: Delivered, say: Say, keep: bool = True
-) -> Imported:
+def _feed(order: _Order, keeping: Keeping, found: Delivered, say: Say) -> Imported:
     """Check all rows, work out what follows from them, keep everything at once."""
     house, aside, feeds = order.house, dict[str, list[Aside]](), dict[str, int]()
     rows = unchanged = 0
@@ -258,7 +258,9 @@ def _feed(
         key = one.register.key
         if passed.aside:
             aside[key] = passed.aside
-        fresh = keeping.add(one.register, passed.table, one.spoken) if keep else passed.good
+        fresh = passed.good
+        if order.check is None:
+            fresh = keeping.add(one.register, passed.table, one.spoken)
         keeping.connection.execute(f"drop table {passed.table}")
         feeds[key] = fresh
         rows += passed.good + passed.twice + len(passed.aside)
@@ -268,18 +270,24 @@ def _feed(
     new = sum(feeds.values())
     faults = {key: [f for one in several for f in one.faults] for key, several in aside.items()}
     told = tuple(f for several in faults.values() for f in several)
-    if not keep:
-        return Imported(None, rows, new, unchanged, told, feeds, found.left_out)
+    place = _set_aside(order, aside)
+    if order.check is not None:
+        return Imported(None, rows, new, unchanged, told, feeds, found.left_out, place)
     feeds |= derived.derive(keeping, [key for key, count in feeds.items() if count])
-    place = quarantine.keep(
-        house, order.title, order.kind, order.who.key, order.at, aside, order.lang
-    )
     kept = keeping.keep(order.title, order.who.key, faults)
     first = next((kept[s.register.key] for s in found.staged if s.register.key in kept), None)
     return Imported(
         first.pk if first else None, rows, new, unchanged, told,
         {k: n for k, n in feeds.items() if n}, found.left_out, place,
     )  # fmt: skip
+
+
+def _set_aside(order: _Order, aside: Mapping[str, list[Aside]]) -> Path | None:
+    key = order.check or f"{order.at:%Y%m%dT%H%M%S%f}"
+    origin = quarantine.Origin(
+        f"{key}-{order.kind}", order.title, order.kind, order.who.key, order.at
+    )
+    return quarantine.keep(order.house, origin, aside, order.lang)
 
 
 def _entries(
@@ -303,9 +311,7 @@ def _entries(
             new, unchanged = new + (not receipt.repeated), unchanged + receipt.repeated
             if rows % _STEP == 0:
                 say(Text(f"{rows} 行", f"{rows} rows"))
-    place = quarantine.keep(
-        order.house, order.title, order.kind, order.who.key, order.at, aside, order.lang
-    )
+    place = _set_aside(order, aside)
     told = tuple(f for several in aside.values() for one in several for f in one.faults)
     total = rows + len(found.aside)
     return Imported(None, total, new, unchanged, told, {register.key: new}, rejected_in=place)

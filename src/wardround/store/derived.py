@@ -55,12 +55,14 @@ def _stays(keeping: Keeping) -> dict[str, int]:
         new = f"(select admission_id from ({fresh}) where admission_id is not null union select "
         new += f"admission_id from {events} where patient_id in (select merged from ({fresh})))"
         merges = keeping.connection.execute(
-            f"select at, merged, patient_id from {events} where kind = 'merge' "
+            f'select "at", merged, patient_id from {events} '
+            "where kind = 'merge' "
             "and merged is not null and patient_id is not null"
         ).fetchall()
         keeping.connection.execute(
-            f"create or replace table events_ as select admission_id, {', '.join(_EVENT)} "
-            f"from {events} where kind <> 'merge' and admission_id in {new}"
+            "create or replace table events_ as select admission_id, "
+            f"{', '.join(map(name, _EVENT))} from {events} "
+            f"where kind <> 'merge' and admission_id in {new}"
         )
     into = adt.survivors(merges)
     folded = _folded(keeping)

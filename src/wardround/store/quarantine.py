@@ -25,32 +25,41 @@ UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
-class Quarantined:
-    """One delivery's rejected rows: `files` by register, and how many rows each holds."""
+class Origin:
+    """The delivery that rows were set aside from."""
 
     key: str
     title: str
     kind: str
-    at: datetime
     by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One delivery's rejected rows: `files` by register, and how many rows each holds."""
+
+    origin: Origin
     files: dict[str, int]
 
 
 def keep(
-    house: House, title: str, kind: str, by: str, at: datetime,
-    aside: Mapping[str, Sequence[Aside]], lang: Lang,
-) -> Path | None:  # fmt: skip
+    house: House, origin: Origin, aside: Mapping[str, Sequence[Aside]], lang: Lang
+) -> Path | None:
     """Write what a delivery set aside; the folder, or None if it is nothing."""
     if not any(aside.values()):
         return None
-    place = house.data / FOLDER / f"{at:%Y%m%dT%H%M%S%f}-{kind}"
+    place = house.data / FOLDER / origin.key
     new = place.with_name(place.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True, mode=0o700)
     counts = {register: len(rows) for register, rows in aside.items() if rows}
     for register in counts:
         _write(new / f"{register}.csv", aside[register], lang)
-    told = {"title": title, "kind": kind, "by": by, "at": at.isoformat(), "files": counts}
+    told = {
+        "title": origin.title, "kind": origin.kind, "by": origin.by,
+        "at": origin.at.isoformat(), "files": counts,
+    }  # fmt: skip
     (new / "told.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
     shutil.rmtree(place, ignore_errors=True)
     new.replace(place)
@@ -71,15 +80,15 @@ def _write(file: Path, rows: Iterable[Aside], lang: Lang) -> None:
 def listed(house: House) -> list[Quarantined]:
     """Every delivery that had rows set aside, the latest first."""
     found = []
-    for file in sorted((house.data / FOLDER).glob("*/told.json"), reverse=True):
+    for file in (house.data / FOLDER).glob("*/told.json"):
         told = json.loads(file.read_text("utf-8"))
         at = datetime.fromisoformat(told["at"])
-        key = file.parent.name
-        found.append(Quarantined(key, told["title"], told["kind"], at, told["by"], told["files"]))
-    return found
+        origin = Origin(file.parent.name, told["title"], told["kind"], told["by"], at)
+        found.append(Quarantined(origin, told["files"]))
+    return sorted(found, key=lambda one: one.origin.at, reverse=True)
 
 
 def file_of(house: House, key: str, register: str) -> Path | None:
     """The table of a delivery's rejected rows of one register, if there is one."""
-    found = next((q for q in listed(house) if q.key == key and register in q.files), None)
-    return house.data / FOLDER / found.key / f"{register}.csv" if found else None
+    found = next((q for q in listed(house) if q.origin.key == key and register in q.files), None)
+    return house.data / FOLDER / found.origin.key / f"{register}.csv" if found else None
