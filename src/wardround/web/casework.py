@@ -176,7 +176,7 @@ def row(house: House, case: Case, at: datetime) -> dict[str, Any]:
 
 
 def _stands(register: Register, case: Case) -> Text:
-    stage = rules.name(register, case.stage)  # type: ignore[arg-type]
+    stage = rules.name(register, case.stage)
     return Text(f"已{stage.zh}" if case.stage != "opened" else "新发现", stage.en.lower())
 
 

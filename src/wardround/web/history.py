@@ -99,7 +99,7 @@ def _told(one: Work) -> list[Event]:
     """Each limit that passed and who was told of it."""
     found = []
     for told in Told.objects.filter(case=one.case.pk).order_by("at", "level"):
-        stage = rules.name(one.register, told.stage)  # type: ignore[arg-type]
+        stage = rules.name(one.register, told.stage)
         if told.function:
             who = said.office(one.house, told.function)
         else:

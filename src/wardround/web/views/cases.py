@@ -134,7 +134,7 @@ def _step(request: HttpRequest, at_hand: House, one: Work, who: Viewer) -> None:
         one.register.key, values, about=str(one.case.pk), id=posted.get("id") or None,
         attachments=tuple(kept),
     ), who)  # fmt: skip
-    name = Text("经过", "Note") if step == "note" else rules.name(one.register, step)  # type: ignore[arg-type]
+    name = Text("经过", "Note") if step == "note" else rules.name(one.register, step)
     announce(request, Text(f"已记：{name.zh}", f"Recorded: {name.en.lower()}"))
 
 
