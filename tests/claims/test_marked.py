@@ -45,7 +45,9 @@ def text_file(path: Path) -> Path:
 def marks(file: Any) -> set[str]:
     paragraphs = [*file.paragraphs, *(p for t in file.tables for r in t.rows for c in r.cells
                                       for p in c.paragraphs)]  # fmt: skip
-    return {"".join(r.text for r in p.runs if r.font.highlight_color is not None) for p in paragraphs}
+    return {
+        "".join(r.text for r in p.runs if r.font.highlight_color is not None) for p in paragraphs
+    }
 
 
 @pytest.mark.parametrize("make, name", [(word_file, "s.docx"), (text_file, "s.txt")])

@@ -33,6 +33,7 @@ from wardround.text import Text
     ("Admissions increased by 305 (6.2%), from 4,905 to 5,210.", "305", "agrees"),
     ("Hand hygiene rose by 3.2 percentage points to 91.4%, from 88.2%.",
      "3.2 percentage points", "agrees"),
+    ("出院12,345人次，增幅达8.9%（2025年：11,336人次）。", "8.9%", "agrees"),
     ("Operations: 3,120 (2,985 last year, up 5.4%).", "5.4%", "differs"),
     ("There were 5,210 admissions, up 4%.", "4%", "cannot"),
 ])  # fmt: skip
@@ -111,7 +112,7 @@ def test_changes_of_the_bed_figures_must_fit_one_another() -> None:
     ("一、质量\n做好质量。\n二、安全\n做好安全。\n四、服务\n做好服务。", "numbering"),
     ("完成以下工作。1.整章建制；2.查漏补缺；4.总结提高。", "numbering"),
     ("会议于2月30日召开。", "dates"),
-    ("动员阶段（3月1日—3月31日）\n实施阶段（3月15日—9月30日）\n总结阶段（10月1日—10月31日）", "dates"),
+    ("动员阶段（3月1日—3月31日）\n实施阶段（3月15日—9月30日）\n总结阶段（10月1日—31日）", "dates"),
     ("2026年上半年工作总结\n2025年上半年，全院完成门诊1200人次。", "dates"),
     ("At present there are 65,438 people in the party.", "damage"),
 ])  # fmt: skip
@@ -128,6 +129,8 @@ def test_structure_dates_and_damage_are_accused(text: str, rule: str) -> None:
     "首先抓好教育。二是完善机制。三是落实责任。四是加强考核。",
     "在编职工520人，其中医师180人，护士240人。",
     "门诊12000人次，住院3000人次，分别增加500人次、200人次。",
+    "职工860人，其中卫生技术人员712人，高级职称126人，中级职称258人，硕士以上98人。",
+    "业务收入1.86亿元，其中门诊收入6,210万元，住院收入1.21亿元。",
 ])  # fmt: skip
 def test_doubt_accuses_nobody_and_agrees_with_nobody(text: str) -> None:
     assert {c.verdict for c in judged(text)} <= {"cannot"}

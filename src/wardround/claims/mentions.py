@@ -298,6 +298,8 @@ def _role(
     if kind == "percent" and _BRACKETED.fullmatch(wide) and after[:1] in (")", "）"):
         return "share", 1
     if lang == "zh":
+        if re.search(r"[（(](?:19|20)\d\d年(?:同期|上半年|全年)?[：:为]?\s*$", wide):
+            return "earlier", 1
         return _role_zh(lead, after, kind, lexicon)
     return _role_en(lead, wide, after, kind, lexicon)
 

@@ -103,7 +103,7 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
                 if closed:
                     same = [m for m in after if m.kind in ("count", "")]
                 run = _run(same, total)
-                yield Parts(total, run, cue.means == "closed" or _whole(summary, run))
+                yield Parts(total, run, cue.means == "closed" or _whole(summary, run, total))
 
 
 def _closing(text: str, start: int, end: int) -> int:
@@ -138,11 +138,16 @@ def _run(parts: list[Mention], total: Mention) -> tuple[Mention, ...]:
     return tuple(parts)
 
 
-def _whole(summary: Summary, parts: Sequence[Mention]) -> bool:
-    """Whether the parts' names leave nothing out: 门诊 and 急诊, or one of them is 其他."""
+def _whole(summary: Summary, parts: Sequence[Mention], total: Mention) -> bool:
+    """Whether the parts' names leave nothing out: 门诊 and 急诊, or one of them is 其他.
+
+    Income has other sources than its parts name, but for 医疗收入.
+    """
     lexicon = summary.lexicon
     names = [m.label.lower() for m in parts]
-    return any(lexicon.has("whole", "rest", name) for name in names) or _divide(summary, parts)
+    return any(lexicon.has("whole", "rest", name) for name in names) or (
+        (total.kind != "money" or total.concept == "medical_income") and _divide(summary, parts)
+    )
 
 
 def _divide(summary: Summary, parts: Sequence[Mention]) -> bool:
@@ -160,7 +165,10 @@ def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> I
     pattern = summary.lexicon.compile(r"«whole:cue»[\u3400-\u9fff为达:：\s]{0,6}$")
     for order, total in enumerate(values):
         lead = piece.text[: total.start - piece.start]
-        if order >= 2 and pattern.search(lead):
+        follows = re.match(
+            r"\s*(?:in total|in all|altogether)\b", piece.text[len(lead) + len(total.text) :]
+        )
+        if order >= 2 and (pattern.search(lead) or follows):
             start = max(lead.rfind("；"), lead.rfind(";"), 0) + piece.start
             inside = [m for m in values[:order] if m.start >= start]
             run = tuple(m for m in inside if alike(m, total))
@@ -218,7 +226,9 @@ def _judge(summary: Summary, found: Parts) -> Claim:
     near = Span(sum((s.low for s in spans), Fraction(0)), sum((s.high for s in spans), Fraction(0)))
     verdict: Verdict = total.printed.judge(added, near)
     left = total.value - added
-    if verdict == "differs" and left > 0 and not _should_be_whole(found, left):
+    if verdict == "differs" and not (
+        _should_be_whole(found, left) if left > 0 else _cannot_overlap(summary, found, -left)
+    ):
         verdict = "cannot"
     shown = " + ".join(plain(p.value) for p in parts)
     note = {
@@ -226,7 +236,9 @@ def _judge(summary: Summary, found: Parts) -> Claim:
         "rounding": Text("按取整与总数相符。", "which the whole rounds."),
         "differs": Text(f"与总数相差 {plain(abs(left))}。",
                         f"off the whole by {plain(abs(left))}."),
-        "cannot": Text(f"余 {plain(left)} 未说明归属，不能断定。",
+        "cannot": Text("分项之和大于总数，分项可能重叠，不能断定。",
+                       "which is more than the whole; the parts may overlap.") if left < 0 else
+                  Text(f"余 {plain(left)} 未说明归属，不能断定。",
                        f"{plain(left)} of the whole is left over; the list may be partial."),
     }[verdict]  # fmt: skip
     why = Text(
@@ -246,6 +258,17 @@ def _should_be_whole(found: Parts, left: Fraction) -> bool:
         and left <= SMALL * found.total.value
         and left * 2 < min(p.value for p in parts)
     )
+
+
+def _cannot_overlap(summary: Summary, found: Parts, over: Fraction) -> bool:
+    """Whether parts that make too much must be wrong; people may be counted under two heads.
+
+    Parts strung together by 、 are one division of the whole.
+    """
+    text = summary.document.text
+    strung = all("、" in text[a.end : b.start] for a, b in itertools.pairwise(found.parts))
+    money = found.total.kind == "money"
+    return found.closed or money or strung or over <= SMALL * found.total.value
 
 
 def _increments(summary: Summary, found: Parts) -> Iterator[Claim]:

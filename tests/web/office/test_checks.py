@@ -1,4 +1,4 @@
-"""A summary is handed in and checked on a page: marks, verdicts, a Word copy; for the office alone."""
+"""A summary is checked on a page: marks, verdicts, a Word copy; for the office alone."""
 
 from __future__ import annotations
 
