@@ -21,7 +21,7 @@ from wardround.catalogue.model import STAGES, Catalogue, Register, Report
 from wardround.catalogue.organisation import Hospital
 from wardround.catalogue.scheme import Line, Scheme
 from wardround.figure import Figure, Target
-from wardround.period import Cadence, Period
+from wardround.period import Period
 from wardround.report.blocks import Document
 from wardround.report.compose import compose, named
 from wardround.report.facts import CaseLine, InspectionLine, PlanLine, ScoreLine, Signed
@@ -32,9 +32,9 @@ from wardround.store.history import current, value_of
 from wardround.store.house import House
 from wardround.store.measuring import Measuring, folder, measuring
 from wardround.store.models import Entry, PublishedReport
-from wardround.text import Lang, Refused, Text, listing, refuse, same
+from wardround.store.wording import cadence_words, title_of, together
+from wardround.text import Lang, Text, listing, refuse, same
 from wardround.work import case, inspection
-from wardround.work.follow import item_name
 
 NOBODY = Text("", "")
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -263,54 +263,6 @@ class StoreFacts:
             )
             for s in scores(self.house, scheme, self.period, self.at)
         ]  # fmt: skip
-
-
-_UNPINNED = {
-    "FREQ=REGULAR": Text("定期", "regularly"),
-    "FREQ=CONTINUOUS": Text("全天候", "round the clock"),
-}
-
-
-def cadence_words(rule: str | None) -> Text | None:
-    """A plan's cadence in words; several, joined by `|`, are listed."""
-    if not rule:
-        return None
-    parts = [part.strip() for part in rule.split("|")]
-    try:
-        return listing([_UNPINNED.get(p) or Cadence.parse(p).name() for p in parts])
-    except Refused:
-        return same(rule)
-
-
-def together(house: House, departments: Sequence[str]) -> list[Text]:
-    """Names of departments; four or more that are all who perform a function go by its name."""
-    left, names = list(departments), list[Text]()
-    for function in house.catalogue.functions.values():
-        all_of_it = [d.key for d in house.hospital.performing(function.key)]
-        if len(all_of_it) >= 4 and set(all_of_it) <= set(left):
-            names.append(function.name)
-            left = [d for d in left if d not in all_of_it]
-    return names + [house.hospital.department[d].name for d in left]
-
-
-def title_of(catalogue: Catalogue, register: Register, values: Mapping[str, Any]) -> str:
-    """What tells one record from others of its kind, as its `title` says."""
-    if not register.title:
-        return ""
-    said = {k: _said(catalogue, register, k, values.get(k)) for k in register.field}
-    return register.title.format_map(said).strip()
-
-
-def _said(catalogue: Catalogue, register: Register, key: str, value: Any) -> str:
-    field = register.field[key]
-    if value is None or isinstance(value, dict):
-        return ""
-    if field.type == "choice" and value in field.choices:
-        return field.choices[value].zh
-    if isinstance(value, float):
-        return f"{value:g}"
-    name = item_name(catalogue, str(value))
-    return name.zh if name else str(value)
 
 
 # -- appraisal --------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from wardround.store.house import House
 from wardround.store.measuring import Measuring
 from wardround.store.models import DraftItem, PlanDocument
 from wardround.store.plans import REGISTER
-from wardround.store.results import together
+from wardround.store.wording import together
 from wardround.text import Text, same
 from wardround.web import doors, planned, said
 from wardround.web.templatetags.words import current_lang

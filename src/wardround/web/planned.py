@@ -16,7 +16,7 @@ from wardround.period import Limit, Period
 from wardround.store import plans
 from wardround.store.house import House
 from wardround.store.measuring import Measuring
-from wardround.store.results import cadence_words
+from wardround.store.wording import cadence_words
 from wardround.text import Refused, Text, same
 from wardround.work import plan as rule
 

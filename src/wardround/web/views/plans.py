@@ -17,7 +17,7 @@ from wardround.store.house import House
 from wardround.store.house import house as at_hand
 from wardround.store.models import PlanDocument
 from wardround.store.plans import Item
-from wardround.store.results import together
+from wardround.store.wording import together
 from wardround.text import Fault, Refused, Text, refuse
 from wardround.web import doors, fresh, planned, said, source
 from wardround.web.access import allow, viewer

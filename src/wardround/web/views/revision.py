@@ -15,7 +15,7 @@ from wardround.store.house import House
 from wardround.store.house import house as at_hand
 from wardround.store.models import PlanDocument
 from wardround.store.plans import Item
-from wardround.store.results import together
+from wardround.store.wording import together
 from wardround.text import Text
 from wardround.web import doors, planned
 from wardround.web.access import viewer
