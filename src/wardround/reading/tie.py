@@ -45,8 +45,6 @@ _DIGITS = {
     "八": "8", "九": "9", "十": "10", "one": "1", "two": "2", "three": "3", "four": "4",
     "five": "5", "six": "6", "seven": "7", "ten": "10",
 }  # fmt: skip
-
-
 _SAME = {"per cent": "%", "percent": "%", "％": "%", "日": "天", "days": "天", "day": "天"}
 _SCALED = re.compile(r"[千万亿元£$]|thousand|million|billion|yuan")
 
