@@ -109,7 +109,7 @@ def test_a_planted_error_is_found_by_its_rule(made: Made) -> None:
 @settings(max_examples=60, deadline=None)
 @given(
     st.text(
-        alphabet="一二三是、，。；：（）()%0123456789.,年月日人次例增长去同期其中占合计 |\nabfromto-",
+        alphabet="一二三是、，。；：（）()%0123456789.,年月日人次例增长去同期占 |\nfromto-",
         max_size=160,
     )
 )
