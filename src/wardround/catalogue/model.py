@@ -260,11 +260,8 @@ class Ranking:
 class Indicator:
     """A number worth watching.
 
-    Ratios roll up as the sum of numerators over the sum of denominators. `lag` is how long
-    after a period its figure stays provisional. `describe` says in words what is counted, `why`
-    what for, `excludes` who or what is left out, `reviewed` when somebody last looked whether
-    all this still holds. `chart` names the control chart where the formulas do not speak for it;
-    `rebase` says since when a known change makes the past no measure of the present.
+    Ratios roll up as sums over sums. `lag`: how long its figure stays provisional. `reviewed`: when
+    somebody last looked whether all this holds. `rebase`: since when the past is no measure.
     """
 
     key: str
