@@ -232,4 +232,3 @@ def test_a_declared_baseline_begins_a_segment_of_every_chart() -> None:
         half = spc.charted(months(WASHED, CHANCES), Charting(chart.kind, declared=True))
         assert chart.lines[12:] == half.lines
     assert spc.xmr([1.0, 2, 3], rebase=[0, 3, 9]).steps == ()
-
