@@ -14,7 +14,7 @@ from fractions import Fraction
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.printed import plain
-from wardround.claims.telling import tell, worked
+from wardround.claims.telling import tell
 from wardround.period import Period
 from wardround.text import Refused, Text
 
@@ -84,9 +84,11 @@ def _judged(summary: Summary, m: Mention, known: Known, period: Period) -> Claim
     assert m.printed
     verdict = m.printed.judge(known.value)
     name = period.name()
-    told = worked(plain(known.value), plain(known.value), m.text, verdict)
+    said_zh = "不符" if verdict == "differs" else "相符"
+    said_en = "not " if verdict == "differs" else ""
     why = Text(
-        f"本院数据“{known.name.zh}”{name.zh}为 {plain(known.value)}。{told.zh}",
-        f'The hospital\'s own "{known.name.en}", {name.en}: {plain(known.value)}. {told.en}',
+        f"本院数据“{known.name.zh}”{name.zh}为 {plain(known.value)}，文中写 {m.text}，{said_zh}。",
+        f'The hospital\'s own "{known.name.en}", {name.en}, is {plain(known.value)}, '
+        f"which is {said_en}what is printed ({m.text}).",
     )
     return tell(summary, "hospital", m, verdict, plain(known.value), why, [known.key])

@@ -34,7 +34,7 @@ def check(words: argparse.Namespace) -> Outcome:
     out = Path(words.out) if words.out else None
     if out and out.suffix.lower() != ".docx":
         raise refuse("标注稿只能写成 .docx。", "The marked-up copy is written as .docx.", out.name)
-    claims = judge(document, load_lexicon(), _hospital())
+    claims = judge(document, load_lexicon(), _hospital(document.text))
     if out:
         out.write_bytes(marked(document, claims, source, words.lang))
     data = {"document": words.file, "claims": [c.as_json() for c in claims]}
@@ -42,11 +42,11 @@ def check(words: argparse.Namespace) -> Outcome:
     return Outcome(data, _table(claims, words.lang), FOUND if found else 0)
 
 
-def _hospital() -> Ask | None:
-    """The hospital's figures, where the data folder holds a hospital."""
+def _hospital(text: str) -> Ask | None:
+    """The hospital's figures, where the data folder holds the hospital that the text names."""
     if not (Path(settings.DATA) / "hospital.toml").is_file():
         return None
-    return asker(measuring(house()))
+    return asker(measuring(house()), text)
 
 
 def _table(claims: Sequence[Claim], lang: str) -> Iterator[str]:

@@ -29,8 +29,14 @@ _COUNTING = re.compile(r"^(?:the |number of |total |总)|(?:人次|人数|例数
 _LENGTHS = frozenset({"days", "minutes", "hours"})
 
 
-def asker(figures: Measuring) -> Ask:
-    """A question to the hospital's figures: label, unit and period in, what is known out."""
+def asker(figures: Measuring, text: str) -> Ask | None:
+    """A question to the hospital's figures: label, unit and period in, what is known out.
+
+    None for a document that does not name this hospital: another's figures are not its own.
+    """
+    name = figures.house.hospital.name
+    if name.zh not in text and name.en.lower() not in text.lower():
+        return None
 
     @cache
     def ask(label: str, unit: str, kind: str, period: Period) -> Known | None:

@@ -113,7 +113,7 @@ def _kept(house: House, key: str) -> Path:
 
 def _judged(house: House, file: Path) -> tuple[Document, list[Claim]]:
     document = read_document(file)
-    return document, judge(document, _lexicon(), asker(fresh.measured(house)))
+    return document, judge(document, _lexicon(), asker(fresh.measured(house), document.text))
 
 
 def check(request: HttpRequest, key: str) -> HttpResponse:
