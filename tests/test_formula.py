@@ -158,6 +158,8 @@ def test_an_additive_measure_is_the_sum_of_what_rows_add(formula: str, total: fl
         ("count(distinct kind)", [1, 1, 1, 0]),
         ("distinct_if(kind, f)", [1, 1, 0, 0]),
         ("last(b)", [1, 0, 1, 1]),
+        ("last_if(b, f)", [1, 0, 0, 0]),
+        ("median_if(a, f)", [1, 1, 0, 0]),
         ("min(b)", [1, 0, 1, 1]),
         ("max(b)", [1, 0, 1, 1]),
     ],

@@ -135,8 +135,7 @@ class Aggregate:
     def parse(cls, text: str, names: Names) -> Aggregate:
         """Parse and check against the fields; raises `Refused` for anything not allowed.
 
-        Allowed: count(*), count_if(p), count(distinct x), sum(x), sum_if(x, p), median(x),
-        last(x), min(x), max(x), and sums, differences and constant multiples of the additive.
+        Allowed: `_USABLE`, and sums, differences and constant multiples of the additive.
         """
         terms = tuple(_terms(_parse(text), 1.0, names))
         if len(terms) > 1 and not all(a.additive for _, a in terms):
@@ -206,7 +205,9 @@ def _constant(node: exp.Expression) -> float | None:
     return float(node.this) if isinstance(node, exp.Literal) and not node.is_string else None
 
 
-_CONDITIONAL: dict[str, Function] = {"sum_if": "sum", "distinct_if": "distinct"}
+_CONDITIONAL: dict[str, Function] = {
+    "sum_if": "sum", "distinct_if": "distinct", "median_if": "median", "last_if": "last",
+}  # fmt: skip
 _PLAIN: dict[type[exp.Expression], Function] = {
     exp.Sum: "sum", exp.Median: "median", exp.Last: "last", exp.Min: "min", exp.Max: "max",
 }  # fmt: skip
@@ -226,7 +227,7 @@ def _atom(node: exp.Expression, names: Names) -> Atom:
 
 _USABLE = (
     "count(*), count_if(p), count(distinct x), distinct_if(x, p), sum(x), sum_if(x, p), "
-    "median(x), last(x), min(x), max(x)"
+    "median(x), median_if(x, p), last(x), last_if(x, p), min(x), max(x)"
 )
 _FITS: dict[Function, tuple[Kind, ...]] = {
     "distinct": ("number", "text", "flag", "date", "datetime"), "sum": ("number", "flag"),

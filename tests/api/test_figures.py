@@ -121,7 +121,7 @@ def test_every_fhir_resource_keeps_the_form_of_r4(vaccinator: Client, reading: E
     bundle = resource(vaccinator, "Measure")
     reports = [
         resource(vaccinator, "MeasureReport", measure=key, period="2026-07")
-        for key in ("fridge_ok", "complaints", "wait_median", "top_ten_drugs", "falls_per_1000")
+        for key in ("fridge_ok", "complaints", "wait_median", "top_ten_drugs", "fall_rate")
     ]
     faults = [f for one in (bundle, *reports) for f in r4.faults(one)]
 

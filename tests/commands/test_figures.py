@@ -35,7 +35,7 @@ def test_a_figure_is_the_whole_object(terminal: Terminal) -> None:
     [
         ("appoint_rate", None, "2026H1"), ("appoint_rate", "ward_1", "2026Q2"),
         ("appoint_rate", "clinic", "2026-05"), ("op_visits", None, "2026-04..2026-05"),
-        ("fridge_ok", None, "2026-06"), ("duties_in_time", "clinic", "2026-06"),
+        ("fridge_ok", None, "2026-06"), ("duty_completion", "clinic", "2026-06"),
     ],
 )  # fmt: skip
 def test_the_rows_add_up_to_the_figure(

@@ -12,7 +12,7 @@ from tests.commands.terminal import Terminal
 
 ENTRIES = 26
 """Twenty readings, the case that one of them opened, five items of the plan."""
-FIGURES = (("fridge_ok", "2026-06"), ("appoint_rate", "2026H1"), ("duties_in_time", "2026-06"))
+FIGURES = (("fridge_ok", "2026-06"), ("appoint_rate", "2026H1"), ("duty_completion", "2026-06"))
 
 
 def tampered(terminal: Terminal, statement: str) -> Terminal:

@@ -41,10 +41,10 @@ def catalogue() -> Catalogue:
 @pytest.mark.parametrize(
     ("key", "kind", "rare"),
     [
-        ("hand_hygiene_compliance", "p", "g"),  # counts seen, of counts seen
+        ("hand_hygiene", "p", "g"),  # counts seen, of counts seen
         ("csection_rate", "p", "g"),  # rows of rows
         ("hai_incidence", "p", "t"),  # a share, but the two do not stand in one order
-        ("falls_per_1000", "u", "t"),  # events against bed-days
+        ("fall_rate", "u", "t"),  # events against bed-days
         ("complaints", "c", "t"),  # events
         ("alos", "xmr", "t"),  # a mean
         ("drug_share", "xmr", "t"),  # money

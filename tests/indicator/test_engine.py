@@ -218,6 +218,8 @@ def test_last_is_what_each_department_and_subject_said_last(ask: Ask) -> None:
         ]
     }
     assert ask(beds, census, "2026-01") == Value(53, 53)
+    many = indicator("many", "bed_day", "last_if(beds, beds < 31)")
+    assert ask(many, census, "2026-01") == Value(21, 21)
 
 
 def test_a_ranking_lists_the_greatest_and_their_total(ask: Ask) -> None:

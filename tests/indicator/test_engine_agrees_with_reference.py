@@ -40,6 +40,8 @@ OTHER = {
     "count(distinct kind)": "kind",
     "distinct_if(y, f)": "y f",
     "last(x)": "x",
+    "last_if(y, f)": "y f",
+    "median_if(x, kind = 'home')": "x kind",
     "min(y)": "y",
     "max(x * 2)": "x",
 }

@@ -36,7 +36,7 @@ def matcher() -> Matcher:
     ("text", "kind", "key"),
     [
         ("预防接种门诊每日登记疫苗冰箱温度。", "duty", "read_vaccine_fridges"),
-        ("Improve compliance with hand hygiene to 90%.", "indicator", "hand_hygiene_compliance"),
+        ("Improve compliance with hand hygiene to 90%.", "indicator", "hand_hygiene"),
         ("医疗废物每日交接，双方签字。", "system", "medical_waste"),
     ],
 )

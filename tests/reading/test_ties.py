@@ -92,7 +92,7 @@ def test_another_rhythm_is_not_the_same_duty(tying: Tying, text: str, duties: li
 @pytest.mark.parametrize(
     ("text", "indicators"),
     [
-        ("手卫生依从率不低于80%。", ["hand_hygiene_compliance"]),
+        ("手卫生依从率不低于80%。", ["hand_hygiene"]),
         ("手卫生依从率不超过80%。", []),
         ("剖宫产率控制在40%以下。", ["csection_rate"]),
         ("麻醉药品每班清点，账物相符率100%。", []),

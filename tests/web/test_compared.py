@@ -39,8 +39,8 @@ def values(**pairs: tuple[float, float]) -> dict[str, Value]:
     return {key: Value(d / n * 100, d, n) for key, (d, n) in pairs.items()}
 
 
-HANDS = CATALOGUE.indicators["hand_hygiene_compliance"]
-FALLS = CATALOGUE.indicators["falls_per_1000"]
+HANDS = CATALOGUE.indicators["hand_hygiene"]
+FALLS = CATALOGUE.indicators["fall_rate"]
 FOUND = values(a=(72, 100), b=(70, 100), c=(69, 100), d=(71, 100), e=(20, 100))
 
 

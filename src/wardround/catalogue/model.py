@@ -355,17 +355,19 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What must be so at a point of a story; exactly one of case, duty, figure, score, report.
+    """What must be so at a point of a story: one of case, duty, figure(s), score, report.
 
     case: `opened`, `late at STAGE`, `closed` … for a department; `told`: a function.
     duty: `due`, `overdue`, `done`, `done late` for its window that opens on day `of`.
-    figure: `is = "1 of 2"` or a written value. score: points of `department`.
+    figure: `is = "1 of 2"` or a written value; `figures`: several at once. score: points of
+    `department`.
     report: `says` must stand in it.
     """
 
     case: str | None = None
     duty: str | None = None
     figure: str | None = None
+    figures: dict[str, str] = made(default_factory=dict)
     score: str | None = None
     report: str | None = None
     is_: str = ""
@@ -384,12 +386,15 @@ class Step:
 
     Either `who` records something (`records` a register, `with_` values; `step` moves the
     case or document that `about` names; `corrects` an earlier record; `refused` names the
-    field that must be refused), or something must `then` be so. `as_` gives the record a name.
+    field that must be refused) or brings a `table` in CSV into the feed `feeds`, or something
+    must `then` be so. `as_` gives the record a name.
     """
 
     at: str
     who: str | None = None
     records: str | None = None
+    feeds: str | None = None
+    table: str | None = None
     with_: dict[str, Any] = made(default_factory=dict)
     subject: str | None = None
     department: str | None = None

@@ -391,6 +391,9 @@ def _scenarios(system: System, catalogue: Catalogue, say: _Report) -> None:
                 say(at, "每一步要么有人做（who），要么看结果（then）。",
                     "A step is somebody acting (who) or what is then so.")  # fmt: skip
             say.known(at, step.records, catalogue.registers, "登记本", "register")
+            say.known(at, step.feeds, catalogue.registers, "登记本", "register")
+            if bool(step.feeds) != bool(step.table):
+                say(at, "feeds 与 table 要一起写。", "`feeds` and `table` go together.")
             if step.then:
                 for kind, word in _named(step.then):
                     say.known(at, word, getattr(catalogue, kind), "声明", "declaration")
@@ -399,7 +402,7 @@ def _scenarios(system: System, catalogue: Catalogue, say: _Report) -> None:
 def _named(outcome: Outcome) -> Iterator[tuple[str, str | None]]:
     yield "registers", outcome.case
     yield "duties", outcome.duty
-    yield "indicators", outcome.figure
+    yield from (("indicators", key) for key in (outcome.figure, *outcome.figures))
     yield "schemes", outcome.score
     yield "reports", outcome.report
 

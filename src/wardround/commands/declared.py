@@ -93,7 +93,7 @@ def coverage(words: argparse.Namespace) -> Outcome:
 
 
 def _is_played(system: System) -> bool:
-    return any(step.records or step.step for s in system.scenario for step in s.story)
+    return any(step.records or step.feeds or step.step for s in system.scenario for step in s.story)
 
 
 def _inventory(file: Path) -> dict[str, str]:

@@ -130,7 +130,7 @@ def worked(rows: str, atom: Atom, group: str, subject: bool) -> str:
     """A measure that does not add up, from the rows of each group.
 
     `last` is, for each department (and each subject where there are such), what the latest
-    moment of the group says, summed.
+    moment of the group says, summed; with a condition, the latest at which it holds.
     """
     if atom.function != "last" or atom.value is None:
         return f"select {group}, {atom.sql()} from ({rows}) group by {group}"
@@ -138,7 +138,7 @@ def worked(rows: str, atom: Atom, group: str, subject: bool) -> str:
     value = atom.value.sql()
     said = (
         f'select {held}, {MOMENT}, sum({value}) as ".value" from ({rows}) '
-        f"where ({value}) is not null group by {held}, {MOMENT}"
+        f"where {_takes(atom)} group by {held}, {MOMENT}"
     )
     latest = f'select {held}, arg_max(".value", {MOMENT}) as ".value" from ({said}) group by {held}'
     return f'select {group}, sum(".value") from ({latest}) group by {group}'

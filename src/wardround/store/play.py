@@ -7,6 +7,7 @@ each outcome is looked up where a page would look it up. Needs an empty ledger.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
@@ -16,8 +17,9 @@ from typing import Any
 
 from wardround.catalogue.model import STAGES, Catalogue, Outcome, Scenario, Step, System
 from wardround.catalogue.organisation import About, Department, Hospital, Person, Role, Thing
+from wardround.figure import Figure
 from wardround.period import Period, Window
-from wardround.store import ledger, measuring, projection, results
+from wardround.store import deliveries, ledger, measuring, projection, results
 from wardround.store.history import current, value_of
 from wardround.store.house import House
 from wardround.store.models import Case, DutyWindow, Told
@@ -144,9 +146,7 @@ class _Stage:
     def act(self, step: Step, at: datetime) -> Iterator[Text]:
         """Record what the step says; a text for each thing that went otherwise."""
         try:
-            receipt = ledger.append(
-                self.house, self._proposal(step, at), self.house.viewer(step.who or ""), at
-            )
+            self._keep(step, at)
         except Refused as refused:
             fields = [f.field.split(".")[0] for f in refused.faults]
             if step.refused is None or (step.refused not in fields and step.refused != "any"):
@@ -154,6 +154,19 @@ class _Stage:
             return
         if step.refused:
             yield Text("本应被拒绝，却保存了", "it should have been refused, and was kept")
+
+    def _keep(self, step: Step, at: datetime) -> None:
+        """An entry, or a table of rows of a feed, by the gate that holds for everyone."""
+        who = self.house.viewer(step.who or "")
+        if step.feeds:
+            with tempfile.TemporaryDirectory(dir=self.house.data) as place:
+                file = Path(place) / "rows.csv"
+                file.write_text((step.table or "").replace(" ", ""), encoding="utf-8")
+                done = deliveries.take_in(self.house, "csv", file, step.feeds, who, at)
+            if done.rejected:
+                raise Refused(*done.rejected)
+            return
+        receipt = ledger.append(self.house, self._proposal(step, at), who, at)
         if step.as_:
             self.names[step.as_] = str(receipt.entry.root)
 
@@ -194,8 +207,8 @@ class _Stage:
             yield from self._case(outcome, at)
         elif outcome.duty:
             yield from self._duty(outcome, at)
-        elif outcome.figure:
-            yield from self._figure(outcome, at)
+        elif outcome.figure or outcome.figures:
+            yield from self._figures(outcome, at)
         elif outcome.score:
             yield from self._score(outcome, at)
         elif outcome.report:
@@ -257,19 +270,16 @@ class _Stage:
         if (outcome.count is None and not same) or (outcome.count not in (None, same)):
             yield _differs(f"{outcome.count or ''} {outcome.is_}", str(states))
 
-    def _figure(self, outcome: Outcome, at: datetime) -> Iterator[Text]:
+    def _figures(self, outcome: Outcome, at: datetime) -> Iterator[Text]:
         measuring.refresh(self.house, at)
         period = Period.parse(outcome.period or at.strftime("%Y-%m"))
-        figure = measuring.measuring(self.house, at).figure(
-            outcome.figure or "", outcome.department, period
-        )
-        said = {figure.written(), "none" if figure.value is None else "some"}
-        if figure.numerator is not None:
-            said.add(f"{figure.numerator:g}")
-            said.add(f"{figure.numerator:g} of {figure.denominator or 0:g}")
-        said |= {f"1 {name}" for name, _ in figure.ranking[:1]}
-        if outcome.is_ not in said:
-            yield _differs(outcome.is_, str(sorted(said)))
+        expected = outcome.figures or {outcome.figure or "": outcome.is_}
+        asked = measuring.measuring(self.house, at)
+        asked.prepare(list(expected), outcome.department, [period])
+        for key, is_ in expected.items():
+            said = _said(asked.figure(key, outcome.department, period))
+            if is_ not in said:
+                yield _differs(f"{key}: {is_}", str(sorted(said)))
 
     def _score(self, outcome: Outcome, at: datetime) -> Iterator[Text]:
         measuring.refresh(self.house, at)
@@ -293,6 +303,15 @@ class _Stage:
         )
         if outcome.says and outcome.says not in text:
             yield _differs(outcome.says, text[:400])
+
+
+def _said(figure: Figure) -> set[str]:
+    """All that may be said of a figure: as written, whether it is there, its parts, its first."""
+    said = {figure.written(), "none" if figure.value is None else "some"}
+    if figure.numerator is not None:
+        said.add(f"{figure.numerator:g}")
+        said.add(f"{figure.numerator:g} of {figure.denominator or 0:g}")
+    return said | {f"1 {name}" for name, _ in figure.ranking[:1]}
 
 
 def _differs(expected: str, found: str) -> Text:
