@@ -112,7 +112,10 @@ def _changes(old: Promise, new: Promise) -> tuple[Change, ...]:
 
 
 def _plain(words: str) -> str:
-    return re.sub(r"\s+", "", words)
+    """What a target sets, however it is worded: its comparison and its number."""
+    bare = re.sub(r"\s+", "", words)
+    found = re.search(r"(?:[<>]?=|[<>]|increase|decrease)?\d[\d.]*(?:-\d[\d.]*)?", bare)
+    return found[0].rstrip(".").replace("..", "-") if found else bare
 
 
 def _no_year(words: str | None) -> str:

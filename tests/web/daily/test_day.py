@@ -3,86 +3,30 @@ phone, in both languages, with axe on every page they meet."""
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.web.daily.town import PASSWORD
+from tests.web import chromium
+from tests.web.chromium import PHONE, come_in, sound
 
-PHONE = {"width": 390, "height": 844}
-NARROW = {"width": 320, "height": 700}
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The small hospital, served by a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = tmp_path_factory.mktemp("hospital")
-    path = os.pathsep.join([str(root / "src"), str(root)])
-    serving = subprocess.Popen(
-        [sys.executable, "-m", "tests.web.daily.serve", str(port)], cwd=root,
-        env=os.environ | {"PYTHONPATH": path, "WARDROUND_DATA": str(data)},
-    )  # fmt: skip
-    try:
-        _wait(f"http://127.0.0.1:{port}/sign-in")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        serving.terminate()
-        serving.wait()
-
-
-def _wait(url: str) -> None:
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.5)
-    pytest.fail("the small hospital was not served within a minute")
+    folder = tmp_path_factory.mktemp("hospital")
+    with chromium.served(root, folder, "tests.web.daily.serve") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
 def browser(chrome: str) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(
-            executable_path=chrome,
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-        yield chromium
-        chromium.close()
-
-
-def come_in(browser: Browser, address: str, person: str, lang: str) -> Page:
-    locale = "zh-CN" if lang == "zh" else "en-GB"
-    page = browser.new_context(viewport=PHONE, locale=locale, reduced_motion="reduce").new_page()
-    page.goto(f"{address}/sign-in")
-    page.fill("#id_username", person)
-    page.fill("#id_password", PASSWORD)
-    page.click("button.primary")
-    return page
-
-
-def sound(page: Page) -> None:
-    """Axe finds nothing, and the page does not scroll sideways, not even at 320 px."""
-    found = Axe().run(page).response["violations"]
-    said = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
-    page.set_viewport_size(NARROW)
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    page.set_viewport_size(PHONE)
-
-    assert (page.url, said, wide <= 0) == (page.url, [], True)
+    with chromium.chromium(chrome) as found:
+        yield found
 
 
 WORDS = {
@@ -98,7 +42,7 @@ WORDS = {
 def test_a_warm_fridge_from_reading_to_notice(
     browser: Browser, address: str, lang: str, fridge: str
 ) -> None:
-    words, page = WORDS[lang], come_in(browser, address, "wang_fang", lang)
+    words, page = WORDS[lang], come_in(browser, address, "wang_fang", lang, PHONE)
     sound(page)
     due = page.locator("li.is-due, li.is-near").filter(has_text=words["duty"])
     due.filter(has_text=fridge).locator("a").click()
@@ -134,7 +78,7 @@ def test_a_warm_fridge_from_reading_to_notice(
 def test_an_infection_round_from_list_to_notice(
     browser: Browser, address: str, lang: str, ward: str
 ) -> None:
-    page = come_in(browser, address, "liu_fang", lang)
+    page = come_in(browser, address, "liu_fang", lang, PHONE)
     page.goto(f"{address}/inspections/?checklist=infection_round")
     sound(page)
     page.locator(f'a[href$="/infection_round/{ward}"]').click()

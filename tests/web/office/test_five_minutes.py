@@ -3,104 +3,39 @@ and on a phone, in both languages, with axe on every page they meet."""
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.web.daily.town import PASSWORD
+from tests.web import chromium
+from tests.web.chromium import DESK, PHONE, come_in, sound
 from tests.web.office.past import PLAN
 
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def address(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The hospital with its past, served by a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = tmp_path_factory.mktemp("hospital")
-    path = os.pathsep.join([str(root / "src"), str(root)])
-    serving = subprocess.Popen(
-        [sys.executable, "-m", "tests.web.office.serve", str(port)], cwd=root,
-        env=os.environ | {"PYTHONPATH": path, "WARDROUND_DATA": str(data)},
-    )  # fmt: skip
-    try:
-        _wait(f"http://127.0.0.1:{port}/sign-in")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        serving.terminate()
-        serving.wait()
-
-
-def _wait(url: str) -> None:
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.5)
-    pytest.fail("the hospital was not served within two minutes")
+    folder = tmp_path_factory.mktemp("hospital")
+    with chromium.served(root, folder, "tests.web.office.serve") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
 def browser(chrome: str) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(
-            executable_path=chrome,
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-        yield chromium
-        chromium.close()
-
-
-def come_in(browser: Browser, address: str, person: str, lang: str, screen: dict[str, int]) -> Page:
-    locale = "zh-CN" if lang == "zh" else "en-GB"
-    page = browser.new_context(
-        viewport=screen,
-        locale=locale,
-        reduced_motion="reduce",  # type: ignore[arg-type]
-    ).new_page()
-    page.set_default_timeout(90_000)
-    page.goto(f"{address}/sign-in")
-    page.fill("#id_username", person)
-    page.fill("#id_password", PASSWORD)
-    page.click("button.primary")
-    return page
-
-
-def sound(page: Page) -> None:
-    """Axe finds nothing, and the page itself never scrolls sideways, not even at 320 px."""
-    page.wait_for_load_state("networkidle")
-    found = Axe().run(page).response["violations"]
-    said = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
-    was = page.viewport_size
-    assert was is not None
-    if was["width"] < 600:
-        page.set_viewport_size({"width": 320, "height": 700})
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    page.set_viewport_size(was)
-
-    assert (page.url, said, wide <= 0) == (page.url, [], True)
+    with chromium.chromium(chrome) as found:
+        yield found
 
 
 WORDS = {
     "zh": {"figure": "冷链温度合格率", "decide": "要您定的", "open": "打开总结", "close": "关上",
-           "upload": "上传并读出条目", "adopt": "确认采纳", "write": "填写", "issue": "签发",
-           "gaps": "要人补的", "fridge": "60.0"},
+           "upload": "上传并读出条目", "issue": "签发",
+           "fridge": "60.0"},
     "en": {"figure": "Cold-chain readings in range", "decide": "Decide", "open": "Open the summary",
-           "close": "Close", "upload": "Hand in and read it", "adopt": "Adopt", "write": "Write",
-           "issue": "Issue", "gaps": "gaps to fill", "fridge": "60.0"},
+           "close": "Close", "upload": "Hand in and read it", "issue": "Issue", "fridge": "60.0"},
 }  # fmt: skip
 
 
@@ -142,11 +77,99 @@ def test_the_presidents_page_prints_on_one_sheet(browser: Browser, address: str)
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") == 1
 
 
+def settled(page: Page, words: str) -> None:
+    """The page has taken an act in: its counts say so."""
+    page.locator(".draft-top [role=status]").filter(has_text=words).wait_for()
+
+
+def by_keyboard(page: Page) -> None:
+    """Fill a gap, accept one item by its key, one by Tab and Enter, leave one out, the rest
+    section by section; then adopt. The mouse is not touched."""
+    key = page.keyboard.press
+    page.goto(page.url + "?show=gaps")
+    asked = page.locator(".draft-gaps > li").count()
+    assert page.evaluate("document.activeElement.name") == "value"
+    page.locator(".draft-gaps [list=departments]").first.focus()
+    page.keyboard.type("质控科")
+    key("Enter")
+    page.locator(f"#gaps:has-text('{asked - 1}')").wait_for()
+    assert page.evaluate("document.activeElement.name") == "value"
+    sound(page)
+
+    page.goto(page.url.split("?")[0] + "?section=0")
+    key("ArrowDown")
+    assert page.evaluate("document.activeElement.id") == "i1"
+    assert page.locator(".item-mark.picked").inner_text().startswith("1.")
+    key("a")
+    settled(page, "已确认 1")
+    assert page.evaluate("document.activeElement.id") == "i2"
+    key("Tab")
+    key("Enter")
+    settled(page, "已确认 2")
+    key("e")
+    page.locator("#id_owners").wait_for()
+    sound(page)
+    page.keyboard.type("护理部")
+    key("Enter")
+    page.locator("#id_owners").wait_for(state="detached")
+    key("d")
+    settled(page, "不采纳 1")
+    page.goto(page.url.split("?")[0])
+    button = page.locator("button[value=accept_section]")
+    button.focus()
+    key("Enter")
+    settled(page, "还没定 0")
+    page.locator("button[value=adopt]").focus()
+    key("Enter")
+
+
+def by_thumb(page: Page) -> None:
+    """One side at a time; accepted section by section."""
+    page.locator("[data-side=source]").click()
+    assert page.locator(".item-mark").first.is_visible()
+    assert not page.locator(".draft-item").first.is_visible()
+    sound(page)
+    page.locator(".item-mark").first.click()
+    assert page.locator("#i1").is_visible()
+    for left in ("3 undecided", "0 undecided"):
+        page.locator("button[value=accept_section]").click()
+        settled(page, left)
+    sound(page)
+    page.locator("button[value=adopt]").click()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_letter_is_issued_signed_by_head_and_president_and_settled(
+    browser: Browser, address: str, scheme: str
+) -> None:
+    """On a desktop in Chinese by day, on a phone in English by night."""
+    day = scheme == "light"
+    lang, screen, place = ("zh", DESK, "ward_2") if day else ("en", PHONE, "ward_3")
+    head, asked = ("chen_jing" if day else None), f"period=2026&department={place}"
+    letter = f"{address}/reports/letter_of_responsibility/?{asked}"
+    page = come_in(browser, address, "zhou_min", lang, screen, scheme)
+    page.goto(letter.replace("/?", "/issue?"))
+    page.locator("main button.primary").click()
+    page.wait_for_url("**/letter_of_responsibility/?*")
+    sound(page)
+    for person in filter(None, (head, "wu_jun")):
+        page = come_in(browser, address, person, lang, screen, scheme)
+        page.goto(letter)
+        page.get_by_role("button", name="签署这份文件" if day else "Sign this document").click()
+        page.locator(".signing .tasks code").first.wait_for()
+        sound(page)
+    assert page.locator(".signing .tasks code").count() == (2 if day else 1)
+
+    for path in (f"letter_outcome/?{asked}", "letters/?year=2026"):
+        page.goto(f"{address}/reports/{path}")
+        sound(page)
+
+
 @pytest.mark.parametrize("lang, screen", [("zh", DESK), ("en", PHONE)])
 def test_the_clerks_plan_and_summary(
     browser: Browser, address: str, lang: str, screen: dict[str, int], tmp_path: Path
 ) -> None:
-    """Hand the plan in, adopt it, fill a gap; then the summary, and its last question."""
+    """Hand the plan in, go through it, adopt it; then the summary, and its last question."""
     said = WORDS[lang]
     page = come_in(browser, address, "zhou_min", lang, screen)
     page.goto(f"{address}/plans/")
@@ -155,23 +178,16 @@ def test_the_clerks_plan_and_summary(
     file.write_text(PLAN + f"2.{lang}：每季度公布一次结果。\n", encoding="utf-8")
     page.set_input_files("#id_file", file)
     page.get_by_role("button", name=said["upload"]).click()
-    page.get_by_role("button", name=said["adopt"]).click()
-    page.wait_for_url("**/plans/*/")
-    before = page.locator(".question").count()
-    assert before > 0
+    page.wait_for_url("**/draft/")
     sound(page)
-
-    question = page.locator(".question").first
-    question.get_by_text(said["write"], exact=True).click()
-    sound(page)
-    field = question.locator("[name=value]")
-    if field.evaluate("e => e.tagName") == "SELECT":
-        field.select_option(index=1)
+    if screen is DESK:
+        by_keyboard(page)
     else:
-        field.fill("2026-06-30")
-    question.locator("button.primary").click()
-    page.wait_for_load_state()
-    page.goto(page.url.split("#")[0].split("?")[0] + "?item=2")
+        by_thumb(page)
+    page.wait_for_url("**/plans/*/")
+    page.goto(page.url + "?item=2")
+    sound(page)
+    page.goto(page.url.split("?")[0] + "changes/")
     sound(page)
 
     page.goto(f"{address}/reports/")

@@ -58,9 +58,7 @@ def test_a_letter_is_agreed_ahead_of_its_year_and_signed_in_any_order(
     ("li_ting", "head"), ("zhou_min", "president"), ("chen_jing", "president"),
     ("liu_fang", "head"), ("feng_shen", "president"),
 ])  # fmt: skip
-def test_nobody_signs_for_another(
-    house: House, signed_in: SignedIn, person: str, key: str
-) -> None:
+def test_nobody_signs_for_another(house: House, signed_in: SignedIn, person: str, key: str) -> None:
     one = put_up(signed_in)
 
     assert sign(signed_in(person), one, key) in (404, 422)
