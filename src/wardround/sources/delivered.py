@@ -23,6 +23,7 @@ class Part:
     register: str
     said: Mapping[str, str]
     origin: str
+    where: str
     at: str
     sent: str = "null"
 
@@ -57,7 +58,7 @@ def staged(catalogue: Catalogue, parts: Iterable[Part]) -> list[Staged]:
         queries = [
             f"select {p.at} as at_, cast({p.sent} as varchar) as sent_, "
             + ", ".join(f"cast({p.said.get(k, 'null')} as varchar) as {name(k)}" for k in spoken)
-            + f" from {p.origin}"
+            + f" from {p.origin} where {p.where}"
             for p in several
         ]
         found.append(Staged(catalogue.registers[key], " union all ".join(queries), spoken))

@@ -41,9 +41,9 @@ class _Look:
     def over(self, text: str) -> None:
         self.breaks += text.count("\n")
         self.quotes = self.quotes or '"' in text
-        if not text.isascii():
+        if not self.far and not text.isascii():
             self.strange = self.strange or bool(_STRANGE.search(text))
-            self.far = self.far or bool(_FAR.search(text))
+            self.far = bool(_FAR.search(text))
         self.last = text[-1:] or self.last
 
     @property

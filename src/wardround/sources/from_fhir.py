@@ -280,6 +280,7 @@ def _joined(origin: str, rows: Rows | Lookup, resolve: Resolve) -> str:
 def _part(raw: _Raw, rows: Rows, source: Source, catalogue: Catalogue, secret: str) -> Part:
     """The rows that resources of one type make."""
     resolve = _resolver(rows, rows.each, source)
+    at_once = {p: w for p, w in rows.when.items() if p[0] not in ".@#"}
     taken = ""
     if rows.each:
         listed = expression(f"{rows.each}[]")
@@ -289,12 +290,13 @@ def _part(raw: _Raw, rows: Rows, source: Source, catalogue: Catalogue, secret: s
         )
     inner = (
         f"(select r.*, r.rowid as r_{taken} from {raw.table} r "
-        f"where r.resourceType = {quoted(raw.type)}) r"
+        f"where r.resourceType = {quoted(raw.type)} and {stage.condition(at_once, resolve)}) r"
     )
-    origin = f"{_joined(inner, rows, resolve)} where {stage.condition(rows, resolve)}"
-    said = stage.columns(rows, catalogue.registers[rows.feed], resolve, secret)
+    said, joins = stage.columns(rows, catalogue.registers[rows.feed], resolve, secret)
+    origin = _joined(inner, rows, resolve) + joins
+    met = stage.condition({p: w for p, w in rows.when.items() if p not in at_once}, resolve)
     at = f"r.r_ + {raw.number << _RESOURCE_BITS}"
-    return Part(rows.feed, said, origin, at, expression(_SENT))
+    return Part(rows.feed, said, origin, met, at, expression(_SENT))
 
 
 def _look_up(
@@ -304,13 +306,14 @@ def _look_up(
     """The table of a lookup: from this delivery's resources, then from what is held."""
     raw = found.raw[lookup.resource]
     resolve = _resolver(lookup, None, source)
+    asked: list[str] = []
     said = {
-        key: stage.word(column, resolve, secret, department=key == "department") or "null"
+        key: stage.word(column, resolve, secret, asked if key == "department" else None) or "null"
         for key, column in lookup.column.items()
     }
     by = [e for e in map(resolve, lookup.by) if e]
     columns = ", ".join(f"any_value({e}) as {name(k)}" for k, e in said.items())
-    origin = _joined(f"{raw.table} r", lookup, resolve)
+    origin = _joined(f"{raw.table} r", lookup, resolve) + stage.joins(asked)
     connection.execute(
         f"create or replace table look_{lookup.key} as select coalesce({', '.join(by)}) as key_, "
         f"{columns} from {origin} where r.resourceType = {quoted(raw.type)} group by 1"

@@ -119,14 +119,14 @@ class Collected:
                 "columns={at_: 'BIGINT', sent_: 'VARCHAR', v: 'VARCHAR[]'})"
             )
             resolve = _resolver(rows)
-            said = stage.columns(rows, catalogue.registers[rows.feed], resolve, secret)
-            origin = f"{table} where {stage.condition(rows, resolve)}"
-            yield Part(rows.feed, said, origin, "at_", "sent_")
+            said, joins = stage.columns(rows, catalogue.registers[rows.feed], resolve, secret)
+            met = stage.condition(rows.when, resolve)
+            yield Part(rows.feed, said, table + joins, met, "at_", "sent_")
 
 
 def _resolver(rows: Rows) -> Resolve:
     numbers = {path: number for number, path in enumerate(asked(rows), 1)}
-    return lambda path: f"v[{numbers[path]}]" if path in numbers else None
+    return lambda path: f"nullif(v[{numbers[path]}], '')" if path in numbers else None
 
 
 def files(path: Path) -> list[Path]:

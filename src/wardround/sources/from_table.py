@@ -40,12 +40,12 @@ def _parts(sheet: Sheet, rows: Rows, catalogue: Catalogue, secret: str) -> Itera
     register = catalogue.registers[rows.feed]
     for number in sheet.numbers(rows):
         resolve = sheet.resolve(number)
-        met = stage.condition(rows, resolve)
+        met = stage.condition(rows.when, resolve)
         if rows.each is not None:
-            met = f"{stage.stripped(resolve(rows.each) or 'null')} is not null and {met}"
+            met = f"{resolve(rows.each) or 'null'} is not null and {met}"
         else:
             paths = (p for column in rows.column.values() for p in column.from_)
-            cells = [stage.stripped(c) for c in map(resolve, paths) if c]
+            cells = [c for c in map(resolve, paths) if c]
             met = f"coalesce({', '.join(cells)}) is not null and {met}" if cells else met
-        said = stage.columns(rows, register, resolve, secret)
-        yield Part(rows.feed, said, f"{RAW} where {met}", "rowid")
+        said, joins = stage.columns(rows, register, resolve, secret)
+        yield Part(rows.feed, said, RAW + joins, met, f"{RAW}.rowid")

@@ -76,15 +76,16 @@ def pass_rows(
     both = {f.key: _typed(f, f"s_.{name(f.key)}", known, zone) for f in fields}
     values = ", ".join(f"{value} as {name(key)}" for key, (value, _) in both.items())
     plain = " and ".join(["true", *(sure for _, sure in both.values()), *_needed(register, spoken)])
-    words = ", ".join(f"{name(key)} := s_.{name(key)}" for key in spoken)
+    kept = ", ".join(f"v_.{name(key)}" for key in spoken)
+    said = ", ".join(f"{name(key)} := v_.{name(f'w_{key}')}" for key in spoken)
+    words = ", ".join(f"s_.{name(key)} as {name(f'w_{key}')}" for key in spoken)
     connection.execute(
-        f"create or replace table {done.table} as select *, row_number() over () as line_, "
-        "null::BOOLEAN as deleted_ from ("
+        f"create or replace table {done.table} as select at_, sent_, {kept}, plain_, "
+        f"case when not plain_ then struct_pack({said}) end as said_, "
+        "row_number() over () as line_, null::BOOLEAN as deleted_ from ("
         f"select at_, case when sent_ like '%T%' or sent_ like '% %' then timezone("
-        f"{quoted(str(zone))}, try_cast(sent_ as timestamptz)) end as sent_, {values}, "
-        f"coalesce({plain}, false) as plain_, "
-        f"case when not coalesce({plain}, false) then struct_pack({words}) end as said_ "
-        f"from ({staged}) s_)"
+        f"{quoted(str(zone))}, try_cast(sent_ as timestamptz)) end as sent_, {values}, {words}, "
+        f"coalesce({plain}, false) as plain_ from ({staged}) s_) v_"
     )
     unordered = _out_of_order(register, spoken)
     _one_by_one(connection, done, f"not plain_ or {unordered}", known, zone, place, work)
@@ -111,9 +112,9 @@ def _typed(field: Field, word: str, known: Known, zone: ZoneInfo) -> tuple[str, 
             sure += f" and {value} between {field.possible[0]!r} and {field.possible[1]!r}"
         return value, f"({none} or coalesce({sure}, false))"
     if kind == "flag":
-        yes, no = ", ".join(map(quoted, YES_WORDS)), ", ".join(map(quoted, NO_WORDS))
-        low = f"lower({word})"
-        value = f"case when {low} in ({yes}) then true when {low} in ({no}) then false end"
+        cases = [f"when {quoted(w)} then true" for w in sorted(YES_WORDS)]
+        cases += [f"when {quoted(w)} then false" for w in sorted(NO_WORDS)]
+        value = f"case lower({word}) {' '.join(cases)} end"
         return value, f"({none} or {value} is not null)"
     if kind == "choice":
         cases = " ".join(

@@ -18,7 +18,7 @@ import duckdb
 from wardround.catalogue.model import Register
 from wardround.sources import table
 from wardround.sources.mapping import Column, Rows, Source
-from wardround.sources.stage import Resolve, quoted
+from wardround.sources.stage import Resolve, quoted, stripped
 from wardround.text import Fault, Lang, Text, refuse
 
 RAW = "raw_sheet"
@@ -67,7 +67,7 @@ class Sheet:
     def _select(self, wanted: Sequence[int]) -> str:
         listed = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header)))
         mark = quoted('"') if self.quotes else "''"
-        columns = ", ".join(f"c{i}" for i in wanted) or "c0"
+        columns = ", ".join(f"{stripped(f'c{i}')} as c{i}" for i in wanted) or "c0"
         return (
             f"select {columns} from read_csv({quoted(str(self.file))}, auto_detect=false, "
             f"header=false, skip=1, delim={quoted(self.separator)}, quote={mark}, "
