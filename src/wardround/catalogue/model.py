@@ -290,9 +290,8 @@ class Indicator:
 
 
 Show = Literal[
-    "text", "sentences", "table", "chart", "ranking", "departments", "plan", "gaps",
-    "inspections", "cases", "problems", "next_steps", "scores", "duties", "targets",
-    "signatures", "kept",
+    "text", "sentences", "table", "chart", "ranking", "departments", "plan", "gaps", "kept",
+    "inspections", "cases", "problems", "next_steps", "scores", "duties", "targets", "signatures",
 ]  # fmt: skip
 
 
@@ -319,12 +318,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A document that closes a period: title, sections, for the hospital or one department.
-
-    One that is agreed `ahead` may be issued from its period's first day. Its `signatures` are
-    kept in the document register `signed_in`, with the values `signed_with`, or in one of its
-    own. A report that `settles` another compares what that one promised with what came of it.
-    """
+    """A document that closes a period, or is agreed `ahead` of it; `settles` compares another's
+    targets with what came. Signatures lie in `signed_in` (`signed_with`) or its own register."""
 
     key: str
     name: Text
