@@ -123,3 +123,19 @@ def test_only_the_hospital_office_adopts(copy: Terminal, tables: Path) -> None:
     said = copy("adopt", tables / "计划.txt", "--by", "li_ting")
 
     assert said.status == 2 and "The hospital office" in said.err
+
+
+def test_a_twin_gives_items_both_sentences_and_names_those_left_alone(
+    copy: Terminal, tmp_path: Path
+) -> None:
+    zh, en = tmp_path / "2027.zh.txt", tmp_path / "2027.en.txt"
+    zh.write_text("2027年工作计划\n一、目标\n1.病床使用率85%以上。\n二、措施\n1.护理部每月检查。\n"
+                  "2.质控科每季检查。", encoding="utf-8")  # fmt: skip
+    en.write_text("Work Plan 2027\n1. Aims\n(1) Bed occupancy at least 85%.\n2. Action\n"
+                  "(1) The Nursing office inspects every month.", encoding="utf-8")  # fmt: skip
+    told = copy.program("adopt", zh, "--twin", en)
+
+    assert told["twin"] == "2027.en.txt" and told["alone"] == ["2", "3"]
+    [row] = told["items"][0]["twin"]
+    assert (row["lang"], row["text"]) == ("en", "(1) Bed occupancy at least 85%.")
+    assert row["section"] == "1. Aims"
