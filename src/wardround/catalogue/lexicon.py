@@ -40,7 +40,7 @@ GROUPS: dict[str, str] = {
     "column": "owner|deadline|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
-        "|evaluation|evidence|aim|either"
+        "|evaluation|evidence|aim|either|neither"
     ),
     "owner_tag": "label",
     "owner_noun": "head|role|group|whole",

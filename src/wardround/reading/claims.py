@@ -11,10 +11,24 @@ from dataclasses import replace
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.piece import Draft, Piece, Quantity
 from wardround.reading.statement import FigureText, TargetText
+from wardround.reading.tense import tells_future, tells_past
 
 _SIGN = {"increase": "+", "decrease": "-"}
 _BOUND = {"reach": ">=", "sink": "<="}
-_DATED = re.compile(r"^\d{4}|\d月|[年季][初中底末度]|上半年|下半年|^[A-Z][a-z]+(?: \d+)?$")
+_DATED = re.compile(
+    r"^\d{4}|\d月|[年季][初中底末度]|上半年|下半年|^[A-Z][a-z]+(?: \d+)?$|^end of |^Q\d|^\d{1,2}(?:st|nd|rd|th)"
+)
+_ANEW = re.compile(r"今年|明年|下半年|下一?步|20\d\d年|(?:This|Next) year|In 20\d\d|For 20\d\d|By ")
+_SHARES = ("percent", "point")
+_END = re.compile(r"[；;。]")
+_GROWTH = re.compile(
+    r"(?:(?P<up>增幅|增速|涨幅|升幅|增长率|增长幅度)|降幅|减幅|下降幅度)(?:均?为|均?达到?|约|近|是)?$"
+)
+_ONLY_A_DIRECTION = (
+    r"[，,]?\s*(?:(?:«compared»|[较比与][^，,；;。\d]{1,12}?(?:\d{1,6}[^，,；;。\d]{0,4})?)"
+    r"[^\d，,；;。]{0,8}?(?P<zh>«direction::zh»)(?:了|明显|显著|较多)?(?=[，,；;。）)]|$)"
+    r"|(?:which (?:is|was) )?(?P<en>up|down)\s+(?:on|from|compared)\b[^\d,;.]*(?=[,;.]|$))"
+)
 _PERIOD = re.compile(r"\d{1,2}[-—~至]\d{1,2}月(?:份)?|\d{4}/\d{2}")
 
 
@@ -30,7 +44,7 @@ def settle_claims(draft: Draft) -> Draft:
     Returns:
         the draft with `past`, `targets` and `figures` set.
     """
-    pieces = []
+    pieces: list[Piece] = []
     lead: Piece | None = None
     for piece in draft.pieces:
         if piece.text.endswith((":", "：")):
@@ -38,7 +52,7 @@ def settle_claims(draft: Draft) -> Draft:
         elif lead and (piece.heading or piece.level != lead.level):
             lead = None
         above = (*piece.level, lead.text) if lead and piece.mark else piece.level
-        past = _is_past(piece, above, draft.lexicon)
+        past = _is_past(piece, above, _goes_on(piece, pieces), draft.lexicon)
         if piece.heading or piece.role in ("furniture", "row head"):
             piece = replace(piece, quantities=(), damaged=False)
         elif past:
@@ -56,11 +70,18 @@ def _still_due(piece: Piece) -> str | None:
     return " | ".join(told) or None
 
 
-def _is_past(piece: Piece, above: tuple[str, ...], lexicon: Lexicon) -> bool:
+def _goes_on(piece: Piece, before: list[Piece]) -> bool:
+    """Whether the sentence right before, in the same paragraph, told figures of the past."""
+    last = before[-1] if before else None
+    near = last is not None and last.block == piece.block and last.past and bool(last.figures)
+    return near and not _ANEW.match(piece.body)
+
+
+def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexicon) -> bool:
     """Whether a sentence tells of what has happened."""
     aside = lexicon.compile(r"[（(][^（）()]{0,12}«reference:before»[^（）()]{0,16}[)）]")
-    past = lexicon.has("kind", "past", piece.text)
-    future = lexicon.has("kind", "future", aside.sub("", piece.text))
+    past = tells_past(piece.text, lexicon)
+    future = tells_future(aside.sub("", piece.text), lexicon)
     if past and lexicon.has("compared", "yoy", piece.text) and piece.lang == "en":
         return True
     for order, heading in reversed(list(enumerate(above))):
@@ -70,8 +91,9 @@ def _is_past(piece: Piece, above: tuple[str, ...], lexicon: Lexicon) -> bool:
         if told and (not planned or order == 0):
             return past or not future
         if planned:
-            return past and not future
-    return past and not future
+            return (past or goes_on) and not future
+    told = lexicon.has("compared", "yoy", piece.text) and len(piece.quantities) > 1
+    return (past or goes_on or told) and not future
 
 
 def _targets(piece: Piece) -> tuple[TargetText, ...]:
@@ -84,7 +106,7 @@ def _targets(piece: Piece) -> tuple[TargetText, ...]:
             q.base,
         )
         for q in piece.quantities
-        if q.explicit or q.unit_kind
+        if q.explicit or q.unit_kind or q.value == "0"
     )
 
 
@@ -93,23 +115,71 @@ def _figures(piece: Piece, lexicon: Lexicon) -> tuple[FigureText, ...]:
     period = _period(piece, lexicon)
     figures: list[FigureText] = []
     places: list[Quantity] = []
-    for quantity in piece.quantities:
-        if quantity.unit_kind == "direction":
+    shared = _shared_out(piece, lexicon)
+    given = {change.start for change in shared.values()}
+    told: tuple[int, Quantity] | None = None
+    for quantity in (_as_growth(piece, q) for q in piece.quantities):
+        if quantity.unit_kind == "direction" or quantity.start in given:
             continue
         at = _changed(piece, figures, places, quantity, lexicon) if quantity.change else None
         if at is not None:
             figures[at] = replace(figures[at], change=_change(quantity), base=quantity.base)
+            told = at, quantity
         elif figures and _lands(piece, places[-1], quantity) and figures[-1].value is None:
             value = _figure(quantity, period)
             figures[-1] = replace(figures[-1], value=value.value, unit=value.unit)
             places[-1] = quantity
+        elif told and _says_again(piece, told[1], quantity, lexicon):
+            share, amount = sorted((told[1], quantity), key=lambda q: q.unit_kind not in _SHARES)
+            at = told[0]
+            figures[at] = replace(figures[at], change=_change(share), base=figures[at].base)
+            figures.append(_figure(replace(amount, change=False, op="="), period))
+            places.append(amount)
+            told = None
         else:
-            figures.append(_figure(quantity, period))
+            figure = _figure(quantity, period)
+            if quantity.start in shared:
+                figure = replace(figure, change=_change(shared[quantity.start]))
+            figures.append(figure)
             places.append(quantity)
+    ends = [*(p.start for p in places[1:]), len(piece.text)]
     return tuple(
-        _unchanged(piece, figure, place, lexicon)
-        for figure, place in zip(figures, places, strict=True)
+        _unchanged(piece, figure, place, end, lexicon)
+        for figure, place, end in zip(figures, places, ends, strict=False)
     )
+
+
+def _as_growth(piece: Piece, quantity: Quantity) -> Quantity:
+    """A number that a noun calls a rise or fall, as the change it is: 增幅6.25%, 降幅达3%."""
+    called = _GROWTH.search(piece.text[max(0, quantity.start - 12) : quantity.start])
+    if called is None or quantity.change or quantity.unit_kind not in _SHARES:
+        return quantity
+    return replace(quantity, change=True, op="increase" if called.group("up") else "decrease")
+
+
+def _says_again(piece: Piece, first: Quantity, second: Quantity, lexicon: Lexicon) -> bool:
+    """Whether two changes are told of one number: 减少316人次，下降2.4%; up 312, or 5%."""
+    commas = _commas(piece.text[first.end : second.start])
+    kinds = (first.unit_kind in _SHARES) + (second.unit_kind in _SHARES)
+    subject = piece.lang == "zh" and _own_subject(piece, second, lexicon)
+    again = second.change or bool(re.fullmatch(r"\s*[（(]\s*", piece.text[first.end : second.start]))
+    return again and kinds == 1 and not subject and commas is not None and commas <= 1
+
+
+def _shared_out(piece: Piece, lexicon: Lexicon) -> dict[int, Quantity]:
+    """Changes told one after another of the numbers before: 分别下降3.1个百分点和0.3天."""
+    found: dict[int, Quantity] = {}
+    for word in lexicon.compile(r"分别[^\d，,；;。]{0,14}?(«direction:»)").finditer(piece.text):
+        stop = _END.search(piece.text, word.end())
+        end = stop.start() if stop else len(piece.text)
+        floor = max((m.end() for m in _END.finditer(piece.text, 0, word.start())), default=0)
+        changes = [q for q in piece.quantities if word.end() <= q.start < end]
+        amounts = [q for q in piece.quantities if floor <= q.start < word.start() and not q.change]
+        op = lexicon.meaning("direction", word.group(1)) or "increase"
+        for amount, change in zip(amounts[-len(changes) :], changes, strict=False):
+            raised = change.op if change.change else op
+            found[amount.start] = replace(change, change=True, op=raised)
+    return found
 
 
 def _changed(
@@ -172,10 +242,16 @@ def _lands(piece: Piece, before: Quantity, quantity: Quantity) -> bool:
     )
 
 
-def _unchanged(piece: Piece, figure: FigureText, place: Quantity, lexicon: Lexicon) -> FigureText:
-    """A figure that is said to be as it was before: 与去年同期持平, unchanged at 94%."""
+def _unchanged(
+    piece: Piece, figure: FigureText, place: Quantity, end: int, lexicon: Lexicon
+) -> FigureText:
+    """A figure said to be as it was before, or only to have risen or fallen, no number given."""
     if figure.change is not None or figure.value is None:
         return figure
+    rest = lexicon.compile(_ONLY_A_DIRECTION).match(piece.text, place.end)
+    if rest and rest.end() <= end:
+        moved = rest.group("zh") or rest.group("en")
+        return replace(figure, change=lexicon.meaning("direction", moved))
     after = re.split(r"[；;。]", piece.text[place.end : place.end + 30])[0]
     after = re.split(r"\d", after)[0]
     before = re.split(r"[，,；;。]", piece.text[: place.start])[-1]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.numbers import number_word
 from wardround.reading.piece import Draft, Piece
+from wardround.reading.tense import tells_future, tells_past
 
 _YEAR = r"(?:(?P<year>(?:19|20)\d{2}|20[xX_*×]{2}|[xX×]{2}|今|明|本|次|当)\s*年(?:度)?)"
 _ZH_DATE = re.compile(
@@ -23,7 +24,7 @@ _ZH_DATE = re.compile(
     r"|第?[一二三四]季度(?:末|底)?|上半年|下半年|(?:次|下|当|本)月\d{1,2}[日号]"
 )
 _LIMIT = re.compile(
-    r"\s*(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|[^，,。；;]{0,4}完成"
+    r"\s*(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|(?!已|共|累计|圆满|顺利|均|全)[^，,。；;]{0,4}完成(?!了)"
 )
 _SINCE = re.compile(r"(?:截至|截止|截止到|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第)\s*$")
 _NUMERIC = re.compile(
@@ -91,7 +92,7 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
 
 
 def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
-    return lexicon.has("kind", "past", piece.text) and not lexicon.has("kind", "future", piece.text)
+    return tells_past(piece.text, lexicon) and not tells_future(piece.text, lexicon)
 
 
 def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
@@ -173,7 +174,10 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     past = _is_past(piece, lexicon)
     by = lexicon.compile(rf"(?P<by>«before:before»\s+(?:the\s+)?)(?P<date>{_EN_DATE})")
     at = lexicon.compile(rf"(?P<by>\b(?:in|on|at)\s+(?:the\s+)?)(?P<date>{_EN_DATE})")
-    until = lexicon.compile(rf"(?P<by>«month»\s*(?:to|until|–|—|-)\s*)(?P<date>{_EN_DATE})")
+    until = lexicon.compile(
+        rf"(?P<by>«month»(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+\d{{4}})?"
+        rf"\s*(?:to|until|till|–|—|-|~)\s*)(?P<date>{_EN_DATE})"
+    )
     opens = lexicon.compile(rf"(?P<by>^\W*)(?P<date>{_EN_DATE})(?=\s*[:：])")
     spans: list[tuple[int, int]] = []
     for pattern in (by, until, opens, at):
@@ -239,7 +243,7 @@ def _is_metric(text: str, match: re.Match[str], english: bool) -> bool:
         text[match.end() : match.end() + 16],
     )
     if english:
-        clause = re.split(r"[;,:]", before)[-1]
+        clause = re.split(r"[;:]|\.\s", before)[-1]
         return bool(re.search(r"(?:%|per cent)\s+of\b|\baverage\b", clause)) and not re.match(
             r"\s*in \d", after
         )

@@ -19,7 +19,7 @@ BLANK = (
 )
 """A placeholder in place of a number or a word."""
 _HAN_DIGITS = "一二三四五六七八九十"
-_SPACED = r"(?:(?!(?:19|20)\d\d )\d{1,4} \d{1,4}(?:\.\d+)?(?=\s*(?:[%％‰万]|«unit»)))"
+_SPACED = r"(?:(?!(?:19|20)\d\d )\d{1,4} \d{1,4}(?:\.\d+)?(?=\s*(?:[%％‰万]|«unit»)|,\s|\.?\s*$))"
 _TRANSLATED = r"(?:[\d,]{0,12}6,?5,?4,?3,?8\+0[\d,]{0,12}(?:\.\d+)?)"
 _LETTERED = (
     r"(?:(?<![A-Za-z])(?=[\dOolI]{0,6}\d)[\dIl][\dOolI]{0,6}[OolI][\dOolI]{0,6}(?=[%％])"

@@ -56,12 +56,17 @@ def share_owners(draft: Draft) -> Draft:
         the draft with owners shared.
     """
     named = {p.item for p in draft.pieces if p.first and p.heading}
-    tags = {_governed(p, named): p.owners for p in draft.pieces if p.tagged and not p.heading}
+    tags = {
+        (_governed(p, named), p.level): p.owners
+        for p in draft.pieces
+        if p.tagged and not p.heading
+    }
     pieces: list[Piece] = []
     lead: Piece | None = None
     for piece in draft.pieces:
-        if _governed(piece, named) in tags and not piece.heading and piece.role == "text":
-            piece = replace(piece, owners=tags[_governed(piece, named)])
+        told = tags.get((_governed(piece, named), piece.level))
+        if told is not None and not piece.heading and piece.role == "text":
+            piece = replace(piece, owners=told)
         opens = not pieces or pieces[-1].block != piece.block
         if piece.owners and piece.text.rstrip(" *").endswith((":", "：")):
             lead = piece
@@ -188,6 +193,7 @@ def _ends_on_noun(words: str, lexicon: Lexicon) -> bool:
 def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Leaders of a group named in person: 组长：张三, Group leader: Li Ming."""
     noun = lexicon.compile(r"«owner_noun:role:zh»$")
+    titles = lexicon.compile(r"[\u3400-\u9fff]{0,6}?«owner_noun:role:zh»(?=[\u3400-\u9fff]{2,3}$)")
     for match in re.finditer(
         r"(?:副?组\s*长|副?主任委员)\s*[:：]\s*([^，,。；;：:\n]{2,20})", body
     ):
@@ -199,7 +205,10 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
         r"([\u3400-\u9fff]{2,10}?)(?:同志)?(?:任|为|兼任|担任)(?:副?组长|副?主任委员|联络员|办公室主任)",
         body,
     ):
-        yield re.split(r"[，,、由]", match.group(1))[-1].removeprefix("副主任")
+        person = re.split(r"[，,、由]", match.group(1))[-1]
+        titled = titles.match(person)
+        yield person[titled.end() :] if titled else person
+    yield from (m.group(1) for m in lexicon.compile(_AS_LEADER).finditer(body))
     leader = re.match(r"(?:Deputy )?(?:Group|Team) [Ll]eader:\s*(.+)", body, re.DOTALL)
     if leader:
         text = lexicon.compile(
@@ -217,8 +226,11 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     for clause in map(str.lstrip, _CLAUSE.split(body)):
         skipped = skip.match(clause)
         starts = {0, skipped.end() if skipped else 0, *(m.end() for m in agent.finditer(clause))}
+        found: list[str] = []
         for start in sorted(at for at in starts if not agent.match(clause, at)):
-            yield from _run(clause, start, lexicon) or ()
+            run = _run(clause, start, lexicon) or ()
+            found += [n for n in run if not any(longer.endswith(n) for longer in found)]
+        yield from found
 
 
 def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
@@ -297,11 +309,15 @@ _PAIRED = (
 )
 _NAME = (
     rf"(?:(?:each|every|all)[ ])?(?:{_TITLED}|{_PAIRED}|(?:{_WORD}[ ]){{0,5}})"
-    rf"«owner_noun::en»{_OF}?(?:[ ]on[ ]duty)?"
+    rf"«owner_noun::en»{_OF}?(?:[ ]on[ ]duty|[ ]at[ ]all[ ]levels)?"
     r"(?:[ ]\\?\([^()]{2,14}\))?"
 )
 _RUN = (
     rf"(?:the[ ]|our[ ])?{_NAME}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ])(?:the[ ])?{_NAME}){{0,5}}"
+)
+_AS_LEADER = (
+    rf"\b(?:with|and)[ ](?:the[ ])?({_NAME}(?:[ ]in charge)?)[ ]as[ ](?:the[ ])?"
+    r"(?:deputy[ ]|group[ ]|team[ ])*(?:leader|director|head|chair|chairman)"
 )
 _MODAL = r"(?:must|shall|should|will)\b"
 _SUBJECT = (

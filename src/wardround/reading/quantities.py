@@ -24,7 +24,7 @@ _ADJECTIVE = (
     r"(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an)\s)"
     r"[a-z][a-z-]+\s+"
 )
-_CLAUSE_START = re.compile(r"[，,；;。：:！!？?（）()、]")
+_CLAUSE_START = re.compile(r"[，,；。：:！!？?（）()、]|(?<![gl]t);")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
 _EACH_ONE = re.compile(r"每(?![月周季年日天半个名人科旬期班次])[\u3400-\u9fff]{1,4}$")
 """每迟归1份, 每低1分: what a penalty is counted by."""
@@ -81,11 +81,11 @@ def _blanks(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
 def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Digits and blanks with a unit or a comparison."""
     pattern = lexicon.compile(
-        rf"(?P<cur>[£$¥€])?\s?(?<![\dA-Za-z./#-])(?P<a>{_NUMBER}|{_WORD})(?![\d/]*\d(?:st|nd|rd|th)\b)"
+        rf"(?P<cur>[£$¥€])?\s?(?<![\dA-Za-z./#-])(?P<a>{_NUMBER}|{_WORD})(?!/\d{{3}}|[\d/]*\d(?:st|nd|rd|th)\b)"
         rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_NUMBER}))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"
-        rf"(?:(?:{_ADJECTIVE}){{0,2}}?(?P<unit>«unit»))?"
+        rf"(?:(?:{_ADJECTIVE}){{0,2}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»))?"
         r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
     )
     before: Quantity | None = None
@@ -173,7 +173,8 @@ def _quantity(
     if part := part_of(match.group("a")):
         low, unit, code = *part, "percent"
         value = low
-    end = max(match.end("unit"), match.end("mult"), match.end("b") if joined else 0, match.end("a"))
+    share = bool(match.group("ua")) and code != "point"
+    end = max(0 if share else match.end("unit"), match.end("mult"), match.end("b") if joined else 0, match.end("a"))
     if match.group("ua") and not joined and end == match.end("a"):
         end = match.end("ua")
     op, explicit, change, base = _comparison(piece, start, end, match, joined, before, lexicon)
@@ -185,15 +186,16 @@ def _quantity(
 
 def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
     """The unit as written, 万 and the currency with it, and its kind."""
-    unit = match.group("unit") or (match.group("ua") or "").strip()
+    part, named = (match.group("ua") or "").strip(), match.group("unit") or ""
+    unit = part if part and lexicon.meaning("unit", named) != "point" else named
     mult = match.group("mult") or ""
-    code = lexicon.meaning("unit", unit) or ""
+    code = lexicon.meaning("unit", unit) or lexicon.meaning("unit", named) or ""
     if match.group("cur"):
         return match.group("cur") + {"million": "m", "billion": "bn", "thousand": "k"}.get(
             mult, mult
         ), "money"
-    if match.group("ua") and match.group("unit") and code == "point":
-        unit = match.group("ua").strip() + " " + unit
+    if part and code == "point":
+        unit = f"{part} {unit}"
         return unit, lexicon.meaning("unit", unit) or code
     if (match.group("mod") or "new") != "new" and not match.group("ua"):
         return "", code
@@ -218,7 +220,7 @@ def _comparison(
     window = text[max(piece.body_at, start - WINDOW) : start]
     clause = (_CLAUSE_START if piece.lang == "zh" else _EN_CLAUSE_START).split(window)[-1]
     compared = _compared(piece, start, end, lexicon)
-    said = lexicon.compile(r"(«comparison»)\s*(?:(?:«approximate:before»)\s*)*$").search(clause)
+    said = lexicon.compile(r"(?<!-)(«comparison»)\s*(?:(?:«approximate:before»)\s*)*$").search(clause)
     code = lexicon.meaning("comparison", said.group(1)) if said else None
     direction = _direction(clause, lexicon) or _beside(clause, lexicon)
     if direction and code not in ("to",):
@@ -402,7 +404,8 @@ def _length_counts(
         return False
     if re.match(r"[\u3400-\u9fff]", after) and not re.match(r"以[上下内]|左右|/", after):
         return False
-    return explicit or bool(re.search(r"(?:时间|时长|日|周期|天数)[为约]?\s*$", lead))
+    also = re.search(r"分别[^，,；;。]{0,30}[和、及与]$", piece.text[max(0, start - 34) : start])
+    return explicit or bool(also or re.search(r"(?:时间|时长|日|周期|天数|平均|中位数)[为约]?\s*$", lead))
 
 
 def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
