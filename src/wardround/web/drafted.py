@@ -120,6 +120,7 @@ def editing(house: House, one: DraftItem) -> dict[str, Any]:
         "owners": "、".join(said.department(house, d)[current_lang()] for d in item.owners),
         "kinds": house.catalogue.registers[REGISTER].field["kind"].choices.items(),
         "cadence": one.values.get("cadence") or "",
+        "deadline": one.values.get("deadline") or "", "kind": one.values["kind"],
         "targets": [*rows, {}] if len(rows) < 4 else rows,
         "proposals": offered,
     }  # fmt: skip

@@ -141,6 +141,15 @@ def test_an_item_is_changed_in_one_form_all_faults_told_at_once(clerk: Client) -
              "version": item("1").version}  # fmt: skip
     shown = clerk.post(url("act"), wrong).content.decode()
     assert "没有这个科室" in shown and "不是日期" in shown
+    assert 'value="无此科"' in shown and 'value="改天"' in shown
+
+
+def test_an_opened_item_holds_what_it_says(clerk: Client) -> None:
+    """Saving it unchanged changes nothing."""
+    shown = page(clerk, "?section=0&item=2")
+
+    assert f'name="deadline" value="{item("2").values["deadline"]}"' in shown
+    assert 'value="&gt;= 100"' in shown or 'value="= 100"' in shown
 
 
 def test_an_item_is_split_and_merged_again(clerk: Client) -> None:

@@ -95,8 +95,12 @@ def _opened(request: HttpRequest, house: House, shown: drafted.Section) -> dict[
         return None
     if request.GET.get("how") == "split":
         return {"number": one.number, "halves": drafted.halves(one), "split": True}
-    return {"number": one.number, "form": drafted.editing(house, one), "split": False,
-            "cadences": answers.CADENCES.items()}  # fmt: skip
+    form = drafted.editing(house, one)
+    if request.method == "POST":
+        form |= {k: request.POST.get(k, "") for k in ("owners", "cadence", "deadline", "kind")}
+        for row, aim in zip(form["targets"], request.POST.getlist("target"), strict=False):
+            row["target"] = aim
+    return {"number": one.number, "form": form, "split": False}
 
 
 def _first(asked: list[dict[str, Any]], after: str) -> str:
