@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -57,6 +57,26 @@ class Row:
     def holds(self, values: Mapping[str, Any]) -> bool:
         """True only if the condition is met; unknown is not met."""
         return self.evaluate(values) is True
+
+    @property
+    def conjuncts(self) -> tuple[Row, ...]:
+        """The conditions that are joined by `and`; the whole holds when each of them does."""
+        node = self.node
+        while isinstance(node, exp.Paren):
+            node = node.this
+        if not isinstance(node, exp.And):
+            return (self,)
+        halves = (replace(self, node=half, meaning=meaning(half)) for half in operands(node))
+        return tuple(part for half in halves for part in half.conjuncts)
+
+    @property
+    def equals(self) -> tuple[str, str] | None:
+        """Field and text, if the expression is `field = 'text'`."""
+        left, right = self.node.args.get("this"), self.node.args.get("expression")
+        if isinstance(self.node, exp.EQ) and isinstance(left, exp.Column):
+            if isinstance(right, exp.Literal) and right.is_string:
+                return left.name, right.name
+        return None
 
     def sql(self, dialect: str = "duckdb") -> str:
         return _rendered(self.node).sql(dialect=dialect, identify=True, comments=False)

@@ -10,6 +10,7 @@ stays the very mart file that it was made from. What is asked is `engine`'s matt
 from __future__ import annotations
 
 import fcntl
+import filecmp
 import hashlib
 import json
 import os
@@ -33,10 +34,14 @@ from wardround.indicator import sql
 from wardround.indicator.values import Part, Source, Span, parts
 from wardround.period import Period
 
-_LAYOUT = 3
+_LAYOUT = 4
 """Goes up when cube files are written otherwise than before; old ones are then made anew."""
 _GENERATIONS = 3
 """How many changes ago a file may have been left behind and still be there."""
+_DESCRIBED = 5000
+"""How many lists of files have their columns remembered."""
+_QUICK = "dictionary_size_limit 1"
+"""Sums hardly repeat; looking for a dictionary of them costs more than it saves."""
 _COUNT = Atom("count", None, None)
 
 
@@ -53,7 +58,7 @@ class Measured:
 class Piece:
     """One mart file as measured: its stamp, the name of what was made, the days it spans.
 
-    The stamp tells quickly that a file is the same; the name is of its content.
+    The stamp tells quickly that a file is the same; no two contents have one name.
     """
 
     stamp: tuple[int, int]
@@ -74,13 +79,15 @@ class Piece:
 class State:
     """The small JSON beside a source's cube files.
 
-    `measures` is column → measure, `pieces` mart month → what is in force; `superseded` names
-    what the last few changes left behind, which somebody may still be reading.
+    `measures` is column → measure, `pieces` mart month → what is in force, `years` year → the
+    roll-up of its months; `superseded` names what the last few changes left behind, which
+    somebody may still be reading.
     """
 
     set: str = ""
     measures: dict[str, str] = field(default_factory=dict)
     pieces: dict[str, Piece] = field(default_factory=dict)
+    years: dict[str, str] = field(default_factory=dict)
     superseded: list[list[str]] = field(default_factory=list)
 
     @classmethod
@@ -92,7 +99,8 @@ class State:
                 key: Piece(**{**piece, "stamp": tuple(piece["stamp"])})
                 for key, piece in found["pieces"].items()
             }
-            return cls(found["set"], found["measures"], pieces, found["superseded"])
+            years, superseded = found["years"], found["superseded"]
+            return cls(found["set"], found["measures"], pieces, years, superseded)
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return cls()
 
@@ -144,6 +152,7 @@ class Cube:
         self._sets = {source: self._set(source) for source in self.plan}
         self._terms: dict[Part, tuple[tuple[float, str], ...]] = {}
         self._read: dict[Source, tuple[int, State]] = {}
+        self._present: dict[tuple[Path, ...], frozenset[str]] = {}
         self._lock = RLock()
 
     def _set(self, source: Source) -> str:
@@ -170,6 +179,16 @@ class Cube:
     def cells(self, source: Source, periods: Sequence[Period]) -> list[Path]:
         """The cube files that may hold cells of these periods."""
         return self._meeting(source, periods, "cells")
+
+    def months(self, source: Source, periods: Sequence[Period]) -> list[Path]:
+        """The roll-ups by month that may hold totals of these periods."""
+        state = self.state(source)
+        years = {key[:4] for key, piece in state.pieces.items() if piece.meets(periods)}
+        return [self._path(source, state.years[year], "months") for year in sorted(years)]
+
+    def measure(self, source: Source, column: str) -> str:
+        """What the roll-ups by month call a measure, over all sources."""
+        return f"{source.key} {column}"
 
     def rows(self, source: Source, periods: Sequence[Period]) -> list[Path]:
         """The mart files, as they were measured, that may hold rows of these periods."""
@@ -225,19 +244,22 @@ class Cube:
             for year in sorted({key[:4] for key in stale}):
                 held |= self._make(source, {k: p for k, p in stale.items() if k[:4] == year})
             if held != known or state.set != self._sets[source]:
-                self._keep(source, state, held)
+                self._keep(source, state, held, self._years(source, held))
             return sum(held[key].days for key in stale)
 
-    def _keep(self, source: Source, state: State, held: dict[str, Piece]) -> None:
+    def _keep(
+        self, source: Source, state: State, held: dict[str, Piece], years: dict[str, str]
+    ) -> None:
         """Put the pieces in force; drop the files that nobody can be reading any more."""
-        names = {piece.name for piece in held.values()}
-        left = [p.name for p in state.pieces.values() if p.name not in names]
+        names = {piece.name for piece in held.values()} | set(years.values())
+        before = [*(piece.name for piece in state.pieces.values()), *state.years.values()]
+        left = [name for name in before if name not in names]
         generations = [*state.superseded, left] if left else state.superseded
         measures = {column: atom.key for column, atom in self.plan[source].items()}
         kept = generations[-_GENERATIONS:]
-        State(self._sets[source], measures, held, kept).write(self._file(source))
+        State(self._sets[source], measures, held, years, kept).write(self._file(source))
         for name in {n for old in generations for n in old} - names - {n for g in kept for n in g}:
-            for what in ("cells", "rows"):
+            for what in ("cells", "rows", "months"):
                 self._path(source, name, what).unlink(missing_ok=True)
 
     def _held(self, source: Source, known: Mapping[str, Piece]) -> dict[str, Piece]:
@@ -250,7 +272,7 @@ class Cube:
         return found
 
     def _seen(self, source: Source, path: Path, known: Piece | None) -> Piece:
-        """A mart file as it is now, kept under the name of its content."""
+        """A mart file as it is now, kept under a name of its own if it says something new."""
         seen = path.stat()
         if known and known.stamp == (seen.st_mtime_ns, seen.st_size):
             return known
@@ -260,14 +282,13 @@ class Cube:
             linked.hardlink_to(path)
         except OSError:  # another file system
             shutil.copy2(path, linked)
-        seen, digest = linked.stat(), hashlib.blake2b(self._sets[source].encode())
-        with linked.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-        stamp, name = (seen.st_mtime_ns, seen.st_size), f"{path.stem}.{digest.hexdigest()[:16]}"
-        if known and known.name == name:
+        seen = linked.stat()
+        stamp = seen.st_mtime_ns, seen.st_size
+        if known and _alike(linked, self._path(source, known.name, "rows")):
             linked.unlink()
             return replace(known, stamp=stamp)
+        # No other file has this number while the link stands, so no name means two contents.
+        name = f"{path.stem}.{_digest(self._sets[source], *stamp, seen.st_ino)}"
         os.replace(linked, self._path(source, name, "rows"))
         linked.unlink(missing_ok=True)  # still there if both were one file already
         return Piece(stamp, name)
@@ -289,25 +310,55 @@ class Cube:
         atoms = self.plan[source]
         wanted = {word for atom in atoms.values() for word in atom.names}
         rows = self.placed(source, wanted, paths, part, filename="true")
-        table = sql.name(f"cells of {source.key}")
-        db.execute(f"create or replace temp table {table} as {sql.cells(rows, atoms)}")
-        days = db.execute(
-            f"select {sql.PART}, count(distinct {sql.DAY}), min({sql.DAY}), max({sql.DAY}) "
-            f"from {table} group by all"
-        ).fetchall()
-        beside = self._folder / source.key / "cells.new"
-        for key, *_ in days:
-            db.execute(
-                f"copy (select * exclude ({sql.PART}) from {table} where {sql.PART} = "
-                f"{sql.text(key)} order by {sql.DEPARTMENT}, {sql.DAY}) to {sql.text(beside)} "
-                "(format parquet)"
-            )
-            os.replace(beside, self._path(source, stale[key].name, "cells"))
-        db.execute(f"drop table {table}")
-        spans = {key: (n, str(first), str(last)) for key, n, first, last in days}
+        kinds = columns(self._catalogue.registers[source.register])
+        beside = self._folder / source.key / "made.new"
+        shutil.rmtree(beside, ignore_errors=True)
+        db.execute(
+            f"copy ({sql.cells(rows, atoms, kinds)}) to {sql.text(beside)} "
+            f"(format parquet, partition_by ({sql.PART}), {_QUICK})"
+        )
+        spans = {}
+        for folder in beside.glob("*"):
+            files, key = sorted(folder.glob("*.parquet")), folder.name.rpartition("=")[2]
+            cells = self._path(source, stale[key].name, "cells")
+            if len(files) == 1:
+                os.replace(files[0], cells)
+            else:
+                made = f"copy (select * from {sql.files(files)}) to {sql.text(cells)}"
+                db.execute(f"{made} (format parquet, {_QUICK})")
+            spans[key] = self._spanned(cells)
+        shutil.rmtree(beside, ignore_errors=True)
         return {
             key: Piece(piece.stamp, piece.name, *spans.get(key, ())) for key, piece in stale.items()
         }
+
+    def _spanned(self, cells: Path) -> tuple[int, str, str]:
+        """How many days a cube file has, the first and the last."""
+        found = self._db.cursor().execute(
+            f"select count(distinct {sql.DAY}), min({sql.DAY}), max({sql.DAY}) "
+            f"from {sql.files([cells])}"
+        )
+        ((days, first, last),) = found.fetchall()
+        return days, str(first), str(last)
+
+    def _years(self, source: Source, held: Mapping[str, Piece]) -> dict[str, str]:
+        """Year of the mart's months → the name of the roll-up of their cells, made if need be."""
+        pieces: dict[str, list[str]] = defaultdict(list)
+        for key, piece in sorted(held.items()):
+            if piece.days:
+                pieces[key[:4]].append(piece.name)
+        names = {year: f"{year}.{_digest(*found)}" for year, found in pieces.items()}
+        for year, name in names.items():
+            path = self._path(source, name, "months")
+            if not path.exists():
+                cells = sql.files(self._path(source, piece, "cells") for piece in pieces[year])
+                beside = path.with_suffix(".new")
+                made = sql.months(cells, list(self.plan[source]), f"{source.key} ")
+                self._db.cursor().execute(
+                    f"copy ({made}) to {sql.text(beside)} (format parquet, row_group_size 8192)"
+                )
+                os.replace(beside, path)
+        return names
 
     def placed(
         self,
@@ -319,7 +370,24 @@ class Cube:
     ) -> str:
         """The SQL of a source's rows in these mart files (at least one)."""
         table = sql.files(paths, **options)
-        described = self._db.cursor().execute(f"describe select * from {table}").fetchall()
-        present = {line[0] for line in described}
+        key = tuple(paths)
+        if key not in self._present:
+            if len(self._present) > _DESCRIBED:
+                self._present.clear()
+            described = self._db.cursor().execute(f"describe select * from {table}").fetchall()
+            self._present[key] = frozenset(line[0] for line in described)
+        present = self._present[key]
         register = self._catalogue.registers[source.register]
         return sql.placed(source, register, wanted, present, table, extra)
+
+
+def _digest(*said: object) -> str:
+    return hashlib.blake2b(repr(said).encode(), digest_size=8).hexdigest()
+
+
+def _alike(one: Path, other: Path) -> bool:
+    """Whether two files hold the same bytes."""
+    try:
+        return filecmp.cmp(one, other, shallow=False)
+    except FileNotFoundError:
+        return False

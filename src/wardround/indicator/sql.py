@@ -13,7 +13,7 @@ from pathlib import Path
 
 from wardround.catalogue.columns import columns
 from wardround.catalogue.model import Register
-from wardround.formula import Aggregate, Atom, Kind
+from wardround.formula import Aggregate, Atom, Kind, Names, Row
 from wardround.indicator.values import Part, Source
 from wardround.period import Period
 
@@ -24,6 +24,7 @@ TYPES: dict[Kind, str] = {
 # Where a row stands. No register's column can have these names: keys have no dot.
 DAY, DEPARTMENT, PART, MOMENT = '".day"', '".department"', '".part"', '".moment"'
 NUMBER, TOP = '".number"', '".top"'
+MONTH, MEASURE, TOTAL = '".month"', '".measure"', '".total"'
 
 
 def name(word: str) -> str:
@@ -77,12 +78,96 @@ def placed(
     return f"select {extra}{', '.join(listed)} from {table}"
 
 
-def cells(rows: str, atoms: Mapping[str, Atom]) -> str:
-    """Additive measures of each part, department and day: one scan, no branches."""
-    sums = "".join(f", {atom.sql()} as {name(column)}" for column, atom in atoms.items())
+def cells(rows: str, atoms: Mapping[str, Atom], kinds: Names) -> str:
+    """Additive measures of each part, department and day: one scan, no branches.
+
+    What measures share is worked once a row: each text that is compared becomes a small number,
+    each condition joined by `and` a factor of 0 or 1, each thing summed a number without gaps.
+    """
+    coded, met, taken = _Names(".code"), _Names(".met"), _Names(".taken")
+    sums = []
+    for column, atom in atoms.items():
+        terms = [taken[f"coalesce(cast({atom.value.sql()} as double), 0)"]] if atom.value else []
+        for condition in atom.condition.conjuncts if atom.condition else ():
+            terms.append(met[f"cast({_coded(condition, coded, kinds)} as double)"])
+        added = f"sum({' * '.join(terms)})" if terms else "cast(count(*) as double)"
+        sums.append(f"{added} as {name(column)}")
+    place = f"{PART}, {DEPARTMENT}, {DAY}"
+    factored = f"select {place}{met}{taken} from (select *{coded} from ({rows}))"
     return (
-        f"select {PART}, {DEPARTMENT}, {DAY}{sums} from ({rows}) "
+        f"select {place}, {', '.join(sums)} from ({factored}) "
         f"where {DAY} is not null group by all"
+    )
+
+
+class _Names(dict[str, str]):
+    """Expressions and the columns that they become, each once."""
+
+    def __init__(self, stem: str) -> None:
+        super().__init__()
+        self._stem = stem
+
+    def __missing__(self, expression: str) -> str:
+        self[expression] = name(f"{self._stem}{len(self)}")
+        return self[expression]
+
+    def __str__(self) -> str:
+        return "".join(f", {expression} as {column}" for expression, column in self.items())
+
+
+def _coded(condition: Row, coded: _Names, kinds: Names) -> str:
+    """A condition that is never null; a choice is compared as its number."""
+    word, said = condition.equals or ("", "")
+    listed = sorted(kinds[word].choices or ()) if word else []
+    if said not in listed:
+        return f"coalesce({condition.sql()}, false)"
+    cases = " ".join(f"when {text(choice)} then {n}" for n, choice in enumerate(listed, 1))
+    code = coded[f"cast(case {name(word)} {cases} else 0 end as utinyint)"]
+    return f"({code} = {listed.index(said) + 1})"
+
+
+def months(cube: str, columns: Sequence[str], stem: str) -> str:
+    """Sums of each month and department, one line a measure; what is 0 is left out."""
+    listed = ", ".join(name(c) for c in columns)
+    sums = ", ".join(f"sum({name(c)}) as {name(stem + c)}" for c in columns)
+    wide = (
+        f"select {DEPARTMENT}, cast(date_trunc('month', {DAY}) as date) as {MONTH}, {sums} "
+        f"from (select {DEPARTMENT}, {DAY}, {listed} from {cube}) group by all"
+    )
+    return (
+        f"select * from (unpivot ({wide}) on columns(* exclude ({DEPARTMENT}, {MONTH})) "
+        f"into name {MEASURE} value {TOTAL}) where {TOTAL} != 0 order by {MEASURE}, {MONTH}"
+    )
+
+
+def by_span(
+    rolled: str, measures: Sequence[str], departments: frozenset[str] | None,
+    periods: Mapping[int, Period],
+) -> str:  # fmt: skip
+    """Totals over whole months: number of the period, measure, total."""
+    first, after = (f(d) for f, d in (
+        (day, min(p.start for p in periods.values())), (day, max(p.end for p in periods.values()))
+    ))  # fmt: skip
+    met = [f"{MEASURE} in ({', '.join(map(text, measures))})"]
+    met.append(f"{MONTH} >= {first} and {MONTH} < {after}")
+    if departments is not None:
+        met.append(f"{DEPARTMENT} in ({', '.join(map(text, sorted(departments))) or 'null'})")
+    monthly = (
+        f"select {MONTH} as {DAY}, {MEASURE}, sum({TOTAL}) as {TOTAL} from {rolled} "
+        f"where {' and '.join(met)} group by all"
+    )
+    return (
+        f"select {NUMBER}, {MEASURE}, sum({TOTAL}) from ({monthly}) join {numbered(periods)} "
+        "group by all"
+    )
+
+
+def by_place(rolled: str, measures: Sequence[str], period: Period) -> str:
+    """Totals over whole months: department, measure, total."""
+    return (
+        f"select {DEPARTMENT}, {MEASURE}, sum({TOTAL}) from {rolled} "
+        f"where {MEASURE} in ({', '.join(map(text, measures))}) "
+        f"and {MONTH} >= {day(period.start)} and {MONTH} < {day(period.end)} group by all"
     )
 
 
@@ -113,7 +198,12 @@ def by_department(cube: str, summed: Sequence[str], period: Period) -> str:
 
 def spans(periods: Sequence[Period]) -> str:
     """The periods as a table to join on the day; they may overlap."""
-    listed = ", ".join(f"({i}, {day(p.start)}, {day(p.end)})" for i, p in enumerate(periods))
+    return numbered(dict(enumerate(periods)))
+
+
+def numbered(periods: Mapping[int, Period]) -> str:
+    """`spans`, with numbers of one's own."""
+    listed = ", ".join(f"({i}, {day(p.start)}, {day(p.end)})" for i, p in periods.items())
     table = f'(values {listed}) as ".span"({NUMBER}, ".first", ".after")'
     return f'{table} on {DAY} >= ".first" and {DAY} < ".after"'
 
