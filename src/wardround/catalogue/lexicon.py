@@ -40,7 +40,7 @@ GROUPS: dict[str, str] = {
     "column": "owner|deadline|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
-        "|evaluation|evidence|aim|either|neither"
+        "|evaluation|evidence|aim|either|neither|bound"
     ),
     "owner_tag": "label",
     "owner_noun": "head|role|group|whole",
@@ -87,7 +87,7 @@ GROUPS: dict[str, str] = {
     "bounded": "rate",
     "alike": "[a-z]+",
     "quantity": "[a-z_]+",
-    "relation": r"[a-z_]+ (?:=|<=) [a-z_]+(?: / [a-z_]+){0,2}(?: ~ [0-9]+%)?",
+    "relation": r"[a-z_]+ (?:=|<=) [a-z_]+(?: [/-] [a-z_]+){0,2}(?: ~ [0-9]+%)?",
     "concept": r"[a-z_]+",
     "plain": "word",
 }

@@ -7,53 +7,26 @@ that the printed changes imply.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from wardround.claims.claim import Claim
 from wardround.claims.growth import LEVEL
-from wardround.claims.mentions import Group, Mention, Summary
+from wardround.claims.mentions import Group, Summary
 from wardround.claims.printed import HUGE, Span, Verdict, plain
 from wardround.claims.relations import Relation, relations_of
-from wardround.claims.telling import tell, worked
+from wardround.claims.telling import tell
 from wardround.text import Text
 
 SYSTEM = ("bed_days", "beds", "discharges", "admissions", "occupancy", "stay", "turnover")
 ORDER = ("turnover", "stay", "occupancy", "discharges", "bed_days", "admissions", "beds")
 """Which of several numbers that could be wrong is named, the one worked out last first."""
+IMPLYING = frozenset({"stay", "turnover", "bed_days", "beds"})
+"""What implies the discharges twice over."""
 ROUNDS = 12
 """Narrowing stops after so many rounds; the system is small."""
-_SPANS = {"上半年": (181, 182), "下半年": (184, 184), "一季度": (90, 91), "二季度": (91, 91),
-          "三季度": (92, 92), "四季度": (92, 92), "全年": (365, 366), "first half": (181, 182),
-          "six months": (181, 184), "second half": (184, 184), "q1": (90, 91), "q2": (91, 91),
-          "q3": (92, 92), "q4": (92, 92), "first quarter": (90, 91), "年度": (365, 366),
-          "second quarter": (91, 91), "third quarter": (92, 92), "fourth quarter": (92, 92),
-          "half-year": (181, 182), "full year": (365, 366), "annual": (365, 366)}  # fmt: skip
-_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_EN = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 Givens = Mapping[str, Span]
-
-
-def days_of(words: str) -> Span | None:
-    """Calendar days of the period that words name (1—5月: 151 or 152); None if they name none."""
-    months = re.search(r"(\d{1,2})\s*[-—–~～至到]{1,2}\s*(\d{1,2})\s*月", words)
-    if months:
-        return _months(int(months.group(1)), int(months.group(2)))
-    named = re.search(r"\b([A-Z][a-z]{2})[a-z]*\s*(?:to|-|–)\s*([A-Z][a-z]{2})[a-z]*", words)
-    if named and named.group(1).lower() in _EN and named.group(2).lower() in _EN:
-        return _months(_EN.index(named.group(1).lower()) + 1, _EN.index(named.group(2).lower()) + 1)
-    low = words.lower()
-    found = next((span for name, span in _SPANS.items() if name in low), None)
-    return Span(Fraction(found[0]), Fraction(found[1])) if found else None
-
-
-def _months(first: int, last: int) -> Span | None:
-    if not 1 <= first <= last <= 12:
-        return None
-    days = sum(_LENGTHS[first - 1 : last])
-    return Span(Fraction(days), Fraction(days + (first <= 2 <= last)))
 
 
 def narrow(givens: Givens, relations: tuple[Relation, ...]) -> dict[str, Span] | None:
@@ -121,7 +94,8 @@ def beds(summary: Summary) -> Iterator[Claim]:
     for block in sorted({g.value.block for g in summary.groups if g.value}):
         groups = _system_groups(summary, block)
         if sum(c in groups for c in ("occupancy", "stay", "turnover")) and len(groups) >= 1:
-            yield from _this_year(summary, block, groups, system)
+            if set(groups) >= IMPLYING and "discharges" not in groups:
+                yield _implied(summary, groups, _givens(groups))
             yield from _growths(summary, groups, system)
 
 
@@ -142,50 +116,12 @@ def _unit_fits(group: Group) -> bool:
     return kind in wanted.get(group.concept, ("count", ""))
 
 
-def _period(summary: Summary, block: int, groups: Mapping[str, Group]) -> Span | None:
-    """The days of the period that the paragraph, the headings above it or the title name."""
-    first = next(g for g in groups.values() if g.value and g.value.block == block)
-    piece = summary.pieces[first.piece]
-    here = " ".join(p.text for p in summary.pieces if p.block == block)
-    opening = summary.document.text[:200]
-    return next((d for w in (here, *reversed(piece.level), opening) if (d := days_of(w))), None)
-
-
-def _givens(groups: Mapping[str, Group], days: Span | None) -> dict[str, Span]:
+def _givens(groups: Mapping[str, Group]) -> dict[str, Span]:
     spans = {name: g.value.printed.span for name, g in groups.items()
              if g.value and g.value.printed}  # fmt: skip
     if "occupancy" in spans:
         spans["occupancy"] = spans["occupancy"] * Span(Fraction(1, 100), Fraction(1, 100))
-    if days:
-        spans["days"] = days
     return spans
-
-
-def _this_year(
-    summary: Summary, block: int, groups: Mapping[str, Group], system: tuple[Relation, ...]
-) -> Iterator[Claim]:
-    days = _period(summary, block, groups)
-    givens = _givens(groups, days)
-    for relation in system:
-        place = groups.get(relation.whole)
-        if relation.whole == "discharges" or place is None or place.value is None:
-            continue
-        missing = [t for t in relation.terms if t not in givens]
-        if missing:
-            yield _lacking(summary, place.value, relation, missing)
-        else:
-            yield _equation(summary, place.value, relation, givens, groups)
-    if {"stay", "turnover", "bed_days", "beds"} <= set(groups) and "discharges" not in groups:
-        yield _implied(summary, groups, givens, system)
-
-
-def _lacking(summary: Summary, value: Mention, relation: Relation, missing: list[str]) -> Claim:
-    names = [_word(summary, m) for m in missing]
-    why = Text(
-        f"{relation.words.zh}，缺{'、'.join(n.zh for n in names)}。",
-        f"{relation.words.en}; missing: {', '.join(n.en for n in names)}.",
-    )
-    return tell(summary, "beds", value, "cannot", None, why)
 
 
 def _word(summary: Summary, key: str) -> Text:
@@ -195,44 +131,7 @@ def _word(summary: Summary, key: str) -> Text:
     return Text(entry.zh[0], entry.en[0])
 
 
-def _equation(
-    summary: Summary,
-    value: Mention,
-    relation: Relation,
-    givens: Givens,
-    groups: Mapping[str, Group],
-) -> Claim:
-    """One relation by itself; where definitions differ a little nothing is accused."""
-    scale = 100 if value.kind == "percent" else 1
-    spread = _solve([Span(Fraction(1), Fraction(1)), *(givens[t] for t in relation.terms)], 0)
-    spread = Span(spread.low * scale, spread.high * scale)
-    middle = (spread.low + spread.high) / 2
-    assert value.printed
-    verdict = value.printed.judge(middle, spread)
-    if "days" in relation.terms and verdict == "rounding":
-        inside = value.printed.span & spread
-        verdict = "rounding" if inside.empty else "agrees"
-    if verdict == "differs" and not (spread.widened(relation.slack) & value.printed.span).empty:
-        verdict = "cannot"
-    shown = " ÷ ".join(_shown(t, givens, groups) for t in relation.terms)
-    result = plain(middle) + ("%" if scale == 100 else "")
-    told = worked(shown, result, value.text, verdict)
-    why = Text(f"{relation.words.zh}：{told.zh}", f"{relation.words.en}: {told.en}")
-    inputs = [g.value for t in relation.terms if (g := groups.get(t)) and g.value]
-    return tell(summary, "beds", value, verdict, result, why, inputs)
-
-
-def _shown(term: str, givens: Givens, groups: Mapping[str, Group]) -> str:
-    group = groups.get(term)
-    if group and group.value:
-        return plain(group.value.value)
-    span = givens[term]
-    return plain(span.low) if span.low == span.high else f"{plain(span.low)}-{plain(span.high)}"
-
-
-def _implied(
-    summary: Summary, groups: Mapping[str, Group], givens: Givens, system: tuple[Relation, ...]
-) -> Claim:
+def _implied(summary: Summary, groups: Mapping[str, Group], givens: Givens) -> Claim:
     """Stay and turnover each imply the discharges that are not printed; they must meet."""
     stay, turnover, bed_days, count = (groups[k].value for k in
                                        ("stay", "turnover", "bed_days", "beds"))  # fmt: skip

@@ -1,7 +1,8 @@
-"""Checks a summary: the rules, in order, and nothing else.
+"""Checks a summary: the readers and the rules, in order, and nothing else.
 
-Each rule is a function from the summary to claims, with its formula in its docstring. A number that
-no rule speaks of is told to stand alone: nothing in the document says whether it is right.
+A reader offers every way in which one figure may have been worked out, and `readings` settles which
+counts; a rule is a function from the summary to claims. Each has its formula in its docstring. A
+number that none speaks of stands alone: nothing in the document says whether it is right.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from wardround.claims.beds import beds
 from wardround.claims.claim import Claim
 from wardround.claims.damage import blanks, damage
 from wardround.claims.dates import dates
-from wardround.claims.growth import growth
+from wardround.claims.growth import grown, level
 from wardround.claims.hospital import Ask, against
-from wardround.claims.mentions import Summary, scan
-from wardround.claims.relations import plausible, ratios, repeated
-from wardround.claims.shares import averages, bounded, rates, shares
+from wardround.claims.mentions import Mention, Summary, scan
+from wardround.claims.named import named
+from wardround.claims.per import averaged
+from wardround.claims.readings import Found, settle
+from wardround.claims.relations import plausible, repeated
+from wardround.claims.shares import bounded, shared
 from wardround.claims.structure import numbering, rosters
 from wardround.claims.sums import sums
 from wardround.claims.tables import tables
@@ -26,16 +30,16 @@ from wardround.claims.telling import tell
 from wardround.reading.document import Document
 from wardround.text import Text
 
+Reader = Callable[[Summary, Mention], Iterable[Found]]
 Rule = Callable[[Summary], Iterable[Claim]]
 
+READERS: tuple[Reader, ...] = (grown, named, shared, averaged)
+"""Every formula by which one figure may have been worked out from others."""
+
 RULES: tuple[Rule, ...] = (
-    growth,
+    level,
     sums,
-    shares,
-    rates,
-    averages,
     bounded,
-    ratios,
     plausible,
     repeated,
     beds,
@@ -47,7 +51,7 @@ RULES: tuple[Rule, ...] = (
     damage,
     blanks,
 )
-"""Every rule a summary is held to."""
+"""Every other rule a summary is held to."""
 
 
 def check(document: Document, lexicon: Lexicon, ask: Ask | None = None) -> list[Claim]:
@@ -66,11 +70,21 @@ def check(document: Document, lexicon: Lexicon, ask: Ask | None = None) -> list[
         claims; a place of which one rule is sure is not also said to be beyond judging.
     """
     summary = scan(document, lexicon)
-    claims = [claim for rule in RULES for claim in rule(summary)]
+    claims = [*worked_out(summary), *(claim for rule in RULES for claim in rule(summary))]
     if ask:
         claims += against(summary, ask)
     kept = _settled(claims)
     return sorted([*kept, *_alone(summary, kept)], key=lambda c: (c.start, c.end, c.rule))
+
+
+def worked_out(summary: Summary) -> Iterator[Claim]:
+    """The figures that a formula speaks of, each by the reading that counts."""
+    for figure in summary.mentions:
+        if figure.printed:
+            found = [f for reader in READERS for f in reader(summary, figure)]
+            claim = settle(summary, figure, found) if found else None
+            if claim:
+                yield claim
 
 
 def _settled(claims: Iterable[Claim]) -> list[Claim]:

@@ -1,23 +1,25 @@
 """Growth: a change against the value, the value before, and the increment.
 
-Decides for every printed change whether the other numbers of its sentence lead to it.
+Offers readings for every printed change: from value and earlier value, from value and increment,
+from increment and earlier value. Judges itself only "level with last year".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Group, Mention, Summary
 from wardround.claims.printed import Span, Verdict, plain
+from wardround.claims.readings import Found, Reading, Trust, like, missing, stretch
 from wardround.claims.telling import tell, worked
 from wardround.text import Text
 
 LEVEL = Fraction(3, 100)
 """Up to so much of a change is still "level with last year" (基本持平)."""
-_GRAVITY: dict[Verdict, int] = {"agrees": 0, "rounding": 1, "cannot": 2, "differs": 3}
+WIDE, CLOSE = Fraction(3), Fraction(2)
+"""One quantity seldom grows by more than these factors within a year."""
 
 
 def relative(now: Fraction, before: Fraction) -> Fraction:
@@ -30,141 +32,162 @@ def from_increment(value: Fraction, change: Fraction) -> Fraction:
     return change / (value - change) * 100
 
 
-def growth(summary: Summary) -> Iterator[Claim]:
-    """One claim for each printed change, and one for each "level with last year"."""
-    for group in summary.groups:
-        for change in group.changes:
-            if change.printed:
-                yield _change(summary, group, change)
-        if group.flat and group.value and group.value.printed:
-            yield _flat(summary, group, group.value)
+def grown(summary: Summary, figure: Mention) -> Iterator[Found]:
+    """Readings of a printed change; what is missing where the sentence does not hold it."""
+    if figure.role != "change":
+        return
+    group = next((g for g in summary.groups if figure in g.changes), Group())
+    pairs = list(_pairs(summary, figure, group))
+    for now, before, trust in pairs:
+        if figure.kind == "percent":
+            yield _percent(figure, now, before, trust)
+        if figure.kind != "percent" or now.kind == "percent":
+            yield _difference(figure, now, before, trust)
+    if figure.kind == "percent":
+        yield from _stepped(summary, figure, group)
+    yield _lacking(figure, group)
 
 
-def _like(a: Mention | None, b: Mention | None) -> bool:
-    return bool(a and b and a.printed and b.printed) and (
-        a is None or b is None or a.unit == b.unit or not a.unit or not b.unit
-    )
+def _pairs(
+    summary: Summary, figure: Mention, group: Group
+) -> Iterator[tuple[Mention, Mention, Trust]]:
+    """Values with the values before them: the group's own first, then all others that may be."""
+    sentence = [m for m in summary.of_piece(figure.piece) if m.printed and m is not figure]
+    near = [m for m in stretch(summary, figure) if m.printed]
+    befores = [m for m in sentence if m.role in ("earlier", "opening") and m.value]
+    for before in befores:
+        nows = [m for m in sentence if m.role in ("value", "share") and _same(m, before, figure)]
+        close = [m for m in nows if m in near]
+        for now in nows:
+            yield now, before, _support(figure, group, now, before, close or nows)
 
 
-def _change(summary: Summary, group: Group, change: Mention) -> Claim:
-    value, before = group.value, group.earlier
-    pair = (value, before) if value and before and _like(value, before) else None
-    if change.kind == "point":
-        if pair and pair[0].kind in ("percent", ""):
-            return _difference(summary, pair[0], pair[1], change)
-        return _cannot(summary, group, change, Text("去年的百分比", "last year's percentage"))
-    if change.kind == "percent":
-        return _percent(summary, group, change, pair)
-    if pair and _like(pair[0], change):
-        return _difference(summary, pair[0], pair[1], change)
-    if value and _like(value, change) and any(c.kind == "percent" for c in group.changes):
-        return _cannot(
-            summary, group, change,
-            Text("去年的数（本增量用于核对增幅）",
-                 "last year's value (this increment is used to check the percentage)"),
-        )  # fmt: skip
-    return _cannot(summary, group, change, Text("去年的数", "last year's value"))
+def _same(now: Mention, before: Mention, figure: Mention) -> bool:
+    """Whether two numbers may be one quantity in two periods."""
+    if figure.kind == "point" and {now.kind, before.kind} - {"percent", ""}:
+        return False
+    if figure.kind not in ("percent", "point") and not like(now, figure):
+        return False
+    return like(now, before)
 
 
-def _percent(
-    summary: Summary, group: Group, change: Mention, pair: tuple[Mention, Mention] | None
-) -> Claim:
-    if pair and pair[1].value:
-        now, before = pair
-        assert now.printed and before.printed and change.printed
-        exact = relative(now.value, before.value) * change.sign
-        claim = _judged(
-            summary, change, exact,
-            _percent_span(now.printed.span / before.printed.span, change.sign),
-            f"({plain(now.value)} - {plain(before.value)}) ÷ {plain(before.value)}", (now, before),
-        )  # fmt: skip
-        if now.kind == "percent" and claim.verdict == "differs":
-            points = _difference(summary, now, before, change)
-            return min(claim, points, key=lambda c: _GRAVITY[c.verdict])
-        return claim
+def _support(
+    figure: Mention, group: Group, now: Mention, before: Mention, near: list[Mention]
+) -> Trust:
+    """How far the wording says that these two are compared."""
+    ratio = now.value / before.value
+    if not 1 / WIDE <= ratio <= WIDE and figure.value < 100 and figure.kind != "point":
+        return 1
+    if before is not group.earlier:
+        return 1
+    if now is group.value:
+        return 3
+    if now in near and now.start < before.start and (
+        1 / CLOSE <= ratio <= CLOSE or figure.kind == "point"
+    ):  # fmt: skip
+        return 3 if group.value is None or now.kind == "percent" or not _own(group, before) else 2
+    return 2 if now in near else 1
+
+
+def _own(group: Group, before: Mention) -> bool:
+    """Whether the group's value is of the earlier value's size, so that it is the one compared."""
     value = group.value
-    step = next((c for c in group.changes if c.kind not in ("percent", "point")), None)
-    if step and value and _like(value, step):
-        assert value.printed and step.printed
-        signed = step.value * step.sign
-        if value.value - signed > 0 and signed:
-            exact = from_increment(value.value, signed) * change.sign
-            low, high = step.printed.span.low, step.printed.span.high
-            span = value.printed.span
-            ends = [
-                d * step.sign / (v - d * step.sign) * 100 * change.sign
-                for d in (low, high) for v in (span.low, span.high) if v - d * step.sign > 0
-            ]  # fmt: skip
-            shown = f"{plain(step.value)} ÷ ({plain(value.value)} {'-' if step.sign > 0 else '+'} "
-            return _judged(
-                summary, change, exact, Span(min(ends), max(ends)),
-                f"{shown}{plain(step.value)})", (value, step),
-            )  # fmt: skip
-    return _cannot(
-        summary, group, change, Text("去年的数或增量", "last year's value or the increment")
-    )
+    return bool(value and value.value and 1 / CLOSE <= value.value / before.value <= CLOSE)
 
 
-def _percent_span(ratio: Span, sign: int) -> Span:
-    ends = ((ratio.low - 1) * 100 * sign, (ratio.high - 1) * 100 * sign)
-    return Span(min(ends), max(ends))
+def _percent(figure: Mention, now: Mention, before: Mention, trust: Trust) -> Reading:
+    assert now.printed and before.printed
+    exact = relative(now.value, before.value)
+    sign = figure.sign or (1 if exact >= 0 else -1)
+    ratio = now.printed.span / before.printed.span
+    shown = f"({plain(now.value)} - {plain(before.value)}) ÷ {plain(before.value)}"
+    spread = _turned((ratio.low - 1) * 100, (ratio.high - 1) * 100, sign)
+    return Reading("growth", shown, exact * sign, spread, (now, before), trust, sign, "%")
 
 
-def _difference(summary: Summary, now: Mention, before: Mention, change: Mention) -> Claim:
+def _difference(figure: Mention, now: Mention, before: Mention, trust: Trust) -> Reading:
     """Increment or percentage points: now - before."""
     assert now.printed and before.printed
-    if not change.sign:
-        change = replace(change, sign=1 if now.value >= before.value else -1)
+    exact = now.value - before.value
+    sign = figure.sign or (1 if exact >= 0 else -1)
     a, b = now.printed.span, before.printed.span
-    ends = ((a.low - b.high) * change.sign, (a.high - b.low) * change.sign)
-    return _judged(
-        summary, change, (now.value - before.value) * change.sign, Span(min(ends), max(ends)),
-        f"{plain(now.value)} - {plain(before.value)}", (now, before), percent=False,
+    spread = _turned(a.low - b.high, a.high - b.low, sign)
+    shown = f"{plain(now.value)} - {plain(before.value)}"
+    return Reading("growth", shown, exact * sign, spread, (now, before), trust, sign)
+
+
+def _turned(low: Fraction, high: Fraction, sign: int) -> Span:
+    return Span(min(low * sign, high * sign), max(low * sign, high * sign))
+
+
+def _stepped(summary: Summary, figure: Mention, group: Group) -> Iterator[Reading]:
+    """Growth from the increment: of the value less the increment, or of the value before."""
+    near = [m for m in stretch(summary, figure) if m.printed]
+    steps = [m for m in near if m.role == "change" and m.kind not in ("percent", "point")]
+    for step in steps:
+        own = step in group.changes
+        sign = (step.sign or figure.sign or 1) * (figure.sign or step.sign or 1)
+        for m in near:
+            if m.role == "value" and like(m, step) and m.start < figure.start:
+                stated = own and m is group.value and group.earlier is None
+                if m.value - step.value * (step.sign or 1) > 0 and step.value:
+                    yield _by_step(figure, m, step, sign, 3 if stated else 2 if own else 1)
+            elif m.role in ("earlier", "opening") and like(m, step) and m.value:
+                assert m.printed and step.printed
+                spread = step.printed.span / m.printed.span
+                yield Reading(
+                    "growth", f"{plain(step.value)} ÷ {plain(m.value)}",
+                    step.value / m.value * 100 * sign,
+                    _turned(spread.low * 100, spread.high * 100, sign), (step, m), 2, 1, "%",
+                )  # fmt: skip
+
+
+def _by_step(figure: Mention, value: Mention, step: Mention, sign: int, trust: Trust) -> Reading:
+    assert value.printed and step.printed
+    way = step.sign or figure.sign or 1
+    turn = figure.sign or way
+    ends = [
+        d * way / (v - d * way) * 100 * turn
+        for d in (step.printed.span.low, step.printed.span.high)
+        for v in (value.printed.span.low, value.printed.span.high)
+        if v - d * way > 0
+    ]
+    exact = from_increment(value.value, step.value * way)
+    shown = f"{plain(step.value)} ÷ ({plain(value.value)} {'-' if way > 0 else '+'} "
+    return Reading(
+        "growth", f"{shown}{plain(step.value)})", exact * turn, Span(min(ends), max(ends)),
+        (value, step), trust, turn, "%",
     )  # fmt: skip
 
 
-def _judged(
-    summary: Summary,
-    change: Mention,
-    exact: Fraction,
-    span: Span,
-    arithmetic: str,
-    inputs: tuple[Mention, ...],
-    percent: bool = True,
-) -> Claim:
-    assert change.printed
-    verdict = change.printed.judge(exact, span)
-    signed = exact * change.sign
-    result = plain(signed) + ("%" if percent else "")
-    return tell(
-        summary, "growth", change, verdict, result,
-        worked(arithmetic, result, change.text, verdict), inputs,
-    )  # fmt: skip
+def _lacking(figure: Mention, group: Group) -> Found:
+    value = group.value
+    if figure.kind == "point":
+        return missing("growth", Text("去年的百分比", "last year's percentage"))
+    if figure.kind != "percent":
+        return missing("growth", Text("去年的数", "last year's value"))
+    implied = ""
+    if value and value.printed and 100 + figure.value * figure.sign > 0:
+        implied = plain(value.value / (1 + figure.value * figure.sign / 100), 1)
+    return missing("growth", Text("去年的数或增量", "last year's value or the increment"), implied)
 
 
-def _cannot(summary: Summary, group: Group, change: Mention, missing: Text) -> Claim:
-    value, implied = group.value, ""
-    if (
-        value
-        and value.printed
-        and change.kind == "percent"
-        and 100 + change.value * change.sign > 0
-    ):
-        implied = plain(value.value / (1 + change.value * change.sign / 100), 1)
-    zh = f"缺{missing.zh}" + (f"；若此数属实，去年约为 {implied}" if implied else "") + "。"
-    en = f"Missing: {missing.en}" + (f"; if right, it was about {implied}" if implied else "") + "."
-    return tell(summary, "growth", change, "cannot", None, Text(zh, en), [m for m in (value,) if m])
-
-
-def _flat(summary: Summary, group: Group, value: Mention) -> Claim:
-    before = group.earlier
-    if before is None or not _like(value, before) or not before.value:
-        return _cannot(summary, group, value, Text("去年的数", "last year's value"))
-    part = abs(relative(value.value, before.value)) / 100
-    verdict: Verdict = "agrees" if part <= LEVEL else "differs" if part > 2 * LEVEL else "rounding"
-    shown = plain(part * 100) + "%"
-    return tell(
-        summary, "growth", value, verdict, plain(before.value),
-        worked(f"|{plain(value.value)} ÷ {plain(before.value)} - 1|", shown, "0", verdict),
-        (value, before),
-    )  # fmt: skip
+def level(summary: Summary) -> Iterator[Claim]:
+    """ "Level with last year" against last year's value, where it is printed."""
+    for group in summary.groups:
+        value, before = group.value, group.earlier
+        if not group.flat or value is None or not value.printed:
+            continue
+        if before is None or not before.printed or not like(value, before) or not before.value:
+            why = Text("缺去年的数。", "Missing: last year's value.")
+            yield tell(summary, "growth", value, "cannot", None, why, [value])
+            continue
+        part = abs(relative(value.value, before.value)) / 100
+        verdict: Verdict = (
+            "agrees" if part <= LEVEL else "differs" if part > 2 * LEVEL else "rounding"
+        )
+        told = worked(
+            f"|{plain(value.value)} ÷ {plain(before.value)} - 1|", plain(part * 100) + "%", "0",
+            verdict,
+        )  # fmt: skip
+        yield tell(summary, "growth", value, verdict, plain(before.value), told, (value, before))

@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Literal
+from functools import cached_property
 
 from wardround.catalogue.lexicon import Lexicon
+from wardround.claims.naming import CLAUSE, concept_near, label_of, own_label, rates
 from wardround.claims.printed import About, Printed
+from wardround.claims.roles import Role, role_of
 from wardround.reading.document import Document
 from wardround.reading.levels import find_levels
 from wardround.reading.numbers import BLANK
@@ -21,7 +23,6 @@ from wardround.reading.piece import Draft, Piece
 from wardround.reading.plan import STEPS
 from wardround.text import Lang
 
-Role = Literal["value", "earlier", "opening", "change", "share", "blank"]
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
 _MULTIPLIER = {
     "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
@@ -41,7 +42,10 @@ _DATE = (
     r"|第\s*\d+|(?:No\.?|Nos\.?)\s*\d+|\d+\s*号(?!线)|[〔\[]\d{4}[〕\]]|\d+\.\d+\.\d+"
     r"|\b[QH][1-4]\b|\d+:\d{2}|(?<![\d.])\d{1,3}\s*(?:周?岁|years? old)|\d+(?:st|nd|rd|th)\b"
 )
-_CLAUSE = {"zh": re.compile(r"[，,；;。：:、（）()|]"), "en": re.compile(r"[;:()|]|[,.](?=\s|$)")}
+_TO_ONE = (
+    r"(?:(?<=比)|(?<=比[为达是])|(?<=比例)|(?<=比例[为达是])|(?<=ratio of ))1\s*[:：∶]\s*(?=\d)"
+)
+"""The "1:" of a ratio such as 床护比1:0.6; what follows is its value."""
 LEAD = 60
 """How many characters before a number may tell what it is."""
 
@@ -94,7 +98,7 @@ class Group:
         return next((m.concept for m in said if m and m.concept), "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Summary:
     """A document with its sentences, numbers and groups; what the rules look at."""
 
@@ -110,7 +114,20 @@ class Summary:
 
     def of_piece(self, number: int) -> list[Mention]:
         """The numbers of one sentence, in order."""
-        return [m for m in self.mentions if m.piece == number]
+        return self._by_piece.get(number, [])
+
+    @cached_property
+    def _by_piece(self) -> dict[int, list[Mention]]:
+        found: dict[int, list[Mention]] = {}
+        for m in self.mentions:
+            found.setdefault(m.piece, []).append(m)
+        return found
+
+    @cached_property
+    def named(self) -> list[tuple[str, Mention]]:
+        """The values of declared quantities, each with the quantity."""
+        return [(g.concept, g.value) for g in self.groups
+                if g.value and g.value.printed and g.concept]  # fmt: skip
 
 
 def scan(document: Document, lexicon: Lexicon) -> Summary:
@@ -137,6 +154,7 @@ def scan(document: Document, lexicon: Lexicon) -> Summary:
 
 def masked(text: str, lexicon: Lexicon) -> str:
     """The text with dates, years, ordinals and ages blotted out, letter for letter."""
+    text = lexicon.compile(_TO_ONE).sub(lambda m: "\x02" * len(m.group()), text)
     return lexicon.compile(_DATE).sub(lambda m: "\x01" * len(m.group()), text)
 
 
@@ -159,6 +177,7 @@ def _mentions(piece: Piece, number: int, lexicon: Lexicon) -> Iterator[Mention]:
     at, before = piece.body_at, piece.body_at
     pattern = number_pattern(lexicon)
     last: Mention | None = None
+    moved: Mention | None = None
     while match := pattern.search(text, at):
         at = max(match.end("n"), at + 1)
         whole_end = max(match.end(g) for g in ("n", "mult", "more", "more2", "unit", "far"))
@@ -169,19 +188,27 @@ def _mentions(piece: Piece, number: int, lexicon: Lexicon) -> Iterator[Mention]:
         ending = max(match.end("n"), match.end("mult"), match.end("unit"), match.end("more2"))
         mention = _mention(piece, number, match, (start, ending, before), lexicon)
         if last and mention.role in ("value", "share"):
-            mention = _carried(piece, last, mention)
+            mention = _carried(piece, last, moved, mention)
         last = mention
+        moved = mention if mention.role == "change" and mention.kind != "percent" else moved
         at = before = max(ending, at)
         yield mention
         at = max(at, whole_end if match.group("unit") else at)
 
 
-def _carried(piece: Piece, last: Mention, mention: Mention) -> Mention:
-    """What a number is by the one before it: up 576 (6.7%), 比去年1980台多165台, 占2145台的62%."""
+def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mention) -> Mention:
+    """What a number is by those before it: up 576 (6.7%), up 576 on 8,640 (6.7%), 比去年1980台多165台."""
     between = piece.text[last.end - piece.start : mention.start - piece.start]
     percent = mention.kind == "percent"
-    if last.role == "change" and percent and last.kind != "percent" and _CARRIED.fullmatch(between):
-        return replace(mention, role="change", sign=last.sign, concept="")
+    after_change = last.role == "change" and last.kind != "percent"
+    if percent and (
+        (after_change and _CARRIED.fullmatch(between))
+        or (moved and last.role == "earlier" and _IN_BRACKET.fullmatch(between))
+    ):
+        sign = last.sign if after_change else moved.sign if moved else 1
+        return replace(mention, role="change", sign=sign, concept="")
+    if last.role == "change" and mention.role == "value" and _MOVED_ON.fullmatch(between):
+        return replace(mention, role="earlier")
     if last.role == "earlier" and (more := re.fullmatch(r"(多|少|高|低)了?", between)):
         return replace(mention, role="change", sign=1 if more.group(1) in "多高" else -1)
     if last.role == "value" and percent and between == "的":
@@ -214,19 +241,21 @@ def _mention(
     unit, kind = _unit(match, lexicon)
     # A clause may say its words before the last comma; the number's own lead begins at it.
     wide = text[max(before, start - LEAD) : start]
-    lead = _CLAUSE[piece.lang].split(wide)[-1]
+    lead = CLAUSE[piece.lang].split(wide)[-1]
     after = text[max(end, match.end("far")) : end + LEAD]
-    role, sign = _role(piece.lang, lead, wide, after, match.group("sign") or "", kind, lexicon)
+    role, sign = role_of(piece.lang, lead, wide, after, match.group("sign") or "", kind, lexicon)
     printed = None
     if re.fullmatch(r"[\d.,]+", match.group("n")):
         printed = _printed(match, kind, _about(lead, match, lexicon))
     else:
         role = "blank"
-    label = _label(piece.lang, lead, text[end : end + 40], lexicon)
+    label = label_of(piece.lang, lead, text[end : end + 40], lexicon)
     concept = ""
-    if role in ("value", "opening", "change"):
+    if role in ("value", "opening", "change") and kind != "rate":
         concept = concept_near(piece.lang, wide, text[match.end("n") : end + 40], lexicon)
         if role == "change" and not own_label(lead, lexicon):
+            concept = ""
+        if kind == "percent" and role == "value" and concept not in rates(lexicon):
             concept = ""
     return Mention(
         piece.start + start, piece.start + end, text[start:end], printed, unit, kind, role, sign,
@@ -273,170 +302,14 @@ def _about(lead: str, match: re.Match[str], lexicon: Lexicon) -> About:
     return "~" if said.group("near") else ">" if said.group("over") else "<"
 
 
-_BRACKETED = re.compile(r"[\u3400-\u9fff]{0,6}\s*[（(]\s*|\s+(?:[a-z-]+\s+){0,4}\(\s*")
-"""What may stand between a part and its share in brackets."""
 _CARRIED = re.compile(r"\s*(?:or|and|or about|,|/|即|或|，|、|[(（])\s*", re.IGNORECASE)
 """What may stand between an increment and the same change in percent."""
-_ZH_MORE = re.compile(r"(?:比|较)[^，,；;。]{1,9}(多|少|高|低)了?$")
-_ZH_OPENING = re.compile(r"[由从自][^，,；;。]{0,14}$")
-_ZH_SHARE = re.compile(r"占(?!用)[^，,；;。]{0,16}$")
-_EN_AFTER = (
-    r"\s*(?:percentage points?\s*)?(?:year[- ]on[- ]year\s*)?"
-    r"(?P<up>increase|rise|growth|more|higher|up\b|gain|improvement|above)?"
-    r"(?P<down>decrease|fall|reduction|drop|decline|fewer|less|lower|down\b|shorter|below)?\b"
-)
-
-
-def _role(
-    lang: Lang, lead: str, wide: str, after: str, sign: str, kind: str, lexicon: Lexicon
-) -> tuple[Role, int]:
-    """What a number is to the sentence, and which way a change goes."""
-    if sign and kind in ("percent", "point"):
-        return "change", -1 if sign in "−-" else 1
-    if kind == "point":
-        return "change", _way(lang, lead, after, kind, lexicon)
-    if kind == "percent" and _BRACKETED.fullmatch(wide) and after[:1] in (")", "）"):
-        return "share", 1
-    if lang == "zh":
-        if re.search(r"[（(](?:19|20)\d\d年(?:同期|上半年|全年)?[：:为]?\s*$", wide):
-            return "earlier", 1
-        return _role_zh(lead, after, kind, lexicon)
-    return _role_en(lead, wide, after, kind, lexicon)
-
-
-def _way(lang: Lang, lead: str, after: str, kind: str, lexicon: Lexicon) -> int:
-    """Up 1, down -1, or 0 where a change in percentage points does not say which."""
-    if lang == "zh":
-        role, sign = _role_zh(lead, after, kind, lexicon)
-    else:
-        role, sign = _role_en(lead, lead, after, kind, lexicon)
-    return sign if role == "change" else 0
-
-
-def _role_zh(lead: str, after: str, kind: str, lexicon: Lexicon) -> tuple[Role, int]:
-    moved = lexicon.compile(
-        r"(?:(?P<up>«moved:increase:zh»|«direction:increase:zh»)"
-        r"|(?P<down>«moved:decrease:zh»|«direction:decrease:zh»))(?:了|约|近|超过|超|达|为|\s)*$"
-    ).search(lead)
-    if moved and not re.search(r"[到至](?:了)?$", lead):
-        return "change", 1 if moved.group("up") else -1
-    more = _ZH_MORE.search(lead)
-    if more:
-        return "change", 1 if more.group(1) in "多高" else -1
-    if kind == "percent" and _ZH_SHARE.search(lead) and not _names_rate(lead, lexicon):
-        return "share", 1
-    if _ZH_OPENING.search(lead) and re.match(r"[^，,；;。\d]{0,14}[到至]", after):
-        return "opening", 1
-    if lexicon.compile(r"(?:较|比|与|和|而)?(?:«earlier:before:zh»)[^，,；;。\d]{0,10}$").search(
-        lead
-    ):
-        return "earlier", 1
-    return "value", 1
-
-
-def _names_rate(lead: str, lexicon: Lexicon) -> bool:
-    """Whether the words before a percentage are the name of a declared rate (药占比)."""
-    hits = list(lexicon.find("quantity", lead))
-    return bool(hits) and "占" in hits[-1].text and len(lead) - hits[-1].end <= 3
-
-
-def _role_en(lead: str, wide: str, after: str, kind: str, lexicon: Lexicon) -> tuple[Role, int]:
-    if kind == "percent" and re.search(r"\b(?:made|makes) up\s*$", lead, re.I):
-        return "share", 1
-    more = re.search(r"(?:more|fewer|less|higher|lower|up|down)\s+(?:than|on|from)\s*$", lead, re.I)
-    if re.search(r"\bfrom\s+(?:a\s+|an\s+|some\s+)?$", lead, re.I):
-        return ("opening" if re.match(r"[^;.]{0,40}?\bto\s+[£$¥]?\d", after) else "earlier"), 1
-    if re.search(r"(?:19|20)\d\d(?:/\d\d)?\s*[:：]\s*$|last year[:：]?\s*$", wide[-24:], re.I):
-        return "earlier", 1
-    moved = lexicon.compile(
-        r"(?:(?P<up>«moved:increase:en»|«direction:increase:en»)"
-        r"|(?P<down>«moved:decrease:en»|«direction:decrease:en»))"
-        r"(?:\s+(?:by|of|a|an|further|about|some|nearly|almost|around|just|over|approximately))*\s*$"
-    ).search(lead)
-    if moved and not re.search(r"\bto\s*$", lead):
-        return "change", 1 if moved.group("up") else -1
-    tail = re.match(_EN_AFTER, after, re.I)
-    if (
-        kind in ("percent", "point", "count", "")
-        and tail
-        and (tail.group("up") or tail.group("down"))
-    ) and not re.match(r"\s*(?:more|fewer|less)\b(?!\s+(?:than|on)\b)", after, re.I):
-        return "change", 1 if tail.group("up") else -1
-    if (more and re.search(r"[%\d]", wide[: more.start() + len(wide) - len(lead)][-8:])) or (
-        not more
-        and lexicon.compile(
-            r"(?:«earlier:before:en»)(?:\s+(?:the|a|some|a total of|last year's))*\s*$"
-        ).search(lead)
-    ):
-        return "earlier", 1
-    follows = lexicon.compile(r"[^;:.,]{0,30}?\(?(?:«earlier:after:en»)").match(after)
-    if follows and not re.match(r"[^;:.]{0,30}?\b(?:than|on|over|from|compared|against)\b", after):
-        return "earlier", 1
-    if kind == "percent" and (
-        lexicon.compile(r"(?:«share:before:en»)\s*$").search(lead)
-        or lexicon.compile(r"\s*\)?\s*(?:«share:after:en»)").match(after)
-    ):
-        return "share", 1
-    return "value", 1
-
-
-def own_label(lead: str, lexicon: Lexicon) -> str:
-    """What a change's own clause says it is a change of; '' if it goes on with what was said."""
-    noise = lexicon.compile(
-        r"«compared»|«moved»|«direction»|«earlier:before»|«comparison»|«approximate:before»"
-        r"|相比|幅度|同期|有所|分别|进一步|大幅|明显|小幅|略有|同比|环比|其中|增速|增幅"
-        r"|\b(?:a|an|the|which|that|is|was|were|of|by|and|or|with|this|year|has|have|been|recorded|also|on"
-        r"|treated|performed|carried|out|respectively|representing|it|they|both|period|same|in|had)\b"
-        r"|^[多少高低]了?$|[了的为是也则又再共比较与和均净数量达有约在上年度由于因以呈,，()（）\s\x01-]"
-    )
-    return noise.sub("", lead)
-
-
-def _label(lang: Lang, lead: str, after: str, lexicon: Lexicon) -> str:
-    """The words that name a number."""
-    noise = (
-        r"(?:«comparison»|«approximate:before»|«metric_noise»|«part»|«whole:cue»|«period»|为|是|达|有|了"
-        r"|均|全院|我院|本院|今年|月|份|we|our|[\s\x01\d—–~-])+"
-    )
-    words = lexicon.compile(f"^{noise}").sub("", lead)
-    words = lexicon.compile(f"{noise}$").sub("", words)
-    if lang == "en":
-        tail = re.split(
-            r"[,;:.()]|\s(?:in|for|with|by|on|from|to|than|and|at|of|was|were)\b", after
-        )
-        words = f"{' '.join(words.split())} {' '.join(tail[0].split())}"
-    return words.strip("，,、：:；; ")[-30:]
-
-
-def concept_near(lang: Lang, wide: str, after: str, lexicon: Lexicon) -> str:
-    """The declared quantity named nearest to a number, or ''."""
-    clauses = _CLAUSE[lang].split(wide)
-    bare = lang == "zh" and len(clauses) > 1 and not clauses[-1].strip(" \x01")
-    lead = clauses[-2] if bare else clauses[-1]
-    best, key = -1, ""
-    for hit in lexicon.find("quantity", lead):
-        if hit.end >= best and not _other_thing(lang, lead[hit.end :], lexicon):
-            best, key = hit.end, hit.means
-    if lang == "zh":
-        hit2 = next(lexicon.find("quantity", _CLAUSE["zh"].split(after)[0][:5]), None)
-        return key or (hit2.means if hit2 and hit2.start <= 2 else "")
-    tail = _CLAUSE[lang].split(re.sub(r"^\s*\([^)]*\)", "", after))[0][:34]
-    for hit in lexicon.find("quantity", tail):
-        if hit.start <= 14:
-            return hit.means
-    return key
-
-
-_COUNTED = re.compile(r"总?人[次数]|总?数|总?量|病人|患者|[台例]次?|共|总|约|近|[\s\x01]")
-
-
-def _other_thing(lang: Lang, between: str, lexicon: Lexicon) -> bool:
-    """Whether what follows a quantity's name makes it another quantity (门诊收入, 手术室)."""
-    if lang == "zh":
-        return len(_COUNTED.sub("", own_label(between, lexicon))) > 1
-    return bool(
-        re.match(r"\s+(?:income|revenue|rate|cost|department|theatre|satisfaction)", between)
-    )
+_IN_BRACKET = re.compile(r"(?:\s[a-z' ]{0,40}|[\u3400-\u9fff]{0,6})[（(]\s*", re.IGNORECASE)
+_MOVED_ON = re.compile(
+    r"\)?\s*(?:(?:more|fewer|less|higher|lower|up|down)\s+)?(?:on|over|than|from|compared with)\s+"
+    r"(?:the\s+)?(?:last year's\s+)?[£$¥€]?", re.IGNORECASE,
+)  # fmt: skip
+"""What may stand between a change and the number it was changed from: up 6% on 79,547."""
 
 
 def _groups(
@@ -451,7 +324,7 @@ def _groups(
         last = m.end
         hard = bool(re.search(r"[；;。]", between))
         fresh = m.role == "change" and bool(
-            own_label(_CLAUSE[piece.lang].split(between)[-1], lexicon)
+            own_label(CLAUSE[piece.lang].split(between)[-1], lexicon)
         )
         if _begins(now, m, hard, fresh):
             groups.append(now)

@@ -15,8 +15,7 @@ from fractions import Fraction
 from wardround.catalogue.lexicon import Lexicon
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
-from wardround.claims.printed import Span, plain
-from wardround.claims.telling import tell, worked
+from wardround.claims.telling import tell
 from wardround.text import Text
 
 BED_WORDS = frozenset({"occupancy", "stay", "turnover", "days"})
@@ -26,7 +25,10 @@ FAR = 2
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`whole op first / rest…`, allowing for `slack` as a part of the value; `words` tell it."""
+    """`whole = first / rest…`, `whole <= first`, or `-`: whole = first - second.
+
+    It allows for `slack` as a part of the value; `words` tell it.
+    """
 
     whole: str
     op: str
@@ -46,63 +48,16 @@ def relations_of(lexicon: Lexicon) -> tuple[Relation, ...]:
     for entry in lexicon.by_group.get("relation", ()):
         formula, _, slack = entry.means.partition(" ~ ")
         whole, op, terms = formula.split(" ", 2)
+        op = "-" if " - " in terms else op
         words = Text((entry.zh or entry.en)[0], (entry.en or entry.zh)[0])
         part = Fraction(int(slack.rstrip("%") or 0), 100) if slack else Fraction(0)
-        found.append(Relation(whole, op, tuple(terms.split(" / ")), part, words))
+        found.append(Relation(whole, op, tuple(re.split(" [/-] ", terms)), part, words))
     return tuple(found)
 
 
-def values_of(summary: Summary, concept: str, block: int, anywhere: bool = False) -> list[Mention]:
-    """The values of a declared quantity in a paragraph; `anywhere` if that is all there is."""
-    said = [
-        g.value for g in summary.groups
-        if g.value and g.value.printed and g.concept == concept
-    ]  # fmt: skip
-    here = [m for m in said if m.block == block]
-    if here or not anywhere or len({m.value for m in said}) > 1:
-        return here
-    return said
-
-
-def ratios(summary: Summary) -> Iterator[Claim]:
-    """Whole = first / second, for each declared ratio both of whose sides are printed."""
-    declared = [r for r in relations_of(summary.lexicon) if r.op == "=" and not r.of_beds]
-    for group in summary.groups:
-        value = group.value
-        if value is None or not value.printed:
-            continue
-        wanted = [r for r in declared if r.whole == group.concept]
-        claims = [c for r in wanted for c in _ratio(summary, value, r)]
-        if not claims and wanted:
-            words = " / ".join(r.words.en for r in wanted), "；".join(r.words.zh for r in wanted)
-            yield tell(
-                summary, "relation", value, "cannot", None,
-                Text(f"缺分子或分母：{words[1]}。", f"Missing its inputs: {words[0]}."),
-            )  # fmt: skip
-        good = [c for c in claims if c.verdict in ("agrees", "rounding")]
-        yield from (good or claims)[:1]
-
-
-def _ratio(summary: Summary, value: Mention, relation: Relation) -> Iterator[Claim]:
-    first, second = (
-        values_of(summary, term, value.block, anywhere=True) for term in relation.terms[:2]
-    )
-    if len(first) != 1 or len(second) != 1 or not second[0].value:
-        return
-    a, b = first[0], second[0]
-    assert a.printed and b.printed and value.printed
-    scale = 100 if value.kind == "percent" else 1
-    if value.unit == "‰":
-        scale = 1000
-    exact = a.value / b.value * scale
-    spread = a.printed.span / b.printed.span
-    verdict = value.printed.judge(exact, Span(spread.low * scale, spread.high * scale))
-    if verdict == "differs" and not a.block == b.block == value.block:
-        verdict = "cannot"
-    result = plain(exact) + ("%" if scale == 100 else "")
-    told = worked(f"{plain(a.value)} ÷ {plain(b.value)}", result, value.text, verdict)
-    why = Text(f"{relation.words.zh}：{told.zh}", f"{relation.words.en}: {told.en}")
-    yield tell(summary, "relation", value, verdict, result, why, (a, b))
+def values_of(summary: Summary, concept: str, block: int) -> list[Mention]:
+    """The values of a declared quantity in a paragraph."""
+    return [m for c, m in summary.named if c == concept and m.block == block]
 
 
 def plausible(summary: Summary) -> Iterator[Claim]:
@@ -117,7 +72,7 @@ def plausible(summary: Summary) -> Iterator[Claim]:
             top = max(more, key=lambda m: m.value)
             for m in less:
                 assert m.printed and top.printed
-                if m.unit != top.unit and "money" in (m.kind, top.kind):
+                if m.unit != top.unit and {"money", "percent"} & {m.kind, top.kind}:
                     continue
                 if m.kind != "percent" and m.printed.span.low > top.printed.span.high:
                     why = Text(

@@ -1,216 +1,350 @@
-"""Shares and rates: 占…%, 13 (20%), 抽查…份，合格…份，合格率…%.
+"""Shares and rates: 占…%, 13 (20%), 抽查…份，合格…份，合格率…%, 78 of 8,466.
 
-Decides whether a percentage is the part over the whole that the same passage prints. Without both
-it cannot be judged; with several possible wholes nothing is accused.
+Offers readings of a percentage as a part of a whole. The wording states both where it says "of",
+其中, 占总数的, or names the rate after what it counts; else every larger number before the part is
+a possible whole.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 
 from wardround.claims.claim import Claim
-from wardround.claims.mentions import Group, Mention, Summary
-from wardround.claims.printed import Verdict, plain
+from wardround.claims.mentions import Mention, Summary
+from wardround.claims.printed import Span, plain
+from wardround.claims.readings import Found, Reading, Trust, missing, scopes
 from wardround.claims.sums import alike, find_parts
-from wardround.claims.telling import tell, worked
+from wardround.claims.telling import tell
 from wardround.text import Text
 
-_RATE_ZH = re.compile(r"([\u3400-\u9fff]{2})(?:率|比例)$")
+_RATE_ZH = re.compile(r"([\u3400-\u9fff]{2})(?:率|比例|度|性)$")
 _RATE_EN = re.compile(r"\b([a-z]{4,})(?:\s+rate)\b", re.IGNORECASE)
+_RATE_LIKE = re.compile(
+    r"(?:率|满意度|依从性|占比|比例)(?:为|达到?|是)?$|\b(?:rate|compliance|satisfaction|uptake|"
+    r"coverage|accuracy|completeness|completion|share|proportion)\b", re.IGNORECASE,
+)  # fmt: skip
+_COUNTS = ("count", "times", "")
+NEAR = 10
+"""A rate within so many points of what the only part and whole before it give is meant as theirs."""
 
 
-SEVERAL = 3
-"""A rate that none of so many possible wholes gives is wrong whichever was meant."""
+def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
+    """Share = part / whole x 100, for each percentage that may be a share."""
+    if figure.kind != "percent" or figure.role in ("earlier", "opening", "change"):
+        return
+    assert figure.printed
+    behind = _behind(summary, figure)
+    if behind:
+        yield _reading(figure, *behind, 3)
+        return
+    yield from _of_main(summary, figure)
+    parts = _parts(summary, figure)
+    offered = False
+    for order, part in enumerate(parts):
+        for whole, trust in _wholes(summary, figure, part, order):
+            offered = True
+            yield _reading(figure, part, whole, _capped(summary, figure, part, trust))
+            if re.search("[不未]|缺陷|问题", part.label):
+                yield _rest(figure, part, whole)
+    if figure.role == "share":
+        what = Text("分母（总数）", "the whole") if parts else Text("分子", "the part")
+        if offered:
+            what = Text("明确的分母", "a whole that is named without doubt")
+        yield missing("share", what)
 
 
-def shares(summary: Summary) -> Iterator[Claim]:
-    """Share = part / whole x 100, for each percentage said to be a share."""
-    wholes = {part: found.total for found in find_parts(summary) for part in found.parts}
-    for group in summary.groups:
-        for share in group.shares:
-            yield _share(summary, group, share, wholes)
+def _reading(figure: Mention, part: Mention, whole: Mention, trust: Trust) -> Reading:
+    assert part.printed and whole.printed
+    scale = 1000 if figure.unit == "‰" else 100
+    spread = part.printed.span / whole.printed.span
+    return Reading(
+        "share", f"{plain(part.value)} ÷ {plain(whole.value)}", part.value / whole.value * scale,
+        type(spread)(spread.low * scale, spread.high * scale), (part, whole), trust, 1,
+        "‰" if scale == 1000 else "%",
+    )  # fmt: skip
 
 
-def rates(summary: Summary) -> Iterator[Claim]:
-    """Rate = those that passed / those looked at x 100, by the word the rate is named after."""
-    for group in summary.groups:
-        rate = group.value
-        if rate is None or not rate.printed or rate.kind != "percent" or rate.printed.about:
-            continue
-        if summary.lexicon.meaning("quantity", rate.label):
-            continue
-        part, wholes = _counted(summary, rate)
-        if part and wholes:
-            larger = [w for w in wholes if w.value >= part.value]
-            if larger:
-                yield _best(summary, rate, part, larger[::-1], len(larger) <= SEVERAL)
-            elif wholes[-1].piece == part.piece and rate.value <= 100:
-                why = Text(
-                    f"{part.text} 大于它所属的 {wholes[-1].text}，而{rate.label}写 {rate.text}。",
-                    f"{part.text} is more than the {wholes[-1].text} it is of, at {rate.text}.",
-                )
-                yield tell(summary, "share", part, "differs", f"≤ {wholes[-1].text}", why,
-                           [wholes[-1], rate])  # fmt: skip
+def _rest(figure: Mention, part: Mention, whole: Mention) -> Reading:
+    """A rate of what is left: 6,000 looked at, 138 not right, 97.7% right."""
+    left = _reading(figure, part, whole, 2)
+    scale = 1000 if figure.unit == "‰" else 100
+    return replace(
+        left, exact=scale - left.exact, spread=Span(scale - left.spread.high,
+                                                    scale - left.spread.low),
+        shown=f"({plain(whole.value)} - {plain(part.value)}) ÷ {plain(whole.value)}",
+    )  # fmt: skip
 
 
-def bounded(summary: Summary) -> Iterator[Claim]:
-    """A rate of this kind is at most 100 %."""
-    named = summary.lexicon.compile("(?:«bounded»)$")
-    for m in summary.mentions:
-        if m.kind != "percent" or not m.printed or m.value <= 100:
-            continue
-        if m.role == "share" or (m.role == "value" and named.search(m.label)):
-            why = Text(f"{m.label}不会超过 100%，文中写 {m.text}。",
-                       f"This rate cannot be above 100%; {m.text} is printed.")  # fmt: skip
-            yield tell(summary, "plausible", m, "differs", "≤ 100%", why)
+def _capped(summary: Summary, figure: Mention, part: Mention, trust: Trust) -> Trust:
+    """Less trust where the part belongs to another sentence, or to a share that comes before."""
+    if part.piece != figure.piece:
+        return 1
+    text = summary.document.text[part.end : figure.start]
+    between = any(
+        m.kind == "percent" and part.end <= m.start < figure.start
+        for m in summary.of_piece(figure.piece)
+    )
+    counted = _root(figure) and _says(summary, part, _root(figure))
+    return 2 if trust == 3 and (between or re.search("[；;]", text)) and not counted else trust
 
 
-def averages(summary: Summary) -> Iterator[Claim]:
-    """Average = what there was in all / how many there were: 36 sessions, 2,160 people, 60 each."""
-    named = summary.lexicon.compile(r"«share:each»|\bper\b")
-    for group in summary.groups:
-        m = group.value
-        if m is None or not m.printed or m.kind == "percent" or group.concept:
-            continue
-        lead = summary.document.text[max(0, m.start - 14) : m.start]
-        if not named.search(f"{lead} {m.label}"):
-            continue
-        counts = [
-            x
-            for x in summary.of_piece(m.piece)
-            if x.end <= m.start and x.role == "value" and x.printed and x.kind != "percent"
-        ]
-        pairs = [(a, b) for a in counts for b in counts if a is not b and alike(a, m)
-                 and a.value > b.value > 0 and (not alike(b, a) or m.lang == "en")]  # fmt: skip
-        yield _average(summary, m, pairs, len(counts) == 2)
+MAIN = ("discharges", "admissions", "operations", "deliveries", "live_births", "visits")
+"""What a hospital's rates are mostly counted on, wherever the text prints them."""
 
 
-def _average(
-    summary: Summary, m: Mention, pairs: Sequence[tuple[Mention, Mention]], sure: bool
-) -> Claim:
-    assert m.printed
-    for a, b in pairs:
-        verdict = m.printed.judge(a.value / b.value)
-        if m.printed.exact and verdict == "differs" and abs(a.value / b.value - m.value) < 1:
-            verdict = "rounding"
-        if verdict != "differs" or sure:
-            told = worked(f"{plain(a.value)} ÷ {plain(b.value)}", plain(a.value / b.value), m.text,
-                          verdict)  # fmt: skip
-            return tell(summary, "share", m, verdict, plain(a.value / b.value), told, (a, b))
-    return _missing(summary, m, Text("总数或个数", "the total or the count"))
+def _of_main(summary: Summary, figure: Mention) -> Iterator[Reading]:
+    """The count before a rate as a part of the main numbers of the whole document."""
+    before = [m for m in summary.of_piece(figure.piece) if m.end <= figure.start and _countable(m)]
+    if not before or before[-1].kind == "money" or not _rate_like(figure):
+        return
+    for concept in MAIN:
+        values = {m.value: m for c, m in summary.named if c == concept and m.role == "value"}
+        if len(values) == 1:
+            whole = next(iter(values.values()))
+            if whole is not before[-1] and whole.value >= before[-1].value:
+                yield _reading(figure, before[-1], whole, 1)
 
 
-def _share(summary: Summary, group: Group, share: Mention, wholes: dict[Mention, Mention]) -> Claim:
-    part = group.value
-    if part is None or not part.printed or not share.printed or part.kind == "percent":
-        return _missing(summary, share, Text("分子", "the part"))
-    if summary.document.text[part.end : share.start] == "的":
-        before = [m for m in summary.of_piece(part.piece) if m.end <= part.start and alike(m, part)]
-        if before and before[-1].printed:
-            return _best(summary, share, before[-1], [part], True)
-        return _missing(summary, share, Text("分子", "the part"))
-    named = _named_whole(summary, part, share)
-    if part in wholes and wholes[part] in named:
-        named = [wholes[part]]
+def _behind(summary: Summary, figure: Mention) -> tuple[Mention, Mention] | None:
+    """Part and whole in the bracket behind a rate: 0.92% (78 of 8,466 discharges), 93%（120/129）."""
+    text = summary.document.text
+    after = [m for m in summary.of_piece(figure.piece) if m.start >= figure.end and m.printed][:2]
+    opened = after and re.match(r"\s*[（(][^（()）]{0,20}$", text[figure.end : after[0].start])
+    if not opened:
+        return None
+    if len(after) < 2 or text[after[0].end : after[1].start].find(")") >= 0:
+        return None
+    part, whole = after
+    between = text[part.end : whole.start]
+    if re.fullmatch(r"[a-z \u3400-\u9fff]{0,24}\b(?:out )?of (?:the |all )?|/|÷", between) and (
+        0 < part.value <= whole.value
+    ):  # fmt: skip
+        return part, whole
+    return None
+
+
+def _countable(m: Mention) -> bool:
+    return bool(m.printed) and m.value > 0 and m.kind in (*_COUNTS, "money")
+
+
+def _parts(summary: Summary, figure: Mention) -> list[Mention]:
+    """What the share may be of: the numbers before it in its sentence, the likeliest first."""
+    sentence = [m for m in summary.of_piece(figure.piece) if _countable(m)]
+    before = [m for m in sentence if m.end <= figure.start and m.role == "value"]
+    text = summary.document.text
+    if before and text[before[-1].end : figure.start] == "的":
+        before = before[:-1]
+    named = _named_after(summary, figure, before)
+    ordered = [*([named] if named else []), *(m for m in reversed(before) if m is not named)]
+    changes = [m for m in sentence if m.end <= figure.start and m.role == "change"]
+    if "率" in text[figure.start - 2 : figure.start] and changes:
+        ordered = [changes[-1], *ordered]
+    if ordered:
+        top = max(m.value for m in sentence if m.end <= figure.start)
+        return [m for m in ordered if m.value < top or len(ordered) == 1][:4]
+    earlier = [m for m in summary.of_piece(figure.piece - 1) if _countable(m)]
+    same = [m for m in earlier if m.block == figure.block and m.role == "value"]
+    return same[::-1][:2]
+
+
+def _root(figure: Mention) -> str:
+    found = _RATE_ZH.search(figure.label) if figure.lang == "zh" else _RATE_EN.search(figure.label)
+    return found.group(1).lower()[: 2 if figure.lang == "zh" else 4] if found else ""
+
+
+def _named_after(summary: Summary, figure: Mention, counts: list[Mention]) -> Mention | None:
+    """The count that a rate is named after: 合格率 is of what is 合格, response rate of responses."""
+    root = _root(figure)
+    return next((m for m in reversed(counts) if root and _says(summary, m, root)), None)
+
+
+def _says(summary: Summary, m: Mention, root: str) -> bool:
+    text = summary.document.text.lower()
+    said = text[max(0, m.start - 12) : m.start] if m.lang == "zh" else ""
+    said = re.split(r"[，,；;。、]", said)[-1] if m.lang == "zh" else said
+    tail = re.split(r"[，,；;。.]", text[m.end : m.end + (4 if m.lang == "zh" else 30)])[0]
+    words = f"{m.label.lower()} {said} {tail}"
+    return root in words or (m.lang == "zh" and root[::-1] in words)
+
+
+def _wholes(
+    summary: Summary, figure: Mention, part: Mention, order: int
+) -> Iterator[tuple[Mention, Trust]]:
+    """The numbers that the part may be a part of, with how far the wording says so."""
+    named = _named_whole(summary, figure, part)
     if named:
-        return _best(summary, share, part, named, len(named) == 1)
-    if part in wholes:
-        return _best(summary, share, part, [wholes[part]], True)
-    near = [
-        m for m in summary.mentions
-        if m.block == part.block and part.piece - 1 <= m.piece <= part.piece and m is not part
-        and m.role == "value" and m.printed and alike(m, part) and m.value >= part.value
+        for whole in named:
+            yield whole, 3 if len({m.value for m in named}) == 1 and order == 0 else 2
+        return
+    behind = _whole_behind(summary, figure, part)
+    if behind and order == 0:
+        close = abs(part.value / behind.value * 100 - figure.value) <= NEAR
+        yield behind, 3 if close else 2
+    own = next((f.total for f in find_parts(summary, part.piece) if part in f.parts), None)
+    sentence = [
+        m for m in summary.of_piece(part.piece)
+        if _countable(m) and m is not part and m.value >= part.value and m.start < figure.start
+        and (m.role == "value" or (part.role == "change" and m.role == "earlier"))
     ]  # fmt: skip
-    if not near:
-        return _missing(summary, share, Text("分母（总数）", "the whole"))
-    return _best(summary, share, part, near, len(near) == 1 and _of(summary, part, near[0]))
+    if part.role == "change":
+        yield from ((m, 3 if m.role == "earlier" else 2) for m in sentence if alike(m, part))
+        return
+    before = [m for m in sentence if m.end <= part.start]
+    said = next((m for m in reversed(before) if _of_which(summary, m, part)), None)
+    counted = _root(figure) and _says(summary, part, _root(figure))
+    same = [m for m in before if alike(m, part)]
+    for whole in sentence:
+        if whole in (own, said) and order == 0:
+            yield whole, 3 if figure.role == "share" or _rate_like(figure) else 2
+        elif whole in before:
+            yield whole, _support(figure, part, whole, order, bool(counted), same)
+        elif _of(summary, part, whole):
+            yield whole, 3
+    yield from _above(summary, figure, part, order)
+
+
+def _support(
+    figure: Mention, part: Mention, whole: Mention, order: int, counted: bool, same: list[Mention]
+) -> Trust:
+    if not alike(whole, part):
+        return 1
+    if order:
+        return 1
+    close = abs(part.value / whole.value * 100 - figure.value) <= NEAR
+    if counted or (len(same) <= 2 and close and (figure.role == "share" or _rate_like(figure))):
+        return 3
+    return 2
+
+
+def _rate_like(figure: Mention) -> bool:
+    return bool(_RATE_LIKE.search(figure.label))
+
+
+def _above(
+    summary: Summary, figure: Mention, part: Mention, order: int
+) -> Iterator[tuple[Mention, Trust]]:
+    """Possible wholes in the paragraph before the part's sentence."""
+    for m in summary.mentions:
+        if m.block == part.block and m.piece < part.piece and m.role == "value" and _countable(m):
+            if m.value >= part.value and (m.kind == "money") == (part.kind == "money"):
+                near = order == 0 and part.piece - m.piece == 1 and alike(m, part)
+                yield m, 2 if near else 1
+
+
+def _whole_behind(summary: Summary, figure: Mention, part: Mention) -> Mention | None:
+    """The whole in a bracket behind the rate: 发生率0.65%（以介入手术1,083例计）."""
+    after = [m for m in summary.of_piece(figure.piece) if m.start >= figure.end][:1]
+    if not after or after[0].role != "value" or not _countable(after[0]):
+        return None
+    between = summary.document.text[figure.end : after[0].start]
+    opened = re.match(r"\s*[（(][^（()）]{0,20}$", between)
+    return after[0] if opened and after[0].value >= part.value else None
+
+
+def _of_which(summary: Summary, whole: Mention, part: Mention) -> bool:
+    """Whether the text says that the whole is that of which the part is counted: of 65 … 13."""
+    text = summary.document.text
+    before = text[max(0, whole.start - 14) : whole.start]
+    return bool(re.search(r"\b(?:(?:out )?of|all|among)\s+(?:the |these |all )?$", before, re.I))
 
 
 def _of(summary: Summary, part: Mention, whole: Mention) -> bool:
-    """Whether the text says that the one is of the other: 13 of 65, of 65 … 13."""
-    text = summary.document.text
-    between = text[min(part.end, whole.end) : max(part.start, whole.start)]
-    before = text[max(0, whole.start - 6) : whole.start]
-    return bool(re.search(r"\b(?:out )?of (?:the |all )?$", between + before, re.IGNORECASE)) or (
-        whole.start < part.start and bool(re.search(r"\bof (?:the )?$", before, re.IGNORECASE))
+    """Whether the text says that the one is of the other: 13 of 65."""
+    between = summary.document.text[part.end : whole.start]
+    return bool(
+        re.fullmatch(
+            r"\s?[a-z -]{0,24}\b(?:(?:out )?of|among) (?:the |all |its )?[£$¥€]?", between, re.I
+        )
     )
 
 
-def _named_whole(summary: Summary, part: Mention, share: Mention) -> list[Mention]:
-    """The whole that the words after 占 or "of" name, where the paragraph prints it."""
+def _named_whole(summary: Summary, figure: Mention, part: Mention) -> list[Mention]:
+    """The whole that the words name (占手术总量的, of discharges), from the nearest scope."""
     text = summary.document.text
-    said = re.search(r"占([^，,；;。]{2,16})的?$", text[part.end : share.start])
-    words = said.group(1).rstrip("的") if said else ""
-    if not words:
-        after = re.match(r"\s*of (?:the |all )?([a-z -]{4,40})", text[share.end : share.end + 44])
-        words = after.group(1) if after else ""
+    at_once = [m for m in summary.of_piece(part.piece) if text[m.end : figure.start] == "的"]
+    if at_once:
+        return at_once
+    inside = re.search(
+        r"占[^，,；;。]{2,20}?[（(][^（()）]*[)）]?的?$",
+        text[max(0, figure.start - 40) : figure.start],
+    )
+    if inside:
+        return [
+            m for m in summary.of_piece(part.piece)
+            if figure.start - 40 + inside.start() <= m.start < figure.start and _countable(m)
+            and m is not part
+        ]  # fmt: skip
+    words = _whole_words(summary, figure, part)
     if not words:
         return []
     concepts = {h.means for h in summary.lexicon.find("quantity", words)}
-    return [
-        m for m in summary.mentions
-        if m.block == part.block and m is not part and m.role == "value" and m.printed
-        and m.kind != "percent" and alike(m, part)
-        and (m.concept in concepts or (len(m.label) > 1 and (m.label in words or words in m.label)))
-    ]  # fmt: skip
+    for scope, near in scopes(summary, figure):
+        found = [
+            m for m in near
+            if m is not part and m.role == "value" and _countable(m) and m.value >= part.value
+            and (m.kind == "money") == (part.kind == "money") and _called(m, words, concepts, scope)
+        ]  # fmt: skip
+        if found:
+            return [max(found, key=lambda m: m.value)] if "总" in words else found
+    return []
 
 
-def _counted(summary: Summary, rate: Mention) -> tuple[Mention | None, list[Mention]]:
-    """What a rate such as 合格率 counts (合格 1164 份) and what it is counted of."""
-    found = _RATE_ZH.search(rate.label) if rate.lang == "zh" else _RATE_EN.search(rate.label)
-    if not found:
-        return None, []
-    root = found.group(1).lower()[: 2 if rate.lang == "zh" else 4]
-    text = summary.document.text.lower()
-    counts = [
-        m for m in summary.mentions
-        if m.block == rate.block and rate.piece - 1 <= m.piece <= rate.piece and m.end <= rate.start
-        and m.role == "value" and m.printed and m.kind in ("count", "times", "")
-    ]  # fmt: skip
-    for at in range(len(counts) - 1, -1, -1):
-        part = counts[at]
-        said = text[max(0, part.start - 12) : part.start] if rate.lang == "zh" else ""
-        tail = re.split(
-            r"[，,；;。.]", text[part.end : part.end + (4 if rate.lang == "zh" else 30)]
-        )
-        words = f"{part.label.lower()} {said} {tail[0]}"
-        if root in words or (rate.lang == "zh" and root[::-1] in words):
-            return part, [m for m in counts[:at] if alike(m, part)]
-    return None, []
+def _called(m: Mention, words: str, concepts: set[str], scope: int) -> bool:
+    if m.concept and m.concept in concepts:
+        return True
+    label, words = m.label.lower(), _plain(words)
+    if len(label) < 2 or not words:
+        return False
+    unit = words.rstrip("s") in m.unit if m.lang == "en" and m.unit else False
+    return label in words or words in label or unit
 
 
-def _best(
-    summary: Summary, share: Mention, part: Mention, wholes: Sequence[Mention], sure: bool
-) -> Claim:
-    """Judge against each possible whole; the best counts, and only a sure one accuses."""
-    claims = [_judge(summary, share, part, whole) for whole in wholes if whole.value]
-    for wanted in ("agrees", "rounding"):
-        for claim in claims:
-            if claim.verdict == wanted:
-                return claim
-    if sure and claims:
-        return claims[0]
-    return _missing(summary, share, Text("明确的分母", "a whole that is named without doubt"))
+def _whole_words(summary: Summary, figure: Mention, part: Mention) -> str:
+    """The words after 占 or "of" that name the whole; 总收入中：… names it for the whole sentence."""
+    text = summary.document.text
+    said = re.search(r"占([^，,；;。（(]{2,16}?)的?$", text[part.end : figure.start])
+    if said:
+        return said.group(1)
+    after = re.match(
+        r"\)?\s*of (?:the |all |total |those |these |our |its )*([a-z -]{4,40})",
+        text[figure.end : figure.end + 60].lower(),
+    )
+    if after:
+        return re.split(r"\s(?:and|in|for|at|with|were|was|had)\b", after.group(1))[0].strip()
+    piece = summary.pieces[figure.piece]
+    opening = re.match(r"\s*([\u3400-\u9fff]{2,10})中[：:，,]", piece.text[piece.body_at :])
+    return opening.group(1) if opening and figure.role == "share" else ""
 
 
-def _judge(summary: Summary, share: Mention, part: Mention, whole: Mention) -> Claim:
-    assert share.printed and part.printed and whole.printed
-    scale = 1000 if share.unit == "‰" else 100
-    exact = part.value / whole.value * scale
-    spread = part.printed.span / whole.printed.span
-    low, high = spread.low * scale, spread.high * scale
-    verdict: Verdict = share.printed.judge(exact, type(spread)(low, high))
-    result = plain(exact) + ("‰" if scale == 1000 else "%")
-    arithmetic = f"{plain(part.value)} ÷ {plain(whole.value)}"
-    return tell(
-        summary, "share", share, verdict, result,
-        worked(arithmetic, result, share.text, verdict), (part, whole),
-    )  # fmt: skip
+def _plain(words: str) -> str:
+    return re.sub(r"^(?:同期|全部|全院|本院|我院)|总?(?:量|数|人数|例数|台数)$|的$", "", words)
 
 
-def _missing(summary: Summary, share: Mention, what: Text) -> Claim:
-    return tell(
-        summary, "share", share, "cannot", None,
-        Text(f"缺{what.zh}，不能核对。", f"Missing: {what.en}."),
-    )  # fmt: skip
+def bounded(summary: Summary) -> Iterator[Claim]:
+    """A rate of this kind is at most 100 %; what passed is not more than what was looked at."""
+    named = summary.lexicon.compile("(?:«bounded»)$")
+    for m in summary.mentions:
+        if m.kind != "percent" or not m.printed:
+            continue
+        if m.value > 100 and (m.role == "share" or (m.role == "value" and named.search(m.label))):
+            why = Text(f"{m.label}不会超过 100%，文中写 {m.text}。",
+                       f"This rate cannot be above 100%; {m.text} is printed.")  # fmt: skip
+            yield tell(summary, "plausible", m, "differs", "≤ 100%", why)
+        elif m.role == "value" and named.search(m.label) and m.value <= 100:
+            yield from _overfull(summary, m)
+
+
+def _overfull(summary: Summary, rate: Mention) -> Iterator[Claim]:
+    """More passed than were looked at, beside a rate named after them."""
+    before = [m for m in summary.of_piece(rate.piece) if m.end <= rate.start and _countable(m)]
+    part = _named_after(summary, rate, before)
+    wholes = [m for m in before if part and m.end <= part.start and alike(m, part)]
+    if part is None or not wholes or any(w.value >= part.value for w in wholes):
+        return
+    why = Text(
+        f"{part.text} 大于它所属的 {wholes[-1].text}，而{rate.label}写 {rate.text}。",
+        f"{part.text} is more than the {wholes[-1].text} it is of, at {rate.text}.",
+    )
+    yield tell(summary, "share", part, "differs", f"≤ {wholes[-1].text}", why, [wholes[-1], rate])

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
@@ -37,7 +38,7 @@ class Parts:
 
 def sums(summary: Summary) -> Iterator[Claim]:
     """One claim for each whole with at least two parts: the sum of the parts is the whole."""
-    for found in find_parts(summary):
+    for found in itertools.chain(*(find_parts(summary, n) for n in range(len(summary.pieces)))):
         if len(found.parts) >= 2:
             yield _judge(summary, found)
             yield from _increments(summary, found)
@@ -50,15 +51,16 @@ def sums(summary: Summary) -> Iterator[Claim]:
             yield tell(summary, "sum", part, "differs", f"≤ {found.total.text}", why, [found.total])
 
 
-def find_parts(summary: Summary) -> Iterator[Parts]:
-    """Wholes with their parts, wherever the words of the lexicon say so."""
-    for number in range(len(summary.pieces)):
-        values = _values(summary, number)
-        if values:
-            yield from _after_cue(summary, number, values)
-            yield from _before_whole(summary, number, values)
-            yield from _bracketed(summary, number, values)
-            yield from _side_by_side(summary, values)
+@lru_cache(maxsize=512)
+def find_parts(summary: Summary, number: int) -> tuple[Parts, ...]:
+    """Wholes of a sentence with their parts, wherever the words of the lexicon say so."""
+    values = _values(summary, number)
+    if not values:
+        return ()
+    return (
+        *_after_cue(summary, number, values), *_before_whole(summary, number, values),
+        *_bracketed(summary, number, values), *_side_by_side(summary, values),
+    )  # fmt: skip
 
 
 def _values(summary: Summary, number: int) -> list[Mention]:
@@ -162,16 +164,19 @@ def _divide(summary: Summary, parts: Sequence[Mention]) -> bool:
 
 def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
     piece = summary.pieces[number]
-    pattern = summary.lexicon.compile(r"«whole:cue»[\u3400-\u9fff为达:：\s]{0,6}$")
+    pattern = summary.lexicon.compile(
+        r"(?:«whole:cue»[\u3400-\u9fff为达:：\s]{0,6}|[两三四五六七八九][个家项]?[\u3400-\u9fff]{1,4}共)$"
+    )
     for order, total in enumerate(values):
         lead = piece.text[: total.start - piece.start]
         follows = re.match(
-            r"\s*(?:in total|in all|altogether)\b", piece.text[len(lead) + len(total.text) :]
+            r"\s*(?:[a-z]+\s)?(?:in total|in all|altogether)\b",
+            piece.text[len(lead) + len(total.text) :],
         )
         if order >= 2 and (pattern.search(lead) or follows):
             start = max(lead.rfind("；"), lead.rfind(";"), 0) + piece.start
             inside = [m for m in values[:order] if m.start >= start]
-            run = tuple(m for m in inside if alike(m, total))
+            run = tuple(m for m in inside if alike(m, total) or (follows and m.kind == "count"))
             if len(run) >= 2:
                 yield Parts(total, _tail(run, total), len(run) == len(inside))
 
@@ -208,13 +213,20 @@ def _side_by_side(summary: Summary, values: Sequence[Mention]) -> Iterator[Parts
         for count in (2, 4):
             run = values[at : at + 1 + count]
             gaps = [text[a.end : b.start] for a, b in itertools.pairwise(run)]
-            joined = all(len(g) <= 24 and not re.search(r"[。；;.%]", g) for g in gaps)
+            beyond = values[at + 1 + count] if at + 1 + count < len(values) else None
+            if beyond and alike(beyond, run[-1]) and _joined(text[run[-1].end : beyond.start]):
+                continue
+            joined = all(_joined(g) for g in gaps)
             if len(run) == count + 1 and joined and not summary.lexicon.has("part", None, gaps[0]):
                 parts = tuple(run[1:])
                 added = sum((p.value for p in parts), Fraction(0))
                 near = abs(added - total.value) <= NEAR * total.value
                 if near and all(alike(p, total) for p in parts) and _divide(summary, parts):
                     yield Parts(total, parts, True)
+
+
+def _joined(gap: str) -> bool:
+    return len(gap) <= 24 and not re.search(r"[。；;.%]", gap)
 
 
 def _judge(summary: Summary, found: Parts) -> Claim:

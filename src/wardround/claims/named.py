@@ -1,0 +1,185 @@
+"""Declared relations between quantities: 平均住院日 from bed-days and discharges, cost per visit.
+
+Offers readings of a named figure from the nearest place that prints its inputs: the sentence, the
+paragraph, the section, the document. Words of one ward or department never stand in for the whole.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from wardround.claims.mentions import Mention, Summary
+from wardround.claims.naming import CLAUSE, pure
+from wardround.claims.periods import days_at
+from wardround.claims.printed import Span, plain
+from wardround.claims.readings import Found, Lack, Reading, Trust, scopes
+from wardround.claims.relations import Relation, relations_of
+from wardround.text import Text
+
+_LOCAL = re.compile(
+    r"[\u3400-\u9fff]{1,2}(?:(?<![本全各专学])科(?![研技学教室])|病区|院区|分院|病房)|\bWard [A-Z0-9]+\b|\b(?!The|Our|This|Each|All)[A-Z][a-z]+ "
+    r"(?:ward|unit|department|division|team)\b"
+)
+"""What makes a sentence one of a part of the hospital."""
+_KINDS = {"occupancy": ("percent",), "stay": ("length",), "turnover": ("times", "count", "")}
+SEVERAL = 4
+"""With more possible inputs than these nothing is tried."""
+
+
+def named(summary: Summary, figure: Mention) -> Iterator[Found]:
+    """Whole = first / second (/ third) or first - second, for each declared relation."""
+    concept = next((c for c, m in summary.named if m is figure), "")
+    if figure.role != "value" or figure.kind not in _KINDS.get(concept, (figure.kind,)):
+        return
+    wanted = [r for r in relations_of(summary.lexicon) if r.whole == concept and _works(r)]
+    lacking: list[tuple[Relation, list[str]]] = []
+    offered = False
+    for relation in wanted:
+        inputs = {t: _inputs(summary, figure, t) for t in relation.terms}
+        absent = [t for t, (found, _) in inputs.items() if not found]
+        if absent:
+            lacking.append((relation, absent))
+            continue
+        offered = True
+        yield from _readings(summary, figure, relation, inputs)
+    if lacking and not offered:
+        yield _lack(summary, lacking)
+
+
+def _works(relation: Relation) -> bool:
+    return len(relation.terms) > 1 and relation.op in ("=", "-")
+
+
+Term = Mention | Span
+
+
+def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[Term], int]:
+    """What a term may stand for, from the nearest scope that has it, and how wide that is."""
+    if term == "days":
+        days = days_at(summary, figure)
+        return ([days] if days else []), 0
+    known = {id(m) for c, m in summary.named if c == term}
+    known |= {id(m) for m in _used(summary, figure) if term == "bed_days"}
+    for scope, near in scopes(summary, figure):
+        found = [m for m in near if id(m) in known and m is not figure and m.value > 0
+                 and m.kind != "percent" and _stands(summary, figure, m, term, scope)]  # fmt: skip
+        if found:
+            return list(found[:SEVERAL]), scope
+    return [], 3
+
+
+def _used(summary: Summary, figure: Mention) -> list[Mention]:
+    """75,396 bed days were available and 68,233 were used: the second are bed-days too."""
+    found = []
+    for concept, m in summary.named:
+        if concept == "open_days":
+            after = [x for x in summary.of_piece(m.piece) if x.start > m.end]
+            tail = summary.document.text[after[0].end : after[0].end + 24] if after else ""
+            if re.match(r"\s*(?:床日)?(?:were |are )?(?:used|occupied|占用)", tail):
+                found.append(after[0])
+    return found
+
+
+def _stands(summary: Summary, figure: Mention, m: Mention, term: str, scope: int) -> bool:
+    """Whether a value may stand for the whole that the figure speaks of."""
+    if scope == 0:
+        return True
+    if _places(summary, m) != _places(summary, figure):
+        return False
+    return scope == 1 or term not in _clause(summary, m)[1] or pure(
+        m.lang, _clause(summary, m)[0], term, summary.lexicon
+    )  # fmt: skip
+
+
+def _clause(summary: Summary, m: Mention) -> tuple[str, set[str]]:
+    """The words of a number's clause before it, and the quantities they name."""
+    text = summary.pieces[m.piece].text[: m.start - summary.pieces[m.piece].start]
+    lead = CLAUSE[m.lang].split(text)[-1]
+    return lead, {h.means for h in summary.lexicon.find("quantity", lead)}
+
+
+def _places(summary: Summary, m: Mention) -> frozenset[str]:
+    """The wards and departments a sentence names that the title does not."""
+    title = summary.document.text.strip().split("\n", 1)[0]
+    piece = summary.pieces[m.piece]
+    return frozenset(
+        p for p in _LOCAL.findall(" ".join((*piece.level[1:], piece.text))) if p not in title
+    )
+
+
+def _readings(
+    summary: Summary,
+    figure: Mention,
+    relation: Relation,
+    inputs: dict[str, tuple[list[Term], int]],
+) -> Iterator[Reading]:
+    single = all(
+        len({x.value if isinstance(x, Mention) else x.low for x in found}) == 1
+        for found, _ in inputs.values()
+    )
+    widest = max(scope for _, scope in inputs.values())
+    own = widest < 2 or _clear(summary, figure)
+    trust: Trust = 3 if single and own else 2 if widest < 3 or single else 1
+    for terms in itertools.product(*(found for found, _ in inputs.values())):
+        yield _reading(figure, relation, terms, trust)
+
+
+def _clear(summary: Summary, figure: Mention) -> bool:
+    """Whether the figure's own clause names the quantity and no particular kind of it."""
+    lead, hits = _clause(summary, figure)
+    concept = figure.concept or next((c for c, m in summary.named if m is figure), "")
+    return concept in hits and pure(figure.lang, lead, concept, summary.lexicon)
+
+
+def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust: Trust) -> Reading:
+    scale = {"percent": 1000 if figure.unit == "‰" else 100}.get(figure.kind, 1)
+    spans = [t if isinstance(t, Span) else t.printed.span for t in terms if _given(t)]
+    middles = [(s.low + s.high) / 2 if isinstance(t, Span) else t.value
+               for t, s in zip(terms, spans, strict=True)]  # fmt: skip
+    first, spread = middles[0], spans[0]
+    if relation.op == "-":
+        exact = first - middles[1]
+        spread = Span(spread.low - spans[1].high, spread.high - spans[1].low)
+    else:
+        exact = first
+        for middle, span in zip(middles[1:], spans[1:], strict=True):
+            exact, spread = exact / middle, spread / span
+    shown = (" - " if relation.op == "-" else " ÷ ").join(map(_shown, terms))
+    return Reading(
+        "beds" if relation.of_beds else "relation", shown, exact * scale,
+        Span(spread.low * scale, spread.high * scale),
+        tuple(t for t in terms if isinstance(t, Mention)), trust, 1,
+        {100: "%", 1000: "‰"}.get(scale, ""), relation.slack, relation.words,
+    )  # fmt: skip
+
+
+def _given(term: Term) -> bool:
+    return isinstance(term, Span) or term.printed is not None
+
+
+def _shown(term: Term) -> str:
+    if isinstance(term, Mention):
+        return plain(term.value)
+    same = term.low == term.high
+    return plain(term.low) if same else f"{plain(term.low)}-{plain(term.high)}"
+
+
+def _lack(summary: Summary, lacking: list[tuple[Relation, list[str]]]) -> Lack:
+    relation, absent = min(lacking, key=lambda x: len(x[1]))
+    names = [_word(summary, a) for a in absent]
+    return Lack(
+        "beds" if relation.of_beds else "relation",
+        Text(
+            f"{relation.words.zh}，缺{'、'.join(n.zh for n in names)}。",
+            f"{relation.words.en}; missing: {', '.join(n.en for n in names)}.",
+        ),
+    )
+
+
+def _word(summary: Summary, key: str) -> Text:
+    if key == "days":
+        return Text("日历天数", "the calendar days")
+    entry = next(w for w in summary.lexicon.by_group["quantity"] if w.means == key)
+    return Text(entry.zh[0] if entry.zh else entry.en[0], entry.en[0] if entry.en else entry.zh[0])

@@ -1,0 +1,107 @@
+"""What a printed number is called: its label, and the declared quantity that the words name.
+
+Decides on words only.
+"""
+
+from __future__ import annotations
+
+import re
+
+from wardround.catalogue.lexicon import Lexicon
+from wardround.text import Lang
+
+CLAUSE = {"zh": re.compile(r"[，,；;。：:、（）()|]"), "en": re.compile(r"[;:()|]|[,.](?=\s|$)")}
+"""Where a clause ends."""
+
+
+def own_label(lead: str, lexicon: Lexicon) -> str:
+    """What a change's own clause says it is a change of; '' if it goes on with what was said."""
+    noise = lexicon.compile(
+        r"«compared»|«moved»|«direction»|«earlier:before»|«comparison»|«approximate:before»"
+        r"|相比|幅度|同期|有所|分别|进一步|大幅|明显|小幅|略有|同比|环比|其中|增速|增幅"
+        r"|\b(?:a|an|the|which|that|is|was|were|of|by|and|or|with|this|year|has|have|been|recorded|also|on"
+        r"|treated|performed|carried|out|respectively|representing|it|they|both|period|same|in|had)\b"
+        r"|^[多少高低]了?$|[了的为是也则又再共比较与和均净数量达有约在上年度由于因以呈,，()（）\s\x01-]"
+    )
+    return noise.sub("", lead)
+
+
+def label_of(lang: Lang, lead: str, after: str, lexicon: Lexicon) -> str:
+    """The words that name a number."""
+    noise = (
+        r"(?:«comparison»|«approximate:before»|«metric_noise»|«part»|«whole:cue»|«period»|为|是|达|有|了"
+        r"|均|全院|我院|本院|今年|月|份|we|our|[\s\x01\x02\d—–~-])+"
+    )
+    words = lexicon.compile(f"^{noise}").sub("", lead)
+    words = lexicon.compile(f"{noise}$").sub("", words)
+    if lang == "en":
+        tail = re.split(
+            r"[,;:.()]|\s(?:in|for|with|by|on|from|to|than|and|at|of|was|were|over|among|or)\b|\d",
+            after,
+        )
+        words = f"{' '.join(words.split())} {' '.join(tail[0].split())}"
+    return words.strip("，,、：:；; ")[-30:]
+
+
+def concept_near(lang: Lang, wide: str, after: str, lexicon: Lexicon) -> str:
+    """The declared quantity named nearest to a number, or ''."""
+    clauses = CLAUSE[lang].split(wide)
+    bare = lang == "zh" and len(clauses) > 1 and not clauses[-1].strip(" \x01")
+    lead = clauses[-2] if bare else clauses[-1]
+    best, key = -1, ""
+    for hit in lexicon.find("quantity", lead):
+        if hit.end >= best and not _other_thing(lang, lead[hit.end :], lexicon):
+            best, key = hit.end, hit.means
+    if lang == "zh":
+        hit2 = next(lexicon.find("quantity", CLAUSE["zh"].split(after)[0][:5]), None)
+        return key or (hit2.means if hit2 and hit2.start <= 2 else "")
+    tail = CLAUSE[lang].split(re.sub(r"^\s*\([^)]*\)", "", after))[0][:34]
+    if re.match(r"\s*(?:of|or)\b", tail) or (key and _SAID.fullmatch(lead[best:])):
+        return key
+    for hit in lexicon.find("quantity", tail):
+        if hit.start <= 14:
+            return hit.means
+    return key
+
+
+_SAID = re.compile(
+    r"\W*(?:was|were|is|of|at|stood at|reached|came to|fell to|rose to|totalled|numbered)?\W*"
+    r"(?:(?:a|the|about|some)\s+)?", re.IGNORECASE,
+)  # fmt: skip
+"""What stands between a quantity's name and its number."""
+_COUNTED = re.compile(r"总?人[次数]|总?数|总?量|病人|患者|[台例]次?|共|总|约|近|[\s\x01]")
+
+
+def _other_thing(lang: Lang, between: str, lexicon: Lexicon) -> bool:
+    """Whether what follows a quantity's name makes it another quantity (门诊收入, 手术室)."""
+    if lang == "zh":
+        return len(_COUNTED.sub("", own_label(between, lexicon))) > 1
+    return bool(
+        re.match(r"\s+(?:income|revenue|rate|cost|department|theatre|satisfaction)", between)
+    )
+
+
+def rates(lexicon: Lexicon) -> frozenset[str]:
+    """The declared quantities that are the quotient of two others, and so may be percentages."""
+    quotients = (entry.means.split(" ", 2) for entry in lexicon.by_group.get("relation", ()))
+    return frozenset(whole for whole, op, rest in quotients if op == "=" and "/" in rest)
+
+
+def pure(lang: Lang, lead: str, concept: str, lexicon: Lexicon) -> bool:
+    """Whether a clause names a declared quantity and nothing beside it: 出院, but not 内科出院."""
+    hits = [h for h in lexicon.find("quantity", lead) if h.means == concept]
+    if not hits:
+        return False
+    before, behind = lead[: hits[-1].start], lead[hits[-1].end :]
+    if lang == "zh":
+        bare = _GENERAL.sub("", own_label(before + behind, lexicon))
+        return len(_COUNTED.sub("", bare)) <= 1
+    return not re.sub(r"[^a-z]", "", own_label(_GENERAL.sub("", before), lexicon).lower())
+
+
+_GENERAL = re.compile(
+    r"全院|我院|本院|医院|全区|上半年|下半年|全年|半年|本科|实际|累计|完成|实现|总|[一二三四]季度|\d+|平均|全部|"
+    r"\b(?:hospital|trust|we|our|there|total|crude|overall|in-hospital|inpatient|so|giving|average|making"
+    r"|occupied|open|over|an|all|rate|mean|but|half|first|months|six|number|totalled|came|bed|average)\b",
+    re.IGNORECASE,
+)

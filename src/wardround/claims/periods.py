@@ -1,0 +1,60 @@
+"""How many days the period of a figure has: 1—5月, the first half of 2026, 183 days.
+
+Decides by the words of the sentence, the paragraph, the headings above and the title, in this order.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from fractions import Fraction
+
+from wardround.claims.mentions import Mention, Summary
+from wardround.claims.printed import Span
+
+_SPANS = {"上半年": (181, 182), "下半年": (184, 184), "一季度": (90, 91), "二季度": (91, 91),
+          "三季度": (92, 92), "四季度": (92, 92), "全年": (365, 366), "first half": (181, 182),
+          "six months": (181, 184), "second half": (184, 184), "q1": (90, 91), "q2": (91, 91),
+          "q3": (92, 92), "q4": (92, 92), "first quarter": (90, 91), "年度": (365, 366),
+          "second quarter": (91, 91), "third quarter": (92, 92), "fourth quarter": (92, 92),
+          "half-year": (181, 182), "full year": (365, 366), "annual": (365, 366)}  # fmt: skip
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+LEAST, MOST = 28, 366
+"""A printed number of days within these may be the days of a period."""
+_EN = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+def days_of(words: str) -> Span | None:
+    """Calendar days of the period that words name (1—5月: 151 or 152); None if they name none."""
+    months = re.search(r"(\d{1,2})\s*[-—–~～至到]{1,2}\s*(\d{1,2})\s*月", words)
+    if months:
+        return _months(int(months.group(1)), int(months.group(2)))
+    named = re.search(r"\b([A-Z][a-z]{2})[a-z]*\s*(?:to|-|–)\s*([A-Z][a-z]{2})[a-z]*", words)
+    if named and named.group(1).lower() in _EN and named.group(2).lower() in _EN:
+        return _months(_EN.index(named.group(1).lower()) + 1, _EN.index(named.group(2).lower()) + 1)
+    low = words.lower()
+    found = next((span for name, span in _SPANS.items() if name in low), None)
+    return Span(Fraction(found[0]), Fraction(found[1])) if found else None
+
+
+def _months(first: int, last: int) -> Span | None:
+    if not 1 <= first <= last <= 12:
+        return None
+    days = sum(_LENGTHS[first - 1 : last])
+    return Span(Fraction(days), Fraction(days + (first <= 2 <= last)))
+
+
+def days_at(summary: Summary, figure: Mention) -> Span | None:
+    """The days of the period that the words around a figure name."""
+    piece = summary.pieces[figure.piece]
+    for m in summary.of_piece(figure.piece):
+        if m.unit == "day" and m.printed and m.value.denominator == 1 and LEAST <= m.value <= MOST:
+            return Span(m.value, m.value)
+    here = " ".join(p.text for p in summary.pieces if p.block == figure.block)
+    opening = summary.document.text[:200]
+    found = next((d for w in (here, *reversed(piece.level), opening) if (d := days_of(w))), None)
+    years = {int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", opening.split("\n")[0])}
+    if found and found.low != found.high and len(years) == 1:
+        leap = calendar.isleap(years.pop())
+        return Span(found.high, found.high) if leap else Span(found.low, found.low)
+    return found

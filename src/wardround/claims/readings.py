@@ -1,0 +1,147 @@
+"""Readings: every way in which a printed figure could have been worked out, and which one counts.
+
+A formula offers readings of a figure, each with its inputs and with how far the wording supports
+them; `settle` alone decides. A figure agrees by the best supported reading that fits. It is accused
+only where the wording itself states the inputs of a reading and no reading, however weak, fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from wardround.claims.claim import Claim
+from wardround.claims.mentions import Mention, Summary
+from wardround.claims.printed import Printed, Span, Verdict, plain
+from wardround.claims.telling import tell, worked
+from wardround.text import Text
+
+Trust = Literal[1, 2, 3]
+"""3: the wording states the inputs; 2: they are the likely ones; 1: they only stand near."""
+TELLING = 3
+"""A figure of so many digits is not met by chance by numbers that merely stand near it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to work out a figure: `exact` is the result in the figure's own unit.
+
+    `spread` is what the inputs' rounding allows; within `slack`, a part of the result, definitions
+    may differ; `lead` says which relation it is.
+    """
+
+    rule: str
+    shown: str
+    exact: Fraction
+    spread: Span
+    inputs: tuple[Mention, ...]
+    trust: Trust
+    sign: int = 1
+    unit: str = ""
+    slack: Fraction = Fraction(0)
+    lead: Text | None = None
+
+    def verdict(self, figure: Printed) -> Verdict:
+        """Whether the figure is what this reading leads to."""
+        return figure.judge(self.exact, self.spread)
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A formula that the wording calls for, and why it cannot be worked out."""
+
+    rule: str
+    why: Text
+
+
+Found = Reading | Lack
+
+
+def missing(rule: str, what: Text, implied: str = "") -> Lack:
+    """What is said where an input is not printed; `implied` is what it would have to be."""
+    zh = f"缺{what.zh}" + (f"；若此数属实，约为 {implied}" if implied else "") + "。"
+    en = f"Missing: {what.en}" + (f"; if right, it was about {implied}" if implied else "") + "."
+    return Lack(rule, Text(zh, en))
+
+
+def settle(summary: Summary, figure: Mention, found: Sequence[Found]) -> Claim | None:
+    """The claim on a figure that its readings lead to; None where no formula speaks of it."""
+    assert figure.printed
+    readings = [f for f in found if isinstance(f, Reading)]
+    judged = [(r, r.verdict(figure.printed)) for r in readings]
+    stated = [r for r in readings if r.trust == 3]
+    for trust in (3, 2) if stated else (3, 2, 1):
+        for wanted in ("agrees", "rounding"):
+            for reading, verdict in judged:
+                if (
+                    reading.trust == trust
+                    and verdict == wanted
+                    and _counts(figure, reading, wanted)
+                ):
+                    return _claim(summary, figure, reading, verdict)
+    lacks = [f for f in found if isinstance(f, Lack)]
+    doubtful = next((r for r, v in judged if v != "differs" or _within_slack(figure, r)), None)
+    if stated and doubtful is None:
+        nearest = min(stated, key=lambda r: abs(r.exact - figure.value))
+        return _claim(summary, figure, nearest, "differs")
+    if doubtful is not None and not lacks:
+        return _claim(summary, figure, doubtful, "cannot")
+    if lacks:
+        return tell(summary, lacks[0].rule, figure, "cannot", None, lacks[0].why)
+    return None
+
+
+def _counts(figure: Mention, reading: Reading, verdict: Verdict) -> bool:
+    """Whether a fit means something: the weaker the support, the more digits must fit."""
+    assert figure.printed
+    if reading.trust == 3:
+        return True
+    digits = sum(c.isdigit() for c in figure.text)
+    close = abs(reading.exact - figure.value) < figure.printed.step
+    if reading.trust == 2:
+        return close or verdict == "agrees"
+    return verdict == "agrees" and digits >= TELLING
+
+
+def _within_slack(figure: Mention, reading: Reading) -> bool:
+    assert figure.printed
+    spread = reading.spread.widened(reading.slack)
+    return bool(reading.slack) and not (spread & figure.printed.span).empty
+
+
+def _claim(summary: Summary, figure: Mention, reading: Reading, verdict: Verdict) -> Claim:
+    result = plain(reading.exact * reading.sign) + reading.unit
+    why = worked(reading.shown, result, figure.text, verdict)
+    if reading.lead:
+        why = Text(f"{reading.lead.zh}：{why.zh}", f"{reading.lead.en}: {why.en}")
+    return tell(summary, reading.rule, figure, verdict, result, why, reading.inputs)
+
+
+def like(a: Mention, b: Mention) -> bool:
+    """Whether two numbers are of one kind: the same unit, or one whose unit is left out."""
+    if a.unit == b.unit:
+        return True
+    if "money" in (a.kind, b.kind) or "percent" in (a.kind, b.kind):
+        return False
+    return not a.unit or not b.unit or (a.lang == "en" and a.unit.split()[-1] == b.unit.split()[-1])
+
+
+def stretch(summary: Summary, figure: Mention) -> list[Mention]:
+    """The numbers of a figure's sentence between the semicolons around it."""
+    text = summary.document.text
+    return [
+        m for m in summary.of_piece(figure.piece)
+        if m is not figure
+        and not any(c in "；;" for c in text[min(m.end, figure.end) : max(m.start, figure.start)])
+    ]  # fmt: skip
+
+
+def scopes(summary: Summary, figure: Mention) -> Iterable[tuple[int, list[Mention]]]:
+    """The numbers around a figure, ever wider: sentence 0, paragraph 1, section 2, document 3."""
+    level = summary.pieces[figure.piece].level
+    yield 0, summary.of_piece(figure.piece)
+    yield 1, [m for m in summary.mentions if m.block == figure.block]
+    yield 2, [m for m in summary.mentions if summary.pieces[m.piece].level == level]
+    yield 3, list(summary.mentions)
