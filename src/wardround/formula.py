@@ -44,6 +44,7 @@ class Row:
     node: exp.Expression = field(repr=False)
     names: frozenset[str] = field(compare=False, repr=False)
     meaning: Meaning = field(compare=False, repr=False)
+    _written: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str, names: Names) -> Row:
@@ -73,13 +74,17 @@ class Row:
     def equals(self) -> tuple[str, str] | None:
         """Field and text, if the expression is `field = 'text'`."""
         left, right = self.node.args.get("this"), self.node.args.get("expression")
-        if isinstance(self.node, exp.EQ) and isinstance(left, exp.Column):
-            if isinstance(right, exp.Literal) and right.is_string:
-                return left.name, right.name
+        plain = isinstance(left, exp.Column) and isinstance(right, exp.Literal)
+        if isinstance(self.node, exp.EQ) and plain and right.is_string:
+            return left.name, right.name
         return None
 
     def sql(self, dialect: str = "duckdb") -> str:
-        return _rendered(self.node).sql(dialect=dialect, identify=True, comments=False)
+        """The expression for a database; written once."""
+        if dialect not in self._written:
+            rendered = _rendered(self.node)
+            self._written[dialect] = rendered.sql(dialect=dialect, identify=True, comments=False)
+        return self._written[dialect]
 
 
 @dataclass(frozen=True, slots=True)
