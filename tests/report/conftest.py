@@ -12,7 +12,7 @@ from wardround.catalogue.load import load
 from wardround.catalogue.model import Report
 from wardround.catalogue.organisation import load_hospital
 from wardround.report.facts import CaseLine, InspectionLine, PlanLine
-from wardround.text import Text
+from wardround.text import Text, same
 
 SMALL = Path(__file__).parent / "small"
 
@@ -41,11 +41,11 @@ def facts() -> MemoryFacts:
     ]  # fmt: skip
     found.seen = [
         InspectionLine(Text("院感督查", "Infection round"), ward, date(2026, 5, 6), 92.0, 2,
-                       "利器盒未封口", "/entries/7"),
+                       same("利器盒未封口"), "/entries/7"),
     ]  # fmt: skip
     found.opened = {
         "rectification": [
-            CaseLine(Text("整改", "Rectification"), "利器盒未封口", ward,
+            CaseLine(Text("整改", "Rectification"), same("利器盒未封口"), ward,
                      datetime(2026, 5, 6, 9, tzinfo=AT.tzinfo), Text("通知", "Notified"), None,
                      True, Text("陈静", "Chen Jing"), "/cases/7"),
         ],

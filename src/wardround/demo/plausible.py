@@ -193,7 +193,7 @@ def _answers(register: Register, what: Occasion, rng: Random) -> dict[str, dict[
         share = 0.25 if weak and not item.veto else 0.003 if item.veto else 0.026
         if rng.random() < share * (1.15 - 0.3 * trend(what.day)):
             due = what.day + timedelta(days=rng.randint(2, 7))
-            found[key] = {"answer": "no", "finding": f"{item.name.zh.split('，')[0]}：抽查未做到"}
+            found[key] = {"answer": "no", "finding": rng.choice(_WORDS["failed"])}
             if rng.random() < 0.6:
                 found[key]["due"] = due.isoformat()
         else:

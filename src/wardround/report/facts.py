@@ -46,7 +46,8 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class InspectionLine:
-    """One inspection: `score` is 0 to 100, `worst` the gravest finding in the inspector's words.
+    """One inspection: `score` is 0 to 100, `worst` the gravest item that failed, with
+    the inspector's words.
 
     `query` is the address, within the product, of the record itself.
     """
@@ -56,7 +57,7 @@ class InspectionLine:
     day: date
     score: float | None
     failed: int
-    worst: str = ""
+    worst: Text | None = None
     query: str = ""
 
 
@@ -68,7 +69,7 @@ class CaseLine:
     """
 
     name: Text
-    title: str
+    title: Text
     department: Text
     opened_at: datetime
     stage: Text

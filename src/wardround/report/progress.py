@@ -183,7 +183,7 @@ def inspections(section: Section, desk: Desk) -> list[Block]:
             (x.day.isoformat(),), (x.register[lang],), (x.department[lang],),
             (RecordRun(points(x.score), x.query) if x.score is not None else "–",),
             (RecordRun(str(x.failed), x.query),),
-            (x.worst or desk.say("未发现不合格", "nothing failed"),),
+            (x.worst[lang] if x.worst else desk.say("未发现不合格", "nothing failed"),),
         )
         for x in worst[: section.most]
     )  # fmt: skip
@@ -194,7 +194,7 @@ def inspections(section: Section, desk: Desk) -> list[Block]:
     caption = desk.say("得分最低的检查", "Inspections with the lowest scores")
     shares = (18, 33, 26, 13, 17, 65) if lang == "zh" else (18, 38, 33, 12, 12, 59)
     table = Table(caption, _split(head), rows, shares, frozenset({3, 4}))
-    quoted = any(_CHINESE.search(x.worst) for x in worst[: section.most])
+    quoted = any(_CHINESE.search(x.worst[lang]) for x in worst[: section.most] if x.worst)
     return [table, *_more(len(lines) - section.most, desk, quoted)]
 
 
@@ -232,13 +232,13 @@ def case_table(
     )
     shares = (78, 26, 18, 14, 14, 20) if lang == "zh" else (74, 33, 18, 16, 13, 23)
     table = Table(caption, _split(head), rows, shares)
-    quoted = any(_CHINESE.search(x.title) for x in lines[: section.most])
+    quoted = any(_CHINESE.search(x.title[lang]) for x in lines[: section.most])
     return [table, *_more(len(lines) - section.most, desk, quoted)]
 
 
 def case_name(line: CaseLine, lang: str) -> str:
     """整改：利器盒未封口; the kind alone where nothing tells the case from others."""
-    return Text("：", ": ")[lang].join(x for x in (line.name[lang], line.title) if x)
+    return Text("：", ": ")[lang].join(x for x in (line.name[lang], line.title[lang]) if x)
 
 
 def _date(moment: datetime) -> str:

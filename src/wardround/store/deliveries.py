@@ -65,12 +65,17 @@ class Imported:
     rejected_in: Path | None = None
 
     def as_json(self) -> dict[str, object]:
-        return {
+        told: dict[str, object] = {
             "batch": self.batch, "rows": self.rows, "new": self.new,
             "unchanged": self.unchanged, "rejected": [f.as_json() for f in self.rejected],
-            "feeds": dict(self.feeds), "left_out": dict(self.left_out),
-            "rejected_in": str(self.rejected_in) if self.rejected_in else None,
         }  # fmt: skip
+        if len(self.feeds) > 1:
+            told["feeds"] = dict(self.feeds)
+        if self.left_out:
+            told["left_out"] = dict(self.left_out)
+        if self.rejected_in:
+            told["rejected_in"] = str(self.rejected_in)
+        return told
 
 
 @dataclass(frozen=True)
@@ -216,9 +221,7 @@ def _table(
     else:
         sheet = open_excel(path, keeping.work, order.lang)
     given = source if isinstance(source, Source) else _by_itself(order, sheet, register, source)
-    rows = tuple(
-        r for r in given.all_rows(key) if register is None or r.feed == key or key == "admission"
-    )
+    rows = tuple(r for r in given.all_rows(key) if register is None or r.feed == key)
     registers = [catalogue.registers[r.feed] for r in rows]
     if any(r.feed for r in registers):
         _may_feed(order.who)
@@ -319,7 +322,7 @@ def _entries(
 
 def _words(keeping: Keeping, staged: Staged, found: Delivered) -> Iterator[SourceRow]:
     cursor = keeping.connection.cursor()
-    cursor.execute(staged.query)
+    cursor.execute(f"select * from ({staged.query}) order by at_")
     while chunk := cursor.fetchmany(_STEP):
         for at, _sent, *values in chunk:
             said = {k: v for k, v in zip(staged.spoken, values, strict=True) if v is not None}

@@ -181,7 +181,8 @@ class Bulk:
         return None not in wanted and any(
             same_thing(register, e) == wanted
             for e in self._opened[register.key]
-            if e.id != entry.id and since <= e.occurred_at <= entry.occurred_at
+            if e.id != entry.id
+            and since <= e.occurred_at <= entry.occurred_at
             and not withdrawn(self._steps.get(e.id, ()))
         )
 

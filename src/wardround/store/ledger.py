@@ -190,9 +190,7 @@ class _Writer:
             attachments=[dict(a) for a in proposal.attachments],
         )  # fmt: skip
 
-    def _meet(
-        self, proposal: Proposal, register: Register, entry: Entry
-    ) -> tuple[Fault, ...]:
+    def _meet(self, proposal: Proposal, register: Register, entry: Entry) -> tuple[Fault, ...]:
         """Find or enrol the patient that was written down; the faults, if that fails."""
         if not proposal.patient or register.subject != "patient" or proposal.about:
             return ()
@@ -308,9 +306,7 @@ class _Writer:
         if who and not authority.may_step(who, register, opening.department, step, source):
             raise _not_yours(self.house, register)
         state = case.fold(register, value_of(opening, self.house.zone), steps)
-        values = case.clean_step(
-            register, state, proposal.values, occurred, self.house.known
-        )
+        values = case.clean_step(register, state, proposal.values, occurred, self.house.known)
         owner = vault.owner_of(register, opening.subject, str(opening.root))
         return vault.seal(register.asked, owner, values)
 

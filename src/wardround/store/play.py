@@ -125,9 +125,7 @@ def _things(
         keepers = [r.keeper for r in system.register.values() if r.subject == kind and r.keeper]
         homes = [d.key for d in departments.values() if set(d.functions) & set(keepers)]
         home = next(iter([*homes, *departments]))
-        found[kind] = {
-            k: Thing(k, Text(k, k), home, k if k in departments else None) for k in keys
-        }
+        found[kind] = {k: Thing(k, Text(k, k), home, k if k in departments else None) for k in keys}
     return found
 
 

@@ -190,7 +190,7 @@ class StoreFacts:
                 found.append(InspectionLine(
                     register.name, self.hospital.department[entry.department].name,
                     self.house.local(entry.occurred_at).date(), score.score,
-                    len(score.failures), worst.finding if worst else "",
+                    len(score.failures), _failed(register, worst) if worst else None,
                     f"/registers/entries/{entry.root}",
                 ))  # fmt: skip
         return sorted(found, key=lambda line: line.day)
@@ -452,3 +452,9 @@ def last_period(report: Report, at: datetime) -> Period:
 
 def published(house: House) -> list[PublishedReport]:
     return list(PublishedReport.objects.order_by("-issued_at"))
+
+
+def _failed(register: Register, one: inspection.Failure) -> Text:
+    """What failed, and what the inspector wrote of it."""
+    name = register.item[one.item].name
+    return Text(f"{name.zh}：{one.finding}", f"{name.en}: {one.finding}")

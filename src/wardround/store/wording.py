@@ -8,7 +8,7 @@ from typing import Any
 from wardround.catalogue.model import Catalogue, Register
 from wardround.period import Cadence
 from wardround.store.house import House
-from wardround.text import Refused, Text, listing, same
+from wardround.text import LANGS, Refused, Text, listing, same
 from wardround.work.follow import item_name
 
 _UNPINNED = {
@@ -39,21 +39,24 @@ def together(house: House, departments: Sequence[str]) -> list[Text]:
     return names + [house.hospital.department[d].name for d in left]
 
 
-def title_of(catalogue: Catalogue, register: Register, values: Mapping[str, Any]) -> str:
+def title_of(catalogue: Catalogue, register: Register, values: Mapping[str, Any]) -> Text:
     """What tells one record from others of its kind, as its `title` says."""
     if not register.title:
-        return ""
+        return same("")
     said = {k: _said(catalogue, register, k, values.get(k)) for k in register.field}
-    return register.title.format_map(said).strip()
+    zh, en = (
+        register.title.format_map({k: one[lang] for k, one in said.items()}).strip(" ·")
+        for lang in LANGS
+    )
+    return Text(zh, en)
 
 
-def _said(catalogue: Catalogue, register: Register, key: str, value: Any) -> str:
+def _said(catalogue: Catalogue, register: Register, key: str, value: Any) -> Text:
     field = register.field[key]
     if value is None or isinstance(value, dict):
-        return ""
+        return same("")
     if field.type == "choice" and value in field.choices:
-        return field.choices[value].zh
+        return field.choices[value]
     if isinstance(value, float):
-        return f"{value:g}"
-    name = item_name(catalogue, str(value))
-    return name.zh if name else str(value)
+        return same(f"{value:g}")
+    return item_name(catalogue, str(value)) or same(str(value))

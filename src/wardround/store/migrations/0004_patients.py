@@ -9,9 +9,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="secret", name="person", field=models.TextField(null=True)
-        ),
+        migrations.AddField(model_name="secret", name="person", field=models.TextField(null=True)),
         migrations.AddField(
             model_name="secret",
             name="number",
@@ -20,7 +18,5 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="access", name="act", field=models.CharField(default="read", max_length=8)
         ),
-        migrations.AddField(
-            model_name="access", name="reason", field=models.TextField(default="")
-        ),
+        migrations.AddField(model_name="access", name="reason", field=models.TextField(default="")),
     ]
