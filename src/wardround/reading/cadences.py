@@ -33,6 +33,7 @@ _MORE = {
 }  # fmt: skip
 _UNITS = {"H": "HOURLY", "D": "DAILY", "W": "WEEKLY", "M": "MONTHLY", "Y": "YEARLY"}
 _EACH = re.compile(r"每|\b(?:every|each)\b")
+_TOLD = re.compile(r"共(?!同)|累计|[，,；;](?:今年)?(?:上半年|下半年|一季度|二季度|三季度)")
 _STOP = re.compile(r"[。；;！!？?]")
 _COUNT = r"(\d{1,3}|[xX×*_]{1,3}|[一二两三四五六七八九十]{1,3}|«number::en»)"
 
@@ -93,6 +94,7 @@ def _phrases(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     hits = [h for h in lexicon.find("cadence", text) if h.start >= piece.body_at]
     kept = [h for h in hits if h.means != "ignore"]
     anew = [m.start() for m in _EACH.finditer(text)]
+    anew += [m.start() for m in _TOLD.finditer(text)]
     edges = sorted({*anew, *(h.start for h in (*kept, *lexicon.find("per", text)))})
     for hit in kept:
         limit = next((edge for edge in edges if edge >= hit.end), len(text))

@@ -19,6 +19,7 @@ _DATED = re.compile(
     r"^\d{4}|\d月|[年季][初中底末度]|上半年|下半年|^[A-Z][a-z]+(?: \d+)?$|^end of |^Q\d|^\d{1,2}(?:st|nd|rd|th)"
 )
 _ANEW = re.compile(r"今年|明年|下半年|下一?步|20\d\d年|(?:This|Next) year|In 20\d\d|For 20\d\d|By ")
+_OF_PLAN = re.compile(r"(?:预算|计划|目标|任务)[^，,；;。\d]{0,4}$")
 _SHARES = ("percent", "point")
 _END = re.compile(r"[；;。]")
 _GROWTH = re.compile(
@@ -84,12 +85,15 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
     future = tells_future(aside.sub("", piece.text), lexicon)
     if past and lexicon.has("compared", "yoy", piece.text) and piece.lang == "en":
         return True
-    for order, heading in reversed(list(enumerate(above))):
-        heading = lexicon.compile(r"«section:neither»").sub("", heading)
+    plain = [lexicon.compile("«section:neither»").sub("", heading) for heading in above]
+    looks_back = bool(plain) and lexicon.has("section", "past", plain[0])
+    for order, heading in reversed(list(enumerate(plain))):
         told = lexicon.has("section", "past", heading)
+        if looks_back:
+            heading = lexicon.compile("«section:either»").sub("", heading)
         planned = lexicon.has("section", "future", heading)
         if told and (not planned or order == 0):
-            return past or not future
+            return past or not tells_future(aside.sub("", piece.text), lexicon, bounds=False)
         if planned:
             return (past or goes_on) and not future
     told = lexicon.has("compared", "yoy", piece.text) and len(piece.quantities) > 1
@@ -161,7 +165,7 @@ def _says_again(piece: Piece, first: Quantity, second: Quantity, lexicon: Lexico
     """Whether two changes are told of one number: 减少316人次，下降2.4%; up 312, or 5%."""
     commas = _commas(piece.text[first.end : second.start])
     kinds = (first.unit_kind in _SHARES) + (second.unit_kind in _SHARES)
-    subject = piece.lang == "zh" and _own_subject(piece, second, lexicon)
+    subject = _own_subject(piece, second, lexicon)
     again = second.change or bool(re.fullmatch(r"\s*[（(]\s*", piece.text[first.end : second.start]))
     return again and kinds == 1 and not subject and commas is not None and commas <= 1
 
@@ -193,17 +197,23 @@ def _changed(
     same = [
         n for n, f in enumerate(figures) if f.unit == change.unit and f.value and f.change is None
     ]
-    if piece.lang == "zh" and _own_subject(piece, change, lexicon):
+    if _own_subject(piece, change, lexicon):
         return None
     amounts = [n for n, f in enumerate(figures) if f.unit not in ("%", "‰")]
+    skipped = 0
     for at in (len(figures) - 1, *reversed(same), *amounts[-1:]):
+        if at >= 0 and _OF_PLAN.search(piece.text[max(0, places[at].start - 12) : places[at].start]):
+            skipped = 1
+            continue
         if at < 0 or figures[at].change is not None or not figures[at].value:
             continue
         counted = change.unit_kind not in ("percent", "point")
         if counted and figures[at].unit in ("%", "‰"):
             continue
         commas = _commas(piece.text[places[at].end : change.start])
-        if commas is not None and commas <= (3 if counted and at in (*same, *amounts[-1:]) else 1):
+        if commas is not None and commas <= skipped + (
+            3 if counted and at in (*same, *amounts[-1:]) else 1
+        ):
             if counted and at not in same and same:
                 continue
             return at
@@ -211,7 +221,10 @@ def _changed(
 
 
 def _own_subject(piece: Piece, change: Quantity, lexicon: Lexicon) -> bool:
-    """Whether the clause of a change names what changes itself: 外送项目减少5项."""
+    """Whether the clause of a change names what changes: 外送项目减少5项, 11% more cases than."""
+    if piece.lang == "en":
+        named = r"\s*(?:more|fewer|less|lower|higher)\s+(?!than\b)\w+"
+        return bool(re.match(named, piece.text[change.end :]))
     clause = re.split(r"[，,；;。：:、（(]", piece.text[piece.body_at : change.start])[-1]
     bare = lexicon.compile(
         r"«compared»|«direction»|«comparison»|«approximate:before»|«period»|\d+年|[的了其中率幅]|幅度|相比|净|年均"
@@ -269,7 +282,7 @@ def _change(quantity: Quantity) -> str:
 def _figure(quantity: Quantity, period: str | None) -> FigureText:
     if quantity.change:
         return FigureText(quantity.metric, None, "", period, _change(quantity), quantity.base)
-    sign = quantity.op if quantity.op in (">=", "<=", ">", "<") else ""
+    sign = quantity.op if quantity.op in (">=", "<=", ">", "<") and not quantity.held else ""
     value = quantity.value if quantity.value is None else sign + quantity.value
     return FigureText(quantity.metric, value, quantity.unit, period, None, quantity.base)
 

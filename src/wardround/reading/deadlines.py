@@ -38,6 +38,7 @@ _MONTH = r"(?P<month>«month»)"
 _EN_DATE = (
     r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d{{2}}(?!\d)))?"
+    r"|(?P<around>(?:mid|early|late)[- ]«month»(?:\s+\d{4})?)"
     r"|(?P<month2>«month»)(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,?\s+(?P<year2>(?:19|20)\d{2}(?!\d)))?"
     r"|(?P<quarter>(?:Q[1-4]|quarter (?:one|two|three|four|[1-4])"
     r"|(?:first|second|third|fourth|next|this) quarter)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
@@ -185,7 +186,7 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             start, end = match.span("date")
             if any(s < end and start < e for s, e in spans) or not piece.free(start, end):
                 continue
-            named = match.group("month") or match.group("month2") or match.group("quarter")
+            named = match.group("around") or match.group("month") or match.group("month2") or match.group("quarter")
             if pattern is not by and (past or not (named or match.group("end"))):
                 continue
             spans.append((start, end))
@@ -224,11 +225,12 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     )
     length = lexicon.compile(rf"(?:«within:length:zh»{number}\s*(?P<u>个?月|年)时?间?)")
     long = lexicon.compile(
-        rf"«within:length:en»\s+(?:the\s+)?(?:next\s+)?{number}\s+(?P<u>years?|months?)"
+        r"(?:«within:length:en»|(?<!for\s)(?<!aged\s)\bover(?=\s+(?:[2-9]|10|two|three|four|five|ten)\s+years))"
+        rf"\s+(?:the\s+)?(?:next\s+)?{number}\s+(?P<u>years?|months?)"
     )
     for pattern in (zh, en, length, long):
         for match in pattern.finditer(text, piece.body_at):
-            qualifies = text[match.end() : match.end() + 1] == "的"
+            qualifies = text[match.end() : match.end() + 1] == "的" and pattern is not length
             if qualifies or not piece.free(*match.span()) or _is_metric(text, match, pattern is en):
                 continue
             value = _duration(match.group("n"), match.group("u"), lexicon)
@@ -276,10 +278,19 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
         if hit.means != "text" or hit.start < piece.body_at or taken or past:
             continue
         after = piece.text[hit.end : hit.end + 2]
+        if hit.text.isascii() and _is_attribute(piece.text, hit.start, hit.end):
+            continue
         if piece.free(hit.start, hit.end) and not after.startswith(
             ("考核", "总结", "奖", "人事", "绩效", "出")
         ):
             yield _Found(hit.start, hit.end, hit.text)
+
+
+def _is_attribute(text: str, start: int, end: int) -> bool:
+    """Whether English words of time only say of what: "the year-end assessment"."""
+    if text[start:end].lower().endswith("end"):
+        return not re.match(r"\s*(?:[,.;:)]|$|and\b|we\b|to\b)", text[end:])
+    return bool(re.search(r"\b(?:for|of)\s+(?:the\s+)?$", text[max(0, start - 12) : start]))
 
 
 def _column(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Found]:

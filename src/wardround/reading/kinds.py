@@ -14,6 +14,11 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.piece import Draft, Piece
 from wardround.reading.statement import Kind
 
+_OPENS_WITH_TIME = (
+    r"\W*(?:(?:\d{4}年)?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度|(?:by\s+)?(?:mid-|early |late )?«month»"
+    r"|(?:Q[1-4]|week|weeks|month|months) ?\d*\s*[-–:])"
+)
+_ONE_IS = re.compile(r"^(?:[一二三四五六七八九十]{1,2}是要?|首先是?|其次是?|最后)[，,]?")
 _LEAD_IN = re.compile(r"[:：][\s*]*$")
 
 
@@ -78,6 +83,8 @@ def _under(piece: Piece, lexicon: Lexicon, name: str) -> bool:
 
 
 def _is_phase(piece: Piece, lexicon: Lexicon) -> bool:
+    if _under(piece, lexicon, "phase") and lexicon.compile(_OPENS_WITH_TIME).match(piece.body):
+        return True
     timed = piece.deadline or re.search(r"\d{1,2}月|\([A-Z][a-z]+ \d", piece.text)
     return bool(timed) and _cue(piece, lexicon, "phase")
 
@@ -86,7 +93,8 @@ def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
     """Lead-ins, and what stands under headings of context and problems."""
     if _LEAD_IN.search(piece.text):
         return True
-    return _under(piece, lexicon, "background") or _under(piece, lexicon, "problem")
+    troubled = _under(piece, lexicon, "problem") and not _under(piece, lexicon, "future")
+    return troubled or _under(piece, lexicon, "background")
 
 
 def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
@@ -99,14 +107,23 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
 
 
 def _asks(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether a rule is laid down; 不得少于4次 is an amount and no rule."""
-    bare = lexicon.compile(r"«comparison:>=:zh»|«comparison:<=:zh»").sub("", piece.text)
+    """Whether a rule is laid down; 不得少于4次 and "should reach 90%" are amounts and no rules."""
+    bare = lexicon.compile(
+        r"«comparison:>=:zh»|«comparison:<=:zh»|«kind:neither»"
+        r"|\b(?:should|must|shall)\s+(?:reach|exceed|not exceed|not be (?:less|lower|more|higher)"
+        r"|be (?:above|below|over|under|at least|no (?:less|more)|more than|less than|\d)"
+        r"|not fall)"
+    ).sub("", piece.text)
     return lexicon.has("kind", "requirement", bare)
 
 
 def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:
     """What is done within how long, whoever does it: "Complaints are answered within 25 days"."""
-    if piece.lang != "en" or not (piece.deadline or "").startswith("P") or piece.owners:
+    if piece.lang == "zh":
+        timed = re.search(r"(?:^| )PT?\d", piece.deadline or "") and not piece.owners
+        done = re.search(r"内[^，,；;。]{0,6}(?:完成|到位|到场|到达|响应|办结|回复|答复|书写|报告)", piece.text)
+        return bool(timed and done) and not lexicon.compile(r"«kind:measure:zh»").match(piece.body)
+    if not (piece.deadline or "").startswith("P") or piece.owners:
         return False
     return bool(
         re.search(r"\b(?:is|are|be) (?:\w+ )?\w+(?:ed|en|nt|wn)\b.*\bwithin\b", piece.text)
@@ -133,9 +150,18 @@ def _is_goal(piece: Piece, lexicon: Lexicon) -> bool:
     return bool(measured.match(piece.body.strip()))
 
 
+def _under_goals(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether the heading above names goals; 聚焦全年目标，抓好运营管理 names the work."""
+    if not _under(piece, lexicon, "objective"):
+        return False
+    named = lexicon.compile(r"«section:objective:zh»[^，,；;]{0,6}$|^\W*[^，,；;]{0,12}$")
+    heading = re.sub(r"[。：:\s]+$", "", piece.level[-1])
+    return piece.lang == "en" or not re.search(r"[，,；;]", heading) or bool(named.search(heading))
+
+
 def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
     """An item under a heading of goals, unless it says how the work is done."""
-    if not _under(piece, lexicon, "objective") or (len(piece.level) == 1 and not piece.mark):
+    if not _under_goals(piece, lexicon) or (len(piece.level) == 1 and not piece.mark):
         return False
     if not (piece.mark or piece.targets) and (
         _asks(piece, lexicon) or _cue(piece, lexicon, "evaluation")
@@ -151,7 +177,7 @@ def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     """An action: promised by somebody or for some time, ordered, or told of without evaluation."""
     if _promises(piece) or (piece.lang == "en" and _begins_with_verb(piece, lexicon)):
         return True
-    body = piece.body.lstrip()
+    body = _ONE_IS.sub("", piece.body.lstrip())
     either = lexicon.compile(r"«kind:either:zh»").match(body)
     if piece.lang == "zh" and not either and lexicon.compile(r"«kind:measure:zh»").match(body):
         return True
@@ -173,7 +199,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether the sentence tells of a planned action."""
     if piece.lang == "zh":
         verbs = lexicon.compile(
-            r"(?:^|[，,；;。：:、])\s*(?:«owner_before:skip:zh»|«period»|将|拟|还|也|各)*«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
+            r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|将|拟|还|也|各)*«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )
         return bool(verbs.search(piece.body))
     we = lexicon.compile(r"\b(?:we|it|hospital|trust) (?:will|\w+ed|held|set up|carried out)\b")

@@ -213,17 +213,27 @@ def _is_heading(piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int
         return False
     if _is_signed(pieces, i + 1):
         return False
-    if piece.mark.style in SECTIONS and not _STOPPED.search(piece.text):
+    stopped = bool(_STOPPED.search(piece.text))
+    if piece.mark.style in SECTIONS and not stopped:
         return not _claims(piece) or following.item != piece.item
+    if following.mark and _starts_afresh(following, piece) and not stopped:
+        return not _claims(piece)
     sibling = following.mark is not None and (
         following.mark.style == piece.mark.style or _outranks(following, piece)
     )
     if piece.mark.style in SECTIONS and not _claims(piece):
         return not (sibling and following.mark and following.mark.style != piece.mark.style)
-    if _STOPPED.search(piece.text) and _goes_past(piece, following):
+    if stopped and _goes_past(piece, following):
         return False
     leads = not sibling and following.role in ("text", "row head", "row")
     return leads and not _claims(piece) and not (following.heading and following.depth == 1)
+
+
+def _starts_afresh(following: Piece, piece: Piece) -> bool:
+    """Whether the next mark opens a numbering of its own below this one: "4. Content", "1. …"."""
+    assert following.mark and piece.mark
+    own = following.mark.style == piece.mark.style or following.mark.style in SECTIONS
+    return own and following.mark.number == 1 and following.block != piece.block
 
 
 def _is_signed(pieces: list[Piece], at: int) -> bool:

@@ -10,7 +10,7 @@ import re
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.piece import Piece
 
-_CLAUSE = re.compile(r"[，；;。：:！？、（）()|]|,\s|\.\s|\band\b|\bwith\b")
+_CLAUSE = re.compile(r"[，；;。：:！？、（）()|]|,\s|,(?=[^\d\s])|\.\s|\band\b|\bwith\b")
 
 _BEHIND_A_DATE = re.compile(r"^(?:之|以)?[前内](?!列|期|十|次)")
 

@@ -21,7 +21,7 @@ _JOINED = re.compile("以及|[和与及]")
 _CLAUSE = re.compile(r"[，,；;。：:！!？?]\s*|\s{2,}")
 _SEPARATOR = re.compile(r"\s*(?:[、，,；;/&]|\band\b|和|及|以及|与)\s*")
 _TAG_IN = re.compile(r"[（(]([^（）()]{2,160})[)）]")
-_ARTICLE = re.compile(r"^(?:the|our|and|by)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|our|its|their|and|by)\s+", re.IGNORECASE)
 _EN_WORD = r"[A-Za-z][\w’'/-]*"
 _ACRONYM = re.compile(r"\s*\\?\([A-Z]{2,}\\?\)$")
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
@@ -205,7 +205,7 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
         r"([\u3400-\u9fff]{2,10}?)(?:同志)?(?:任|为|兼任|担任)(?:副?组长|副?主任委员|联络员|办公室主任)",
         body,
     ):
-        person = re.split(r"[，,、由]", match.group(1))[-1]
+        person = re.split(r"[，,、由以]", match.group(1))[-1]
         titled = titles.match(person)
         yield person[titled.end() :] if titled else person
     yield from (m.group(1) for m in lexicon.compile(_AS_LEADER).finditer(body))
@@ -226,6 +226,7 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     for clause in map(str.lstrip, _CLAUSE.split(body)):
         skipped = skip.match(clause)
         starts = {0, skipped.end() if skipped else 0, *(m.end() for m in agent.finditer(clause))}
+        starts |= {m.end() for at in tuple(starts) if (m := skip.match(clause, at))}
         found: list[str] = []
         for start in sorted(at for at in starts if not agent.match(clause, at)):
             run = _run(clause, start, lexicon) or ()
@@ -313,17 +314,22 @@ _NAME = (
     r"(?:[ ]\\?\([^()]{2,14}\))?"
 )
 _RUN = (
-    rf"(?:the[ ]|our[ ])?{_NAME}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ])(?:the[ ])?{_NAME}){{0,5}}"
+    rf"(?:the[ ]|our[ ])?{_NAME}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ])"
+    rf"(?:(?:the|its|their|our)[ ])?{_NAME}){{0,5}}"
 )
 _AS_LEADER = (
     rf"\b(?:with|and)[ ](?:the[ ])?({_NAME}(?:[ ]in charge)?)[ ]as[ ](?:the[ ])?"
     r"(?:deputy[ ]|group[ ]|team[ ])*(?:leader|director|head|chair|chairman)"
 )
 _MODAL = r"(?:must|shall|should|will)\b"
+_DID = (
+    r"(?!based|involved|concerned|related|needed|trained|employed|located|dedicated|qualified"
+    r"|required|affected|chaired|listed|invited|selected|mentioned|designated)[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))"
+)
 _SUBJECT = (
     rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:\w+(?:ed|ing)|led|together|jointly|with)[ ][^,]{{3,60}},)?"
     rf"(?:(?:[ ](?:of|in|on|at|for)[ ](?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
-    r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]«owner_after:verb:en»)"
+    r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ](?:«owner_after:verb:en»|{_DID}))"
 )
 _OPENING = (
     r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]|\band[ ](?=the[ ]))"

@@ -14,6 +14,7 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.metric import metric_after, metric_before
 from wardround.reading.numbers import BLANK, DIGITS, HAN, PARTS, number_word, part_of, read_number
 from wardround.reading.piece import Draft, Piece, Quantity
+from wardround.reading.tense import tells_past
 
 _NUMBER = rf"(?:{BLANK}|{DIGITS}|{PARTS})"
 _WORD = (
@@ -24,8 +25,12 @@ _ADJECTIVE = (
     r"(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an)\s)"
     r"[a-z][a-z-]+\s+"
 )
+_PLURAL = r"(?!«announced:noun:en»)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
+"""A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
 _CLAUSE_START = re.compile(r"[，,；。：:！!？?（）()、]|(?<![gl]t);")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
+_NAMED = re.compile(r"(?:人次|人数|例数|台次|床日|次数|[量数率]|得分|指数|CMI)(?:为|达到?|共)?\s*$")
+"""A measure whose number needs no unit: 出院人次6218, 死亡率为0."""
 _EACH_ONE = re.compile(r"每(?![月周季年日天半个名人科旬期班次])[\u3400-\u9fff]{1,4}$")
 """每迟归1份, 每低1分: what a penalty is counted by."""
 WINDOW = 48
@@ -85,7 +90,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_NUMBER}))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"
-        rf"(?:(?:{_ADJECTIVE}){{0,2}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»))?"
+        rf"(?:(?:{_ADJECTIVE}){{0,2}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»)|(?:{_ADJECTIVE}){{0,2}}?(?P<noun>{_PLURAL}))?"
         r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
     )
     before: Quantity | None = None
@@ -170,23 +175,36 @@ def _quantity(
         high, also = read_number(match.group("b"))
         value, mended = f"{low}-{high}", mended or also
     unit, code = _unit(match, lexicon)
+    if not unit and piece.lang == "zh":
+        unit, code = _unit_after(piece.text, match, lexicon)
     if part := part_of(match.group("a")):
         low, unit, code = *part, "percent"
         value = low
     share = bool(match.group("ua")) and code != "point"
-    end = max(0 if share else match.end("unit"), match.end("mult"), match.end("b") if joined else 0, match.end("a"))
+    end = max(0 if share else max(match.end("unit"), match.end("noun")), match.end("mult"), match.end("b") if joined else 0, match.end("a"))
     if match.group("ua") and not joined and end == match.end("a"):
         end = match.end("ua")
     op, explicit, change, base = _comparison(piece, start, end, match, joined, before, lexicon)
     metric = metric_before(piece, start, lexicon) or metric_after(
         piece, match.end("a") if piece.lang == "en" else end
     )
-    return Quantity(start, end, value, unit, code, op, metric, base, explicit, change, mended)
+    kept = re.search(r"(?:控制|保持|稳定|维持)在\s*$", piece.text[max(0, start - 5) : start])
+    held = bool(kept) and _tail(match, lexicon) is None
+    return Quantity(start, end, value, unit, code, op, metric, base, explicit, change, mended, held)
+
+
+def _unit_after(text: str, match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
+    """The unit a list of numbers shares: 分别下降0.9、1.6个百分点."""
+    listed = "分别" in text[max(0, match.start("a") - 40) : match.start("a")]
+    following = lexicon.compile(r"(?:[、和及与]\s*\d+(?:\.\d+)?)+\s*((?:«multiplier::zh»)?(?:«unit:»))")
+    found = following.match(text, match.end("a")) if listed else None
+    return (found.group(1), lexicon.meaning("unit", found.group(1)) or "count") if found else ("", "")
 
 
 def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
     """The unit as written, 万 and the currency with it, and its kind."""
-    part, named = (match.group("ua") or "").strip(), match.group("unit") or ""
+    named = match.group("unit") or match.group("noun") or ""
+    part = (match.group("ua") or "").strip()
     unit = part if part and lexicon.meaning("unit", named) != "point" else named
     mult = match.group("mult") or ""
     code = lexicon.meaning("unit", unit) or lexicon.meaning("unit", named) or ""
@@ -202,7 +220,7 @@ def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
     if unit.lower() in ("per cent", "percent", "％", "﹪"):
         unit = "%"
     return (f"{mult} {unit}".strip() if mult.isascii() else mult + unit), code or (
-        "count" if mult else ""
+        "count" if mult or match.group("noun") else ""
     )
 
 
@@ -235,7 +253,8 @@ def _comparison(
         return "range", code is not None, False, compared
     mod = (match.group("mod") or "").lower()
     if mod in ("more", "fewer", "less", "lower", "higher"):
-        change = bool(re.match(r"\s*than\b", text[match.end("mod") : match.end("mod") + 8]))
+        share = r"(?:\s+[\w-]+){0,4}?" if match.group("ua") else ""
+        change = bool(re.match(rf"{share}\s*than\b", text[match.end("mod") :]))
         raised = "increase" if mod in ("more", "higher") else "decrease"
         return raised, True, change, compared or _baseline(piece)
     if code in (">=", "<=", ">", "<", "reach", "sink"):
@@ -291,7 +310,7 @@ def _direction(clause: str, lexicon: Lexicon) -> str | None:
 def _beside(clause: str, lexicon: Lexicon) -> str | None:
     """A number that tells how far something lies from the year before: 低于去年同期0.12个百分点."""
     apart = lexicon.compile(
-        r"(?:(?P<low>«comparison:<»)|«comparison:>»)\s*(?:«compared»)(?:水平|数)?\s*$"
+        r"(?:(?P<low>«comparison:<»)|«comparison:>»)\s*(?:«compared»|[全本]?[国省市县区院]{0,2}平均|目标值?|序时进度)(?:水平|数|值)?\s*$"
     ).search(clause)
     return None if apart is None else "decrease" if apart.group("low") else "increase"
 
@@ -334,6 +353,9 @@ def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lex
         explicit and code == "percent"
     ):
         return False
+    if match.group("noun") and not match.group("unit") and not match.group("ua"):
+        if not _is_counted(text, start, explicit, lexicon) or re.fullmatch(r"(?:19|20)\d{2}", token):
+            return explicit and code == "count" and not re.fullmatch(r"(?:19|20)\d{2}", token)
     in_words = re.fullmatch(rf"[A-Za-z-]+|{HAN}", token) and not re.fullmatch(BLANK, token)
     if in_words and not _word_counts(piece, match, quantity, lexicon):
         return False
@@ -346,6 +368,8 @@ def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lex
     if lexicon.compile(r"\s*«not_a_quantity:after»").match(text, match.end("a")):
         return False
     if piece.lang == "zh":
+        if not code and _NAMED.search(lead) and re.match(r"[，,；;。、）)]|$", after):
+            return True
         if code == "times":
             return not re.match(r"[\u3400-\u9fff]{0,1}及以上|及以上", after)
         return (bool(code) and not re.match(r"[及、]?以上[\u3400-\u9fff]", after[:4])) or (
@@ -353,9 +377,21 @@ def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lex
         )
     if re.fullmatch(BLANK, token) or (re.fullmatch(r"(?:19|20)\d{2}", token) and not code):
         return bool(code)
+    if re.match(r"\s+(?:were|was|have been|has been)\s", text[match.end("a") : match.end("a") + 14]):
+        return True
     told = lexicon.compile(r"«comparison:=:en»\s*$").search(lead)
     measured = token == "0" and lexicon.has("measured", None, text[:start])
     return bool(code) or explicit or bool(told and (measured or lexicon.has("kind", "past", text)))
+
+
+def _is_counted(text: str, start: int, explicit: bool, lexicon: Lexicon) -> bool:
+    """Whether a noun no list holds counts what a sentence does or did: "select 8 backbones"."""
+    ordered = lexicon.compile(
+        r"(?:^|[,;]\s|\band\s|\bto\s|\bwill\s)\W*(?:\d+[.,)]\s*)?(?:\w+ly\s)?«kind:measure:en»\s+"
+        r"(?:(?:a|an|the|another|further|total|of|up)\s+)*$"
+    )
+    listed = re.search(r"\d[^.;:]{3,40}(?:,|\band)\s*$", text[max(0, start - 60) : start])
+    return explicit or bool(ordered.search(text[:start]) or listed) or tells_past(text, lexicon)
 
 
 def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexicon) -> bool:
@@ -365,7 +401,9 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
         return bool(code) and (quantity.explicit or len(match.group("a")) > 1)
     lead, after = piece.text[max(0, start - 12) : start], piece.text[end : end + 50]
     nil = match.group("a").lower() == "zero" and re.search(r"\bto\s*$", lead)
-    if nil or (match.group("mod") and quantity.change):
+    were = re.match(r"\s*(?:were|was|have been|has been)\b", after)
+    sent = code == "count" and re.match(r"[^.;\d]{0,40}?\s(?:were|was|have been)\b", after)
+    if nil or were or sent or (match.group("mod") and quantity.change):
         return True
     only = lexicon.compile(r"«approximate:before:en»\s*$").search(lead)
     each = re.match(
@@ -394,8 +432,8 @@ def _length_counts(
         return bool(explicit or told) and bool(
             re.search(r"(?:at least|not less than|no less than|a minimum of)\s*$", lead)
             or re.search(
-                r"(?:average|time|times|stay|wait)\b[^;]{0,40}$",
-                piece.text[max(0, start - 60) : start],
+                r"(?:average|time|times|stay|wait)\b[^;]{0,56}$",
+                piece.text[max(0, start - 64) : start],
             )
         )
     if re.match(r"[以之]?[内前后]|以上[\u3400-\u9fff]", after) and not re.search(

@@ -13,12 +13,16 @@ _WHO = (
 )
 _ENGLISH = (
     r"(?:^\W*(?:\d{1,2}[.)、,]\s*|\([\dA-Za-z]{1,2}\)\s*)?(?:\w+ly\s+)?"
-    rf"|[,;]\s+(?:and\s+)?|\b{_WHO}\s+(?:also\s+|all\s+|\w+ly\s+)?)"
+    rf"|;\s+|\b{_WHO}\s+(?:also\s+|all\s+|\w+ly\s+)?)"
     r"(?!need|based|compared|combined|guided|united|unified|led|supported|given|speed|feed|exceed"
     r"|proceed|succeed|embed|related|aged|limited|detailed|advanced|shed|seed|indeed|centered"
     r"|centred|hundred|red|bed|bleed|medic|focused|followed|required|set\b)"
     r"(?:\w{2,}ed|held|sent|made|took|built|won|gave|met|saw|spent|brought|undertook|wrote)\b"
     r"(?!\s+(?:by|on|to|with|in accordance|practi|personnel|nurs|staff)\b)"
+)
+_PERFECT = (
+    r"(?<!to )\b(?:has|have)\s+(?:also\s+|now\s+|\w+ly\s+)?"
+    r"(?:\w{2,}ed|risen|fallen|grown|become|seen|made|met|shown|kept|taken|led|held|built)\b"
 )
 _ENGLISH_DUE = r"\bby\s+(?:the\s+)?(?:end|\d{1,2}\s+)?\s*«month:»"
 
@@ -31,17 +35,22 @@ def tells_past(text: str, lexicon: Lexicon) -> bool:
     True
     """
     words = _plain(text, lexicon)
-    return lexicon.has("kind", "past", words) or bool(lexicon.compile(_ENGLISH).search(words))
+    told = lexicon.compile(f"{_ENGLISH}|{_PERFECT}")
+    return lexicon.has("kind", "past", words) or bool(told.search(words))
 
 
-def tells_future(text: str, lexicon: Lexicon) -> bool:
+def tells_future(text: str, lexicon: Lexicon, bounds: bool = True) -> bool:
     """Whether a sentence says that something is to be done; 供应 and 响应 are no 应.
+
+    Words of bounds (控制在, at least) count too, unless `bounds` is false: a summary claims them.
 
     >>> from wardround.catalogue.lexicon import load_lexicon
     >>> tells_future("应达到95%", load_lexicon()), tells_future("积极响应号召", load_lexicon())
     (True, False)
     """
     words = _plain(text, lexicon)
+    if bounds and lexicon.has("kind", "bound", words):
+        return True
     return lexicon.has("kind", "future", words) or bool(lexicon.compile(_ENGLISH_DUE).search(words))
 
 
