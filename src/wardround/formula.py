@@ -73,10 +73,11 @@ class Row:
     @property
     def equals(self) -> tuple[str, str] | None:
         """Field and text, if the expression is `field = 'text'`."""
-        left, right = self.node.args.get("this"), self.node.args.get("expression")
-        plain = isinstance(left, exp.Column) and isinstance(right, exp.Literal)
-        if isinstance(self.node, exp.EQ) and plain and right.is_string:
-            return left.name, right.name
+        node = self.node
+        if isinstance(node, exp.EQ) and isinstance(node.left, exp.Column):
+            literal = node.right
+            if isinstance(literal, exp.Literal) and literal.is_string:
+                return node.left.name, literal.name
         return None
 
     def sql(self, dialect: str = "duckdb") -> str:

@@ -8,7 +8,7 @@ plain Python. Every call has its own cursor, so threads may ask at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
@@ -21,6 +21,7 @@ from wardround.catalogue.model import Catalogue, Indicator
 from wardround.figure import Charting, Figure, Target
 from wardround.indicator import sql
 from wardround.indicator.cube import Cube, Measured
+from wardround.indicator.rollup import Rollup
 from wardround.indicator.spc import Happening, charting
 from wardround.indicator.values import (
     HOSPITAL_ONLY,
@@ -38,6 +39,8 @@ from wardround.indicator.values import (
 from wardround.period import Period
 from wardround.text import Text
 
+_RECALLED = 50_000
+"""So many totals worked on the rows are remembered."""
 Tree = Mapping[str, frozenset[str]]
 """Department → itself and all below it."""
 
@@ -69,7 +72,11 @@ class Engine:
         cube.mkdir(parents=True, exist_ok=True)
         self._db = connect(cube)
         self._cube = Cube(self._db, catalogue, mart, cube)
+        self._rollup = Rollup(self._db, self._cube)
         self._charting: dict[str, Charting] = {}
+        self._parts: dict[str, tuple[Indicator, tuple[Part, Part | None]]] = {}
+        self._covers: tuple[dict[Source, Span], dict[Source, Span | None]] = {}, {}
+        self._recalled: dict[tuple[object, ...], Any] = {}
 
     def refresh(self, changed: Mapping[str, Collection[str]] | None = None) -> Measured:
         """Bring the cube up to date with the mart.
@@ -97,12 +104,12 @@ class Engine:
         """Indicator key → one value a period. The cube is read once a source."""
         scope = self._scope(department)
         asked = [i for i in indicators if department is None or not i.hospital_only]
-        pairs = {i.key: parts(i, self._catalogue) for i in asked}
+        pairs = {i.key: self._pair(i) for i in asked}
         needed = [part for pair in pairs.values() for part in pair if part]
         totalled = self._totals(needed, scope, periods)
         covered = self._covered()
         rankings = {
-            i.key: self._groups(pairs[i.key][0], i.ranking.by, scope, periods)
+            i.key: self._recall(pairs[i.key][0], i.ranking.by, scope, periods, self._groups)
             for i in asked
             if i.ranking
         }
@@ -123,7 +130,7 @@ class Engine:
         """Department → value, for every department of the tree (each with all below it)."""
         if indicator.hospital_only or indicator.ranking:
             return {d: self.value(indicator, d, period) for d in self._tree}
-        pair, covered = parts(indicator, self._catalogue), self._covered()
+        pair, covered = self._pair(indicator), self._covered()
         totals = [self._by_unit(part, period) if part else {} for part in pair]
         return {
             d: self._settled(indicator, pair, [t.get(d) for t in totals], covered, period)
@@ -209,9 +216,20 @@ class Engine:
             return None
         return self._tree.get(department, frozenset({department}))
 
+    def _pair(self, indicator: Indicator) -> tuple[Part, Part | None]:
+        """Numerator and denominator; worked out once."""
+        known = self._parts.get(indicator.key)
+        if known is None or known[0] is not indicator:
+            known = self._parts[indicator.key] = indicator, parts(indicator, self._catalogue)
+        return known[1]
+
     def _covered(self) -> dict[Source, Span | None]:
+        """The days about which each source can speak; worked out anew when rows have come."""
         spans = self._cube.spans()
-        return {source: covers(source, spans, self._catalogue) for source in self._cube.plan}
+        if not self._covers[1] or self._covers[0] != spans:
+            found = {s: covers(s, spans, self._catalogue) for s in self._cube.plan}
+            self._covers = spans, found
+        return self._covers[1]
 
     def _settled(
         self,
@@ -238,44 +256,33 @@ class Engine:
         self, needed: Sequence[Part], scope: frozenset[str] | None, periods: Sequence[Period]
     ) -> dict[Part, dict[int, float]]:
         """Part → number of the period → total; nothing where there are no cells or rows."""
-        additive: dict[Source, list[Part]] = defaultdict(list)
         found: dict[Part, dict[int, float]] = {}
+        additive: list[Part] = []
         for part in dict.fromkeys(needed):
             if part.aggregate.additive:
-                additive[part.source].append(part)
+                additive.append(part)
             else:
-                found[part] = self._worked(part, scope, periods)
-        for source, wanted in additive.items():
-            found |= self._rolled_up(source, wanted, scope, periods)
-        return found
+                found[part] = self._recall(part, "", scope, periods, self._worked)
+        return found | self._rollup.totals(additive, scope, periods)
 
-    def _rolled_up(
-        self,
-        source: Source,
-        wanted: Sequence[Part],
-        scope: frozenset[str] | None,
-        periods: Sequence[Period],
-    ) -> dict[Part, dict[int, float]]:
-        paths = self._cube.cells(source, periods)
-        if not paths:
-            return {part: {} for part in wanted}
-        summed = self._summed(wanted)
-        lines = self._ask(sql.by_period(sql.files(paths), summed, scope, periods))
-        return {
-            part: {line[0]: self._total(part, summed, line[1:]) for line in lines}
-            for part in wanted
-        }
-
-    def _summed(self, wanted: Sequence[Part]) -> list[str]:
-        """The cube columns that these parts need, each once."""
-        return sorted({column for part in wanted for _, column in self._cube.terms(part)})
-
-    def _total(self, part: Part, summed: Sequence[str], sums: Sequence[float]) -> float:
-        found = dict(zip(summed, sums, strict=True))
-        return sum(factor * found[column] for factor, column in self._cube.terms(part))
+    def _recall(
+        self, part: Part, by: str, scope: frozenset[str] | None, periods: Sequence[Period],
+        work: Callable[[Part, str, frozenset[str] | None, Sequence[Period]], dict[int, Any]],
+    ) -> dict[int, Any]:  # fmt: skip
+        """What is worked on the rows, remembered as long as the rows are the same."""
+        if len(self._recalled) > _RECALLED:
+            self._recalled.clear()
+        keys = [
+            (part, by, scope, p.start, p.end, *self._cube.rows(part.source, [p])) for p in periods
+        ]
+        new = [number for number, key in enumerate(keys) if key not in self._recalled]
+        found = work(part, by, scope, [periods[number] for number in new]) if new else {}
+        self._recalled.update((keys[number], found.get(at)) for at, number in enumerate(new))
+        recalled = {number: self._recalled.get(key) for number, key in enumerate(keys)}
+        return {number: value for number, value in recalled.items() if value is not None}
 
     def _worked(
-        self, part: Part, scope: frozenset[str] | None, periods: Sequence[Period]
+        self, part: Part, _: str, scope: frozenset[str] | None, periods: Sequence[Period]
     ) -> dict[int, float]:
         rows = self._rows(part, periods, sql.within(scope))
         if rows is None:
@@ -286,12 +293,7 @@ class Engine:
     def _by_unit(self, part: Part, period: Period) -> dict[str, float]:
         """Department → total with all below it."""
         if part.aggregate.additive:
-            paths = self._cube.cells(part.source, [period])
-            if not paths:
-                return {}
-            summed = self._summed([part])
-            lines = self._ask(sql.by_department(sql.files(paths), summed, period))
-            own = {line[0]: self._total(part, summed, line[1:]) for line in lines}
+            own = self._rollup.by_place(part, period)
             return {
                 top: sum(own[d] for d in sorted(below & own.keys()))
                 for top, below in self._tree.items()
@@ -354,7 +356,7 @@ class Engine:
         again. Of a measure that does not add up they are 1 for each row looked at, and
         `looked_at` is what was seen there.
         """
-        numerator, denominator = parts(indicator, self._catalogue)
+        numerator, denominator = self._pair(indicator)
         if indicator.hospital_only and department is not None:
             return
         together = denominator is not None and denominator.source == numerator.source
@@ -372,7 +374,7 @@ class Engine:
     ) -> list[Happening]:
         """The moments of a period at which an event happened, for a chart of rare events; one
         query over the rows. `complement`: the event is what the numerator does not count."""
-        numerator, denominator = parts(indicator, self._catalogue)
+        numerator, denominator = self._pair(indicator)
         if denominator and denominator.source != numerator.source:
             denominator = None
         present = [part for part in (numerator, denominator) if part]

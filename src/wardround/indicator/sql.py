@@ -95,8 +95,7 @@ def cells(rows: str, atoms: Mapping[str, Atom], kinds: Names) -> str:
     place = f"{PART}, {DEPARTMENT}, {DAY}"
     factored = f"select {place}{met}{taken} from (select *{coded} from ({rows}))"
     return (
-        f"select {place}, {', '.join(sums)} from ({factored}) "
-        f"where {DAY} is not null group by all"
+        f"select {place}, {', '.join(sums)} from ({factored}) where {DAY} is not null group by all"
     )
 
 
