@@ -36,17 +36,19 @@ def test_broken_rows_are_told_and_the_others_kept(copy: Terminal, tmp_path: Path
         {**good, "visit_id": "W4", "kind": "walk-in"},
         {**good, "visit_id": "W5", "seen_at": "2026-04-01 08:00"},
         {**good, "visit_id": ""},
-        {**good, "booked": "yes"},
+        {**good, "visit_id": "W6", "doctor": "A"},
+        {**good, "visit_id": "W6", "doctor": "B"},
     ]
-    file = table(tmp_path / "v.csv", [good, *broken])
+    heads = dict.fromkeys([*good, "doctor"], "")
+    file = table(tmp_path / "v.csv", [{**heads, **row} for row in (good, *broken)])
 
     said = copy("import", "csv", file, "--feed", "visit", "--json")
 
     told = said.json
-    assert said.status == 1 and (told["rows"], told["new"]) == (7, 1)
+    assert said.status == 1 and (told["rows"], told["new"]) == (8, 1)
     assert [(r["place"], r["field"]) for r in told["rejected"]] == [
         ("row 3", "department"), ("row 4", "registered_at"), ("row 5", "kind"),
-        ("row 6", "seen_at"), ("row 7", "visit_id"), ("row 8", "visit_id"),
+        ("row 6", "seen_at"), ("row 7", "visit_id"), ("row 8", "visit_id"), ("row 9", "visit_id"),
     ]  # fmt: skip
     assert all(r["why"]["zh"] and r["why"]["en"] for r in told["rejected"])
     assert "第 3 行" in copy("import", "csv", file, "--feed", "visit", lang="zh").out

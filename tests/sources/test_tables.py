@@ -85,7 +85,7 @@ def source(
 def delivered(path: Path, register: Register = STAYS, **more: Any) -> list[SourceRow]:
     connection, read, _ = source(path, register, **more)
     (only,) = read.staged
-    rows = connection.execute(only.query).fetchall()
+    rows = connection.execute(f"from ({only.query}) order by at_").fetchall()
     return [
         SourceRow(read.place(at), {k: v for k, v in zip(only.spoken, said, strict=True) if v})
         for at, _, *said in rows
@@ -101,7 +101,7 @@ def passed(
     done = gate.pass_rows(
         connection, only.query, only.register, only.spoken, known, UTC, read.place, path.parent
     )
-    found = connection.execute(f"select * from {done.table} order by line_")
+    found = connection.execute(f"select * from {done.table} order by at_, line_")
     names = [column[0] for column in found.description]
     good = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     faults = [f for aside in [*read.aside, *done.aside] for f in aside.faults]

@@ -259,9 +259,12 @@ def resources() -> list[dict[str, Any]]:
         {"resourceType": "MedicationRequest", "id": "m1", "status": "active", "intent": "order",
          "medicationCodeableConcept": drug, "encounter": visit("e1"),
          "authoredOn": "2026-03-10T09:10:00+08:00"},
-        {"resourceType": "Observation", "id": "o1", "status": "final", "encounter": visit("e2"),
-         "category": [{"coding": [{"code": "laboratory"}]}], "code": {"coding": [{"code": "6690-2"}]},
-         "effectiveDateTime": "2026-03-02T07:00:00+08:00", "issued": "2026-03-02T09:00:00.123+08:00",
+        {"resourceType": "Observation", "id": "o1", "status": "final",
+         "encounter": visit("e2"),
+         "category": [{"coding": [{"code": "laboratory"}]}],
+         "code": {"coding": [{"code": "6690-2"}]},
+         "effectiveDateTime": "2026-03-02T07:00:00+08:00",
+         "issued": "2026-03-02T09:00:00.123+08:00",
          "valueQuantity": {"value": 9.5, "unit": "10*3/uL"}},
         {"resourceType": "ChargeItem", "id": "x1", "status": "billed", "context": visit("e2"),
          "code": {"coding": [{"code": "surgery"}]}, "occurrenceDateTime": "2026-03-02",
@@ -428,7 +431,8 @@ def test_a_declared_mapping_makes_any_table_a_register(feeding: House, tmp_path:
         'amount = { from = ["分"], times = 0.01 }\n'
     )
     mapping = load_mapping(own, feeding.catalogue)
-    table = "no,科别,日,时,类,分,姓名\n1,内科,02/03/2026,08:30,床位,1250,甲\n2,外科,02/03/2026,9:00,x,1,乙\n"
+    table = "no,科别,日,时,类,分,姓名\n"
+    table += "1,内科,02/03/2026,08:30,床位,1250,甲\n2,外科,02/03/2026,9:00,x,1,乙\n"
     done = take(feeding, "csv", "t.csv", table, source=mapping)
 
     assert [f.field for f in done.rejected] == ["department"]

@@ -112,9 +112,9 @@ def _typed(field: Field, word: str, known: Known, zone: ZoneInfo) -> tuple[str, 
             sure += f" and {value} between {field.possible[0]!r} and {field.possible[1]!r}"
         return value, f"({none} or coalesce({sure}, false))"
     if kind == "flag":
-        cases = [f"when {quoted(w)} then true" for w in sorted(YES_WORDS)]
-        cases += [f"when {quoted(w)} then false" for w in sorted(NO_WORDS)]
-        value = f"case lower({word}) {' '.join(cases)} end"
+        words = [f"when {quoted(w)} then true" for w in sorted(YES_WORDS)]
+        words += [f"when {quoted(w)} then false" for w in sorted(NO_WORDS)]
+        value = f"case lower({word}) {' '.join(words)} end"
         return value, f"({none} or {value} is not null)"
     if kind == "choice":
         cases = " ".join(
@@ -184,7 +184,7 @@ def _one_by_one(
     """Ask `feed.check` about every row that SQL is not sure of."""
     asked = connection.execute(
         f"select line_, at_, cast(sent_ as varchar), said_, {_as_words(done)} from {done.table} "
-        f"where {doubtful} order by line_"
+        f"where {doubtful} order by at_, line_"
     )
     file = work / f"{done.register.key}.mended.json"
     mended = 0
@@ -201,14 +201,15 @@ def _one_by_one(
                     continue
                 mended += 1
                 told = {k: plain(good.get(k)) for k in done.spoken}
-                out.write(json.dumps({"line_": line, "sent_": sent, **told}) + "\n")
+                out.write(json.dumps({"line_": line, "at_": at, "sent_": sent, **told}) + "\n")
     connection.execute(f"delete from {done.table} where {doubtful}")
     if mended:
         types = {k: sql_type(done.register.field[k]) for k in done.spoken}
         listed = ", ".join(f"{name(k)}: '{t}'" for k, t in types.items())
+        own = "line_: 'BIGINT', at_: 'BIGINT', sent_: 'TIMESTAMP'"
         connection.execute(
             f"insert into {done.table} by name select * from read_json({quoted(str(file))}, format="
-            f"'newline_delimited', columns={{line_: 'BIGINT', sent_: 'TIMESTAMP', {listed}}})"
+            f"'newline_delimited', columns={{{own}, {listed}}})"
         )
 
 
@@ -247,7 +248,7 @@ def _one_of_each(
     )
     clash = connection.execute(
         f"select at_, {_as_words(done)} from {done.table} where line_ in (select r.line_ from "
-        "ranked_ r join kept_ using (id) where version_ = 1 and split_) order by line_"
+        "ranked_ r join kept_ using (id) where version_ = 1 and split_) order by at_, line_"
     ).fetchall()
     for at, *values in clash:
         words = {k: v for k, v in zip(done.spoken, values, strict=True) if v is not None}
