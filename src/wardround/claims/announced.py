@@ -139,9 +139,11 @@ def _followed(summary: Summary) -> Iterator[Claim]:
         _NUMBER + r"(?P<m>«announced:measure:zh»)(?P<noun>[\u3400-\u9fff]{0,10}?)(?=[：:。，,]|$)"
     )
     for at, piece in enumerate(summary.pieces):
-        if piece.lang != "zh" or piece.heading or piece.role != "text":
+        if piece.lang != "zh" or piece.role != "text":
             continue
         for match in pattern.finditer(piece.text):
+            if piece.heading and piece.text[match.end() : match.end() + 1] not in ("：", ":"):
+                continue
             number = _number(summary, match.group("n"))
             if not 2 <= number <= 12 or not summary.lexicon.has("announced", "act", match.group()):
                 continue

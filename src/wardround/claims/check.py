@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from wardround.catalogue.lexicon import Lexicon
 from wardround.claims.announced import announced
 from wardround.claims.beds import beds
+from wardround.claims.cited import cited
 from wardround.claims.claim import Claim
 from wardround.claims.damage import blanks, damage
 from wardround.claims.dates import dates
@@ -27,18 +28,20 @@ from wardround.claims.structure import numbering, rosters
 from wardround.claims.sums import sums
 from wardround.claims.tables import tables
 from wardround.claims.telling import tell
+from wardround.claims.wholes import remains
 from wardround.reading.document import Document
 from wardround.text import Text
 
 Reader = Callable[[Summary, Mention], Iterable[Found]]
 Rule = Callable[[Summary], Iterable[Claim]]
 
-READERS: tuple[Reader, ...] = (grown, named, shared, averaged)
+READERS: tuple[Reader, ...] = (grown, named, shared, averaged, cited)
 """Every formula by which one figure may have been worked out from others."""
 
 RULES: tuple[Rule, ...] = (
     level,
     sums,
+    remains,
     bounded,
     plausible,
     repeated,

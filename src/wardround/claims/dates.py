@@ -180,8 +180,19 @@ def _years(summary: Summary) -> Iterator[Claim]:
                 continue
             if _COMPARED.search(near) or "plan" in near or "计划" in near:
                 continue
+            if not _own_period(inside, match, own):
+                continue
             why = Text(
                 f"题目是 {own} 年{period}，此处写 {match.group(at)} 年。",
                 f"The title says {period} of {own}; here it is {match.group(at)}.",
             )
             yield tell(summary, "dates", match.span(), "differs", str(own), why, [title[:60]])
+
+
+def _own_period(piece: Piece, match: re.Match[str], own: int) -> bool:
+    """Whether a sentence opens with the period as its own, and not to compare with another."""
+    before = piece.text[piece.body_at : max(0, match.start() - piece.start)]
+    after = piece.text[match.end() - piece.start :]
+    opens = re.fullmatch(r"\W*(?:在|(?:in|during|over|for)?\s*(?:the\s*)?)", before, re.IGNORECASE)
+    compared = re.search(rf"{own}|今年|本年|本期|去年|上年|this year|year|against|compar", after)
+    return bool(opens) and not compared and abs(int(re.sub(r"\D", "", match.group())[:4]) - own) > 0

@@ -24,6 +24,8 @@ _LOCAL = re.compile(
 )
 """What makes a sentence one of a part of the hospital."""
 _KINDS = {"occupancy": ("percent",), "stay": ("length",), "turnover": ("times", "count", "")}
+_ALSO = {("turnover", "percent"): "staff_turnover"}
+"""What else a quantity's name means, by the kind of the number."""
 SEVERAL = 4
 """With more possible inputs than these nothing is tried."""
 
@@ -31,6 +33,7 @@ SEVERAL = 4
 def named(summary: Summary, figure: Mention) -> Iterator[Found]:
     """Whole = first / second (/ third) or first - second, for each declared relation."""
     concept = next((c for c, m in summary.named if m is figure), "")
+    concept = _ALSO.get((concept, figure.kind), concept)
     if figure.role != "value" or figure.kind not in _KINDS.get(concept, (figure.kind,)):
         return
     wanted = [r for r in relations_of(summary.lexicon) if r.whole == concept and _works(r)]
@@ -120,17 +123,17 @@ def _readings(
         for found, _ in inputs.values()
     )
     widest = max(scope for _, scope in inputs.values())
-    own = widest < 2 or _clear(summary, figure)
+    concept = next((c for c, m in summary.named if m is figure), "")
+    own = widest < 2 or clear(summary, figure, concept)
     trust: Trust = 3 if single and own else 2 if widest < 3 or single else 1
     for terms in itertools.product(*(found for found, _ in inputs.values())):
         yield _reading(figure, relation, terms, trust)
 
 
-def _clear(summary: Summary, figure: Mention) -> bool:
-    """Whether the figure's own clause names the quantity and no particular kind of it."""
-    lead, hits = _clause(summary, figure)
-    concept = figure.concept or next((c for c, m in summary.named if m is figure), "")
-    return concept in hits and pure(figure.lang, lead, concept, summary.lexicon)
+def clear(summary: Summary, m: Mention, concept: str) -> bool:
+    """Whether a number's own clause names the quantity and no particular kind of it."""
+    lead, hits = _clause(summary, m)
+    return concept in hits and pure(m.lang, lead, concept, summary.lexicon)
 
 
 def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust: Trust) -> Reading:

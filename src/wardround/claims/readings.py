@@ -36,7 +36,7 @@ class Reading:
     shown: str
     exact: Fraction
     spread: Span
-    inputs: tuple[Mention, ...]
+    inputs: tuple[Mention | str, ...]
     trust: Trust
     sign: int = 1
     unit: str = ""

@@ -120,7 +120,7 @@ def _role_en(lead: str, wide: str, after: str, kind: str, lexicon: Lexicon) -> t
         r"|(?P<down>«moved:decrease:en»|«direction:decrease:en»))"
         r"(?:\s+(?:by|of|a|an|further|about|some|nearly|almost|around|just|over|approximately))*\s*$"
     ).search(lead)
-    if moved and not re.search(r"\bto\s*$", lead):
+    if moved and not re.search(r"\bto\s*$|\b(?:make|made|makes|making|took)\s+up\s*$", lead, re.I):
         return "change", _signed(moved)
     tail = re.match(_EN_AFTER, after, re.I)
     if (

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
+from wardround.claims.named import clear
 from wardround.claims.printed import Span, plain
 from wardround.claims.readings import Found, Reading, Trust, missing, scopes
 from wardround.claims.sums import alike, find_parts
@@ -100,7 +101,10 @@ def _of_main(summary: Summary, figure: Mention) -> Iterator[Reading]:
     if not before or before[-1].kind == "money" or not _rate_like(figure):
         return
     for concept in MAIN:
-        values = {m.value: m for c, m in summary.named if c == concept and m.role == "value"}
+        values = {
+            m.value: m for c, m in summary.named
+            if c == concept and (m.lang == "en" or clear(summary, m, concept))
+        }  # fmt: skip
         if len(values) == 1:
             whole = next(iter(values.values()))
             if whole is not before[-1] and whole.value >= before[-1].value:
@@ -142,8 +146,8 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     if "率" in text[figure.start - 2 : figure.start] and changes:
         ordered = [changes[-1], *ordered]
     if ordered:
-        top = max(m.value for m in sentence if m.end <= figure.start)
-        return [m for m in ordered if m.value < top or len(ordered) == 1][:4]
+        whole = [m for m in ordered if any(x.value >= m.value for x in sentence if x is not m)]
+        return (ordered if figure.role == "share" else whole or ordered[:1])[:4]
     earlier = [m for m in summary.of_piece(figure.piece - 1) if _countable(m)]
     same = [m for m in earlier if m.block == figure.block and m.role == "value"]
     return same[::-1][:2]
@@ -255,7 +259,7 @@ def _of(summary: Summary, part: Mention, whole: Mention) -> bool:
     between = summary.document.text[part.end : whole.start]
     return bool(
         re.fullmatch(
-            r"\s?[a-z -]{0,24}\b(?:(?:out )?of|among) (?:the |all |its )?[£$¥€]?", between, re.I
+            r"\s?[a-z -]{0,40}\b(?:(?:out )?of|among) (?:the |all |its )?[£$¥€]?", between, re.I
         )
     )
 
@@ -280,6 +284,8 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> list[Menti
     if not words:
         return []
     concepts = {h.means for h in summary.lexicon.find("quantity", words)}
+    if words == "total" and part.concept:
+        concepts = {part.concept}
     for scope, near in scopes(summary, figure):
         found = [
             m for m in near
@@ -294,6 +300,8 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> list[Menti
 def _called(m: Mention, words: str, concepts: set[str], scope: int) -> bool:
     if m.concept and m.concept in concepts:
         return True
+    if words == "total":
+        return False
     label, words = m.label.lower(), _plain(words)
     if len(label) < 2 or not words:
         return False

@@ -39,7 +39,7 @@ def numbering(summary: Summary) -> Iterator[Claim]:
     lists: list[_List] = []
     blocks: set[int] = set()
     for piece in summary.pieces:
-        if piece.heading and piece.depth == 1 and piece.mark is None:
+        if piece.heading and (piece.mark.style.startswith("#") if piece.mark else piece.depth == 1):
             lists = []
         if piece.block not in blocks and piece.role == "text":
             blocks.add(piece.block)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -17,6 +16,7 @@ from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.printed import Span, Verdict, plain
 from wardround.claims.telling import tell
+from wardround.claims.wholes import Parts, gathered, listed
 from wardround.text import Text
 
 SMALL = Fraction(1, 20)
@@ -25,15 +25,6 @@ SMALL = Fraction(1, 20)
 
 NEAR = Fraction(1, 5)
 """Numbers beside a number are its parts only if they come within this of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A whole and what is said to be in it; `closed` if nothing may be left over."""
-
-    total: Mention
-    parts: tuple[Mention, ...]
-    closed: bool
 
 
 def sums(summary: Summary) -> Iterator[Claim]:
@@ -60,6 +51,7 @@ def find_parts(summary: Summary, number: int) -> tuple[Parts, ...]:
     return (
         *_after_cue(summary, number, values), *_before_whole(summary, number, values),
         *_bracketed(summary, number, values), *_side_by_side(summary, values),
+        *listed(summary, number, values), *gathered(summary, number, values),
     )  # fmt: skip
 
 
@@ -165,7 +157,8 @@ def _divide(summary: Summary, parts: Sequence[Mention]) -> bool:
 def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
     piece = summary.pieces[number]
     pattern = summary.lexicon.compile(
-        r"(?:«whole:cue»[\u3400-\u9fff为达:：\s]{0,6}|[两三四五六七八九][个家项]?[\u3400-\u9fff]{1,4}共)$"
+        r"(?:«whole:cue»[\u3400-\u9fff为达:：\s]{0,6}|[两三四五六七八九][个家项]?[\u3400-\u9fff]{1,4}共"
+        r"|\b(?:together|combined)\s(?:that\s)?(?:makes?|making|gives?|comes? to|totals?)\s)$"
     )
     for order, total in enumerate(values):
         lead = piece.text[: total.start - piece.start]

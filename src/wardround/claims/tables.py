@@ -151,7 +151,8 @@ def _kinds(heads: Sequence[str], lexicon: Lexicon) -> list[ColumnKind]:
     return kinds
 
 
-def _is_total(name: str, lexicon: Lexicon) -> bool:
+def is_total(name: str, lexicon: Lexicon) -> bool:
+    """Whether a row's name says that it holds the totals."""
     return lexicon.meaning("whole", name) in ("head", "cue") or bool(
         re.fullmatch(r"(?:合|总)\s*计.{0,4}|total.{0,12}", name, re.I)
     )
@@ -161,10 +162,10 @@ def _down(summary: Summary, grid: Grid) -> Iterator[Claim]:
     """A total row is the sum of the rows above it (rows 其中 and subtotals left out)."""
     lexicon = summary.lexicon
     for at, (name, cells) in enumerate(grid.rows):
-        if not _is_total(name, lexicon):
+        if not is_total(name, lexicon):
             continue
         above = [r for r in grid.rows[:at] or grid.rows[at + 1 :]
-                 if not (lexicon.has("part", None, r[0]) or _is_total(r[0], lexicon))]  # fmt: skip
+                 if not (lexicon.has("part", None, r[0]) or is_total(r[0], lexicon))]  # fmt: skip
         subs = [r for r in above if lexicon.meaning("whole", r[0]) == "sub"]
         rest = [r for r in above if r not in subs]
         for column, kind in enumerate(grid.kinds):
@@ -266,7 +267,7 @@ def _shares(summary: Summary, grid: Grid) -> Iterator[Claim]:
     """Share = the row's value / the total row's value x 100."""
     values = [i for i, k in enumerate(grid.kinds) if k in ("value", "total")]
     shares = [i for i, k in enumerate(grid.kinds) if k == "share"]
-    totals = [cells for name, cells in grid.rows if _is_total(name, summary.lexicon)]
+    totals = [cells for name, cells in grid.rows if is_total(name, summary.lexicon)]
     if len(values) != 1 or len(shares) != 1 or len(totals) != 1:
         return
     whole = totals[0][values[0]]

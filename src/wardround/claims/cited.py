@@ -1,0 +1,81 @@
+"""Figures of the text that tell of a table's row: 骨伤科较上年同期减少254人次 under the table.
+
+Offers readings of a change from the row's own columns, and of a share from the row and its total.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from wardround.claims.growth import relative
+from wardround.claims.mentions import Group, Mention, Summary
+from wardround.claims.printed import Span, plain
+from wardround.claims.readings import Found, Reading, Trust
+from wardround.claims.tables import Cell, Grid, grids, is_total
+
+SHORTEST = {"zh": 2, "en": 4}
+"""A row's name must have so many letters to be known again in the text."""
+
+
+def cited(summary: Summary, figure: Mention) -> Iterator[Found]:
+    """Change or share of the table's row that the figure's clause names."""
+    if figure.kind == "point" or figure.role not in ("change", "share"):
+        return
+    group = next((g for g in summary.groups if figure in g.members), Group())
+    bare = group.value is None and group.earlier is None
+    for grid in _grids(summary):
+        for name, cells in grid.rows:
+            if is_total(name, summary.lexicon) or not _names(summary, figure, name):
+                continue
+            now, before = _pair(grid, cells)
+            if figure.role == "change" and now and before and before.printed.value > 0:
+                yield _changed(figure, now, before, 3 if bare else 1)
+            whole = _total(summary, grid)
+            if figure.role == "share" and now and whole and whole.printed.value > 0 and bare:
+                yield _part(now, whole)
+
+
+@lru_cache(maxsize=8)
+def _grids(summary: Summary) -> tuple[Grid, ...]:
+    return tuple(grids(summary))
+
+
+def _names(summary: Summary, figure: Mention, name: str) -> bool:
+    """Whether the row is the last one named before the figure, within its clause or the one before."""
+    piece = summary.pieces[figure.piece]
+    lead = re.split(r"[；;。]", piece.text[: figure.start - piece.start])[-1]
+    short = "，".join(lead.split("，")[-2:]) if figure.lang == "zh" else lead
+    return len(name) >= SHORTEST[figure.lang] and name.lower() in short.lower()
+
+
+def _pair(grid: Grid, cells: tuple[Cell | None, ...]) -> tuple[Cell | None, Cell | None]:
+    now = [c for c, k in zip(cells, grid.kinds, strict=True) if k == "value" and c]
+    before = [c for c, k in zip(cells, grid.kinds, strict=True) if k == "earlier" and c]
+    return now[0] if len(now) == 1 else None, before[0] if len(before) == 1 else None
+
+
+def _total(summary: Summary, grid: Grid) -> Cell | None:
+    rows = [cells for name, cells in grid.rows if is_total(name, summary.lexicon)]
+    return _pair(grid, rows[0])[0] if len(rows) == 1 else None
+
+
+def _changed(figure: Mention, now: Cell, before: Cell, trust: Trust) -> Reading:
+    a, b = now.printed, before.printed
+    sign = figure.sign or (1 if a.value >= b.value else -1)
+    if figure.kind == "percent":
+        exact = relative(a.value, b.value) * sign
+        shown = f"({plain(a.value)} - {plain(b.value)}) ÷ {plain(b.value)}"
+    else:
+        exact = (a.value - b.value) * sign
+        shown = f"{plain(a.value)} - {plain(b.value)}"
+    unit = "%" if figure.kind == "percent" else ""
+    inputs = (now.text, before.text)
+    return Reading("growth", shown, exact, Span(exact, exact), inputs, trust, sign, unit)
+
+
+def _part(part: Cell, whole: Cell) -> Reading:
+    exact = part.printed.value / whole.printed.value * 100
+    shown = f"{plain(part.printed.value)} ÷ {plain(whole.printed.value)}"
+    return Reading("share", shown, exact, Span(exact, exact), (part.text, whole.text), 2, 1, "%")

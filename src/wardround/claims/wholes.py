@@ -1,0 +1,120 @@
+"""Sums told in other words: "Of 64 reviewed, 22 …, 19 … and 23 others", "Together that makes".
+
+Offers parts only where the words close the list, or where the numbers add up so exactly that no
+chance does it; the rest of a whole named elsewhere is looked for, and never accused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from wardround.claims.claim import Claim
+from wardround.claims.mentions import Mention, Summary
+from wardround.claims.printed import plain
+from wardround.claims.readings import scopes
+from wardround.claims.telling import tell
+from wardround.text import Text
+
+NEAR = Fraction(1, 5)
+"""A list behind a colon is of the number before it only if it comes within this of it."""
+_OTHERS = re.compile(r"\s*(?:were |are |of )?(?:others?|the rest|the remainder|remaining)\b", re.I)
+_REST_BEFORE = re.compile(
+    r"(?:其他|其余|其它)[\u3400-\u9fff]{0,6}$|\b(?:other|remaining)\s(?:[a-z-]+\s){0,3}[£$¥€]?$",
+    re.I,
+)
+_TOGETHER = re.compile(
+    r"\b(?:together|combined)\b[^.;\d]{0,24}$|\bin all,?\s(?:that |this |it )?(?:makes?|is|was)\s$",
+    re.I,
+)
+_OF_THE = re.compile(r"^\W*(?:Of|Among)\s(?:the |these |all )?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A whole and what is said to be in it; `closed` if nothing may be left over."""
+
+    total: Mention
+    parts: tuple[Mention, ...]
+    closed: bool
+
+
+def listed(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """English lists: of N, a …, b … and c others; N things: a x, b y and c z."""
+    piece = summary.pieces[number]
+    if piece.lang != "en":
+        return
+    for at, total in enumerate(values[:-2]):
+        parts = tuple(m for m in values[at + 1 :] if m.kind == total.kind or not m.kind)
+        lead = piece.text[: total.start - piece.start]
+        behind = summary.document.text[total.end : parts[0].start] if parts else ""
+        colon = re.fullmatch(r"[a-z' -]{0,40}:\s(?:[a-z]+\s)?", behind, re.I)
+        if len(parts) < 2 or not (colon or (at == 0 and _OF_THE.match(lead))):
+            continue
+        added = sum((p.value for p in parts), Fraction(0))
+        others = rest_like(summary, parts[-1])
+        near = colon and len(parts) >= 3 and abs(added - total.value) <= NEAR * total.value
+        if added == total.value or others or near:
+            yield Parts(total, parts, bool(others or near))
+
+
+def rest_like(summary: Summary, m: Mention) -> bool:
+    """Whether a number is called what is left of a whole: 12 others, 其他3人, the remaining 887."""
+    text = summary.document.text
+    after = bool(_OTHERS.match(text[m.end : m.end + 20]))
+    return after or bool(_REST_BEFORE.search(text[max(0, m.start - 30) : m.start]))
+
+
+def gathered(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """Together that makes N: the first numbers of the sentences before it in the paragraph."""
+    piece = summary.pieces[number]
+    total = values[0]
+    if not _TOGETHER.search(piece.text[: total.start - piece.start]):
+        return
+    firsts: dict[int, Mention] = {}
+    for m in summary.mentions:
+        if m.block == piece.block and m.piece < number and m.role == "value" and m.printed:
+            if m.kind in ("count", "") and total.kind in ("count", ""):
+                firsts.setdefault(m.piece, m)
+    parts = list(firsts.values())
+    for count in range(2, len(parts) + 1):
+        if sum((p.value for p in parts[-count:]), Fraction(0)) == total.value:
+            yield Parts(total, tuple(parts[-count:]), True)
+            return
+    if len(parts) == 2:
+        yield Parts(total, tuple(parts), True)
+
+
+def remains(summary: Summary) -> Iterator[Claim]:
+    """What is left = a whole printed nearby - the parts before it, where that comes out exactly."""
+    for m in summary.mentions:
+        if m.printed and m.role == "value" and m.kind != "percent" and rest_like(summary, m):
+            yield from _left(summary, m)
+
+
+def _left(summary: Summary, m: Mention) -> Iterator[Claim]:
+    before = [
+        x for x in summary.of_piece(m.piece)
+        if x.end <= m.start and x.role == "value" and x.printed and x.kind == m.kind
+    ]  # fmt: skip
+    seen: set[int] = set()
+    for _, near in scopes(summary, m):
+        totals = [x for x in near if id(x) not in seen and x.printed and x.role == "value"]
+        seen |= {id(x) for x in near}
+        for count in range(len(before), 0, -1):
+            run = before[-count:]
+            added = sum((x.value for x in run), m.value)
+            for total in totals:
+                if total.value == added and total not in run and total.kind == m.kind:
+                    yield _told(summary, m, total, run)
+                    return
+
+
+def _told(summary: Summary, m: Mention, total: Mention, run: Sequence[Mention]) -> Claim:
+    shown = " - ".join(plain(x.value) for x in (total, *run))
+    why = Text(
+        f"{shown} = {plain(m.value)}，与文中相符。", f"{shown} = {plain(m.value)}, as is printed."
+    )
+    return tell(summary, "sum", m, "agrees", plain(m.value), why, (total, *run))
