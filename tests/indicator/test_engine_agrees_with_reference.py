@@ -45,6 +45,10 @@ OTHER = {
     "min(y)": "y",
     "max(x * 2)": "x",
 }
+TOTALS = register(
+    "monthly_totals", field("month", "date"), field("indicator", "text"),
+    field("numerator", "decimal"), field("denominator", "decimal"), day="month",
+)  # fmt: skip
 PERIODS = [
     Period.parse(key)
     for key in (
@@ -124,10 +128,29 @@ def _at(day: date, hour: int) -> datetime:
 
 
 @st.composite
+def totals(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """What was entered by hand, for indicators that add up and for some that do not."""
+    amounts = st.none() | st.integers(0, 9).map(float)
+    line = st.fixed_dictionaries({
+        "department": st.sampled_from(["ward_a", "clinic"]),
+        "indicator": st.sampled_from(["i0", "i1", "i2", "i9"]),
+        "day": st.sampled_from([date(2023, 12, 31), date(2024, 1, 15), date(2024, 2, 1)]),
+        "recorded_at": st.builds(_at, days, st.integers(0, 23)),
+        "numerator": amounts, "denominator": amounts,
+    })  # fmt: skip
+    found = draw(st.lists(line, max_size=6))
+    return [row | {"row_id": f"t{number}", "month": row["day"]} for number, row in enumerate(found)]
+
+
+@st.composite
 def hospitals(draw: st.DrawFn) -> tuple[Catalogue, dict[str, list[dict[str, Any]]]]:
     made = [draw(registers(key)) for key in ("one", "two")]
     asked = [draw(indicators(f"i{number}", made)) for number in range(4)]
-    return catalogue(made, asked), {one.key: draw(rows(one)) for one in made}
+    recorded = {one.key: draw(rows(one)) for one in made}
+    if draw(st.booleans()):
+        made.append(TOTALS)
+        recorded[TOTALS.key] = draw(totals())
+    return catalogue(made, asked), recorded
 
 
 @settings(max_examples=25)

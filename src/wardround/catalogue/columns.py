@@ -7,6 +7,7 @@ case, the score of a checklist, the balance of a stock). `store.mart` fills thes
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -67,6 +68,9 @@ PLAN_PROGRESS = Register(
     },
 )
 """A register that nobody keeps: how each plan item stood at the end of each month."""
+
+MONTHLY_TOTALS = "monthly_totals"
+"""The register in which a hospital without a feed enters what its indicators came to."""
 
 BUILT_IN = {register.key: register for register in (DUTY_WINDOWS, PLAN_PROGRESS)}
 
@@ -143,6 +147,16 @@ def aggregate(text: str, register: Register) -> Aggregate:
     """A numerator or denominator over the register's rows; parsed once. Raises `Refused`."""
     found: Aggregate = _once(Aggregate, text, register)
     return found
+
+
+_ALONE = re.compile(r"\b(distinct|distinct_if|median|median_if|last|last_if|min|max)\b")
+
+
+def totalled(indicator: Indicator) -> bool:
+    """Whether an indicator may be entered as totals: a count, a sum, or a ratio of such."""
+    words = f"{indicator.numerator} {indicator.denominator or ''}"
+    own = indicator.register not in (*BUILT_IN, MONTHLY_TOTALS)
+    return own and bool(indicator.numerator) and not _ALONE.search(words)
 
 
 def completion(duty: Duty, group: str = "duties") -> Indicator:

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from wardround.catalogue.columns import BUILT_IN, completion
+from wardround.catalogue.columns import BUILT_IN, completion, totalled
 from wardround.catalogue.model import KINDS, Catalogue, Function, Subject, System
 from wardround.catalogue.signing import register_of
 from wardround.figure import Target, Unit
@@ -270,6 +270,11 @@ def _by_kind(systems: Iterable[System], faults: list[Fault]) -> dict[str, dict[s
                 home[kind, key] = system.file
                 found[plural[kind]][key] = value
     found["registers"] |= BUILT_IN
+    for register in found["registers"].values():
+        for field in register.field.values():
+            if field.type == "choice" and field.of == "indicator":
+                kept = (i for i in found["indicators"].values() if totalled(i))
+                field.choices.update({i.key: i.name for i in kept})
     for duty in found["duties"].values():
         derived = completion(duty)
         found["indicators"].setdefault(derived.key, derived)

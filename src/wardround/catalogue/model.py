@@ -74,7 +74,8 @@ class Field:
     """One thing that an entry says.
 
     `inside` is the band that is in order (outside it is kept, and marked); `possible` is the
-    band that a reading can have at all (outside it is refused). `of` names the subject kind.
+    band that a reading can have at all (outside it is refused). `of` names the subject kind; of
+    a choice, `indicator` offers every indicator that can be entered as totals.
     A date or time may not lie before the field that `not_before` names.
     """
 
@@ -354,8 +355,7 @@ class Outcome:
 
     case: `opened`, `late at STAGE`, `closed` … for a department; `told`: a function.
     duty: `due`, `overdue`, `done`, `done late` for its window that opens on day `of`.
-    figure: `is = "1 of 2"` or a written value; `figures`: several at once. score: points of
-    `department`.
+    figure(s): `is = "1 of 2"` or a written value. score: points of `department`.
     report: `says` must stand in it.
     """
 
@@ -381,8 +381,8 @@ class Step:
 
     Either `who` records something (`records` a register, `with_` values; `step` moves the
     case or document that `about` names; `corrects` an earlier record; `refused` names the
-    field that must be refused) or brings a `table` in CSV into the feed `feeds`, or something
-    must `then` be so. `as_` gives the record a name.
+    field that must be refused) or brings a CSV `table` into the feed `feeds`, or something must
+    `then` be so. `as_` gives the record a name.
     """
 
     at: str

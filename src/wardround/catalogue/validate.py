@@ -168,9 +168,11 @@ def _field(field: Field, at: str, register: Register, catalogue: Catalogue, say:
         say(at, "限值只用于数。", "Limits are for numbers.")
     if field.type == "rows" and not field.column:
         say(at, "rows 要写明 column。", "A field of type rows needs its columns.")
-    if (field.type == "subject") != bool(field.of):
+    listed = field.type == "choice" and field.of == "indicator"
+    if (field.type == "subject") != bool(field.of) and not listed:
         say(at, "of 属于且只属于 subject。", "`of` belongs to a subject, and only there.")
-    say.known(at, field.of, catalogue.subjects, "对象", "subject")
+    if not listed:
+        say.known(at, field.of, catalogue.subjects, "对象", "subject")
     if field.not_before:
         moments = {k for k, f in register.field.items() if f.type in ("date", "datetime")}
         moments |= set() if register.feed else {"occurred_at"}

@@ -26,7 +26,7 @@ from threading import RLock
 
 import duckdb
 
-from wardround.catalogue.columns import columns
+from wardround.catalogue.columns import MONTHLY_TOTALS, columns
 from wardround.catalogue.model import Catalogue
 from wardround.formula import Atom
 from wardround.indicator import sql
@@ -125,6 +125,8 @@ def plan(catalogue: Catalogue) -> dict[Source, dict[str, Atom]]:
     Every source also counts its rows, so that its days are known.
     """
     found: dict[Source, dict[str, Atom]] = defaultdict(lambda: {_COUNT.key: _COUNT})
+    if MONTHLY_TOTALS in catalogue.registers:
+        found[Source(MONTHLY_TOTALS)][_COUNT.key] = _COUNT
     for indicator in catalogue.indicators.values():
         for part in parts(indicator, catalogue):
             if part:

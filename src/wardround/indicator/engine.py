@@ -19,7 +19,7 @@ import duckdb
 from wardround.catalogue.columns import columns
 from wardround.catalogue.model import Catalogue, Indicator
 from wardround.figure import Charting, Figure, Target
-from wardround.indicator import sql
+from wardround.indicator import by_hand, sql
 from wardround.indicator.cube import Cube, Measured
 from wardround.indicator.rollup import Rollup
 from wardround.indicator.spc import Happening, charting
@@ -74,6 +74,7 @@ class Engine:
         self._cube = Cube(self._db, catalogue, mart, cube)
         self._rollup = Rollup(self._db, self._cube)
         self._charting: dict[str, Charting] = {}
+        self._entered: tuple[list[Path], by_hand.Stated] = [], {}
         self._parts: dict[str, tuple[Indicator, tuple[Part, Part | None]]] = {}
         self._covers: tuple[dict[Source, Span], dict[Source, Span | None]] = {}, {}
         self._recalled: dict[tuple[object, ...], Any] = {}
@@ -107,7 +108,7 @@ class Engine:
         pairs = {i.key: self._pair(i) for i in asked}
         needed = [part for pair in pairs.values() for part in pair if part]
         totalled = self._totals(needed, scope, periods)
-        covered = self._covered()
+        covered, told = self._covered(), self._told()
         rankings = {
             i.key: self._recall(pairs[i.key][0], i.ranking.by, scope, periods, self._groups)
             for i in asked
@@ -119,7 +120,8 @@ class Engine:
             pair, groups = pairs[indicator.key], rankings.get(indicator.key, {})
             for number, period in enumerate(periods):
                 totals = [totalled[part].get(number) if part else None for part in pair]
-                settled = self._settled(indicator, pair, totals, covered, period)
+                entered = [by_hand.counting(p, told, covered, scope, period) for p in pair]
+                settled = self._settled(indicator, pair, totals, covered, entered, period)
                 if indicator.ranking and settled.value is not None:
                     unit, top = self._catalogue.units[indicator.unit], indicator.ranking.top
                     settled = replace(settled, ranking=ranked(groups.get(number, {}), top, unit))
@@ -131,10 +133,18 @@ class Engine:
         if indicator.hospital_only or indicator.ranking:
             return {d: self.value(indicator, d, period) for d in self._tree}
         pair, covered = self._pair(indicator), self._covered()
+        told = self._told()
         totals = [self._by_unit(part, period) if part else {} for part in pair]
         return {
-            d: self._settled(indicator, pair, [t.get(d) for t in totals], covered, period)
-            for d in self._tree
+            d: self._settled(
+                indicator,
+                pair,
+                [t.get(d) for t in totals],
+                covered,
+                [by_hand.counting(p, told, covered, below, period) for p in pair],
+                period,
+            )
+            for d, below in self._tree.items()
         }
 
     def figure(
@@ -237,18 +247,34 @@ class Engine:
         pair: tuple[Part, Part | None],
         totals: Sequence[float | None],
         covered: Mapping[Source, Span | None],
+        entered: Sequence[Sequence[by_hand.Line]],
         period: Period,
     ) -> Value:
         unit, ratio = self._catalogue.units[indicator.unit], pair[1] is not None
-        for part in filter(None, pair):
-            if not speaks(covered[part.source], period):
+        for part, lines in zip(pair, entered, strict=True):
+            if part and not lines and not speaks(covered[part.source], period):
                 silent = self._catalogue.registers[part.source.register]
                 return settle(unit, None, None, ratio, silent)
         filled = [
-            0.0 if part and total is None and _counts(part) else total
-            for part, total in zip(pair, totals, strict=True)
+            by_hand.added(0.0 if part and total is None and _counts(part) else total, lines)
+            for part, total, lines in zip(pair, totals, entered, strict=True)
         ]
         return settle(unit, filled[0], filled[1], ratio)
+
+    def _told(self) -> by_hand.Stated:
+        """The totals entered by hand; read anew when entries have come."""
+        if by_hand.SOURCE in self._cube.plan:
+            paths = self._cube.rows(by_hand.SOURCE, [by_hand.EVER])
+            if self._entered[0] != paths:
+                self._entered = paths, by_hand.stated(self._entries(paths), self._catalogue)
+        return self._entered[1]
+
+    def _entries(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
+        if paths:
+            wanted = ("denominator", "indicator", "numerator", "recorded_at")
+            placed = self._cube.placed(by_hand.SOURCE, wanted, paths, "row_id, ")
+            names = ("row_id", "day", "department", "moment", *wanted)
+            yield from (dict(zip(names, row, strict=True)) for row in self._ask(placed))
 
     # -- totals ------------------------------------------------------------------------------
 
@@ -364,10 +390,16 @@ class Engine:
         if denominator is not None and not together:
             halves = [(numerator, None), (None, denominator)]
         extra = [indicator.ranking.by] if indicator.ranking else []
-        for above, below in halves:
+        for one, other in halves:
             yield from self._behind(
-                above, below, self._scope(department), period, extra, denominator is not None
+                one, other, self._scope(department), period, extra, denominator is not None
             )
+        told, covered, scope = self._told(), self._covered(), self._scope(department)
+        above, below = (
+            by_hand.counting(part, told, covered, scope, period)
+            for part in (numerator, denominator)
+        )
+        yield from by_hand.behind(above, below if denominator else None)
 
     def happenings(
         self, indicator: Indicator, department: str | None, period: Period, complement: bool

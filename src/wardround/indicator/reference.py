@@ -14,6 +14,7 @@ from typing import Any
 
 from wardround.catalogue.model import Catalogue, Indicator, Register
 from wardround.formula import Aggregate, Atom
+from wardround.indicator import by_hand
 from wardround.indicator.values import (
     HOSPITAL_ONLY,
     Part,
@@ -47,8 +48,16 @@ def value(
     unit = catalogue.units[indicator.unit]
     numerator, denominator = parts(indicator, catalogue)
     known = _spans(catalogue, rows)
-    for part in (numerator, denominator):
-        if part and not speaks(covers(part.source, known, catalogue), period):
+    present = [part for part in (numerator, denominator) if part]
+    covered = {part.source: covers(part.source, known, catalogue) for part in present}
+    told = by_hand.stated(rows.get(by_hand.SOURCE.register, ()), catalogue)
+    scope = tree.get(department, frozenset({department})) if department else None
+
+    def entered(part: Part) -> list[by_hand.Line]:
+        return by_hand.counting(part, told, covered, scope, period)
+
+    for part in present:
+        if not speaks(covered[part.source], period) and not entered(part):
             silent = catalogue.registers[part.source.register]
             return settle(unit, None, None, denominator is not None, silent)
 
@@ -60,7 +69,8 @@ def value(
         ]
 
     def total(part: Part, of: list[Mapping[str, Any]]) -> float | None:
-        return _total(part.aggregate, of, part.source, catalogue.registers[part.source.register])
+        register = catalogue.registers[part.source.register]
+        return by_hand.added(_total(part.aggregate, of, part.source, register), entered(part))
 
     above = counted(numerator)
     below = total(denominator, counted(denominator)) if denominator else None

@@ -147,7 +147,7 @@ def _details(register: Register) -> Iterator[str]:
 
 def _fields(fields: Iterable[Field]) -> Iterator[str]:
     for field in fields:
-        yield from _both(field.name, *field.choices.values())
+        yield from _both(field.name, *(() if field.of else field.choices.values()))
         yield from field.usual
         if field.help:
             yield from _both(field.help)
