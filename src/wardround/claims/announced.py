@@ -42,7 +42,7 @@ class _Said:
 def announced(summary: Summary) -> Iterator[Claim]:
     """As many things as are announced are found."""
     told: set[tuple[int, int]] = set()
-    for claim in (*_listed(summary), *_followed(summary), *_headed(summary), *_pieces(summary),
+    for claim in (*_followed(summary), *_listed(summary), *_headed(summary), *_pieces(summary),
                   *_roadmap(summary)):  # fmt: skip
         if (claim.start, claim.end) not in told:
             told.add((claim.start, claim.end))
@@ -74,13 +74,13 @@ def _listed(summary: Summary) -> Iterator[Claim]:
     )
     english = summary.lexicon.compile(
         _EN_NUMBER + r"\s+(?:(?!(?:of|in|per|to)\b)[a-z’'-]+\s+){0,2}?(?P<noun>«announced:noun:en»)"
-        r"[^.;:()\d]{0,24}?(?:\s*\((?P<list>[^()]{5,200})\)|\s*[:：]\s*(?P<open>[^.:\n]{5,300})\.?)"
+        r"[^.;:()\d]{0,48}?(?:\s*\((?P<list>[^()]{5,200})\)|\s*[:：]\s*(?P<open>[^.:\n]{5,300})\.?)"
     )
     for piece in summary.pieces:
         if piece.role in ("row", "row head"):
             continue
         for pattern in (after, before) if piece.lang == "zh" else (english,):
-            for match in pattern.finditer(piece.text):
+            for match in pattern.finditer(piece.text, piece.body_at):
                 yield from _matched(summary, piece, match)
 
 
@@ -123,7 +123,10 @@ def _items(lang: str, words: str) -> tuple[set[int], list[str]]:
     if lang == "en":
         plain = [x for x in re.split(r",\s*(?:and\s+|or\s+)?|;\s*(?:and\s+)?", words) if x.strip()]
         split = [x for p in plain for x in re.split(r"\s+and\s+|\s+&\s+", p) if x.strip()]
-        return {len(plain), len(split), *range(len(plain), len(split) + 1)}, split
+        # The last "and" joins the last two of a list with commas, unless a comma stands before it.
+        joins = len(plain) > 1 and not re.search(r"[,;]\s*(?:and|or)\s", words)
+        least = len(plain) + (joins and " and " in plain[-1])
+        return {len(split), *range(least, len(split) + 1)}, split
     marks = "、" if "、" in words else "，,；;"
     plain = [x for x in re.split(f"[{marks}]", words) if x.strip()]
     mixed = [x for x in re.split("[、，,；;]", words) if x.strip()]

@@ -55,11 +55,38 @@ def _pairs(
     sentence = [m for m in summary.of_piece(figure.piece) if m.printed and m is not figure]
     near = [m for m in stretch(summary, figure) if m.printed]
     befores = [m for m in sentence if m.role in ("earlier", "opening") and m.value]
+    own = _own_before(summary, figure, group, befores)
     for before in befores:
         nows = [m for m in sentence if m.role in ("value", "share") and _same(m, before, figure)]
         close = [m for m in nows if m in near]
         for now in nows:
-            yield now, before, _support(figure, group, now, before, close or nows)
+            trust = _support(figure, group, now, before, close or nows) if before is own else 1
+            yield now, before, trust
+        if not nows and before is own:
+            yield from ((now, before, 2) for now in _said_before(summary, figure, before))
+
+
+def _own_before(
+    summary: Summary, figure: Mention, group: Group, befores: list[Mention]
+) -> Mention | None:
+    """The earlier value that a change is from: the nearest of its group, or of no group at all."""
+    taken = [m for g in summary.groups if g is not group and figure.piece == g.piece
+             for m in g.members]  # fmt: skip
+    free = [m for m in befores if m not in taken]
+    ahead = [m for m in free if m.end <= figure.start]
+    return ahead[-1] if ahead else free[0] if free else None
+
+
+def _said_before(summary: Summary, figure: Mention, before: Mention) -> Iterator[Mention]:
+    """This year's value where an earlier sentence of the paragraph says it of the same quantity."""
+    piece = summary.pieces[figure.piece]
+    lead = piece.text[piece.body_at : before.start - piece.start]
+    concepts = {h.means for h in summary.lexicon.find("quantity", lead)}
+    for m in summary.mentions:
+        if m.block == figure.block and m.piece < figure.piece and m.role == "value" and m.printed:
+            named = m.concept in concepts if m.concept else len(m.label) > 1 and m.label in lead
+            if named and _same(m, before, figure):
+                yield m
 
 
 def _same(now: Mention, before: Mention, figure: Mention) -> bool:
@@ -77,8 +104,6 @@ def _support(
     """How far the wording says that these two are compared."""
     ratio = now.value / before.value
     if not 1 / WIDE <= ratio <= WIDE and figure.value < 100 and figure.kind != "point":
-        return 1
-    if before is not group.earlier:
         return 1
     if now is group.value:
         return 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.naming import CLAUSE, pure
@@ -99,7 +100,7 @@ def _stands(summary: Summary, figure: Mention, m: Mention, term: str, scope: int
 def _clause(summary: Summary, m: Mention) -> tuple[str, set[str]]:
     """The words of a number's clause before it, and the quantities they name."""
     text = summary.pieces[m.piece].text[: m.start - summary.pieces[m.piece].start]
-    lead = CLAUSE[m.lang].split(text)[-1]
+    lead = CLAUSE[m.lang].split(re.sub(r"1\s*[:：∶]\s*$", "", text))[-1]
     return lead, {h.means for h in summary.lexicon.find("quantity", lead)}
 
 
@@ -118,16 +119,20 @@ def _readings(
     relation: Relation,
     inputs: dict[str, tuple[list[Term], int]],
 ) -> Iterator[Reading]:
-    single = all(
-        len({x.value if isinstance(x, Mention) else x.low for x in found}) == 1
-        for found, _ in inputs.values()
-    )
+    said = {t: [x for x in found if isinstance(x, Span) or x.end <= figure.start] or found
+            for t, (found, _) in inputs.items()}  # fmt: skip
+    single = all(len({_low(x) for x in found}) == 1 for found in said.values())
     widest = max(scope for _, scope in inputs.values())
     concept = next((c for c, m in summary.named if m is figure), "")
-    own = widest < 2 or clear(summary, figure, concept)
+    own = widest == 0 or clear(summary, figure, concept)
     trust: Trust = 3 if single and own else 2 if widest < 3 or single else 1
     for terms in itertools.product(*(found for found, _ in inputs.values())):
-        yield _reading(figure, relation, terms, trust)
+        before = all(x in said[t] for x, t in zip(terms, relation.terms, strict=True))
+        yield _reading(figure, relation, terms, trust if before else 1)
+
+
+def _low(term: Term) -> Fraction:
+    return term.low if isinstance(term, Span) else term.value
 
 
 def clear(summary: Summary, m: Mention, concept: str) -> bool:

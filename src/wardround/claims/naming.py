@@ -59,7 +59,7 @@ def concept_near(lang: Lang, wide: str, after: str, lexicon: Lexicon) -> str:
     if re.match(r"\s*(?:of|or)\b", tail) or (key and _SAID.fullmatch(lead[best:])):
         return key
     for hit in lexicon.find("quantity", tail):
-        if hit.start <= 14:
+        if hit.start <= 14 and not re.search(r"\band\b", tail[: hit.start]):
             return hit.means
     return key
 

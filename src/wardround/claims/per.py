@@ -18,6 +18,9 @@ from wardround.claims.sums import alike
 from wardround.text import Text
 
 _PER_EN = re.compile(r"^per ([\d,]+) (bed days|patient days|discharges|admissions)$")
+_PER_BEHIND = re.compile(
+    r"[\d.,]+\s*per ([\d,]+) (?:occupied )?(bed days|patient days|discharges|admissions)", re.I
+)
 _PER_ZH = re.compile(r"每(千|百|万)?(?:住院)?床日|/千床日")
 _TIMES = {"百": 100, "千": 1000, "万": 10000}
 _EACH_ZH = re.compile(r"每([\u3400-\u9fff])")
@@ -27,6 +30,8 @@ _BASES = {"bed days": "bed_days", "patient days": "bed_days", "discharges": "dis
 
 def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
     """Average = what there was in all / how many there were; cases per so many bed-days."""
+    if figure.unit == "‰" and re.search("千.{0,4}日", figure.label):
+        yield from _incidence(summary, figure, "", 1000)
     if figure.role != "value" or figure.kind in ("percent", "length"):
         return
     basis = _basis(summary, figure)
@@ -48,6 +53,9 @@ def _basis(summary: Summary, figure: Mention) -> tuple[str, int] | None:
     if said:
         return _BASES[said.group(2)], int(said.group(1).replace(",", ""))
     text = summary.document.text
+    behind = _PER_BEHIND.match(text[figure.start : figure.start + 60])
+    if behind:
+        return _BASES[behind.group(2).lower()], int(behind.group(1).replace(",", ""))
     zh = _PER_ZH.search(text[max(0, figure.start - 12) : figure.start] + figure.unit)
     if figure.lang == "zh" and zh:
         return "bed_days", _TIMES.get(zh.group(1) or "千", 1)
@@ -58,7 +66,7 @@ def _incidence(summary: Summary, figure: Mention, concept: str, scale: int) -> I
     cases = [
         m for m in summary.of_piece(figure.piece)
         if m.end <= figure.start and m.role == "value" and m.printed and m.kind in ("count", "")
-        and m.concept != concept
+        and (not concept or m.concept != concept) and m.unit != "day"
     ][::-1]  # fmt: skip
     days = _days(summary, figure, concept)
     for order, case in enumerate(cases[:2]):
@@ -71,6 +79,9 @@ def _incidence(summary: Summary, figure: Mention, concept: str, scale: int) -> I
 
 def _days(summary: Summary, figure: Mention, concept: str) -> list[Mention]:
     text = summary.document.text
+    if not concept:
+        return [m for m in summary.of_piece(figure.piece)
+                if m.unit == "day" and m.printed and m.end <= figure.start and m.value]  # fmt: skip
     for scope, near in scopes(summary, figure):
         found = [
             m for m in near

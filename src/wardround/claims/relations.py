@@ -128,12 +128,12 @@ def _mistyped(a: Mention, b: Mention) -> bool:
 
 def _contradictions(summary: Summary) -> Iterator[Claim]:
     """Two values of one declared share within a paragraph, one far beyond the other."""
-    rates: dict[tuple[int, str], list[Mention]] = {}
+    rates: dict[tuple[int, str, str], list[Mention]] = {}
     for m in summary.mentions:
         if m.kind == "percent" and m.printed and m.role in ("value", "share"):
             concept = m.concept or _rate_named(summary, m)
             if concept:
-                rates.setdefault((m.block, concept), []).append(m)
+                rates.setdefault((m.block, concept, m.unit), []).append(m)
     for same in rates.values():
         first, last = same[0], same[-1]
         if first.piece == last.piece and len(same) < 2:

@@ -21,10 +21,15 @@ _AIMED = re.compile(
     r"\b(?:against|compared (?:with|to)|above|below|than|on|under|over)\s+(?:(?:a|an|the|its)\s+)?"
     r"(?:[a-z]+\s+)?(?:plan|target|budget|forecast)\s+of\s+$", re.IGNORECASE,
 )  # fmt: skip
+_LAST_YEAR = re.compile(
+    r"\b(?:last year|(?:the )?year before|a year (?:earlier|ago)|previous year)\s*\(\s*[£$¥€]?$",
+    re.I,
+)
 _JUDGED = re.compile(r"improv|better|改善|好转|优化", re.IGNORECASE)
 """Words that say a change is good and not which way it went."""
 _ZH_MORE = re.compile(r"(?:比|较)[^，,；;。]{1,9}(多|少|高|低)了?$")
 _ZH_OPENING = re.compile(r"[由从自][^，,；;。]{0,14}$")
+_OF_AIM = re.compile(r"(?:计划|目标|任务|预算|指标)(?:总?[额数量值])?的$")
 _ZH_SHARE = re.compile(r"占(?!用)[^，,；;。]{0,16}$")
 _EN_AFTER = (
     r"\s*(?:percentage points?\s*)?(?:year[- ]on[- ]year\s*)?"
@@ -66,7 +71,7 @@ def _named_before(lang: Lang, wide: str, lexicon: Lexicon) -> bool:
             ).search(wide)
             or re.search(r"[较比与]\w{0,4}(?:计划|预算|目标)[^，,；;。（(\d]{0,6}$", wide)
         )
-    return bool(_AIMED.search(wide))
+    return bool(_AIMED.search(wide) or _LAST_YEAR.search(wide))
 
 
 def _way(lang: Lang, lead: str, after: str, kind: str, lexicon: Lexicon) -> int:
@@ -90,6 +95,8 @@ def _role_zh(lead: str, after: str, kind: str, lexicon: Lexicon) -> tuple[Role, 
         return "change", 1 if more.group(1) in "多高" else -1
     if lexicon.compile(r"[较比与]\s*(?:«earlier:before:zh»)的?(?:约|为)?$").search(lead):
         return "earlier", 1
+    if kind == "percent" and _OF_AIM.search(lead):
+        return "share", 1
     if kind == "percent" and _ZH_SHARE.search(lead) and not _names_rate(lead, lexicon):
         return "share", 1
     if _ZH_OPENING.search(lead) and re.match(r"[^，,；;。\d]{0,14}[到至]", after):

@@ -206,16 +206,18 @@ def _wholes(
             yield whole, _support(figure, part, whole, order, bool(counted), same)
         elif _of(summary, part, whole):
             yield whole, 3
+        elif order == 0 and alike(whole, part):
+            yield whole, 2
     yield from _above(summary, figure, part, order)
 
 
 def _support(
     figure: Mention, part: Mention, whole: Mention, order: int, counted: bool, same: list[Mention]
 ) -> Trust:
+    if order or (whole.kind == "money") != (part.kind == "money"):
+        return 1
     if not alike(whole, part):
-        return 1
-    if order:
-        return 1
+        return 2 if counted or not same else 1
     close = abs(part.value / whole.value * 100 - figure.value) <= NEAR
     if counted or (len(same) <= 2 and close and (figure.role == "share" or _rate_like(figure))):
         return 3
@@ -348,7 +350,12 @@ def _overfull(summary: Summary, rate: Mention) -> Iterator[Claim]:
     """More passed than were looked at, beside a rate named after them."""
     before = [m for m in summary.of_piece(rate.piece) if m.end <= rate.start and _countable(m)]
     part = _named_after(summary, rate, before)
-    wholes = [m for m in before if part and m.end <= part.start and alike(m, part)]
+    text = summary.document.text
+    wholes = [
+        m for m in before
+        if part and m.end <= part.start and alike(m, part)
+        and not re.search("[；;]", text[m.end : rate.start])
+    ]  # fmt: skip
     if part is None or not wholes or any(w.value >= part.value for w in wholes):
         return
     why = Text(

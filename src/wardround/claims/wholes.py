@@ -22,7 +22,7 @@ NEAR = Fraction(1, 5)
 """A list behind a colon is of the number before it only if it comes within this of it."""
 _OTHERS = re.compile(r"\s*(?:were |are |of )?(?:others?|the rest|the remainder|remaining)\b", re.I)
 _REST_BEFORE = re.compile(
-    r"(?:其他|其余|其它)[\u3400-\u9fff]{0,6}$|\b(?:other|remaining)\s(?:[a-z-]+\s){0,3}[£$¥€]?$",
+    r"(?:其他|其余|其它|不合[格理]|未|空)[\u3400-\u9fff]{0,6}$|\b(?:other|remaining)\s(?:[a-z-]+\s){0,3}[£$¥€]?$",
     re.I,
 )
 _TOGETHER = re.compile(
