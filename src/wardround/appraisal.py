@@ -405,9 +405,8 @@ def _steps(rule: Points, amount: float) -> float:
 
 def _total(scheme: Scheme, lines: Sequence[LineScore], weight: float) -> tuple[float, list[Text]]:
     """The points before a veto, unrounded, and how they were worked."""
-    earned = sum(found.points for found in lines)
+    total = earned = sum(found.points for found in lines)
     steps = [Text(f"各行合计 {_n(earned)} 分。", f"The lines add up to {_n(earned)}.")]
-    total = earned
     if abs(weight - scheme.full) > _HAIR:
         total = earned / weight * scheme.full
         steps.append(Text(
