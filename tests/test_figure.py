@@ -113,3 +113,18 @@ def test_a_figure_as_json_has_everything() -> None:
     assert (found["written"], found["target"], found["verdict"]) == ("94.5", ">= 95", "missed")
     assert (found["numerator"], found["denominator"], found["multiplier"]) == (189, 200, 100)
     assert found["period"] == "2026H1"
+
+
+def test_a_sum_says_how_much_of_the_year_s_target_it_is() -> None:
+    visits = replace(
+        FIGURE, value=18_550, unit=Unit(same("visits")), denominator=None, summed=True,
+        target=Target.parse(">= 35000"),
+    )  # fmt: skip
+    assert visits.of_year == (0.53, 181 / 365)
+    assert visits.as_json()["of_year"] == {"share": 0.53, "elapsed": 181 / 365}
+    assert replace(visits, period=Period.parse("2026")).of_year is None
+    for other in (
+        {"summed": False}, {"value": None}, {"target": None},
+        {"target": Target.parse("<= 3")}, {"target": Target.parse(">= 0")},
+    ):  # fmt: skip
+        assert replace(visits, **other).of_year is None  # type: ignore[arg-type]

@@ -115,6 +115,7 @@ class Figure:
 
     `value` is scaled by the unit; `numerator` and `denominator` are plain sums. Where there is
     no value, `why_none` says why, and nothing is invented. `department` None is the hospital.
+    `summed`: it adds up over the year, so that a year's target is reached little by little.
     """
 
     indicator: str
@@ -135,6 +136,18 @@ class Figure:
     why_none: Text | None = None
     ranking: tuple[tuple[str, float], ...] = ()
     charting: Charting = Charting()
+    summed: bool = False
+
+    @property
+    def of_year(self) -> tuple[float, float] | None:
+        """Of a sum, over a part of a year: its share of the year's target, and the period's share
+        of the year's days, so that half the time should be half the task. None elsewhere."""
+        days = (date(self.period.start.year + 1, 1, 1) - date(self.period.start.year, 1, 1)).days
+        elapsed = (self.period.end - self.period.start).days / days
+        target = self.target if self.target and self.target.op in (">=", ">") else None
+        if not self.summed or self.value is None or not target or target.low <= 0 or elapsed >= 1:
+            return None
+        return self.value / target.low, elapsed
 
     @property
     def verdict(self) -> Verdict:
@@ -190,6 +203,9 @@ class Figure:
             "target": self.target.as_words() if self.target else None,
             "last_year": self.last_year,
             "verdict": self.verdict,
+            "of_year": dict(zip(("share", "elapsed"), self.of_year, strict=True))
+            if self.of_year
+            else None,
             "provisional": self.provisional,
             "why_none": self.why_none.as_json() if self.why_none else None,
             "ranking": [list(row) for row in self.ranking],

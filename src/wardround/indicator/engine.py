@@ -203,6 +203,7 @@ class Engine:
             why_none=now.why_none,
             ranking=now.ranking,
             charting=self.charting(indicator),
+            summed=_summed(indicator, self._pair(indicator)),
         )
 
     def charting(self, indicator: Indicator) -> Charting:
@@ -446,6 +447,11 @@ class Engine:
                 if above and not above.aggregate.additive:
                     row["looked_at"] = seen
                 yield row
+
+
+def _summed(indicator: Indicator, pair: tuple[Part, Part | None]) -> bool:
+    """Whether the values of parts of a year add up to the year's."""
+    return pair[1] is None and not indicator.ranking and pair[0].aggregate.additive
 
 
 def _counts(part: Part) -> bool:

@@ -43,6 +43,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "s": stood, "f": shown, "place": figures.place_name(place), "period": period,
         "as_of": figures.at, "last_year": written_text(shown, "last_year"),
         "target": written_text(shown, "target"),
+        "of_year": [f"{100 * share:.1f}" for share in shown.of_year or ()],
         "ranking": [(n, name, shown.unit.write(v)) for n, (name, v) in enumerate(shown.ranking, 1)],
         "months": monthly(stood, period, place, as_of),
         "here": address(key, period, place, as_of),
