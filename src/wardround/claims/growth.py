@@ -63,7 +63,8 @@ def _pairs(
             trust = _support(figure, group, now, before, close or nows) if before is own else 1
             yield now, before, trust
         if not nows and before is own:
-            yield from ((now, before, 2) for now in _said_before(summary, figure, before))
+            said = list(_said_before(summary, figure, before))
+            yield from ((now, before, 3 if len(said) == 1 else 2) for now in said)
 
 
 def _own_before(

@@ -14,7 +14,7 @@ from wardround.text import Lang
 
 Role = Literal["value", "earlier", "opening", "change", "share", "basis", "blank"]
 """`basis`: what a rate is counted on, the 100 of "per 100 bed days"."""
-_BRACKETED = re.compile(r"[\u3400-\u9fff]{0,6}\s*[（(]\s*|\s+(?:[a-z-]+\s+){0,4}\(\s*")
+_BRACKETED = re.compile(r"[\u3400-\u9fff]{0,6}\s*[（(]\s*|\s+(?:[a-z-]+\s+){0,9}\(\s*")
 """What may stand between a part and its share in brackets."""
 _BASIS = re.compile(r"\bper\s+$|\bout of\s+$|每$", re.IGNORECASE)
 _AIMED = re.compile(
@@ -33,8 +33,8 @@ _OF_AIM = re.compile(r"(?:计划|目标|任务|预算|指标)(?:总?[额数量�
 _ZH_SHARE = re.compile(r"占(?!用)[^，,；;。]{0,16}$")
 _EN_AFTER = (
     r"\s*(?:percentage points?\s*)?(?:year[- ]on[- ]year\s*)?"
-    r"(?P<up>increase|rise|growth|more|higher|up\b|gain|improvement|above)?"
-    r"(?P<down>decrease|fall|reduction|drop|decline|fewer|less|lower|down\b|shorter|below)?\b"
+    r"(?P<up>increase|rise|growth|more|higher|up\b(?!\s+to\b)|gain|improvement|above|ahead|over budget)?"
+    r"(?P<down>decrease|fall|reduction|drop|decline|fewer|less|lower|down\b|shorter|below|behind|short|under budget)?\b"
 )
 
 
@@ -127,7 +127,9 @@ def _role_en(lead: str, wide: str, after: str, kind: str, lexicon: Lexicon) -> t
         r"|(?P<down>«moved:decrease:en»|«direction:decrease:en»))"
         r"(?:\s+(?:by|of|a|an|further|about|some|nearly|almost|around|just|over|approximately))*\s*$"
     ).search(lead)
-    if moved and not re.search(r"\bto\s*$|\b(?:make|made|makes|making|took)\s+up\s*$", lead, re.I):
+    if moved and not re.search(
+        r"\bto\s*$|\b(?:make|made|makes|making|took)\s+up(?:\s+of)?\s*$", lead, re.I
+    ):
         return "change", _signed(moved)
     tail = re.match(_EN_AFTER, after, re.I)
     if (

@@ -14,6 +14,7 @@ from dataclasses import replace
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import clear
+from wardround.claims.naming import own_label
 from wardround.claims.printed import Span, plain
 from wardround.claims.readings import Found, Reading, Trust, missing, scopes
 from wardround.claims.sums import alike, find_parts
@@ -47,6 +48,8 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
         for whole, trust in _wholes(summary, figure, part, order):
             offered = True
             yield _reading(figure, part, whole, _capped(summary, figure, part, trust))
+            if order == 0 and len(parts) > 1 and alike(parts[0], parts[1]):
+                yield _joined(figure, parts, whole)
             if re.search("[不未]|缺陷|问题", part.label):
                 yield _rest(figure, part, whole)
     if figure.role == "share":
@@ -64,6 +67,17 @@ def _reading(figure: Mention, part: Mention, whole: Mention, trust: Trust) -> Re
         "share", f"{plain(part.value)} ÷ {plain(whole.value)}", part.value / whole.value * scale,
         type(spread)(spread.low * scale, spread.high * scale), (part, whole), trust, 1,
         "‰" if scale == 1000 else "%",
+    )  # fmt: skip
+
+
+def _joined(figure: Mention, parts: list[Mention], whole: Mention) -> Reading:
+    """Two numbers side by side as one part: 博士36人、硕士287人，硕博占…."""
+    first = _reading(figure, parts[1], whole, 1)
+    second = _reading(figure, parts[0], whole, 1)
+    return replace(
+        first, exact=first.exact + second.exact, inputs=(parts[1], parts[0], whole),
+        spread=Span(first.spread.low + second.spread.low, first.spread.high + second.spread.high),
+        shown=f"({plain(parts[1].value)} + {plain(parts[0].value)}) ÷ {plain(whole.value)}",
     )  # fmt: skip
 
 
@@ -141,6 +155,9 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     if before and text[before[-1].end : figure.start] == "的":
         before = before[:-1]
     named = _named_after(summary, figure, before)
+    subject = _subject(summary, figure, before[-1]) if before else None
+    if subject:
+        named = next((m for m in reversed(before) if m.label and m.label in subject), None)
     ordered = [*([named] if named else []), *(m for m in reversed(before) if m is not named)]
     changes = [m for m in sentence if m.end <= figure.start and m.role == "change"]
     if "率" in text[figure.start - 2 : figure.start] and changes:
@@ -177,11 +194,15 @@ def _wholes(
     summary: Summary, figure: Mention, part: Mention, order: int
 ) -> Iterator[tuple[Mention, Trust]]:
     """The numbers that the part may be a part of, with how far the wording says so."""
-    named = _named_whole(summary, figure, part)
+    named, sure = _named_whole(summary, figure, part)
     if named:
+        stated = sure and len({m.value for m in named}) == 1 and order == 0
         for whole in named:
-            yield whole, 3 if len({m.value for m in named}) == 1 and order == 0 else 2
-        return
+            subject = _subject(summary, figure, part)
+            own = subject is None or (part.label and part.label in subject)
+            yield whole, 3 if stated and own else 2
+        if sure:
+            return
     behind = _whole_behind(summary, figure, part)
     if behind and order == 0:
         close = abs(part.value / behind.value * 100 - figure.value) <= NEAR
@@ -232,11 +253,19 @@ def _above(
     summary: Summary, figure: Mention, part: Mention, order: int
 ) -> Iterator[tuple[Mention, Trust]]:
     """Possible wholes in the paragraph before the part's sentence."""
-    for m in summary.mentions:
-        if m.block == part.block and m.piece < part.piece and m.role == "value" and _countable(m):
-            if m.value >= part.value and (m.kind == "money") == (part.kind == "money"):
-                near = order == 0 and part.piece - m.piece == 1 and alike(m, part)
-                yield m, 2 if near else 1
+    above = [
+        m for m in summary.mentions
+        if m.block == part.block and m.piece < part.piece and m.role == "value" and _countable(m)
+        and m.value >= part.value and (m.kind == "money") == (part.kind == "money")
+    ]  # fmt: skip
+    same = [m for m in above if part.unit and m.unit == part.unit and m.concept == part.concept]
+    for m in above:
+        near = order == 0 and part.piece - m.piece == 1 and alike(m, part)
+        close = abs(part.value / m.value * 100 - figure.value) <= NEAR
+        if same == [m] and order == 0 and part.lang == "en" and figure.role == "share" and close:
+            yield m, 3
+        else:
+            yield m, 2 if near else 1
 
 
 def _whole_behind(summary: Summary, figure: Mention, part: Mention) -> Mention | None:
@@ -266,49 +295,60 @@ def _of(summary: Summary, part: Mention, whole: Mention) -> bool:
     )
 
 
-def _named_whole(summary: Summary, figure: Mention, part: Mention) -> list[Mention]:
-    """The whole that the words name (占手术总量的, of discharges), from the nearest scope."""
+def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list[Mention], bool]:
+    """The whole that the words name (占手术总量的, of discharges), from the nearest scope.
+
+    The second says whether the words name that and nothing narrower (planned operations).
+    """
     text = summary.document.text
     at_once = [m for m in summary.of_piece(part.piece) if text[m.end : figure.start] == "的"]
     if at_once:
-        return at_once
-    inside = re.search(
-        r"占[^，,；;。]{2,20}?[（(][^（()）]*[)）]?的?$",
-        text[max(0, figure.start - 40) : figure.start],
-    )
+        return at_once, True
+    lead = text[max(0, figure.start - 40) : figure.start]
+    inside = re.search(r"占[^，,；;。]{2,20}?[（(][^（()）]*[)）]?的?$", lead)
     if inside:
+        start = figure.start - len(lead) + inside.start()
         return [
             m for m in summary.of_piece(part.piece)
-            if figure.start - 40 + inside.start() <= m.start < figure.start and _countable(m)
-            and m is not part
-        ]  # fmt: skip
+            if start <= m.start < figure.start and _countable(m) and m is not part
+        ], True  # fmt: skip
     words = _whole_words(summary, figure, part)
     if not words:
-        return []
-    concepts = {h.means for h in summary.lexicon.find("quantity", words)}
+        return [], False
+    hits = list(summary.lexicon.find("quantity", words))
+    concepts = {h.means for h in hits}
     if words == "total" and part.concept:
         concepts = {part.concept}
+    whole = any(len(h.text) >= len(_plain(words)) for h in hits)
     for scope, near in scopes(summary, figure):
-        found = [
+        usable = [
             m for m in near
             if m is not part and m.role == "value" and _countable(m) and m.value >= part.value
-            and (m.kind == "money") == (part.kind == "money") and _called(m, words, concepts, scope)
+            and (m.kind == "money") == (part.kind == "money")
         ]  # fmt: skip
+        found = [m for m in usable if _called(m, words)]
+        sure = bool(found) or whole
+        found = found or [m for m in usable if m.concept and m.concept in concepts]
         if found:
-            return [max(found, key=lambda m: m.value)] if "总" in words else found
-    return []
+            return ([max(found, key=lambda m: m.value)] if "总" in words else found), sure
+    return [], False
 
 
-def _called(m: Mention, words: str, concepts: set[str], scope: int) -> bool:
-    if m.concept and m.concept in concepts:
-        return True
-    if words == "total":
-        return False
+def _subject(summary: Summary, figure: Mention, part: Mention) -> str | None:
+    """What the clause of a share says it is the share of, where it names that: 硕博占…, 药品占…."""
+    between = summary.document.text[part.end : figure.start]
+    said = re.search(r"[，,；;、]([^，,；;。、占]{2,12})占[^占]*$", between)
+    words = own_label(said.group(1), summary.lexicon) if said else ""
+    return words or None
+
+
+def _called(m: Mention, words: str) -> bool:
     label, words = m.label.lower(), _plain(words)
-    if len(label) < 2 or not words:
+    if len(label) < 2 or not words or words == "total":
         return False
     unit = words.rstrip("s") in m.unit if m.lang == "en" and m.unit else False
-    return label in words or words in label or unit
+    last = label.split()[-1] if m.lang == "en" else label
+    return label in words or words in label or unit or (len(last) > 3 and words.startswith(last))
 
 
 def _whole_words(summary: Summary, figure: Mention, part: Mention) -> str:

@@ -83,18 +83,17 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         before = [m for m in values if m.end <= piece.start + cue.start]
         if not before and cue.start <= 8:
             before = _earlier_values(summary, number)
-        firsts = {m.unit: m for m in reversed(after)}
-        if cue.means == "closed" and piece.lang == "en":
-            firsts = {m.kind: m for m in reversed(after)}
+        whole_list = cue.means == "closed" and piece.lang == "en"
+        firsts = {m.kind or "count" if whole_list else m.unit: m for m in reversed(after)}
         for first in firsts.values():
-            closed = cue.means == "closed" and first.lang == "en" and first.kind == "count"
+            counted = whole_list and first.kind in ("count", "")
             total = next(
-                (t for t in reversed(before) if alike(t, first) or (closed and t.kind == "count")),
-                None,
-            )
+                (t for t in reversed(before)
+                 if alike(t, first) or (counted and t.kind in ("count", ""))), None,
+            )  # fmt: skip
             if total:
                 same = [m for m in after if alike(m, first) and alike(m, total)]
-                if closed:
+                if counted:
                     same = [m for m in after if m.kind in ("count", "")]
                 run = _run(same, total)
                 yield Parts(total, run, cue.means == "closed" or _whole(summary, run, total))

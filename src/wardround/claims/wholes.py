@@ -97,7 +97,7 @@ def remains(summary: Summary) -> Iterator[Claim]:
 def _left(summary: Summary, m: Mention) -> Iterator[Claim]:
     before = [
         x for x in summary.of_piece(m.piece)
-        if x.end <= m.start and x.role == "value" and x.printed and x.kind == m.kind
+        if x.end <= m.start and x.role == "value" and x.printed and _alike(x, m)
     ]  # fmt: skip
     seen: set[int] = set()
     for _, near in scopes(summary, m):
@@ -107,9 +107,13 @@ def _left(summary: Summary, m: Mention) -> Iterator[Claim]:
             run = before[-count:]
             added = sum((x.value for x in run), m.value)
             for total in totals:
-                if total.value == added and total not in run and total.kind == m.kind:
+                if total.value == added and total not in run and _alike(total, m):
                     yield _told(summary, m, total, run)
                     return
+
+
+def _alike(a: Mention, b: Mention) -> bool:
+    return (a.kind or "count") == (b.kind or "count")
 
 
 def _told(summary: Summary, m: Mention, total: Mention, run: Sequence[Mention]) -> Claim:
