@@ -16,7 +16,8 @@ from wardround.reading.tense import tells_future, tells_past
 _SIGN = {"increase": "+", "decrease": "-"}
 _BOUND = {"reach": ">=", "sink": "<="}
 _DATED = re.compile(
-    r"^\d{4}|\d月|[年季][初中底末度]|上半年|下半年|^[A-Z][a-z]+(?: \d+)?$|^end of |^Q\d|^\d{1,2}(?:st|nd|rd|th)"
+    r"^\d{4}|\d月|[年季][初中底末度]|上半年|下半年|^[A-Z][a-z]+(?: \d+)?$"
+    r"|^end of |^Q\d|^\d{1,2}(?:st|nd|rd|th)"
 )
 _ANEW = re.compile(r"今年|明年|下半年|下一?步|20\d\d年|(?:This|Next) year|In 20\d\d|For 20\d\d|By ")
 _OF_PLAN = re.compile(r"(?:预算|计划|目标|任务)[^，,；;。\d]{0,4}$")
@@ -166,7 +167,9 @@ def _says_again(piece: Piece, first: Quantity, second: Quantity, lexicon: Lexico
     commas = _commas(piece.text[first.end : second.start])
     kinds = (first.unit_kind in _SHARES) + (second.unit_kind in _SHARES)
     subject = _own_subject(piece, second, lexicon)
-    again = second.change or bool(re.fullmatch(r"\s*[（(]\s*", piece.text[first.end : second.start]))
+    again = second.change or bool(
+        re.fullmatch(r"\s*[（(]\s*", piece.text[first.end : second.start])
+    )
     return again and kinds == 1 and not subject and commas is not None and commas <= 1
 
 
@@ -202,7 +205,9 @@ def _changed(
     amounts = [n for n, f in enumerate(figures) if f.unit not in ("%", "‰")]
     skipped = 0
     for at in (len(figures) - 1, *reversed(same), *amounts[-1:]):
-        if at >= 0 and _OF_PLAN.search(piece.text[max(0, places[at].start - 12) : places[at].start]):
+        if at >= 0 and _OF_PLAN.search(
+            piece.text[max(0, places[at].start - 12) : places[at].start]
+        ):
             skipped = 1
             continue
         if at < 0 or figures[at].change is not None or not figures[at].value:
@@ -227,7 +232,7 @@ def _own_subject(piece: Piece, change: Quantity, lexicon: Lexicon) -> bool:
         return bool(re.match(named, piece.text[change.end :]))
     clause = re.split(r"[，,；;。：:、（(]", piece.text[piece.body_at : change.start])[-1]
     bare = lexicon.compile(
-        r"«compared»|«direction»|«comparison»|«approximate:before»|«period»|\d+年|[的了其中率幅]|幅度|相比|净|年均"
+        r"«compared»|«direction»|«comparison»|«approximate:before»|«period»|\d+年|[全本]?[国省市县区院]{0,2}平均(?:水平|数|值)?|[的了其中率幅]|幅度|相比|净|年均"
     ).sub("", clause)
     return len(re.findall(r"[\u3400-\u9fff]", bare)) >= 2 and not re.search(r"\d", clause)
 

@@ -186,7 +186,12 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             start, end = match.span("date")
             if any(s < end and start < e for s, e in spans) or not piece.free(start, end):
                 continue
-            named = match.group("around") or match.group("month") or match.group("month2") or match.group("quarter")
+            named = (
+                match.group("around")
+                or match.group("month")
+                or match.group("month2")
+                or match.group("quarter")
+            )
             if pattern is not by and (past or not (named or match.group("end"))):
                 continue
             spans.append((start, end))
@@ -281,7 +286,7 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
         if hit.text.isascii() and _is_attribute(piece.text, hit.start, hit.end):
             continue
         if piece.free(hit.start, hit.end) and not after.startswith(
-            ("考核", "总结", "奖", "人事", "绩效", "出")
+            ("考核", "总结", "奖", "人事", "绩效", "出", "有", "评", "决算")
         ):
             yield _Found(hit.start, hit.end, hit.text)
 

@@ -15,7 +15,8 @@ from wardround.reading.piece import Draft, Piece
 from wardround.reading.statement import Kind
 
 _OPENS_WITH_TIME = (
-    r"\W*(?:(?:\d{4}年)?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度|(?:by\s+)?(?:mid-|early |late )?«month»"
+    r"\W*(?:(?:\d{4}年)?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度"
+    r"|(?:by\s+)?(?:mid-|early |late )?«month»"
     r"|(?:Q[1-4]|week|weeks|month|months) ?\d*\s*[-–:])"
 )
 _ONE_IS = re.compile(r"^(?:[一二三四五六七八九十]{1,2}是要?|首先是?|其次是?|最后)[，,]?")
@@ -121,8 +122,12 @@ def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:
     """What is done within how long, whoever does it: "Complaints are answered within 25 days"."""
     if piece.lang == "zh":
         timed = re.search(r"(?:^| )PT?\d", piece.deadline or "") and not piece.owners
-        done = re.search(r"内[^，,；;。]{0,6}(?:完成|到位|到场|到达|响应|办结|回复|答复|书写|报告)", piece.text)
-        return bool(timed and done) and not lexicon.compile(r"«kind:measure:zh»").match(piece.body)
+        done = re.search(
+            r"内[^，,；;。]{0,6}(?:完成|到位|到场|到达|响应|办结|回复|答复|书写|报告)", piece.text
+        )
+        first = piece.quantities[0].start if piece.quantities else len(piece.text)
+        soon = bool(timed and done) and "内" in piece.text[:first]
+        return soon and not lexicon.compile(r"«kind:measure:zh»").match(piece.body)
     if not (piece.deadline or "").startswith("P") or piece.owners:
         return False
     return bool(

@@ -57,9 +57,7 @@ def share_owners(draft: Draft) -> Draft:
     """
     named = {p.item for p in draft.pieces if p.first and p.heading}
     tags = {
-        (_governed(p, named), p.level): p.owners
-        for p in draft.pieces
-        if p.tagged and not p.heading
+        (_governed(p, named), p.level): p.owners for p in draft.pieces if p.tagged and not p.heading
     }
     pieces: list[Piece] = []
     lead: Piece | None = None
@@ -209,6 +207,7 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
         titled = titles.match(person)
         yield person[titled.end() :] if titled else person
     yield from (m.group(1) for m in lexicon.compile(_AS_LEADER).finditer(body))
+    yield from (m.group(1) for m in _HEADED.finditer(body))
     leader = re.match(r"(?:Deputy )?(?:Group|Team) [Ll]eader:\s*(.+)", body, re.DOTALL)
     if leader:
         text = lexicon.compile(
@@ -309,7 +308,8 @@ _PAIRED = (
     r"(?=(?:section|department|office|committee|division)\b)"
 )
 _NAME = (
-    rf"(?:(?:each|every|all)[ ])?(?:{_TITLED}|{_PAIRED}|(?:{_WORD}[ ]){{0,5}})"
+    r"(?:(?:each|every|all(?:[ ](?:kinds|levels|types)[ ]of)?)[ ])?"
+    rf"(?:{_TITLED}|{_PAIRED}|(?:{_WORD}[ ]){{0,5}})"
     rf"«owner_noun::en»{_OF}?(?:[ ]on[ ]duty|[ ]at[ ]all[ ]levels)?"
     r"(?:[ ]\\?\([^()]{2,14}\))?"
 )
@@ -321,10 +321,15 @@ _AS_LEADER = (
     rf"\b(?:with|and)[ ](?:the[ ])?({_NAME}(?:[ ]in charge)?)[ ]as[ ](?:the[ ])?"
     r"(?:deputy[ ]|group[ ]|team[ ])*(?:leader|director|head|chair|chairman)"
 )
+_HEADED = re.compile(
+    r"\b(?:headed|led|chaired) by (?:the )?(?:[A-Z][a-z]+ ){0,2}?"
+    r"(?:President|Dean|Director|Secretary|Chairman|Chief) ([A-Z][a-z]+ [A-Z][a-z]+)"
+)
 _MODAL = r"(?:must|shall|should|will)\b"
 _DID = (
     r"(?!based|involved|concerned|related|needed|trained|employed|located|dedicated|qualified"
-    r"|required|affected|chaired|listed|invited|selected|mentioned|designated)[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))"
+    r"|required|affected|chaired|listed|invited|selected|mentioned|designated)"
+    r"[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))"
 )
 _SUBJECT = (
     rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:\w+(?:ed|ing)|led|together|jointly|with)[ ][^,]{{3,60}},)?"

@@ -34,8 +34,8 @@ class Quantity:
 
     `start` and `end` count in the piece's text; `op` as in `TargetText`, or `reach` and `sink`
     (达到, 降至), which are a bound in a plan and a value in a summary; `explicit` says that words
-    of comparison stood by the number, `change` that it is a rise or fall against `base`, `held` that
-    a bound is told without its limit (控制在18%), which in a summary is a value.
+    of comparison stood by the number, `change` that it is a rise or fall against `base`, `held`
+    that a bound is told without its limit (控制在18%), which in a summary is a value.
     """
 
     start: int

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.counts import counts
 from wardround.reading.metric import metric_after, metric_before
 from wardround.reading.numbers import BLANK, DIGITS, HAN, PARTS, number_word, part_of, read_number
 from wardround.reading.piece import Draft, Piece, Quantity
-from wardround.reading.tense import tells_past
 
 _NUMBER = rf"(?:{BLANK}|{DIGITS}|{PARTS})"
 _WORD = (
@@ -29,10 +29,6 @@ _PLURAL = r"(?!«announced:noun:en»)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
 _CLAUSE_START = re.compile(r"[，,；。：:！!？?（）()、]|(?<![gl]t);")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
-_NAMED = re.compile(r"(?:人次|人数|例数|台次|床日|次数|[量数率]|得分|指数|CMI)(?:为|达到?|共)?\s*$")
-"""A measure whose number needs no unit: 出院人次6218, 死亡率为0."""
-_EACH_ONE = re.compile(r"每(?![月周季年日天半个名人科旬期班次])[\u3400-\u9fff]{1,4}$")
-"""每迟归1份, 每低1分: what a penalty is counted by."""
 WINDOW = 48
 """How far before a number its words of comparison may begin."""
 
@@ -110,7 +106,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         if _is_base(text, quantity):
             base = text[quantity.start : quantity.end].strip()
             continue
-        if not _counts(piece, match, quantity, lexicon):
+        if not counts(piece, match, quantity, lexicon):
             continue
         if before and _is_reference(text, before, quantity, lexicon):
             continue
@@ -181,7 +177,12 @@ def _quantity(
         low, unit, code = *part, "percent"
         value = low
     share = bool(match.group("ua")) and code != "point"
-    end = max(0 if share else max(match.end("unit"), match.end("noun")), match.end("mult"), match.end("b") if joined else 0, match.end("a"))
+    end = max(
+        0 if share else max(match.end("unit"), match.end("noun")),
+        match.end("mult"),
+        match.end("b") if joined else 0,
+        match.end("a"),
+    )
     if match.group("ua") and not joined and end == match.end("a"):
         end = match.end("ua")
     op, explicit, change, base = _comparison(piece, start, end, match, joined, before, lexicon)
@@ -196,9 +197,13 @@ def _quantity(
 def _unit_after(text: str, match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
     """The unit a list of numbers shares: 分别下降0.9、1.6个百分点."""
     listed = "分别" in text[max(0, match.start("a") - 40) : match.start("a")]
-    following = lexicon.compile(r"(?:[、和及与]\s*\d+(?:\.\d+)?)+\s*((?:«multiplier::zh»)?(?:«unit:»))")
+    following = lexicon.compile(
+        r"(?:[、和及与]\s*\d+(?:\.\d+)?)+\s*((?:«multiplier::zh»)?(?:«unit:»))"
+    )
     found = following.match(text, match.end("a")) if listed else None
-    return (found.group(1), lexicon.meaning("unit", found.group(1)) or "count") if found else ("", "")
+    return (
+        (found.group(1), lexicon.meaning("unit", found.group(1)) or "count") if found else ("", "")
+    )
 
 
 def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
@@ -238,10 +243,13 @@ def _comparison(
     window = text[max(piece.body_at, start - WINDOW) : start]
     clause = (_CLAUSE_START if piece.lang == "zh" else _EN_CLAUSE_START).split(window)[-1]
     compared = _compared(piece, start, end, lexicon)
-    said = lexicon.compile(r"(?<!-)(«comparison»)\s*(?:(?:«approximate:before»)\s*)*$").search(clause)
+    said = lexicon.compile(r"(?<!-)(«comparison»)\s*(?:(?:«approximate:before»)\s*)*$").search(
+        clause
+    )
     code = lexicon.meaning("comparison", said.group(1)) if said else None
     direction = _direction(clause, lexicon) or _beside(clause, lexicon)
-    if direction and code not in ("to",):
+    bettered = re.search(r"improv\w+\s*$", clause, re.IGNORECASE) and not match.group("ua")
+    if direction and code not in ("to",) and not bettered:
         return direction, True, True, compared
     grown = lexicon.compile(
         r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b"
@@ -340,110 +348,6 @@ def _baseline(piece: Piece) -> str | None:
         r"(?:versus|against|from)\s+(?:a\s+|the\s+)?(\d{4}(?:/\d{2})?\s+baseline)", piece.text
     )
     return found.group(1) if found else None
-
-
-def _counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexicon) -> bool:
-    """Whether a number is a quantity at all."""
-    text, token = piece.text, match.group("a")
-    start, end, code, explicit = quantity.start, quantity.end, quantity.unit_kind, quantity.explicit
-    lead, after = text[max(0, start - 12) : start], text[end : end + 12]
-    if re.search(r"\bper\s*$", lead) or (token == "1" and _EACH_ONE.search(lead)):
-        return False
-    if lexicon.compile(r"«not_a_quantity:before»\s*$").search(lead) and not (
-        explicit and code == "percent"
-    ):
-        return False
-    if match.group("noun") and not match.group("unit") and not match.group("ua"):
-        if not _is_counted(text, start, explicit, lexicon) or re.fullmatch(r"(?:19|20)\d{2}", token):
-            return explicit and code == "count" and not re.fullmatch(r"(?:19|20)\d{2}", token)
-    in_words = re.fullmatch(rf"[A-Za-z-]+|{HAN}", token) and not re.fullmatch(BLANK, token)
-    if in_words and not _word_counts(piece, match, quantity, lexicon):
-        return False
-    if piece.lang == "en" and set(token) <= set("*＊"):
-        return False
-    if code in ("percent", "point", "money", "rate"):
-        return True
-    if code == "length":
-        return _length_counts(piece, match, explicit, after, lexicon)
-    if lexicon.compile(r"\s*«not_a_quantity:after»").match(text, match.end("a")):
-        return False
-    if piece.lang == "zh":
-        if not code and _NAMED.search(lead) and re.match(r"[，,；;。、）)]|$", after):
-            return True
-        if code == "times":
-            return not re.match(r"[\u3400-\u9fff]{0,1}及以上|及以上", after)
-        return (bool(code) and not re.match(r"[及、]?以上[\u3400-\u9fff]", after[:4])) or (
-            bool(code) and token.isdigit() and explicit
-        )
-    if re.fullmatch(BLANK, token) or (re.fullmatch(r"(?:19|20)\d{2}", token) and not code):
-        return bool(code)
-    if re.match(r"\s+(?:were|was|have been|has been)\s", text[match.end("a") : match.end("a") + 14]):
-        return True
-    told = lexicon.compile(r"«comparison:=:en»\s*$").search(lead)
-    measured = token == "0" and lexicon.has("measured", None, text[:start])
-    return bool(code) or explicit or bool(told and (measured or lexicon.has("kind", "past", text)))
-
-
-def _is_counted(text: str, start: int, explicit: bool, lexicon: Lexicon) -> bool:
-    """Whether a noun no list holds counts what a sentence does or did: "select 8 backbones"."""
-    ordered = lexicon.compile(
-        r"(?:^|[,;]\s|\band\s|\bto\s|\bwill\s)\W*(?:\d+[.,)]\s*)?(?:\w+ly\s)?«kind:measure:en»\s+"
-        r"(?:(?:a|an|the|another|further|total|of|up)\s+)*$"
-    )
-    listed = re.search(r"\d[^.;:]{3,40}(?:,|\band)\s*$", text[max(0, start - 60) : start])
-    return explicit or bool(ordered.search(text[:start]) or listed) or tells_past(text, lexicon)
-
-
-def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexicon) -> bool:
-    """Whether a number word is a number: with a unit, and something that makes it an amount."""
-    start, end, code = quantity.start, quantity.end, quantity.unit_kind
-    if piece.lang == "zh":
-        return bool(code) and (quantity.explicit or len(match.group("a")) > 1)
-    lead, after = piece.text[max(0, start - 12) : start], piece.text[end : end + 50]
-    nil = match.group("a").lower() == "zero" and re.search(r"\bto\s*$", lead)
-    were = re.match(r"\s*(?:were|was|have been|has been)\b", after)
-    sent = code == "count" and re.match(r"[^.;\d]{0,40}?\s(?:were|was|have been)\b", after)
-    if nil or were or sent or (match.group("mod") and quantity.change):
-        return True
-    only = lexicon.compile(r"«approximate:before:en»\s*$").search(lead)
-    each = re.match(
-        r"(?:\s+\w+){0,3}\s+(?:a|per|each|every)\s+(?:day|week|month|quarter|year)\b", after
-    )
-    done = code == "count" and lexicon.compile(r"«kind:measure:en»\s*$").search(lead)
-    return bool(code) and bool(quantity.explicit or each or only or done)
-
-
-def _length_counts(
-    piece: Piece, match: re.Match[str], explicit: bool, after: str, lexicon: Lexicon
-) -> bool:
-    """Lengths of time count only where a comparison or a metric makes them a measured thing."""
-    start = match.start("a")
-    lead = piece.text[max(piece.body_at, start - 14) : start]
-    if match.group("unit") != "年" and re.search(r"[由从]\D{0,3}$", lead):
-        return True
-    lasting = explicit and re.search(r"时间|时长|年限|期限", lead)
-    ages = match.group("unit") in ("岁", "年", "学年", "year", "years")
-    if ages and not match.group("join") and not lasting:
-        return False
-    if piece.lang == "en":
-        if re.search(r"%[^.;:]{0,40}$", piece.text[max(0, start - 60) : start]):
-            return False
-        told = re.search(r"\b(?:was|is|averaged|averages|averaging)\s*$", lead)
-        return bool(explicit or told) and bool(
-            re.search(r"(?:at least|not less than|no less than|a minimum of)\s*$", lead)
-            or re.search(
-                r"(?:average|time|times|stay|wait)\b[^;]{0,56}$",
-                piece.text[max(0, start - 64) : start],
-            )
-        )
-    if re.match(r"[以之]?[内前后]|以上[\u3400-\u9fff]", after) and not re.search(
-        r"时间|时长|平均|控制", lead
-    ):
-        return False
-    if re.match(r"[\u3400-\u9fff]", after) and not re.match(r"以[上下内]|左右|/", after):
-        return False
-    also = re.search(r"分别[^，,；;。]{0,30}[和、及与]$", piece.text[max(0, start - 34) : start])
-    return explicit or bool(also or re.search(r"(?:时间|时长|日|周期|天数|平均|中位数)[为约]?\s*$", lead))
 
 
 def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:

@@ -1,0 +1,153 @@
+"""Whether a number is a quantity at all, or an ordinal, a year, an age, a part of a name.
+
+Decides on the words around the number; what it measures and against what is read in `quantities`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.numbers import BLANK, HAN
+from wardround.reading.piece import Piece, Quantity
+from wardround.reading.tense import tells_past
+
+_NAMED = re.compile(
+    r"(?:人次|人数|例数|台次|床日|次数|[量数率]|得分|指数|CMI|值)(?:为|达到?|共)?\s*$"
+)
+"""A measure whose number needs no unit: 出院人次6218, 死亡率为0."""
+_EACH_ONE = re.compile(r"每(?![月周季年日天半个名人科旬期班次])[\u3400-\u9fff]{1,4}$")
+"""每迟归1份, 每低1分: what a penalty is counted by."""
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_WERE = re.compile(r"\s+(?:were|was|have been|has been)\s")
+WINDOW = 80
+"""How far before a number the verb may stand that makes it an amount."""
+
+
+def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexicon) -> bool:
+    """Whether the number that `match` found counts something; the groups are `quantities`'s."""
+    text, token = piece.text, match.group("a")
+    start, end, code, explicit = quantity.start, quantity.end, quantity.unit_kind, quantity.explicit
+    if _is_name(text, token, quantity, lexicon):
+        return False
+    if match.group("noun") and not match.group("unit") and not match.group("ua"):
+        if _YEAR.fullmatch(token):
+            return False
+        if not _is_counted(text, start, explicit, lexicon):
+            return False
+    in_words = re.fullmatch(rf"[A-Za-z-]+|{HAN}", token) and not re.fullmatch(BLANK, token)
+    if in_words and not _word_counts(piece, match, quantity, lexicon):
+        return False
+    if piece.lang == "en" and set(token) <= set("*＊"):
+        return False
+    if code in ("percent", "point", "money", "rate"):
+        return True
+    if code == "length":
+        return _length_counts(piece, match, explicit, text[end : end + 12], lexicon)
+    if lexicon.compile(r"\s*«not_a_quantity:after»").match(text, match.end("a")):
+        return False
+    if piece.lang == "zh":
+        return _zh_counts(text, token, quantity)
+    return _en_counts(text, match, quantity, lexicon)
+
+
+def _is_name(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> bool:
+    """Whether a number belongs to a name or says per how many: grade 3, per 100, 每低1分."""
+    lead = text[max(0, quantity.start - 12) : quantity.start]
+    if re.search(r"\bper\s*$", lead) or (token == "1" and _EACH_ONE.search(lead)):
+        return True
+    named = lexicon.compile(r"«not_a_quantity:before»\s*$").search(lead)
+    bound = re.search(r"(?:controlled|kept|keep) within\s*$", text[: quantity.start][-20:])
+    return bool(named) and not (quantity.explicit and (quantity.unit_kind == "percent" or bound))
+
+
+def _zh_counts(text: str, token: str, quantity: Quantity) -> bool:
+    """A number with a unit, or right behind a measure that needs none."""
+    lead, after = text[max(0, quantity.start - 12) : quantity.start], text[quantity.end :][:12]
+    code = quantity.unit_kind
+    if not code:
+        return bool(_NAMED.search(lead)) and bool(re.match(r"[，,；;。、）)]|$", after))
+    if code == "times":
+        return not re.match(r"[\u3400-\u9fff]{0,1}及以上|及以上", after)
+    beyond = re.match(r"[及、]?以上[\u3400-\u9fff]", after[:4])
+    return not beyond or (token.isdigit() and quantity.explicit)
+
+
+def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lexicon) -> bool:
+    """A number with a unit or a comparison, or the subject of what is told: "17 were met"."""
+    token, code = match.group("a"), quantity.unit_kind
+    if re.fullmatch(BLANK, token) or (_YEAR.fullmatch(token) and not code):
+        return bool(code)
+    if code or quantity.explicit or _WERE.match(text, match.end("a")):
+        return True
+    lead = text[max(0, quantity.start - 12) : quantity.start]
+    measured = token == "0" and lexicon.has("measured", None, text[: quantity.start])
+    told = lexicon.compile(r"«comparison:=:en»\s*$").search(lead)
+    return bool(told) and (measured or lexicon.has("kind", "past", text))
+
+
+def _is_counted(text: str, start: int, explicit: bool, lexicon: Lexicon) -> bool:
+    """Whether a noun no list holds counts what a sentence does or did: "select 8 backbones"."""
+    lead = text[max(0, start - WINDOW) : start]
+    verb = r"\b(?:«kind:measure:en»|«owner_after:verb:en»)\s+"
+    does = lexicon.compile(verb + r"(?:(?:a|an|the|another|further|total|of|up|for)\s+)*$").search(
+        lead
+    )
+    listed = re.search(r"\d[^.;:]{3,40}(?:,|\band)\s*$", lead)
+    return explicit or bool(does or listed) or tells_past(text, lexicon)
+
+
+def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexicon) -> bool:
+    """Whether a number word is a number: with a unit, and something that makes it an amount."""
+    start, end, code = quantity.start, quantity.end, quantity.unit_kind
+    if piece.lang == "zh":
+        return bool(code) and (quantity.explicit or len(match.group("a")) > 1)
+    lead, after = piece.text[max(0, start - 12) : start], piece.text[end : end + 50]
+    nil = match.group("a").lower() == "zero" and re.search(r"\bto\s*$", lead)
+    were = re.match(r"\s*(?:were|was|have been|has been)\b", after)
+    sent = code == "count" and re.match(r"[^.;\d]{0,40}?\s(?:were|was|have been|will be)\b", after)
+    if nil or were or sent or (match.group("mod") and quantity.change):
+        return True
+    only = lexicon.compile(r"«approximate:before:en»\s*$").search(lead)
+    each = re.match(
+        r"(?:\s+\w+){0,3}\s+(?:a|per|each|every)\s+(?:day|week|month|quarter|year)\b", after
+    )
+    done = code == "count" and lexicon.compile(r"«kind:measure:en»(?:\s+for)?\s*$").search(lead)
+    begun = lexicon.compile(r"\W*(?:\d+[.,)]\s*)?«kind:measure:en»").match(piece.text)
+    done = done or (code == "count" and begun and re.search(r"\band\s*$", lead))
+    return bool(code) and bool(quantity.explicit or each or only or done)
+
+
+def _length_counts(
+    piece: Piece, match: re.Match[str], explicit: bool, after: str, lexicon: Lexicon
+) -> bool:
+    """Lengths of time count only where a comparison or a metric makes them a measured thing."""
+    start = match.start("a")
+    lead = piece.text[max(piece.body_at, start - 14) : start]
+    if match.group("unit") != "年" and re.search(r"[由从]\D{0,3}$", lead):
+        return True
+    lasting = explicit and re.search(r"时间|时长|年限|期限", lead)
+    ages = match.group("unit") in ("岁", "年", "学年", "year", "years")
+    if ages and not match.group("join") and not lasting:
+        return False
+    if piece.lang == "en":
+        if re.search(r"%[^.;:]{0,40}$", piece.text[max(0, start - 60) : start]):
+            return False
+        told = re.search(r"\b(?:was|is|averaged|averages|averaging)\s*$", lead)
+        return bool(explicit or told) and bool(
+            re.search(r"(?:at least|not less than|no less than|a minimum of)\s*$", lead)
+            or re.search(
+                r"(?:average|time|times|stay|wait)\b[^;]{0,56}$",
+                piece.text[max(0, start - 64) : start],
+            )
+        )
+    if re.match(r"[以之]?[内前后]|以上[\u3400-\u9fff]", after) and not re.search(
+        r"时间|时长|平均|控制", lead
+    ):
+        return False
+    if re.match(r"[\u3400-\u9fff]", after) and not re.match(r"以[上下内]|左右|/", after):
+        return False
+    also = re.search(r"分别[^，,；;。]{0,30}[和、及与]$", piece.text[max(0, start - 34) : start])
+    return explicit or bool(
+        also or re.search(r"(?:时间|时长|日|周期|天数|平均|中位数)[为约]?\s*$", lead)
+    )
