@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -67,7 +67,7 @@ class Row:
             node = node.this
         if not isinstance(node, exp.And):
             return (self,)
-        halves = (replace(self, node=half, meaning=meaning(half)) for half in operands(node))
+        halves = (Row(self.text, half, self.names, meaning(half)) for half in operands(node))
         return tuple(part for half in halves for part in half.conjuncts)
 
     @property

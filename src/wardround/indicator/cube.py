@@ -33,10 +33,14 @@ from wardround.indicator import sql
 from wardround.indicator.values import Part, Source, Span, parts
 from wardround.period import Period
 
-_LAYOUT = 4
+_LAYOUT = 5
 """Goes up when cube files are written otherwise than before; old ones are then made anew."""
 _GENERATIONS = 3
 """How many changes ago a file may have been left behind and still be there."""
+_AT_ONCE, _FILES = 128 << 20, 48
+"""So many bytes of the mart, in so many files, are measured in one query."""
+_SMALL = 1 << 20
+"""A file so small is not worth looking at before it is measured."""
 _DESCRIBED = 5000
 """How many lists of files have their columns remembered."""
 _QUICK = "dictionary_size_limit 1"
@@ -242,8 +246,8 @@ class Cube:
             known = state.pieces if state.set == self._sets[source] else {}
             held = self._held(source, known)
             stale = {k: p for k, p in held.items() if k not in known or p.name != known[k].name}
-            for year in sorted({key[:4] for key in stale}):
-                held |= self._make(source, {k: p for k, p in stale.items() if k[:4] == year})
+            for some in _batches(stale):
+                held |= self._make(source, some)
             if held != known or state.set != self._sets[source]:
                 self._keep(source, state, held, self._years(source, held))
             return sum(held[key].days for key in stale)
@@ -306,41 +310,56 @@ class Cube:
     def _make(self, source: Source, stale: Mapping[str, Piece]) -> dict[str, Piece]:
         """Write the cube files of these mart files, each replaced in one step."""
         db = self._db.cursor()
+        keys = list(stale)
         paths = [self._path(source, piece.name, "rows") for piece in stale.values()]
-        part = f"split_part(parse_filename(filename), '.', 1) as {sql.PART}, "
         atoms = self.plan[source]
         wanted = {word for atom in atoms.values() for word in atom.names}
-        rows = self.placed(source, wanted, paths, part, filename="true")
+        rows = self.placed(source, wanted, paths, f"file_index as {sql.PART}, ")
         kinds = columns(self._catalogue.registers[source.register])
         beside = self._folder / source.key / "made.new"
         shutil.rmtree(beside, ignore_errors=True)
         db.execute(
-            f"copy ({sql.cells(rows, atoms, kinds)}) to {sql.text(beside)} "
-            f"(format parquet, partition_by ({sql.PART}), {_QUICK})"
+            f"copy ({sql.cells(rows, atoms, kinds, self._crowd(source, stale))}) to "
+            f"{sql.text(beside)} (format parquet, partition_by ({sql.PART}), {_QUICK})"
         )
-        spans = {}
+        filled = {}
         for folder in beside.glob("*"):
-            files, key = sorted(folder.glob("*.parquet")), folder.name.rpartition("=")[2]
-            cells = self._path(source, stale[key].name, "cells")
+            files, key = sorted(folder.glob("*.parquet")), keys[int(folder.name.rpartition("=")[2])]
+            filled[key] = cells = self._path(source, stale[key].name, "cells")
             if len(files) == 1:
                 os.replace(files[0], cells)
             else:
                 made = f"copy (select * from {sql.files(files)}) to {sql.text(cells)}"
                 db.execute(f"{made} (format parquet, {_QUICK})")
-            spans[key] = self._spanned(cells)
         shutil.rmtree(beside, ignore_errors=True)
+        spans = self._spanned(filled)
         return {
             key: Piece(piece.stamp, piece.name, *spans.get(key, ())) for key, piece in stale.items()
         }
 
-    def _spanned(self, cells: Path) -> tuple[int, str, str]:
-        """How many days a cube file has, the first and the last."""
+    def _crowd(self, source: Source, stale: Mapping[str, Piece]) -> float:
+        """How many rows a department has on a day, by the greatest of these files."""
+        piece = max(stale.values(), key=lambda piece: piece.stamp[1])
+        if piece.stamp[1] < _SMALL:
+            return 0.0
+        path = self._path(source, piece.name, "rows")
+        rows = self.placed(source, (), [path])
         found = self._db.cursor().execute(
-            f"select count(distinct {sql.DAY}), min({sql.DAY}), max({sql.DAY}) "
-            f"from {sql.files([cells])}"
+            f"select sum(n) / count(*) from (select count(*) as n from ({rows}) "
+            f"group by {sql.DEPARTMENT}, {sql.DAY})"
         )
-        ((days, first, last),) = found.fetchall()
-        return days, str(first), str(last)
+        return float(found.fetchall()[0][0] or 0)
+
+    def _spanned(self, cells: Mapping[str, Path]) -> dict[str, tuple[int, str, str]]:
+        """Month → how many days its cube file has, the first and the last."""
+        if not cells:
+            return {}
+        keys = list(cells)
+        found = self._db.cursor().execute(
+            f"select file_index, count(distinct {sql.DAY}), min({sql.DAY}), max({sql.DAY}) "
+            f"from {sql.files(cells.values())} group by all"
+        )
+        return {keys[at]: (n, str(first), str(last)) for at, n, first, last in found.fetchall()}
 
     def _years(self, source: Source, held: Mapping[str, Piece]) -> dict[str, str]:
         """Year of the mart's months → the name of the roll-up of their cells, made if need be."""
@@ -380,6 +399,20 @@ class Cube:
         present = self._present[key]
         register = self._catalogue.registers[source.register]
         return sql.placed(source, register, wanted, present, table, extra)
+
+
+def _batches(stale: Mapping[str, Piece]) -> Iterator[dict[str, Piece]]:
+    """Pieces in order of month, so many at once as memory bears."""
+    batch: dict[str, Piece] = {}
+    size = 0
+    for key, piece in sorted(stale.items()):
+        size += piece.stamp[1]
+        if batch and (size > _AT_ONCE or len(batch) == _FILES):
+            yield batch
+            batch, size = {}, piece.stamp[1]
+        batch[key] = piece
+    if batch:
+        yield batch
 
 
 def _digest(*said: object) -> str:

@@ -7,6 +7,7 @@ passed `formula`'s checks and every name is quoted. Which files are read, and wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,8 @@ TYPES: dict[Kind, str] = {
 # Where a row stands. No register's column can have these names: keys have no dot.
 DAY, DEPARTMENT, PART, MOMENT = '".day"', '".department"', '".part"', '".moment"'
 NUMBER, TOP = '".number"', '".top"'
+_CROWD = 10
+"""So many rows a group must have on average to be worth making."""
 MONTH, MEASURE, TOTAL = '".month"', '".measure"', '".total"'
 
 
@@ -78,28 +81,42 @@ def placed(
     return f"select {extra}{', '.join(listed)} from {table}"
 
 
-def cells(rows: str, atoms: Mapping[str, Atom], kinds: Names) -> str:
+def cells(rows: str, atoms: Mapping[str, Atom], kinds: Names, crowd: float = 0) -> str:
     """Additive measures of each part, department and day: one scan, no branches.
 
-    What measures share is worked once a row: each text that is compared becomes a small number,
-    each condition joined by `and` a factor of 0 or 1, each thing summed a number without gaps.
+    What measures share is worked once a row: each choice that is compared becomes a small
+    number, each condition joined by `and` a factor of 0 or 1. Null is not met and adds nothing.
+    `crowd` is how many rows a department has on a day. If it is many, rows are added up by their
+    choices first: a condition on a choice is then asked of a few sums, and not of every row.
     """
-    coded, met, taken = _Names(".code"), _Names(".met"), _Names(".taken")
-    sums = []
+    keys, coded = _keys(atoms, kinds, crowd), _Made(".code")
+    for word in keys:
+        coded[_code(word, kinds)]
+    factors, sums, whole = _Made(".factor"), _Made(".sum"), []
     for column, atom in atoms.items():
-        terms = [taken[f"coalesce(cast({atom.value.sql()} as double), 0)"]] if atom.value else []
-        for condition in atom.condition.conjuncts if atom.condition else ():
-            terms.append(met[f"cast({_coded(condition, coded, kinds)} as double)"])
-        added = f"sum({' * '.join(terms)})" if terms else "cast(count(*) as double)"
-        sums.append(f"{added} as {name(column)}")
+        conditions = atom.condition.conjuncts if atom.condition else ()
+        outer = [c for c in conditions if _choice(c, kinds)[:1] in {(key,) for key in keys}]
+        terms = [factors[f"cast({atom.value.sql()} as double)"]] if atom.value else []
+        terms += [
+            factors[f"cast({_met(c, kinds, coded)} as double)"]
+            for c in conditions
+            if c not in outer
+        ]
+        added = sums[f"sum({' * '.join(terms)})" if terms else "cast(count(*) as double)"]
+        met = [f"cast({_met(c, kinds, coded)} as double)" for c in outer]
+        whole.append(f"coalesce(sum({' * '.join([added, *met])}), 0) as {name(column)}")
     place = f"{PART}, {DEPARTMENT}, {DAY}"
-    factored = f"select {place}{met}{taken} from (select *{coded} from ({rows}))"
+    held = place + "".join(f", {coded[_code(word, kinds)]}" for word in keys)
+    factored = (
+        f"select {held}{factors} from (select *{coded} from ({rows}) where {DAY} is not null)"
+    )
     return (
-        f"select {place}, {', '.join(sums)} from ({factored}) where {DAY} is not null group by all"
+        f"select {place}, {', '.join(whole)} from "
+        f"(select {held}{sums} from ({factored}) group by all) group by {place}"
     )
 
 
-class _Names(dict[str, str]):
+class _Made(dict[str, str]):
     """Expressions and the columns that they become, each once."""
 
     def __init__(self, stem: str) -> None:
@@ -114,15 +131,41 @@ class _Names(dict[str, str]):
         return "".join(f", {expression} as {column}" for expression, column in self.items())
 
 
-def _coded(condition: Row, coded: _Names, kinds: Names) -> str:
-    """A condition that is never null; a choice is compared as its number."""
-    word, said = condition.equals or ("", "")
-    listed = sorted(kinds[word].choices or ()) if word else []
-    if said not in listed:
-        return f"coalesce({condition.sql()}, false)"
-    cases = " ".join(f"when {text(choice)} then {n}" for n, choice in enumerate(listed, 1))
-    code = coded[f"cast(case {name(word)} {cases} else 0 end as utinyint)"]
-    return f"({code} = {listed.index(said) + 1})"
+def _keys(atoms: Mapping[str, Atom], kinds: Names, crowd: float) -> list[str]:
+    """The choices worth adding up by: the most asked for, while a group has some rows."""
+    asked = Counter(
+        word
+        for atom in atoms.values()
+        for condition in (atom.condition.conjuncts if atom.condition else ())
+        for word in _choice(condition, kinds)[:1]
+    )
+    groups, found = 1, []
+    for word, _ in asked.most_common():
+        more = groups * (len(kinds[word].choices or ()) + 1)
+        if more * _CROWD <= crowd:
+            groups, found = more, [*found, word]
+    return found
+
+
+def _choice(condition: Row, kinds: Names) -> tuple[str, ...]:
+    """Field and choice, if that is what the condition compares."""
+    pair = condition.equals
+    return pair if pair and pair[1] in (kinds[pair[0]].choices or ()) else ()
+
+
+def _code(word: str, kinds: Names) -> str:
+    """A choice as a number, 0 for none."""
+    listed = enumerate(sorted(kinds[word].choices or ()), 1)
+    cases = " ".join(f"when {text(choice)} then {number}" for number, choice in listed)
+    return f"cast(case {name(word)} {cases} else 0 end as utinyint)"
+
+
+def _met(condition: Row, kinds: Names, coded: _Made) -> str:
+    """A condition of a row; a choice is compared as its number."""
+    if not (pair := _choice(condition, kinds)):
+        return condition.sql()
+    word, said = pair
+    return f"({coded[_code(word, kinds)]} = {sorted(kinds[word].choices or ()).index(said) + 1})"
 
 
 def months(cube: str, columns: Sequence[str], stem: str) -> str:
@@ -247,17 +290,17 @@ def looked_at(aggregate: Aggregate) -> str:
 
 
 def _adds(atom: Atom) -> str:
-    met = f"cast({_met(atom)} as double)"
+    met = f"cast({_holds(atom)} as double)"
     value = f"coalesce(cast({atom.value.sql()} as double), 0) * " if atom.value else ""
     return value + met
 
 
-def _met(atom: Atom) -> str:
+def _holds(atom: Atom) -> str:
     return f"coalesce({atom.condition.sql()}, false)" if atom.condition else "true"
 
 
 def _takes(atom: Atom) -> str:
-    return f"({_met(atom)} and ({atom.value.sql()}) is not null)" if atom.value else _met(atom)
+    return f"({_holds(atom)} and ({atom.value.sql()}) is not null)" if atom.value else _holds(atom)
 
 
 def behind(
