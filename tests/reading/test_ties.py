@@ -97,7 +97,7 @@ def test_another_rhythm_is_not_the_same_duty(tying: Tying, text: str, duties: li
         ("剖宫产率控制在40%以下。", ["csection_rate"]),
         ("麻醉药品每班清点，账物相符率100%。", []),
         ("疫苗每月盘点，账苗相符率100%。", ["vacc_stock_match"]),
-        ("出院病历2日内归档率达到95%。", []),
+        ("出院病历2日内归档率达到95%。", ["archive_2d"]),
     ],
 )
 def test_a_target_is_tied_where_metric_direction_subject_and_limit_agree(
