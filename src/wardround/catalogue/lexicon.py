@@ -85,6 +85,7 @@ GROUPS: dict[str, str] = {
     "unlisted": "word",
     "announced": "measure|noun|act",
     "bounded": "rate",
+    "counted": "[a-z]+",
     "alike": "[a-z]+",
     "quantity": "[a-z_]+",
     "relation": r"[a-z_]+ (?:=|<=) [a-z_]+(?: [/-] [a-z_]+){0,2}(?: ~ [0-9]+%)?",

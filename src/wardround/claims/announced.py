@@ -20,7 +20,9 @@ from wardround.reading.piece import Piece
 from wardround.text import Text
 
 _HAN = "一二三四五六七八九十"
-_NUMBER = rf"(?<![\d.第{_HAN}])(?P<n>[{_HAN}两]{{1,3}}|\d{{1,2}})"
+_NUMBER = (
+    rf"(?<![\d.第{_HAN}])(?P<n>[{_HAN}两]{{1,3}}|\d{{1,2}})(?!季度|月|年|级|甲|期|院|线|楼|号)"
+)
 _EN_NUMBER = r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})"
 _ORDINAL = re.compile(rf"(?<![统唯第万之如])([{_HAN}])(?=是|[、]?(?:要|抓|强|重|加|对))")
 _PERSONS = frozenset("名位人")

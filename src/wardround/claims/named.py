@@ -68,10 +68,15 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[Term], i
     known |= {id(m) for m in _used(summary, figure) if term == "bed_days"}
     for scope, near in scopes(summary, figure):
         found = [m for m in near if id(m) in known and m is not figure and m.value > 0
-                 and m.kind != "percent" and _stands(summary, figure, m, term, scope)]  # fmt: skip
+                 and _whole_number(m) and _stands(summary, figure, m, term, scope)]  # fmt: skip
         if found:
             return list(found[:SEVERAL]), scope
     return [], 3
+
+
+def _whole_number(m: Mention) -> bool:
+    """Money, or a count: 38.9 of something is no number of bed-days."""
+    return m.kind == "money" or (m.kind != "percent" and m.value.denominator == 1)
 
 
 def _used(summary: Summary, figure: Mention) -> list[Mention]:

@@ -29,7 +29,8 @@ _JUDGED = re.compile(r"improv|better|改善|好转|优化", re.IGNORECASE)
 """Words that say a change is good and not which way it went."""
 _ZH_MORE = re.compile(r"(?:比|较)[^，,；;。]{1,9}(多|少|高|低)了?$")
 _ZH_OPENING = re.compile(r"[由从自][^，,；;。]{0,14}$")
-_OF_AIM = re.compile(r"(?:计划|目标|任务|预算|指标)(?:总?[额数量值])?的$")
+OF_AIM = re.compile(r"(?:计划|目标|任务|预算|指标)(?:总?[额数量值])?的$")
+"""What makes a percentage one of a target, which may be above 100."""
 _ZH_SHARE = re.compile(r"占(?!用)[^，,；;。]{0,16}$")
 _EN_AFTER = (
     r"\s*(?:percentage points?\s*)?(?:year[- ]on[- ]year\s*)?"
@@ -95,7 +96,7 @@ def _role_zh(lead: str, after: str, kind: str, lexicon: Lexicon) -> tuple[Role, 
         return "change", 1 if more.group(1) in "多高" else -1
     if lexicon.compile(r"[较比与]\s*(?:«earlier:before:zh»)的?(?:约|为)?$").search(lead):
         return "earlier", 1
-    if kind == "percent" and _OF_AIM.search(lead):
+    if kind == "percent" and OF_AIM.search(lead):
         return "share", 1
     if kind == "percent" and _ZH_SHARE.search(lead) and not _names_rate(lead, lexicon):
         return "share", 1

@@ -14,14 +14,15 @@ from dataclasses import replace
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import clear
-from wardround.claims.naming import own_label
+from wardround.claims.naming import CLAUSE, own_label
 from wardround.claims.printed import Span, plain
 from wardround.claims.readings import Found, Reading, Trust, missing, scopes
+from wardround.claims.roles import OF_AIM
 from wardround.claims.sums import alike, find_parts
 from wardround.claims.telling import tell
 from wardround.text import Text
 
-_RATE_ZH = re.compile(r"([\u3400-\u9fff]{2})(?:率|比例|度|性)$")
+_RATE_ZH = re.compile(r"([\u3400-\u9fff]{2})(?:率|比例|度|性)(?:为|达到?|是|约)?$")
 _RATE_EN = re.compile(r"\b([a-z]{4,})(?:\s+rate)\b", re.IGNORECASE)
 _RATE_LIKE = re.compile(
     r"(?:率|满意度|依从性|占比|比例)(?:为|达到?|是)?$|\b(?:rate|compliance|satisfaction|uptake|"
@@ -101,10 +102,12 @@ def _capped(summary: Summary, figure: Mention, part: Mention, trust: Trust) -> T
         m.kind == "percent" and part.end <= m.start < figure.start
         for m in summary.of_piece(figure.piece)
     )
-    counted = _root(figure) and _says(summary, part, _root(figure))
+    counted = _counted(summary, figure, part)
     return 2 if trust == 3 and (between or re.search("[；;]", text)) and not counted else trust
 
 
+FAR = 3
+"""A rate so many times what a part and a whole give is of something else."""
 MAIN = ("discharges", "admissions", "operations", "deliveries", "live_births", "visits")
 """What a hospital's rates are mostly counted on, wherever the text prints them."""
 
@@ -170,24 +173,48 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     return same[::-1][:2]
 
 
-def _root(figure: Mention) -> str:
-    found = _RATE_ZH.search(figure.label) if figure.lang == "zh" else _RATE_EN.search(figure.label)
+def _title(summary: Summary, figure: Mention) -> str:
+    """The words of a rate's clause before it, 完成率 whole."""
+    piece = summary.pieces[figure.piece]
+    return CLAUSE[figure.lang].split(piece.text[: figure.start - piece.start])[-1].strip().lower()
+
+
+def _root(summary: Summary, figure: Mention) -> str:
+    title = _title(summary, figure)
+    found = _RATE_ZH.search(title) if figure.lang == "zh" else _RATE_EN.search(title)
     return found.group(1).lower()[: 2 if figure.lang == "zh" else 4] if found else ""
 
 
 def _named_after(summary: Summary, figure: Mention, counts: list[Mention]) -> Mention | None:
     """The count that a rate is named after: 合格率 is of what is 合格, response rate of responses."""
-    root = _root(figure)
-    return next((m for m in reversed(counts) if root and _says(summary, m, root)), None)
+    root = _root(summary, figure)
+    said = next((m for m in reversed(counts) if root and _says(summary, m, root)), None)
+    return said or next((m for m in reversed(counts) if _counted(summary, figure, m)), None)
 
 
 def _says(summary: Summary, m: Mention, root: str) -> bool:
+    words = _said_of(summary, m)
+    return root in words or (m.lang == "zh" and root[::-1] in words)
+
+
+def _said_of(summary: Summary, m: Mention) -> str:
+    """The words that say what a number counts, before it and right behind it."""
     text = summary.document.text.lower()
     said = text[max(0, m.start - 12) : m.start] if m.lang == "zh" else ""
-    said = re.split(r"[，,；;。、]", said)[-1] if m.lang == "zh" else said
-    tail = re.split(r"[，,；;。.]", text[m.end : m.end + (4 if m.lang == "zh" else 30)])[0]
-    words = f"{m.label.lower()} {said} {tail}"
-    return root in words or (m.lang == "zh" and root[::-1] in words)
+    said = re.split(r"[，,；;。、]", said)[-1]
+    behind = text[m.end : m.end + (4 if m.lang == "zh" else 30)]
+    tail = re.split(r"[，,；;。.(]|\b(?:and|with|giving|a|an)\b", behind)[0]
+    return f"{m.label.lower()} {said} {tail}"
+
+
+def _counted(summary: Summary, figure: Mention, part: Mention) -> bool:
+    """Whether a rate is named after what the part counts, or after a word that means the same."""
+    root = _root(summary, figure)
+    if root and _says(summary, part, root):
+        return True
+    find = summary.lexicon.find
+    rate = {h.means for h in find("counted", _title(summary, figure))}
+    return bool(rate & {h.means for h in find("counted", _said_of(summary, part))})
 
 
 def _wholes(
@@ -218,13 +245,13 @@ def _wholes(
         return
     before = [m for m in sentence if m.end <= part.start]
     said = next((m for m in reversed(before) if _of_which(summary, m, part)), None)
-    counted = _root(figure) and _says(summary, part, _root(figure))
+    counted = _counted(summary, figure, part)
     same = [m for m in before if alike(m, part)]
     for whole in sentence:
         if whole in (own, said) and order == 0:
             yield whole, 3 if figure.role == "share" or _rate_like(figure) else 2
         elif whole in before:
-            yield whole, _support(figure, part, whole, order, bool(counted), same)
+            yield whole, _support(figure, part, whole, order, counted, same)
         elif _of(summary, part, whole):
             yield whole, 3
         elif order == 0 and alike(whole, part):
@@ -240,9 +267,9 @@ def _support(
     if not alike(whole, part):
         return 2 if counted or not same else 1
     close = abs(part.value / whole.value * 100 - figure.value) <= NEAR
-    if counted or (len(same) <= 2 and close and (figure.role == "share" or _rate_like(figure))):
-        return 3
-    return 2
+    if counted:
+        return 3 if part.value / whole.value * 100 * FAR >= figure.value else 2
+    return 3 if len(same) <= 2 and close and figure.role == "share" else 2
 
 
 def _rate_like(figure: Mention) -> bool:
@@ -378,7 +405,12 @@ def bounded(summary: Summary) -> Iterator[Claim]:
     for m in summary.mentions:
         if m.kind != "percent" or not m.printed:
             continue
-        if m.value > 100 and (m.role == "share" or (m.role == "value" and named.search(m.label))):
+        aimed = OF_AIM.search(summary.document.text[max(0, m.start - 12) : m.start])
+        if (
+            m.value > 100
+            and not aimed
+            and (m.role == "share" or (m.role == "value" and named.search(m.label)))
+        ):
             why = Text(f"{m.label}不会超过 100%，文中写 {m.text}。",
                        f"This rate cannot be above 100%; {m.text} is printed.")  # fmt: skip
             yield tell(summary, "plausible", m, "differs", "≤ 100%", why)
@@ -389,7 +421,14 @@ def bounded(summary: Summary) -> Iterator[Claim]:
 def _overfull(summary: Summary, rate: Mention) -> Iterator[Claim]:
     """More passed than were looked at, beside a rate named after them."""
     before = [m for m in summary.of_piece(rate.piece) if m.end <= rate.start and _countable(m)]
-    part = _named_after(summary, rate, before)
+    part = next(
+        (
+            m
+            for m in reversed(before)
+            if _root(summary, rate) and _says(summary, m, _root(summary, rate))
+        ),
+        None,
+    )
     text = summary.document.text
     wholes = [
         m for m in before
