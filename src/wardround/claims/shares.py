@@ -353,11 +353,14 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list
             if m is not part and m.role == "value" and _countable(m) and m.value >= part.value
             and (m.kind == "money") == (part.kind == "money")
         ]  # fmt: skip
-        found = [m for m in usable if _called(m, words)]
-        sure = bool(found) or whole
-        found = found or [m for m in usable if m.concept and m.concept in concepts]
+        usable = [m for m in usable if scope or m.start < figure.start]
+        named = [m for m in usable if m.concept and m.concept in concepts]
+        plain = [m for m in named if whole and clear(summary, m, m.concept)]
+        called = [m for m in usable if _called(m, words)]
+        found = called or plain or named or [m for m in usable if _kind_of(m, words)]
         if found:
-            return ([max(found, key=lambda m: m.value)] if "总" in words else found), sure
+            top = [max(found, key=lambda m: m.value)] if "总" in words else found
+            return top, bool(called or plain)
     return [], False
 
 
@@ -375,7 +378,12 @@ def _called(m: Mention, words: str) -> bool:
         return False
     unit = words.rstrip("s") in m.unit if m.lang == "en" and m.unit else False
     last = label.split()[-1] if m.lang == "en" else label
-    return label in words or words in label or unit or (len(last) > 3 and words.startswith(last))
+    return label in words or unit or (len(last) > 3 and words.startswith(last))
+
+
+def _kind_of(m: Mention, words: str) -> bool:
+    """Whether a number counts some kind of what the words name: 微创手术 of 手术."""
+    return len(_plain(words)) > 1 and _plain(words) in m.label.lower()
 
 
 def _whole_words(summary: Summary, figure: Mention, part: Mention) -> str:

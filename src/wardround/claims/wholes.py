@@ -50,7 +50,7 @@ def listed(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator
         parts = tuple(m for m in values[at + 1 :] if m.kind == total.kind or not m.kind)
         lead = piece.text[: total.start - piece.start]
         behind = summary.document.text[total.end : parts[0].start] if parts else ""
-        colon = re.fullmatch(r"[a-z' -]{0,40}:\s(?:[a-z]+\s)?", behind, re.I)
+        colon = re.fullmatch(r"[a-z' -]{0,60}:\s(?:[a-z]+\s)?", behind, re.I)
         if len(parts) < 2 or not (colon or (at == 0 and _OF_THE.match(lead))):
             continue
         added = sum((p.value for p in parts), Fraction(0))
