@@ -89,31 +89,23 @@ def cells(rows: str, atoms: Mapping[str, Atom], kinds: Names, crowd: float = 0) 
     `crowd` is how many rows a department has on a day. If it is many, rows are added up by their
     choices first: a condition on a choice is then asked of a few sums, and not of every row.
     """
-    keys, coded = _keys(atoms, kinds, crowd), _Made(".code")
-    for word in keys:
-        coded[_code(word, kinds)]
-    factors, sums, whole = _Made(".factor"), _Made(".sum"), []
+    keys = _keys(atoms, kinds, crowd)
+    coded, factors, sums, whole = _Made(".code"), _Made(".factor"), _Made(".sum"), []
     for column, atom in atoms.items():
         conditions = atom.condition.conjuncts if atom.condition else ()
-        outer = [c for c in conditions if _choice(c, kinds)[:1] in {(key,) for key in keys}]
+        later = [c for c in conditions if set(_choice(c, kinds)[:1]) & set(keys)]
         terms = [factors[f"cast({atom.value.sql()} as double)"]] if atom.value else []
-        terms += [
-            factors[f"cast({_met(c, kinds, coded)} as double)"]
-            for c in conditions
-            if c not in outer
-        ]
+        for condition in conditions:
+            if condition not in later:
+                terms.append(factors[f"cast({_met(condition, kinds, coded)} as double)"])
         added = sums[f"sum({' * '.join(terms)})" if terms else "cast(count(*) as double)"]
-        met = [f"cast({_met(c, kinds, coded)} as double)" for c in outer]
+        met = [f"cast({condition.sql()} as double)" for condition in later]
         whole.append(f"coalesce(sum({' * '.join([added, *met])}), 0) as {name(column)}")
     place = f"{PART}, {DEPARTMENT}, {DAY}"
-    held = place + "".join(f", {coded[_code(word, kinds)]}" for word in keys)
-    factored = (
-        f"select {held}{factors} from (select *{coded} from ({rows}) where {DAY} is not null)"
-    )
-    return (
-        f"select {place}, {', '.join(whole)} from "
-        f"(select {held}{sums} from ({factored}) group by all) group by {place}"
-    )
+    held = ", ".join([place, *map(name, keys)])
+    dated = f"select *{coded} from ({rows}) where {DAY} is not null"
+    added_up = f"select {held}{sums} from (select {held}{factors} from ({dated})) group by all"
+    return f"select {place}, {', '.join(whole)} from ({added_up}) group by {place}"
 
 
 class _Made(dict[str, str]):
