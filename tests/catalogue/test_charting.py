@@ -12,9 +12,7 @@ from wardround.catalogue.load import load
 from wardround.catalogue.validate import validate
 
 HEAD = "[indicator.fridge_ok]\n"
-BESIDE = """why      = { zh = "一次失温，一批疫苗作废。", en = "One warm night spoils a batch." }
-excludes = { zh = "停用的冰箱", en = "Fridges out of use" }
-reviewed = 2026-06-30
+BESIDE = """reviewed = 2026-06-30
 chart    = "g"
 """
 REBASE = """
