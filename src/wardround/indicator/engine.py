@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -130,22 +131,29 @@ class Engine:
 
     def by_department(self, indicator: Indicator, period: Period) -> dict[str, Value]:
         """Department → value, for every department of the tree (each with all below it)."""
-        if indicator.hospital_only or indicator.ranking:
-            return {d: self.value(indicator, d, period) for d in self._tree}
-        pair, covered = self._pair(indicator), self._covered()
-        told = self._told()
-        totals = [self._by_unit(part, period) if part else {} for part in pair]
         return {
-            d: self._settled(
-                indicator,
-                pair,
-                [t.get(d) for t in totals],
-                covered,
-                [by_hand.counting(p, told, covered, below, period) for p in pair],
-                period,
-            )
-            for d, below in self._tree.items()
+            d: found[0] for d, found in self.levels([indicator], [period])[indicator.key].items()
         }
+
+    def levels(
+        self, indicators: Sequence[Indicator], periods: Sequence[Period]
+    ) -> dict[str, dict[str, list[Value]]]:
+        """Indicator key → department of the tree → one value a period."""
+        apart = [i for i in indicators if i.hospital_only or i.ranking]
+        found = {i.key: {d: self.series(i, d, periods) for d in self._tree} for i in apart}
+        asked, covered = [i for i in indicators if i.key not in found], self._covered()
+        pairs, told = {i.key: self._pair(i) for i in asked}, self._told()
+        needed = dict.fromkeys(part for pair in pairs.values() for part in pair if part)
+        totals = self._by_unit(list(needed), periods)
+        for indicator in asked:
+            found[indicator.key] = {d: [] for d in self._tree}
+            pair = pairs[indicator.key]
+            for (d, below), (n, period) in product(self._tree.items(), enumerate(periods)):
+                own = [totals[part][n].get(d) if part else None for part in pair]
+                entered = [by_hand.counting(p, told, covered, below, period) for p in pair]
+                settled = self._settled(indicator, pair, own, covered, entered, period)
+                found[indicator.key][d].append(settled)
+        return found
 
     def figure(
         self,
@@ -317,14 +325,28 @@ class Engine:
         joined = f"select * from ({rows}) join {sql.spans(periods)}"
         return {number: total for (number,), total in self._work(part, joined, sql.NUMBER)}
 
-    def _by_unit(self, part: Part, period: Period) -> dict[str, float]:
-        """Department → total with all below it."""
-        if part.aggregate.additive:
-            own = self._rollup.by_place(part, period)
-            return {
-                top: sum(own[d] for d in sorted(below & own.keys()))
-                for top, below in self._tree.items()
-            }
+    def _by_unit(
+        self, needed: Sequence[Part], periods: Sequence[Period]
+    ) -> dict[Part, list[dict[str, float]]]:
+        """Part → for each period: department → total with all below it."""
+        additive = [part for part in needed if part.aggregate.additive]
+        found = {
+            part: [self._raised(own) for own in totals]
+            for part, totals in self._rollup.by_place(additive, periods).items()
+        }
+        for part in needed:
+            if part not in found:
+                found[part] = [self._worked_by_unit(part, period) for period in periods]
+        return found
+
+    def _raised(self, own: Mapping[str | None, float]) -> dict[str, float]:
+        """Each department's total with all below it; those with none are left out."""
+        below = {
+            top: [own[d] for d in sorted(under & own.keys())] for top, under in self._tree.items()
+        }
+        return {top: sum(totals) for top, totals in below.items() if totals}
+
+    def _worked_by_unit(self, part: Part, period: Period) -> dict[str, float]:
         rows = self._rows(part, [period], sql.within(None, period))
         if rows is None or not self._tree:
             return {}

@@ -33,10 +33,7 @@ class Rollup:
         self, wanted: Sequence[Part], scope: frozenset[str] | None, periods: Sequence[Period]
     ) -> dict[Part, dict[int, float]]:
         """Part → number of the period → total; `scope` None is the whole hospital."""
-        sources: dict[Source, list[Part]] = defaultdict(list)
-        for part in wanted:
-            sources[part.source].append(part)
-        whole, rest = split(periods)
+        sources, (whole, rest) = _sources(wanted), split(periods)
         sums: dict[tuple[int, str], float] = defaultdict(float)
         spans = list(whole.values())
         if paths := [path for source in sources for path in self._cube.months(source, spans)]:
@@ -59,26 +56,41 @@ class Rollup:
             for part in wanted
         }
 
-    def by_place(self, part: Part, period: Period) -> dict[str | None, float]:
-        """Department → its own total, without those below it."""
-        sums: dict[tuple[str | None, str], float] = defaultdict(float)
-        whole, rest = split([period])
-        places: set[str | None] = set()
-        for span in whole.values():
-            if paths := self._cube.months(part.source, [span]):
-                query = sql.by_place(sql.files(paths), self._measures([part]), span)
-                for place, measure, total in self._ask(query):
-                    places.add(place)
-                    sums[place, measure] += total
-        columns = self._columns([part])
-        for _, span in rest:
-            if paths := self._cube.cells(part.source, [span]):
-                for place, *found in self._ask(sql.by_department(sql.files(paths), columns, span)):
-                    places.add(place)
+    def by_place(
+        self, wanted: Sequence[Part], periods: Sequence[Period]
+    ) -> dict[Part, list[dict[str | None, float]]]:
+        """Part → for each period: department → its own total, without those below it."""
+        sums: dict[tuple[int, str], dict[str | None, float]] = defaultdict(
+            lambda: defaultdict(float)
+        )
+        sources, (whole, rest) = _sources(wanted), split(periods)
+        spans = list(whole.values())
+        if paths := [path for source in sources for path in self._cube.months(source, spans)]:
+            query = sql.by_place(sql.files(paths), self._measures(wanted), whole)
+            for number, place, measure, total in self._ask(query):
+                sums[number, measure][place] += total
+        days = [period for _, period in rest]
+        for source, some in sources.items():
+            if paths := self._cube.cells(source, days):
+                columns = self._columns(some)
+                for at, place, *found in self._ask(
+                    sql.by_department(sql.files(paths), columns, days)
+                ):
                     for column, total in zip(columns, found, strict=True):
-                        sums[place, self._cube.measure(part.source, column)] += total
-        terms = self._terms(part)
-        return {place: sum(factor * sums[place, m] for factor, m in terms) for place in places}
+                        sums[rest[at][0], self._cube.measure(source, column)][place] += total
+        return {
+            part: [self._places(part, number, sums) for number in range(len(periods))]
+            for part in wanted
+        }
+
+    def _places(
+        self, part: Part, number: int, sums: Mapping[tuple[int, str], Mapping[str | None, float]]
+    ) -> dict[str | None, float]:
+        found: dict[str | None, float] = defaultdict(float)
+        for factor, measure in self._terms(part):
+            for place, total in sums.get((number, measure), {}).items():
+                found[place] += factor * total
+        return found
 
     def _terms(self, part: Part) -> list[tuple[float, str]]:
         """Factors and measures that add up to a part."""
@@ -94,6 +106,13 @@ class Rollup:
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
         return self._db.cursor().execute(query).fetchall()
+
+
+def _sources(wanted: Sequence[Part]) -> dict[Source, list[Part]]:
+    found: dict[Source, list[Part]] = defaultdict(list)
+    for part in wanted:
+        found[part.source].append(part)
+    return found
 
 
 def split(periods: Sequence[Period]) -> tuple[Mapping[int, Period], list[tuple[int, Period]]]:

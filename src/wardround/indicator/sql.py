@@ -131,7 +131,7 @@ def _keys(atoms: Mapping[str, Atom], kinds: Names, crowd: float) -> list[str]:
         for condition in (atom.condition.conjuncts if atom.condition else ())
         for word in _choice(condition, kinds)[:1]
     )
-    groups, found = 1, []
+    groups, found = 1, list[str]()
     for word, _ in asked.most_common():
         more = groups * (len(kinds[word].choices or ()) + 1)
         if more * _CROWD <= crowd:
@@ -196,12 +196,12 @@ def by_span(
     )
 
 
-def by_place(rolled: str, measures: Sequence[str], period: Period) -> str:
-    """Totals over whole months: department, measure, total."""
+def by_place(rolled: str, measures: Sequence[str], periods: Mapping[int, Period]) -> str:
+    """Totals over whole months: number of the period, department, measure, total."""
     return (
-        f"select {DEPARTMENT}, {MEASURE}, sum({TOTAL}) from {rolled} "
-        f"where {MEASURE} in ({', '.join(map(text, measures))}) "
-        f"and {MONTH} >= {day(period.start)} and {MONTH} < {day(period.end)} group by all"
+        f"select {NUMBER}, {DEPARTMENT}, {MEASURE}, sum({TOTAL}) from (select {MONTH} as {DAY}, "
+        f"* from {rolled} where {MEASURE} in ({', '.join(map(text, measures))})) "
+        f"join {numbered(periods)} group by all"
     )
 
 
@@ -224,10 +224,10 @@ def by_period(
     return f"select {NUMBER}{sums} from ({daily}) join {spans(periods)} group by {NUMBER}"
 
 
-def by_department(cube: str, summed: Sequence[str], period: Period) -> str:
-    """Sums of cube columns in one period: one row a department that has cells."""
+def by_department(cube: str, summed: Sequence[str], periods: Sequence[Period]) -> str:
+    """Sums of cube columns: one row a period and department that has cells."""
     sums = "".join(f", sum({name(c)})" for c in summed)
-    return f"select {DEPARTMENT}{sums} from {cube} where {within(None, period)} group by all"
+    return f"select {NUMBER}, {DEPARTMENT}{sums} from {cube} join {spans(periods)} group by all"
 
 
 def spans(periods: Sequence[Period]) -> str:
