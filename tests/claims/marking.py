@@ -7,7 +7,6 @@ is right, `{8.7%!growth}` was planted and is wrong by that rule. What has no bra
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,5 +91,5 @@ def outcome(name: str) -> Outcome:
     return Outcome(text, figures, tuple(judged(text)))
 
 
-def names() -> Iterator[str]:
-    yield from sorted(p.stem for p in FOLDER.glob("*.txt"))
+def names() -> list[str]:
+    return sorted(p.stem for p in FOLDER.glob("*.txt"))

@@ -91,13 +91,13 @@ CHARACTERS = "一二三是、，。；：（）()%0123456789.,年月日人次例
 ANY = st.one_of(grown(), divided(), shared(), in_beds())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(ANY, min_size=1, max_size=4))
 def test_a_consistent_summary_is_never_accused(made: list[Made]) -> None:
     assert differing("\n".join(m.text for m in made)) == []
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ANY)
 def test_a_planted_error_is_found_by_its_rule(made: Made) -> None:
     assert made.text.count(made.figure) >= 1
@@ -106,7 +106,7 @@ def test_a_planted_error_is_found_by_its_rule(made: Made) -> None:
     assert made.rule in {c.rule for c in differing(text)}, text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.text(
         alphabet="一二三是、，。；：（）()%0123456789.,年月日人次例增长去同期占 |\nfromto-",

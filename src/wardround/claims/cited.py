@@ -43,7 +43,7 @@ def _grids(summary: Summary) -> tuple[Grid, ...]:
 
 
 def _names(summary: Summary, figure: Mention, name: str) -> bool:
-    """Whether the row is the last one named before the figure, within its clause or the one before."""
+    """Whether the row is named before the figure, in its clause or the one before it."""
     piece = summary.pieces[figure.piece]
     lead = re.split(r"[；;。]", piece.text[: figure.start - piece.start])[-1]
     short = "，".join(lead.split("，")[-2:]) if figure.lang == "zh" else lead

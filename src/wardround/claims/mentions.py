@@ -197,7 +197,7 @@ def _mentions(piece: Piece, number: int, lexicon: Lexicon) -> Iterator[Mention]:
 
 
 def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mention) -> Mention:
-    """What a number is by those before it: up 576 (6.7%), up 576 on 8,640 (6.7%), 比去年1980台多165台."""
+    """What a number is by those before it: up 576 on 8,640 (6.7%), 比去年1980台多165台."""
     between = piece.text[last.end - piece.start : mention.start - piece.start]
     percent = mention.kind == "percent"
     after_change = last.role == "change" and last.kind != "percent"
@@ -297,11 +297,13 @@ def _about(lead: str, match: re.Match[str], lexicon: Lexicon) -> About:
         r"|(?P<near>约|近|大约|约为|将近|接近|approximately|about|around|nearly|almost|some|roughly"
         r"|circa|just over|just under))\s*$"
     ).search(lead)
-    if not said:
+    if not said or _SPREAD_OVER.search(lead):
         return ""
     return "~" if said.group("near") else ">" if said.group("over") else "<"
 
 
+_SPREAD_OVER = re.compile(r"\b[a-z]{3,}s\s+over\s*$", re.IGNORECASE)
+"""148 falls over 86,310 bed days: not more than so many, but spread over them."""
 _CARRIED = re.compile(r"\s*(?:or|and|or about|,|/|即|或|，|、|[(（])\s*", re.IGNORECASE)
 """What may stand between an increment and the same change in percent."""
 _IN_BRACKET = re.compile(r"(?:\s[a-z' ]{0,40}|[\u3400-\u9fff]{0,6})[（(]\s*", re.IGNORECASE)

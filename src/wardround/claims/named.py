@@ -20,8 +20,9 @@ from wardround.claims.relations import Relation, relations_of
 from wardround.text import Text
 
 _LOCAL = re.compile(
-    r"[\u3400-\u9fff]{1,2}(?:(?<![本全各专学])科(?![研技学教室])|病区|院区|分院|病房)|\bWard [A-Z0-9]+\b|\b(?!The|Our|This|Each|All)[A-Z][a-z]+ "
-    r"(?:ward|unit|department|division|team)\b"
+    r"[\u3400-\u9fff]{1,2}(?:(?<![本全各专学])科(?![研技学教室])|病区|院区|分院|病房)"
+    r"|\bWard [A-Z0-9]+\b"
+    r"|\b(?!The|Our|This|Each|All)[A-Z][a-z]+ (?:ward|unit|department|division|team)\b"
 )
 """What makes a sentence one of a part of the hospital."""
 _KINDS = {"occupancy": ("percent",), "stay": ("length",), "turnover": ("times", "count", "")}
@@ -148,7 +149,7 @@ def clear(summary: Summary, m: Mention, concept: str) -> bool:
 
 def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust: Trust) -> Reading:
     scale = {"percent": 1000 if figure.unit == "‰" else 100}.get(figure.kind, 1)
-    spans = [t if isinstance(t, Span) else t.printed.span for t in terms if _given(t)]
+    spans = [_span(t) for t in terms]
     middles = [(s.low + s.high) / 2 if isinstance(t, Span) else t.value
                for t, s in zip(terms, spans, strict=True)]  # fmt: skip
     first, spread = middles[0], spans[0]
@@ -168,8 +169,11 @@ def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust
     )  # fmt: skip
 
 
-def _given(term: Term) -> bool:
-    return isinstance(term, Span) or term.printed is not None
+def _span(term: Term) -> Span:
+    if isinstance(term, Span):
+        return term
+    assert term.printed
+    return term.printed.span
 
 
 def _shown(term: Term) -> str:

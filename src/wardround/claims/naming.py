@@ -100,7 +100,7 @@ def pure(lang: Lang, lead: str, concept: str, lexicon: Lexicon) -> bool:
 
 
 _GENERAL = re.compile(
-    r"各类|各项|开展|施行|接诊|收治|共|全院|我院|本院|医院|全区|上半年|下半年|全年|半年|本科|实际|累计|完成|实现|总|[一二三四]季度|\d+|平均|全部|"
+    r"本期|各类|各项|开展|施行|接诊|收治|共|全院|我院|本院|医院|全区|上半年|下半年|全年|半年|本科|实际|累计|完成|实现|总|[一二三四]季度|\d+|平均|全部|"
     r"\b(?:hospital|trust|we|our|there|total|crude|overall|in-hospital|inpatient|so|giving|average|making"
     r"|occupied|open|over|an|all|rate|mean|but|half|first|months|six|number|totalled|came|bed|average)\b",
     re.IGNORECASE,

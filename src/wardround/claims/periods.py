@@ -1,6 +1,6 @@
 """How many days the period of a figure has: 1—5月, the first half of 2026, 183 days.
 
-Decides by the words of the sentence, the paragraph, the headings above and the title, in this order.
+Decides by the words of the sentence, the paragraph, the headings above and the title, in turn.
 """
 
 from __future__ import annotations

@@ -34,8 +34,9 @@ OF_AIM = re.compile(r"(?:计划|目标|任务|预算|指标)(?:总?[额数量值
 _ZH_SHARE = re.compile(r"占(?!用)[^，,；;。]{0,16}$")
 _EN_AFTER = (
     r"\s*(?:percentage points?\s*)?(?:year[- ]on[- ]year\s*)?"
-    r"(?P<up>increase|rise|growth|more|higher|up\b(?!\s+to\b)|gain|improvement|above|ahead|over budget)?"
-    r"(?P<down>decrease|fall|reduction|drop|decline|fewer|less|lower|down\b|shorter|below|behind|short|under budget)?\b"
+    r"(?P<up>increase|rise|growth|more|higher|up\b(?!\s+to\b)|gain|improvement|above|ahead"
+    r"|over budget)?(?P<down>decrease|fall|reduction|drop|decline|fewer|less|lower|down\b|shorter"
+    r"|below|behind|short|under budget)?\b"
 )
 
 

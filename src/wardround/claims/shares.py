@@ -30,7 +30,7 @@ _RATE_LIKE = re.compile(
 )  # fmt: skip
 _COUNTS = ("count", "times", "")
 NEAR = 10
-"""A rate within so many points of what the only part and whole before it give is meant as theirs."""
+"""A share within so many points of what a part and a whole near it give is meant as theirs."""
 
 
 def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
@@ -129,7 +129,7 @@ def _of_main(summary: Summary, figure: Mention) -> Iterator[Reading]:
 
 
 def _behind(summary: Summary, figure: Mention) -> tuple[Mention, Mention] | None:
-    """Part and whole in the bracket behind a rate: 0.92% (78 of 8,466 discharges), 93%（120/129）."""
+    """Part and whole in the bracket behind a rate: 0.92% (78 of 8,466), 93%（120/129）."""
     text = summary.document.text
     after = [m for m in summary.of_piece(figure.piece) if m.start >= figure.end and m.printed][:2]
     opened = after and re.match(r"\s*[（(][^（()）]{0,20}$", text[figure.end : after[0].start])
@@ -186,7 +186,7 @@ def _root(summary: Summary, figure: Mention) -> str:
 
 
 def _named_after(summary: Summary, figure: Mention, counts: list[Mention]) -> Mention | None:
-    """The count that a rate is named after: 合格率 is of what is 合格, response rate of responses."""
+    """The count that a rate is named after: 合格率 is of what is 合格."""
     root = _root(summary, figure)
     said = next((m for m in reversed(counts) if root and _says(summary, m, root)), None)
     return said or next((m for m in reversed(counts) if _counted(summary, figure, m)), None)
@@ -226,8 +226,8 @@ def _wholes(
         stated = sure and len({m.value for m in named}) == 1 and order == 0
         for whole in named:
             subject = _subject(summary, figure, part)
-            own = subject is None or (part.label and part.label in subject)
-            yield whole, 3 if stated and own else 2
+            fits = subject is None or (part.label and part.label in subject)
+            yield whole, 3 if stated and fits else 2
         if sure:
             return
     behind = _whole_behind(summary, figure, part)
@@ -235,6 +235,8 @@ def _wholes(
         close = abs(part.value / behind.value * 100 - figure.value) <= NEAR
         yield behind, 3 if close else 2
     own = next((f.total for f in find_parts(summary, part.piece) if part in f.parts), None)
+    if own and own.piece != part.piece and order == 0 and figure.role == "share":
+        yield own, 3
     sentence = [
         m for m in summary.of_piece(part.piece)
         if _countable(m) and m is not part and m.value >= part.value and m.start < figure.start
@@ -265,7 +267,7 @@ def _support(
     if order or (whole.kind == "money") != (part.kind == "money"):
         return 1
     if not alike(whole, part):
-        return 2 if counted or not same else 1
+        return 1 if same else 2
     close = abs(part.value / whole.value * 100 - figure.value) <= NEAR
     if counted:
         return 3 if part.value / whole.value * 100 * FAR >= figure.value else 2
@@ -387,7 +389,7 @@ def _kind_of(m: Mention, words: str) -> bool:
 
 
 def _whole_words(summary: Summary, figure: Mention, part: Mention) -> str:
-    """The words after 占 or "of" that name the whole; 总收入中：… names it for the whole sentence."""
+    """The words after 占 or "of" that name the whole; 总收入中：… does for its sentence."""
     text = summary.document.text
     said = re.search(r"占([^，,；;。（(]{2,16}?)的?$", text[part.end : figure.start])
     if said:
@@ -398,13 +400,21 @@ def _whole_words(summary: Summary, figure: Mention, part: Mention) -> str:
     )
     if after:
         return re.split(r"\s(?:and|in|for|at|with|were|was|had)\b", after.group(1))[0].strip()
+    between = re.match(
+        r"\s*of (?:the |all |our |its )([a-z -]{4,40}?)\s*\(?$",
+        text[part.end : figure.start].lower(),
+    )
+    if between:
+        return between.group(1)
     piece = summary.pieces[figure.piece]
     opening = re.match(r"\s*([\u3400-\u9fff]{2,10})中[：:，,]", piece.text[piece.body_at :])
     return opening.group(1) if opening and figure.role == "share" else ""
 
 
 def _plain(words: str) -> str:
-    return re.sub(r"^(?:同期|全部|全院|本院|我院)|总?(?:量|数|人数|例数|台数)$|的$", "", words)
+    return re.sub(
+        r"^(?:同期|全部|全院|本院|我院)|总?(?:量|数|人数|例数|台数|台次|人次|例次)$|的$", "", words
+    )
 
 
 def bounded(summary: Summary) -> Iterator[Claim]:

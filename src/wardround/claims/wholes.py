@@ -75,9 +75,9 @@ def gathered(summary: Summary, number: int, values: Sequence[Mention]) -> Iterat
         return
     firsts: dict[int, Mention] = {}
     for m in summary.mentions:
-        if m.block == piece.block and m.piece < number and m.role == "value" and m.printed:
-            if m.kind in ("count", "") and total.kind in ("count", ""):
-                firsts.setdefault(m.piece, m)
+        before = m.block == piece.block and m.piece < number and m.role == "value"
+        if before and m.printed and {m.kind, total.kind} <= {"count", ""}:
+            firsts.setdefault(m.piece, m)
     parts = list(firsts.values())
     for count in range(2, len(parts) + 1):
         if sum((p.value for p in parts[-count:]), Fraction(0)) == total.value:
