@@ -36,7 +36,9 @@ GROUPS: dict[str, str] = {
     "furniture": "line|start|end",
     "title": "plan|series",
     "unfinished": "word",
-    "section": "past|future|either|phase|neither|objective|requirement|background|organisation|problem",
+    "section": (
+        "past|future|either|phase|neither|objective|requirement|background|organisation|problem"
+    ),
     "column": "owner|deadline|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"

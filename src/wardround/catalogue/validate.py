@@ -347,8 +347,11 @@ def _counted(line: Line, at: str, catalogue: Catalogue, say: _Report) -> None:
         say(at, "目标、比例和排名只用于指标。", "Targets, shares and ranks are for figures.")
     counted = catalogue.registers.get(line.cases or line.entries or "")
     if line.day:
-        moments = {k for k, n in columns(counted).items() if n.kind in ("date", "datetime")} if (
-            counted) else set()
+        moments = (
+            {k for k, n in columns(counted).items() if n.kind in ("date", "datetime")}
+            if (counted)
+            else set()
+        )
         say.known(f"{at}.day", line.day, moments, "时间栏", "column with a day")
     for text in formulas if counted else ():
         say.compiles(at, lambda text=text: condition(text, counted))  # type: ignore[arg-type, misc]

@@ -88,6 +88,11 @@ class Standing:
         return self.figure.verdict == "missed"
 
     @property
+    def silent(self) -> bool:
+        """Whether there is nothing to show, neither now nor a year ago."""
+        return self.figure.value is None and self.figure.last_year is None
+
+    @property
     def values(self) -> list[float | None]:
         return [m.value for m in self.months]
 

@@ -191,9 +191,7 @@ def _subject(register: Register, subject: str | None, known: Known, faults: list
         if not _OPAQUE.fullmatch(subject):
             faults.append(fault("subject", "患者只用编号，不写姓名。",
                                 "A patient is named by an id, never by name."))  # fmt: skip
-    elif subject not in known.subjects.get(
-        register.subject, frozenset()
-    ):
+    elif subject not in known.subjects.get(register.subject, frozenset()):
         faults.append(fault("subject", f"没有“{subject}”。", f'There is no "{subject}".'))
 
 

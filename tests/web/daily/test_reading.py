@@ -233,8 +233,12 @@ def test_personal_fields_are_masked_and_reading_them_is_logged(
     }  # fmt: skip
     entry = ledger.append(
         house,
-        Proposal("infectious_case", values, "ward_2",
-                 patient={"number": "B1", "name": "张小宝", "phone": "13000000001"}),
+        Proposal(
+            "infectious_case",
+            values,
+            "ward_2",
+            patient={"number": "B1", "name": "张小宝", "phone": "13000000001"},
+        ),
         house.viewer("li_ting"),
     ).entry
     url = f"/registers/entries/{entry.root}"

@@ -21,14 +21,16 @@ from wardround.web.views.rows import rows_behind
 from wardround.work.authority import Viewer
 
 SEGMENTS = {
-    "": Text("全部", "All"),
+    "": Text("有数据", "Measured"),
     "changed": Text("真正变了", "Really changed"),
     "missed": Text("未达标", "Not met"),
+    "silent": Text("没有数据", "No data"),
 }
 
 
 def indicators(request: HttpRequest) -> HttpResponse:
-    """Every indicator of the period, by group; `?show=changed` or `missed`, `?format=csv|xlsx`."""
+    """The period's indicators that have data, by group; `?show=changed`, `missed` or `silent`,
+    `?format=csv|xlsx`."""
     house, who = at_hand(), viewer(request)
     watched = scorecard.watched(house)
     period = asking.period(request, house.now())
@@ -42,7 +44,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
         return asking.file(said, scorecard.table(figures, shown, place, period))
     return render(request, "web/office/indicators.html", {
         "place": title, "period": period, "as_of": figures.at,
-        "count": len(stood), "really": sum(s.really for s in stood),
+        "count": sum(not s.silent for s in stood), "really": sum(s.really for s in stood),
         "groups": _grouped(house, shown), "shown": len(shown),
         "filters": _filters(request, house, who, watched),
         "segments": _segments(request, stood, show),
@@ -52,7 +54,10 @@ def indicators(request: HttpRequest) -> HttpResponse:
 
 
 def _in(standing: Standing, show: str) -> bool:
-    return {"changed": standing.really, "missed": standing.missed}.get(show, True)
+    if show == "silent":
+        return standing.silent
+    shown = {"changed": standing.really, "missed": standing.missed}.get(show, True)
+    return shown and not standing.silent
 
 
 def _grouped(house: House, shown: Sequence[Standing]) -> list[dict[str, Any]]:
