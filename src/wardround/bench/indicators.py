@@ -1,0 +1,368 @@
+"""How fast indicators are measured, beside what others would do and the least that must be done.
+
+All ways read the same files in the same interleaved rounds, and their answers must agree, or
+there is no result. The goals are the project's; a ratio is of medians of one run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from wardround.bench import peers
+from wardround.bench.peers import Absent, Answers, Way
+from wardround.bench.server import NAME as POSTGRESQL
+from wardround.bench.server import postgres, server
+from wardround.bench.timing import Contender, Timed, exponent, take
+from wardround.bench.workload import Workload, apart, lay_down, made, shipped
+from wardround.indicator.engine import Engine
+from wardround.period import Period
+from wardround.text import Text, refuse
+
+MOST = {"pandas": 25_000_000, POSTGRESQL: 3_000_000}
+"""Rows above which a way takes too long, and is skipped."""
+OURS, ROLL_UPS = "Wardround, whole cube", "Wardround, all roll-ups, year on year"
+_SAME = 1e-9
+"""The share by which two sums of the same numbers in another order may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where everything lies: a mart for each workload, and room for cubes."""
+
+    folder: Path
+    rows: int
+
+    @property
+    def whole(self) -> Workload:
+        return made(self.rows)
+
+    @property
+    def wide(self) -> Workload:
+        """Ten years of 600 departments; one register, about a row a day and department."""
+        one = made(self.rows)
+        kept = {k: i for k, i in one.catalogue.indicators.items() if i.register == "round"}
+        registers = {"round": one.catalogue.registers["round"]}
+
+        catalogue = replace(one.catalogue, registers=registers, indicators=kept)
+        departments, days = (600, 3650) if self.rows > 1_000_000 else (60, 730)
+        return Workload(catalogue, {"round": departments * days}, departments, days)
+
+    def mart(self, name: str) -> Path:
+        return self.folder / name / "mart"
+
+    def cube(self, name: str) -> Path:
+        return self.folder / name / "cube"
+
+
+def bench(rows: int, rounds: int = 5) -> dict[str, Any]:
+    """Measure on so many rows. Returns the data of `bench indicators --json`; times in seconds,
+    memory in MB. Raises `Refused` if two ways give different answers."""
+    with tempfile.TemporaryDirectory(prefix="wardround-bench.") as folder, ExitStack() as stack:
+        scene = Scene(Path(folder), rows)
+        apart("wardround.bench.indicators:lay_all", folder, rows)
+        address = stack.enter_context(server()) if rows <= MOST[POSTGRESQL] else None
+        ways, absent = _ways(scene, address)
+        ours = _ours(scene)
+        floors = peers.floors(scene.whole, scene.mart("whole"))
+        timed = take([*ours, *(way.contender for way in ways), *floors], rounds)
+        _compare(scene, ways)
+        found = {one.name: one for one in timed}
+        return {
+            "bench": "indicators",
+            "rows": sum(scene.whole.rows.values()),
+            "indicators": len(scene.whole.catalogue.indicators),
+            "measures": sum(map(len, peers.sources(scene.whole).values())),
+            "rounds": rounds,
+            "load": round(os.getloadavg()[0], 2),
+            "contenders": [one.as_json() | _beside(one, found) for one in timed],
+            "absent": [{"name": a.name, "why": {"zh": a.why.zh, "en": a.why.en}} for a in absent],
+            "answers_agree": True,
+            "cold_seconds": _cold(scene),
+            "growth": _growth(scene, found),
+            "goals": _goals(scene, found),
+            "shipped": _shipped(scene, rounds),
+        }
+
+
+def lay_all(folder: str, rows: str) -> None:
+    """Write the files of every workload; in a process apart, so that its memory is not ours."""
+    scene = Scene(Path(folder), int(rows))
+    lay_down(scene.whole, scene.mart("whole"))
+    lay_down(made(scene.rows // 4), scene.mart("quarter"))
+    lay_down(scene.wide, scene.mart("wide"))
+    lay_down(shipped(scene.rows // 4), scene.mart("shipped"))
+    for name, months in (("year", 12), ("late", 24)):
+        for file in sorted(scene.mart("whole").glob("*/*.parquet")):
+            held = scene.mart(name) / file.parent.name
+            held.mkdir(parents=True, exist_ok=True)
+            if file in sorted(file.parent.glob("*.parquet"))[-months:]:
+                os.link(file, held / file.name)
+    _lay_day(scene)
+
+
+def _lay_day(scene: Scene) -> None:
+    """Two versions of the middle of a month, the second with one day more."""
+    whole = scene.whole
+    days = (whole.last - timedelta(days=1)).day
+    for version, missing in enumerate((days - 15, days - 16)):
+        cut = Workload(
+            whole.catalogue,
+            {k: n * (whole.days - missing) // whole.days for k, n in whole.rows.items()},
+            whole.departments,
+            whole.days - missing,
+        )
+        lay_down(cut, scene.mart(f"day{version}"), f"{cut.last - timedelta(days=1):%Y-%m}")
+
+
+# -- our own ways ------------------------------------------------------------------------------
+
+
+def _engine(scene: Scene, name: str, workload: Workload, mart: str = "") -> Engine:
+    return Engine(workload.catalogue, scene.mart(mart or name), scene.cube(name), workload.tree)
+
+
+def _builds(scene: Scene, title: str, name: str, workload: Workload, mart: str = "") -> Contender:
+    def run() -> int:
+        shutil.rmtree(scene.cube(name), ignore_errors=True)
+        return _engine(scene, name, workload, mart).refresh().days_recomputed
+
+    return Contender(title, "ours", run)
+
+
+def _ours(scene: Scene) -> list[Contender]:
+    rows = scene.rows
+    return [
+        _builds(scene, OURS, "whole", scene.whole),
+        _builds(scene, "Wardround, a quarter of the rows", "quarter", made(rows // 4)),
+        _builds(scene, "Wardround, a year of two", "year", scene.whole),
+        *(
+            _builds(
+                scene, f"Wardround, {n} indicators", f"few{n}", made(rows, indicators=n), "whole"
+            )
+            for n in (25, 50)
+        ),
+        _new_day(scene, "Wardround, one new day", "late"),
+        _new_day(scene, "Wardround, one new day after a year", "year"),
+        _levels(scene),
+        _one(scene),
+    ]
+
+
+def _new_day(scene: Scene, title: str, mart: str) -> Contender:
+    """A day more (or, every other time, that day away again) in the last month's files."""
+    name = f"{mart} day"
+    engines: list[Engine] = []
+    turn = [0]
+
+    def run() -> int:
+        if not engines:
+            shutil.rmtree(scene.folder / name, ignore_errors=True)
+            shutil.copytree(scene.mart(mart), scene.mart(name), copy_function=os.link)
+            engines.append(_engine(scene, name, scene.whole))
+            engines[0].refresh()
+        turn[0] = 1 - turn[0]
+        for new in scene.mart(f"day{turn[0]}").glob("*/*.parquet"):
+            target = scene.mart(name) / new.parent.name / new.name
+            beside = target.with_suffix(".new")
+            os.link(new, beside)
+            os.replace(beside, target)
+        return engines[0].refresh().days_recomputed
+
+    return Contender(title, "ours", run)
+
+
+def _levels(scene: Scene) -> Contender:
+    """Every indicator at every level, the months of a year and of the year before."""
+    engines: list[Engine] = []
+    whole = scene.whole
+    year = Period.parse(f"{whole.last.year - 1}")
+
+    def run() -> int:
+        if not engines:
+            engines.append(_engine(scene, "levels", whole, "whole"))
+            engines[0].refresh()
+        found = engines[0].levels(
+            list(whole.catalogue.indicators.values()), [year, year.year_before()]
+        )
+        return sum(len(levels) for levels in found.values())
+
+    return Contender(ROLL_UPS, "ours", run)
+
+
+def _one(scene: Scene) -> Contender:
+    """One indicator at all levels over the wide workload's years."""
+    engines: list[Engine] = []
+    wide = scene.wide
+    one = next(iter(wide.catalogue.indicators.values()))
+    span = Period(wide.first, wide.last, "all")
+
+    def run() -> int:
+        if not engines:
+            engines.append(_engine(scene, "wide", wide))
+            engines[0].refresh()
+        return len(engines[0].by_department(one, span))
+
+    return Contender("Wardround, one indicator, all levels, all years", "ours", run)
+
+
+def _cold(scene: Scene) -> float:
+    """Seconds of a whole build by a new process, with the files out of the system's memory."""
+    for file in scene.mart("whole").glob("*/*.parquet"):
+        if hasattr(os, "posix_fadvise"):
+            with file.open("rb") as held:
+                os.posix_fadvise(held.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    shutil.rmtree(scene.cube("cold"), ignore_errors=True)
+    began = time.perf_counter()
+    apart("wardround.bench.indicators:build", scene.folder, scene.rows)
+    return round(time.perf_counter() - began, 3)
+
+
+def build(folder: str, rows: str) -> None:
+    """The whole build of a process of its own."""
+    scene = Scene(Path(folder), int(rows))
+    _engine(scene, "cold", scene.whole, "whole").refresh()
+
+
+# -- others ------------------------------------------------------------------------------------
+
+
+def _ways(scene: Scene, address: str | None) -> tuple[list[Way], list[Absent]]:
+    whole, mart = scene.whole, scene.mart("whole")
+    tried: list[tuple[str, Callable[[], Way | Absent]]] = [
+        ("Polars, by hand", lambda: peers.polars(whole, mart)),
+        ("DuckDB", lambda: peers.one_query_each(whole, mart)),
+        ("DuckDB", lambda: peers.fused(whole, mart)),
+        ("pandas", lambda: peers.pandas(whole, mart)),
+        (POSTGRESQL, lambda: postgres(whole, mart, address)),
+    ]
+    found: list[Way | Absent] = []
+    for name, way in tried:
+        most = MOST.get(name)
+        if most and scene.rows > most:
+            said = Text("超过 {most} 行时跳过", "skipped above {most} rows")
+            found.append(Absent(name, said.format(most=f"{most:,}")))
+        else:
+            found.append(way())
+    return (
+        [way for way in found if isinstance(way, Way)],
+        [way for way in found if isinstance(way, Absent)],
+    )
+
+
+def _compare(scene: Scene, ways: Sequence[Way]) -> None:
+    """Refuse the whole result if any way's answers differ from ours."""
+    ours = cube_answers(scene.whole, scene.cube("whole"))
+    for way in ways:
+        theirs = way.answers()
+        for key, said in ours.items():
+            for a, b in zip(said, theirs[key], strict=True):
+                if abs(a - b) > _SAME * max(1.0, abs(a), abs(b)):
+                    raise refuse(
+                        f"{way.contender.name} 对 {key} 的答案不同：{b}，应为 {a}。",
+                        f"{way.contender.name} answers {key} otherwise: {b}, not {a}.",
+                        "bench",
+                    )
+
+
+def cube_answers(workload: Workload, cube: Path) -> Answers:
+    """What our own cube says, from its cells."""
+    db, tables = peers.open_database(), []
+    for at, source in enumerate(peers.sources(workload)):
+        cells = cube / source.key / "*.cells.parquet"
+        db.execute(
+            f'create table ours_{at} as select * rename (".department" as department, '
+            f"\".day\" as day) from read_parquet('{cells}')"
+        )
+        tables.append(f"ours_{at}")
+    return peers.of_measures(workload, db, tables)
+
+
+def _shipped(scene: Scene, rounds: int) -> dict[str, Any]:
+    """The shipped catalogue over its feeds, beside one DuckDB query an indicator."""
+    workload = shipped(scene.rows // 4)
+    ours = _builds(scene, "Wardround, shipped catalogue", "shipped", workload)
+    way = peers.one_query_each(workload, scene.mart("shipped"))
+    timed = take([ours, way.contender], min(rounds, 3))
+    mine, theirs = cube_answers(workload, scene.cube("shipped")), way.answers()
+    for key, said in mine.items():
+        pairs = zip(said, theirs[key], strict=True)
+        if any(abs(a - b) > _SAME * max(1.0, abs(a)) for a, b in pairs):
+            raise refuse(f"{key} 的答案不同。", f"{key} is answered otherwise.", "bench")
+    return {
+        "rows": sum(workload.rows.values()),
+        "indicators": len(mine),
+        "contenders": [one.as_json() for one in timed],
+    }
+
+
+# -- the goals ---------------------------------------------------------------------------------
+
+
+def _beside(one: Timed, found: dict[str, Timed]) -> dict[str, Any]:
+    """How a way stands to our whole build: its time over ours."""
+    ours = found[OURS]
+    return {
+        "to_ours": round(one.median / ours.median, 3),
+        "processor_to_ours": round(one.processor / ours.processor, 3),
+    }
+
+
+def _growth(scene: Scene, found: dict[str, Timed]) -> dict[str, Any]:
+    """How the time at work of a build grows with rows, with indicators and with days."""
+    at_work = {name: one.processor for name, one in found.items()}
+    few = [at_work["Wardround, 25 indicators"], at_work["Wardround, 50 indicators"]]
+    return {
+        "rows": round(
+            exponent([1, 4], [at_work["Wardround, a quarter of the rows"], at_work[OURS]]), 3
+        ),
+        "indicators": round(exponent([25, 50, 100], [*few, at_work[OURS]]), 3),
+        "days": round(exponent([12, 24], [at_work["Wardround, a year of two"], at_work[OURS]]), 3),
+    }
+
+
+def _goals(scene: Scene, found: dict[str, Timed]) -> list[dict[str, Any]]:
+    """The goals of measuring: what was wanted, what was found. None: not measured here."""
+    ours, growth = found[OURS], _growth(scene, found)
+
+    def over(name: str) -> float | None:
+        one = next((t for key, t in found.items() if key.startswith(name)), None)
+        return round(one.median / ours.median, 2) if one else None
+
+    def share(name: str) -> float:
+        return round(found[name].median / ours.median, 4)
+
+    beside, floor = over("Polars"), found["plain sums in memory"].median
+    days = (
+        found["Wardround, one new day"].median / found["Wardround, one new day after a year"].median
+    )
+    listed: list[tuple[str, str, float, float | None]] = [
+        ("time over hand-written Polars", "≤", 1.0, round(1 / beside, 3) if beside else None),
+        ("times faster than one DuckDB query an indicator", "≥", 4, over("DuckDB, one query an")),
+        ("times faster than pandas", "≥", 8, over("pandas")),
+        ("times faster than PostgreSQL, one query an indicator", "≥", 20, over("PostgreSQL")),
+        ("time over plain sums in memory", "≤", 20, round(ours.median / floor, 1)),
+        ("one new day over a full build", "≤", 0.04, share("Wardround, one new day")),
+        ("one new day after two years over after one", "≤", 1.25, round(days, 2)),
+        ("all roll-ups over a full build", "≤", 0.12, share(ROLL_UPS)),
+        ("one indicator, all levels, ms", "≤", 20,
+         round(1000 * found["Wardround, one indicator, all levels, all years"].median, 1)),
+        ("growth with rows, exponent", "≤", 1.0, growth["rows"]),
+        ("growth with indicators, exponent", "≤", 0.9, growth["indicators"]),
+        ("peak memory, MB", "≤", 512, ours.peak),
+    ]  # fmt: skip
+    return [
+        {
+            "goal": goal, "wanted": f"{sign} {bound:g}", "found": value,
+            "met": None if value is None else (value <= bound if sign == "≤" else value >= bound),
+        }
+        for goal, sign, bound, value in listed
+    ]  # fmt: skip
