@@ -184,9 +184,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "bench", "commands.bench:bench",
         Text("测速度和内存", "measure speed and memory"), (
-        word("name", zh="测什么：reading", en="what to measure", choices=("reading",)),
+        word("name", zh="测什么：reading、indicators", en="what to measure",
+             choices=("reading", "indicators")),
         word("--pages", zh="文件页数", en="pages of the document", type=int, default=500),
-        word("--rounds", zh="轮数", en="rounds", type=int, default=3),
+        word("--rows", zh="指标测速的数据行数", en="rows to measure indicators on", type=int,
+             default=1_100_000),
+        word("--quick", zh="只试一遍：很小的医院，一轮", en="a trial: a tiny hospital, one round",
+             action="store_true"),
+        word("--rounds", zh="轮数", en="rounds", type=int),
     ), django=False),
 )  # fmt: skip
 

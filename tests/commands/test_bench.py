@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from wardround.bench import reading
+from dataclasses import replace
+
+import pytest
+
+from wardround.bench import indicators, peers, reading, workload
+from wardround.bench.server import postgres
 from wardround.bench.timing import Contender, exponent, spread, take
 from wardround.cli import build_parser
 from wardround.commands.bench import BENCHES, bench
+from wardround.indicator.values import parts
+from wardround.text import Refused
 
 
 def test_contenders_take_turns_and_are_run_alike() -> None:
@@ -42,3 +49,59 @@ def test_reading_is_measured_on_a_quarter_a_half_and_the_whole() -> None:
     assert [one["part"] for one in data["contenders"]] == ["ours", "ours", "ours", "floor"]
     assert data["pages_per_second"] > 0
     assert any("pages a second" in line for line in outcome.lines)
+
+
+# -- indicators --------------------------------------------------------------------------------
+
+
+def test_a_hundred_ratios_come_to_150_measures() -> None:
+    whole = workload.made(11_100)
+    asked = {
+        (part.source.register, atom.key)
+        for indicator in whole.catalogue.indicators.values()
+        for part in parts(indicator, whole.catalogue)
+        if part
+        for atom in part.aggregate.atoms
+    }
+    assert (len(whole.catalogue.indicators), len(asked)) == (100, 150)
+    assert whole.rows == {"charge": 10_000, "encounter": 1_000, "round": 100}
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> indicators.Scene:
+    made = indicators.Scene(tmp_path_factory.mktemp("bench"), 3000, quick=True)
+    workload.lay_down(made.whole, made.mart("whole"))
+    return made
+
+
+def test_all_ways_give_the_answers_of_the_cube(scene: indicators.Scene) -> None:
+    indicators.build(str(scene.folder), "3000", "True")
+    scene.cube("cold").rename(scene.cube("whole"))
+    ways, absent = indicators.ways(scene, None)
+    for way in ways:
+        assert way.contender.run() > 0
+    indicators.compare(scene, ways)
+    assert len(ways) >= 2  # DuckDB is always there
+    assert {one.name for one in absent} >= {"PostgreSQL, one query an indicator"}
+    assert all(one.why.zh and one.why.en for one in absent)
+
+
+def test_a_way_that_answers_otherwise_is_refused(scene: indicators.Scene) -> None:
+    way = peers.fused(scene.whole, scene.mart("whole"))
+    way.contender.run()
+    wrong = {key: (first + 1, *rest) for key, (first, *rest) in way.answers().items()}
+    with pytest.raises(Refused, match="answers i000 otherwise"):
+        indicators.compare(scene, [replace(way, answers=lambda: wrong)])
+
+
+def test_the_floor_is_plain_sums_of_the_columns(scene: indicators.Scene) -> None:
+    for one in peers.floors(scene.whole, scene.mart("whole")):
+        assert (one.part, one.run()) == ("floor", 3)
+
+
+@pytest.mark.postgres
+def test_a_server_answers_alike(scene: indicators.Scene, postgres_url: str) -> None:
+    way = postgres(scene.whole, scene.mart("whole"), postgres_url)
+    assert isinstance(way, peers.Way)
+    assert way.contender.run() > 0
+    indicators.compare(scene, [way])

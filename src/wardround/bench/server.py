@@ -109,6 +109,7 @@ def _fill(address: str, register: str, mart: Path) -> None:
     with tempfile.TemporaryDirectory() as folder, psycopg.connect(address) as link:
         lines = Path(folder) / "rows.csv"
         db.execute(f"copy (from {table}) to '{lines}' (format csv, header false)")
+        link.execute(f'drop table if exists "{register}"')
         link.execute(f'create table "{register}" ({listed})')
         copy = link.cursor().copy(f'copy "{register}" from stdin (format csv)')
         with copy as into, lines.open("rb") as file:

@@ -9,19 +9,23 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from wardround.bench import reading
+from wardround.bench import indicators, reading
 from wardround.outcome import Outcome
 from wardround.text import Text, refuse
 
 BENCHES: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
-    "reading": lambda words: reading.bench(words.pages, words.rounds),
+    "reading": lambda words: reading.bench(words.pages, words.rounds or 3),
+    "indicators": lambda words: indicators.bench(words.rows, words.rounds or 5, words.quick),
 }
 
 
 def bench(words: argparse.Namespace) -> Outcome:
     """Take one measurement: medians over interleaved rounds, spread, memory, growth, floor."""
-    if words.pages < len(reading.SHARES) + 1 or words.rounds < 1:
+    if words.pages < len(reading.SHARES) + 1 or (words.rounds is not None and words.rounds < 1):
         raise refuse("页数至少 4，轮数至少 1", "give at least 4 pages and 1 round", "bench")
+    if words.rows < indicators.LEAST:
+        least = indicators.LEAST
+        raise refuse(f"行数至少 {least}", f"give at least {least} rows", "bench")
     data = BENCHES[words.name](words)
     return Outcome(data, _table(data, words.lang))
 
@@ -40,7 +44,12 @@ def _table(data: dict[str, Any], lang: str) -> Iterator[str]:
     if "pages_per_second" in data:
         rate = data["pages_per_second"]
         yield Text(f"每秒 {rate} 页", f"{rate} pages a second")[lang]
-    if "growth" in data:
+    for one in data.get("absent", ()):
+        yield f"{one['name']}: {one['why'][lang]}"
+    for goal in data.get("goals", ()):
+        mark = {True: "✓", False: "✗", None: "–"}[goal["met"]]
+        yield f"{mark} {goal['goal']}: {goal['found']} ({goal['wanted']})"
+    if "time_exponent" in data.get("growth", {}):
         power = data["growth"]["time_exponent"]
         said = Text(
             f"用时随篇幅的 {power} 次方增长（1 为成正比）",
