@@ -70,11 +70,10 @@ class Piece:
     first: str = ""
     last: str = ""
 
-    def meets(self, periods: Iterable[Period]) -> bool:
-        """Whether the piece may hold cells of some period."""
-        return any(
-            self.days and self.first < p.end.isoformat() and self.last >= p.start.isoformat()
-            for p in periods
+    def meets(self, spans: Iterable[tuple[str, str]]) -> bool:
+        """Whether the piece may hold cells of some period, given as first day and day after."""
+        return self.days > 0 and any(
+            self.first < after and self.last >= first for first, after in spans
         )
 
 
@@ -188,12 +187,18 @@ class Cube:
     def months(self, source: Source, periods: Sequence[Period]) -> list[Path]:
         """The roll-ups by month that may hold totals of these periods."""
         state = self.state(source)
-        years = {key[:4] for key, piece in state.pieces.items() if piece.meets(periods)}
+        spans = _written(periods)
+        years = {key[:4] for key, piece in state.pieces.items() if piece.meets(spans)}
         return [self._path(source, state.years[year], "months") for year in sorted(years)]
 
     def measure(self, source: Source, column: str) -> str:
         """What the roll-ups by month call a measure, over all sources."""
         return f"{source.key} {column}"
+
+    def version(self, source: Source) -> int:
+        """Another number whenever the source's rows have changed."""
+        self.state(source)
+        return self._read[source][0]
 
     def rows(self, source: Source, periods: Sequence[Period]) -> list[Path]:
         """The mart files, as they were measured, that may hold rows of these periods."""
@@ -201,7 +206,8 @@ class Cube:
 
     def _meeting(self, source: Source, periods: Sequence[Period], what: str) -> list[Path]:
         pieces = sorted(self.state(source).pieces.items())
-        return [self._path(source, p.name, what) for _, p in pieces if p.meets(periods)]
+        spans = _written(periods)
+        return [self._path(source, p.name, what) for _, p in pieces if p.meets(spans)]
 
     def _path(self, source: Source, name: str, what: str) -> Path:
         return self._folder / source.key / f"{name}.{what}.parquet"
@@ -413,6 +419,10 @@ def _batches(stale: Mapping[str, Piece]) -> Iterator[dict[str, Piece]]:
         batch[key] = piece
     if batch:
         yield batch
+
+
+def _written(periods: Iterable[Period]) -> list[tuple[str, str]]:
+    return [(period.start.isoformat(), period.end.isoformat()) for period in periods]
 
 
 def _digest(*said: object) -> str:

@@ -307,9 +307,8 @@ class Engine:
         """What is worked on the rows, remembered as long as the rows are the same."""
         if len(self._recalled) > _RECALLED:
             self._recalled.clear()
-        keys = [
-            (part, by, scope, p.start, p.end, *self._cube.rows(part.source, [p])) for p in periods
-        ]
+        of = part, by, scope, self._cube.version(part.source)
+        keys = [(*of, p.start, p.end) for p in periods]
         new = [number for number, key in enumerate(keys) if key not in self._recalled]
         found = work(part, by, scope, [periods[number] for number in new]) if new else {}
         self._recalled.update((keys[number], found.get(at)) for at, number in enumerate(new))

@@ -48,13 +48,14 @@ class Rollup:
                 for at, *found in self._ask(query):
                     for column, total in zip(columns, found, strict=True):
                         sums[rest[at][0], self._cube.measure(source, column)] += total
-        return {
-            part: {
-                number: sum(factor * sums[number, measure] for factor, measure in self._terms(part))
+        came_to = {}
+        for part in wanted:
+            terms = self._terms(part)
+            came_to[part] = {
+                number: sum(factor * sums[number, measure] for factor, measure in terms)
                 for number in range(len(periods))
             }
-            for part in wanted
-        }
+        return came_to
 
     def by_place(
         self, wanted: Sequence[Part], periods: Sequence[Period]
