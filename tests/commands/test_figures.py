@@ -9,7 +9,7 @@ from tests.commands.terminal import Terminal
 FIGURE = {
     "indicator", "version", "name", "department", "department_name", "period", "as_of", "value",
     "written", "unit", "multiplier", "numerator", "denominator", "direction", "target",
-    "last_year", "verdict", "provisional", "why_none", "ranking", "query",
+    "last_year", "of_year", "verdict", "provisional", "why_none", "ranking", "query",
 }  # fmt: skip
 
 

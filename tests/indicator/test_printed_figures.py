@@ -45,8 +45,9 @@ class Fact:
     printed: str
 
 
-BIRTHS = [row("delivery", mode="caesarean", live=True, born_alive=1)] * 13
-BIRTHS += [row("delivery", mode="spontaneous", live=True, born_alive=1)] * 52
+ALIVE = {"born_alive": 1, "stillborn": 0, "died_7": 0}
+BIRTHS = [row("delivery", mode="caesarean", live=True, **ALIVE)] * 13
+BIRTHS += [row("delivery", mode="spontaneous", live=True, **ALIVE)] * 52
 FACTS = {
     "occupancy above 100": Fact(
         "bed_occupancy", {"bed_day": [row("bed_day", open_beds=180 * 152, occupied=28072)]}, "103"
