@@ -73,7 +73,7 @@ def test_ties_of_the_demonstration_plan_are_right(tying: Tying, lang: str) -> No
     everything = told.right + told.near + told.wrong
     assert told.meant >= 40, "the judged sentences are those of the plan"
     assert told.right >= 0.9 * everything and told.wrong <= 0.05 * everything, told
-    assert told.met >= 0.7 * told.meant, told
+    assert told.met >= 0.6 * told.meant, told
 
 
 @pytest.mark.parametrize(
