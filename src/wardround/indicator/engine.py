@@ -8,7 +8,7 @@ plain Python. Every call has its own cursor, so threads may ask at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from itertools import product
@@ -17,12 +17,12 @@ from typing import Any
 
 import duckdb
 
-from wardround.catalogue.columns import columns
 from wardround.catalogue.model import Catalogue, Indicator
 from wardround.figure import Charting, Figure, Target
 from wardround.indicator import by_hand, sql
 from wardround.indicator.cube import Cube, Measured
 from wardround.indicator.rollup import Rollup
+from wardround.indicator.rowwise import Rowwise, Tree
 from wardround.indicator.spc import Happening, charting
 from wardround.indicator.values import (
     HOSPITAL_ONLY,
@@ -31,7 +31,6 @@ from wardround.indicator.values import (
     Span,
     Value,
     covers,
-    named,
     parts,
     ranked,
     settle,
@@ -39,11 +38,6 @@ from wardround.indicator.values import (
 )  # fmt: skip
 from wardround.period import Period
 from wardround.text import Text
-
-_RECALLED = 50_000
-"""So many totals worked on the rows are remembered."""
-Tree = Mapping[str, frozenset[str]]
-"""Department → itself and all below it."""
 
 
 def connect(*folders: Path) -> duckdb.DuckDBPyConnection:
@@ -74,11 +68,11 @@ class Engine:
         self._db = connect(cube)
         self._cube = Cube(self._db, catalogue, mart, cube)
         self._rollup = Rollup(self._db, self._cube)
+        self._rowwise = Rowwise(self._db, self._cube, catalogue)
         self._charting: dict[str, Charting] = {}
         self._entered: tuple[list[Path], by_hand.Stated] = [], {}
         self._parts: dict[str, tuple[Indicator, tuple[Part, Part | None]]] = {}
         self._covers: tuple[dict[Source, Span], dict[Source, Span | None]] = {}, {}
-        self._recalled: dict[tuple[object, ...], Any] = {}
 
     def refresh(self, changed: Mapping[str, Collection[str]] | None = None) -> Measured:
         """Bring the cube up to date with the mart.
@@ -111,7 +105,9 @@ class Engine:
         totalled = self._totals(needed, scope, periods)
         covered, told = self._covered(), self._told()
         rankings = {
-            i.key: self._recall(pairs[i.key][0], i.ranking.by, scope, periods, self._groups)
+            i.key: self._rowwise.recall(
+                pairs[i.key][0].source, [pairs[i.key][0]], i.ranking.by, scope, periods
+            )[pairs[i.key][0]]
             for i in asked
             if i.ranking
         }
@@ -291,38 +287,15 @@ class Engine:
         self, needed: Sequence[Part], scope: frozenset[str] | None, periods: Sequence[Period]
     ) -> dict[Part, dict[int, float]]:
         """Part → number of the period → total; nothing where there are no cells or rows."""
-        found: dict[Part, dict[int, float]] = {}
-        additive: list[Part] = []
-        for part in dict.fromkeys(needed):
-            if part.aggregate.additive:
-                additive.append(part)
-            else:
-                found[part] = self._recall(part, "", scope, periods, self._worked)
-        return found | self._rollup.totals(additive, scope, periods)
-
-    def _recall(
-        self, part: Part, by: str, scope: frozenset[str] | None, periods: Sequence[Period],
-        work: Callable[[Part, str, frozenset[str] | None, Sequence[Period]], dict[int, Any]],
-    ) -> dict[int, Any]:  # fmt: skip
-        """What is worked on the rows, remembered as long as the rows are the same."""
-        if len(self._recalled) > _RECALLED:
-            self._recalled.clear()
-        of = part, by, scope, self._cube.version(part.source)
-        keys = [(*of, p.start, p.end) for p in periods]
-        new = [number for number, key in enumerate(keys) if key not in self._recalled]
-        found = work(part, by, scope, [periods[number] for number in new]) if new else {}
-        self._recalled.update((keys[number], found.get(at)) for at, number in enumerate(new))
-        recalled = {number: self._recalled.get(key) for number, key in enumerate(keys)}
-        return {number: value for number, value in recalled.items() if value is not None}
-
-    def _worked(
-        self, part: Part, _: str, scope: frozenset[str] | None, periods: Sequence[Period]
-    ) -> dict[int, float]:
-        rows = self._rows(part, periods, sql.within(scope))
-        if rows is None:
-            return {}
-        joined = f"select * from ({rows}) join {sql.spans(periods)}"
-        return {number: total for (number,), total in self._work(part, joined, sql.NUMBER)}
+        wanted = list(dict.fromkeys(needed))
+        found = self._rollup.totals([p for p in wanted if p.aggregate.additive], scope, periods)
+        apart: dict[Source, list[Part]] = defaultdict(list)
+        for part in wanted:
+            if not part.aggregate.additive:
+                apart[part.source].append(part)
+        for source, some in apart.items():
+            found |= self._rowwise.recall(source, some, "", scope, periods)
+        return found
 
     def _by_unit(
         self, needed: Sequence[Part], periods: Sequence[Period]
@@ -335,7 +308,9 @@ class Engine:
         }
         for part in needed:
             if part not in found:
-                found[part] = [self._worked_by_unit(part, period) for period in periods]
+                found[part] = [
+                    self._rowwise.by_unit(part, period, self._tree) for period in periods
+                ]
         return found
 
     def _raised(self, own: Mapping[str | None, float]) -> dict[str, float]:
@@ -344,50 +319,6 @@ class Engine:
             top: [own[d] for d in sorted(under & own.keys())] for top, under in self._tree.items()
         }
         return {top: sum(totals) for top, totals in below.items() if totals}
-
-    def _worked_by_unit(self, part: Part, period: Period) -> dict[str, float]:
-        rows = self._rows(part, [period], sql.within(None, period))
-        if rows is None or not self._tree:
-            return {}
-        joined = f"select * from ({rows}) join {sql.units(self._tree)}"
-        return {top: total for (top,), total in self._work(part, joined, sql.TOP)}
-
-    def _groups(
-        self, part: Part, by: str, scope: frozenset[str] | None, periods: Sequence[Period]
-    ) -> dict[int, dict[str, float]]:
-        """Number of the period → what a field says → the aggregate over the rows that say it."""
-        found: dict[int, dict[str, float]] = defaultdict(dict)
-        rows = self._rows(part, periods, sql.within(scope), [by])
-        if rows is not None:
-            kinds = columns(self._catalogue.registers[part.source.register])
-            joined = f"select * from ({rows}) join {sql.spans(periods)}"
-            grouped = sql.grouped(joined, by, kinds[by].kind == "list")
-            for (number, said), total in self._work(part, grouped, f"{sql.NUMBER}, {sql.TOP}"):
-                found[number][named(said)] = total
-        return found
-
-    def _work(self, part: Part, rows: str, group: str) -> Iterator[tuple[tuple[Any, ...], float]]:
-        """Each group's keys and the total of its rows; groups without a value are left out."""
-        found: dict[tuple[Any, ...], float] = defaultdict(float)
-        subject = "subject" in columns(self._catalogue.registers[part.source.register])
-        for factor, atom in part.aggregate.terms:
-            for *keys, total in self._ask(sql.worked(rows, atom, group, subject)):
-                if total is not None:
-                    found[tuple(keys)] += factor * total
-        yield from found.items()
-
-    def _rows(
-        self, part: Part, periods: Sequence[Period], where: str, more: Sequence[str] = ()
-    ) -> str | None:
-        """The SQL of a source's rows with the columns that the part looks at; None without."""
-        paths = self._cube.rows(part.source, periods)
-        if not paths:
-            return None
-        wanted = {*part.aggregate.names, *more}
-        if "subject" in columns(self._catalogue.registers[part.source.register]):
-            wanted.add("subject")
-        rows = self._cube.placed(part.source, wanted, paths)
-        return f"select * from ({rows}) where {where}"
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
         return self._db.cursor().execute(query).fetchall()

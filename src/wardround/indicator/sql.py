@@ -250,22 +250,33 @@ def units(tree: Mapping[str, frozenset[str]]) -> str:
     return f'(values {listed}) as ".unit"({TOP}, ".below") on {DEPARTMENT} = ".below"'
 
 
-def worked(rows: str, atom: Atom, group: str, subject: bool) -> str:
-    """A measure that does not add up, from the rows of each group.
+def worked(rows: str, atoms: Sequence[Atom], group: str, subject: bool) -> list[str]:
+    """Measures worked from the rows of each group, in at most two queries: those of `last`, if
+    any, and the rest. Each gives the group's columns, then the measures in order.
 
     `last` is, for each department (and each subject where there are such), what the latest
     moment of the group says, summed; with a condition, the latest at which it holds.
     """
-    if atom.function != "last" or atom.value is None:
-        return f"select {group}, {atom.sql()} from ({rows}) group by {group}"
-    held = f"{group}, {DEPARTMENT}" + (", subject" if subject else "")
-    value = atom.value.sql()
-    said = (
-        f'select {held}, {MOMENT}, sum({value}) as ".value" from ({rows}) '
-        f"where {_takes(atom)} group by {held}, {MOMENT}"
-    )
-    latest = f'select {held}, arg_max(".value", {MOMENT}) as ".value" from ({said}) group by {held}'
-    return f'select {group}, sum(".value") from ({latest}) group by {group}'
+    lasts = [atom for atom in atoms if atom.function == "last"]
+    plain = ", ".join(atom.sql() for atom in atoms if atom.function != "last")
+    queries = []
+    if lasts:
+        held = f"{group}, {DEPARTMENT}" + (", subject" if subject else "")
+        values = {f'".last{at}"': atom for at, atom in enumerate(lasts)}
+        said = "".join(
+            f", sum(case when {_takes(atom)} then {atom.value.sql()} end) as {value}"
+            for value, atom in values.items()
+            if atom.value
+        )
+        latest = "".join(f", arg_max({value}, {MOMENT}) as {value}" for value in values)
+        queries.append(
+            f"select {group}{''.join(f', sum({value})' for value in values)} from "
+            f"(select {held}{latest} from (select {held}, {MOMENT}{said} from ({rows}) "
+            f"group by {held}, {MOMENT}) group by {held}) group by {group}"
+        )
+    if plain:
+        queries.append(f"select {group}, {plain} from ({rows}) group by {group}")
+    return queries
 
 
 def contribution(aggregate: Aggregate) -> str:

@@ -1,0 +1,131 @@
+"""What measures that do not add up come to, worked on the rows and remembered.
+
+Medians, distinct counts, last values and rankings. One query answers for all such measures of a
+source; an answer holds as long as the source's rows are the same. What it means is `engine`'s
+matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import duckdb
+
+from wardround.catalogue.columns import columns
+from wardround.catalogue.model import Catalogue
+from wardround.indicator import sql
+from wardround.indicator.cube import Cube
+from wardround.indicator.values import Part, Source, named
+from wardround.period import Period
+
+Tree = Mapping[str, frozenset[str]]
+"""Department → itself and all below it."""
+_RECALLED = 50_000
+"""So many answers are remembered."""
+
+
+class Rowwise:
+    """Asks the mart's files, as they were measured, with the connection `db`."""
+
+    def __init__(self, db: duckdb.DuckDBPyConnection, cube: Cube, catalogue: Catalogue) -> None:
+        self._db, self._cube, self._catalogue = db, cube, catalogue
+        self._recalled: dict[tuple[object, ...], Any] = {}
+
+    def recall(
+        self, source: Source, some: Sequence[Part], by: str, scope: frozenset[str] | None,
+        periods: Sequence[Period],
+    ) -> dict[Part, dict[int, Any]]:  # fmt: skip
+        """What is worked on a source's rows, remembered as long as the rows are the same."""
+        if len(self._recalled) > _RECALLED:
+            self._recalled.clear()
+        of = by, scope, self._cube.version(source)
+        keys = {
+            (part, number): (part, *of, period.start, period.end)
+            for part, (number, period) in product(some, enumerate(periods))
+        }
+        lacking = {where for where, key in keys.items() if key not in self._recalled}
+        if new := sorted({number for _, number in lacking}):
+            parts = [part for part in some if any(part is one for one, _ in lacking)]
+            asked = [periods[number] for number in new]
+            one = parts[0]
+            worked = (
+                self._groups(one, by, scope, asked) if by else self._worked(parts, scope, asked)
+            )
+            for (at, number), part in product(enumerate(new), parts):
+                self._recalled[keys[part, number]] = worked.get(part, {}).get(at)
+        found: dict[Part, dict[int, Any]] = {part: {} for part in some}
+        for (part, number), key in keys.items():
+            if (value := self._recalled.get(key)) is not None:
+                found[part][number] = value
+        return found
+
+    def _worked(
+        self, some: Sequence[Part], scope: frozenset[str] | None, periods: Sequence[Period]
+    ) -> dict[Part, dict[int, Any]]:
+        """Part → number of the period → total; the parts are of one source."""
+        found: dict[Part, dict[int, Any]] = defaultdict(dict)
+        if rows := self._rows(some, periods, sql.within(scope)):
+            joined = f"select * from ({rows}) join {sql.spans(periods)}"
+            for part, (number,), total in self._work(some, joined, sql.NUMBER):
+                found[part][number] = total
+        return found
+
+    def by_unit(self, part: Part, period: Period, tree: Tree) -> dict[str, float]:
+        """Department → total of all rows below it, in one period."""
+        rows = self._rows([part], [period], sql.within(None, period))
+        if rows is None or not tree:
+            return {}
+        joined = f"select * from ({rows}) join {sql.units(tree)}"
+        return {top: total for _, (top,), total in self._work([part], joined, sql.TOP)}
+
+    def _groups(
+        self, part: Part, by: str, scope: frozenset[str] | None, periods: Sequence[Period]
+    ) -> dict[Part, dict[int, Any]]:
+        """Number of the period → what a field says → the aggregate over the rows that say it."""
+        found: dict[int, dict[str, float]] = defaultdict(dict)
+        if rows := self._rows([part], periods, sql.within(scope), [by]):
+            kinds = columns(self._catalogue.registers[part.source.register])
+            joined = f"select * from ({rows}) join {sql.spans(periods)}"
+            grouped = sql.grouped(joined, by, kinds[by].kind == "list")
+            group = f"{sql.NUMBER}, {sql.TOP}"
+            for _, (number, said), total in self._work([part], grouped, group):
+                found[number][named(said)] = total
+        return {part: found}
+
+    def _work(
+        self, some: Sequence[Part], rows: str, group: str
+    ) -> Iterator[tuple[Part, tuple[Any, ...], float]]:
+        """Each part's groups and the totals of their rows; those without a value are left out."""
+        subject = "subject" in columns(self._catalogue.registers[some[0].source.register])
+        atoms = list({a.key: a for part in some for a in part.aggregate.atoms}.values())
+        atoms.sort(key=lambda atom: atom.function != "last")
+        lasts = sum(atom.function == "last" for atom in atoms)
+        halves = [half for half in (atoms[:lasts], atoms[lasts:]) if half]
+        for half, query in zip(halves, sql.worked(rows, atoms, group, subject), strict=True):
+            keys = [atom.key for atom in half]
+            for line in self._ask(query):
+                place, totals = line[: -len(keys)], dict(zip(keys, line[-len(keys) :], strict=True))
+                for part in some:
+                    said = [(f, totals.get(atom.key)) for f, atom in part.aggregate.terms]
+                    if any(total is not None for _, total in said):
+                        yield part, place, sum(factor * (total or 0) for factor, total in said)
+
+    def _rows(
+        self, some: Sequence[Part], periods: Sequence[Period], where: str, more: Sequence[str] = ()
+    ) -> str | None:
+        """The SQL of a source's rows with the columns that the parts look at; None without."""
+        source = some[0].source
+        paths = self._cube.rows(source, periods)
+        if not paths:
+            return None
+        wanted = {*more, *(name for part in some for name in part.aggregate.names)}
+        if "subject" in columns(self._catalogue.registers[source.register]):
+            wanted.add("subject")
+        rows = self._cube.placed(source, wanted, paths)
+        return f"select * from ({rows}) where {where}"
+
+    def _ask(self, query: str) -> list[tuple[Any, ...]]:
+        return self._db.cursor().execute(query).fetchall()
