@@ -13,11 +13,13 @@ import duckdb
 import pytest
 
 from tests.indicator.mart import TREE, catalogue, choices, field, indicator, register, write
+from wardround.catalogue.columns import columns
 from wardround.catalogue.model import Catalogue, Indicator, Ranking, Register
 from wardround.figure import Target
-from wardround.indicator import reference
+from wardround.indicator import reference, sql
+from wardround.indicator.cube import plan
 from wardround.indicator.engine import Engine, connect
-from wardround.indicator.values import Value
+from wardround.indicator.values import Value, parts
 from wardround.period import Limit, Period
 from wardround.text import Text, same
 
@@ -319,6 +321,53 @@ def test_what_another_process_has_measured_is_seen(
     write(tmp_path / "mart", HAND, [row(HAND, "2026-06-01T08:00", "ward_a", washed=1, chances=1)])
     Engine(declared, tmp_path / "mart", tmp_path / "cube", TREE).refresh()
     assert whole_year(engine) == 61
+
+
+def test_a_scorecard_of_sums_reads_no_rows(engine: Engine, tmp_path: Path) -> None:
+    engine.refresh()
+    for rows in (tmp_path / "cube").rglob("*.rows.parquet"):
+        rows.unlink()
+    months = [Period.parse(f"2026-{month:02d}") for month in range(1, 5)]
+    found = engine.series_many([WASHING], "medicine", months)["washing"]
+    assert [v.denominator for v in found] == [40, 10, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("period", "denominator"),
+    [("2026-01-06..2026-02", 50), ("2026-01..2026-02-02", 40), ("2026-01-06..2026-04-01", 50),
+     ("2026-01-05..2026-01-06", 40), ("2025-12-31..2026-01-05", 10)],
+)  # fmt: skip
+def test_months_and_the_days_around_them_add_up(
+    engine: Engine, period: str, denominator: float
+) -> None:
+    asked = Period.parse(period)
+    assert engine.value(WASHING, None, asked).denominator == denominator
+    assert engine.by_department(WASHING, asked)["all"].denominator == min(denominator, 40)
+
+
+def test_adding_up_by_choices_first_changes_nothing(tmp_path: Path) -> None:
+    """Many rows a day are added up by what the choices say, and then by day."""
+    formulas = ("count(*)", "count_if(kind = 'a')", "count_if(kind = 'b' and harm)",
+                "count_if(kind = 'a' or harm)", "count_if(not (kind = 'a'))")  # fmt: skip
+    asked = [indicator(f"i{at}", "fall", text) for at, text in enumerate(formulas)]
+    declared = catalogue([FALL], asked)
+    said = [("a", True), ("b", True), ("b", None), (None, True), ("a", None), (None, None)]
+    rows = [row(FALL, "2026-01-05T08:00", "ward_a", kind=kind, harm=harm) for kind, harm in said]
+    write(tmp_path / "mart", FALL, rows)
+    ((source, atoms),) = plan(declared).items()
+    kinds = columns(FALL)
+    files = sql.files((tmp_path / "mart" / "fall").glob("*.parquet"))
+    present = ["day", "department", "occurred_at", "kind", "harm"]
+    placed = sql.placed(source, FALL, ["kind", "harm"], present, files, f"0 as {sql.PART}, ")
+    plain, crowded = (sql.cells(placed, atoms, kinds, crowd) for crowd in (0, 1000))
+    assert plain != crowded
+    assert duckdb.sql(plain).fetchall() == duckdb.sql(crowded).fetchall()
+    sums = dict(zip((atom.key for atom in atoms.values()), duckdb.sql(plain).fetchall()[0][3:],
+                    strict=True))  # fmt: skip
+    for one in asked:
+        part, _ = parts(one, declared)
+        expected = sum(part.aggregate.contribution(r) for r in rows)
+        assert sum(f * sums[atom.key] for f, atom in part.aggregate.terms) == expected
 
 
 def test_no_mart_at_all_is_no_data(declared: Catalogue, tmp_path: Path) -> None:
