@@ -191,7 +191,7 @@ def _new_day(scene: Scene, title: str, mart: str) -> Contender:
         for new in scene.mart(f"day{turn[0]}").glob("*/*.parquet"):
             target = scene.mart(name) / new.parent.name / new.name
             beside = target.with_suffix(".new")
-            os.link(new, beside)
+            shutil.copy(new, beside)  # of another time than any before it, so never known
             os.replace(beside, target)
         return engines[0].refresh().days_recomputed
 

@@ -33,7 +33,7 @@ from wardround.indicator import sql
 from wardround.indicator.values import Part, Source, Span, parts
 from wardround.period import Period
 
-_LAYOUT = 5
+_LAYOUT = 6
 """Goes up when cube files are written otherwise than before; old ones are then made anew."""
 _GENERATIONS = 3
 """How many changes ago a file may have been left behind and still be there."""
@@ -381,7 +381,7 @@ class Cube:
                 beside = path.with_suffix(".new")
                 made = sql.months(cells, list(self.plan[source]), f"{source.key} ")
                 self._db.cursor().execute(
-                    f"copy ({made}) to {sql.text(beside)} (format parquet, row_group_size 8192)"
+                    f"copy ({made}) to {sql.text(beside)} (format parquet, row_group_size 32768)"
                 )
                 os.replace(beside, path)
         return names

@@ -162,11 +162,10 @@ def _met(condition: Row, kinds: Names, coded: _Made) -> str:
 
 def months(cube: str, columns: Sequence[str], stem: str) -> str:
     """Sums of each month and department, one line a measure; what is 0 is left out."""
-    listed = ", ".join(name(c) for c in columns)
     sums = ", ".join(f"sum({name(c)}) as {name(stem + c)}" for c in columns)
     wide = (
         f"select {DEPARTMENT}, cast(date_trunc('month', {DAY}) as date) as {MONTH}, {sums} "
-        f"from (select {DEPARTMENT}, {DAY}, {listed} from {cube}) group by all"
+        f"from {cube} group by all"
     )
     return (
         f"select * from (unpivot ({wide}) on columns(* exclude ({DEPARTMENT}, {MONTH})) "
@@ -198,11 +197,20 @@ def by_span(
 
 def by_place(rolled: str, measures: Sequence[str], periods: Mapping[int, Period]) -> str:
     """Totals over whole months: number of the period, department, measure, total."""
-    return (
-        f"select {NUMBER}, {DEPARTMENT}, {MEASURE}, sum({TOTAL}) from (select {MONTH} as {DAY}, "
-        f"* from {rolled} where {MEASURE} in ({', '.join(map(text, measures))})) "
-        f"join {numbered(periods)} group by all"
+    first = min(period.start for period in periods.values())
+    after = max(period.end for period in periods.values())
+    met = (
+        f"{MEASURE} in ({', '.join(map(text, measures))}) "
+        f"and {MONTH} >= {day(first)} and {MONTH} < {day(after)}"
     )
+    if len(periods) == 1:  # nothing to join
+        (number,) = periods
+        dated = f"(select {number} as {NUMBER}, * from {rolled} where {met})"
+    else:
+        found = f"(select {MONTH} as {DAY}, * from {rolled} where {met})"
+        dated = f"{found} join {numbered(periods)}"
+    listed = f"{NUMBER}, {DEPARTMENT}, {MEASURE}"
+    return f"select {listed}, sum({TOTAL}) from {dated} group by {listed}"
 
 
 def within(departments: frozenset[str] | None, period: Period | None = None) -> str:
