@@ -37,7 +37,7 @@ _LAYOUT = 6
 """Goes up when cube files are written otherwise than before; old ones are then made anew."""
 _GENERATIONS = 3
 """How many changes ago a file may have been left behind and still be there."""
-_AT_ONCE, _FILES = 128 << 20, 48
+_AT_ONCE, _FILES = 512 << 20, 48
 """So many bytes of the mart, in so many files, are measured in one query."""
 _SMALL = 1 << 20
 """A file so small is not worth looking at before it is measured."""
