@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wardround.web.middleware.content_security",
+    "wardround.web.middleware.ready",
     "wardround.web.middleware.signed_in",
     "wardround.web.middleware.told_in_words",
     "axes.middleware.AxesMiddleware",
@@ -122,7 +123,6 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 LOGIN_URL = "sign_in"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ from django.db import connections
 from wardround.catalogue.organisation import Person, Role
 from wardround.commands.people import acting, open_sign_ins
 from wardround.commands.run import serve, tables
-from wardround.demo.beside import entries_beside
+from wardround.demo.beside import EntriesBeside
 from wardround.demo.feed import write_feed
 from wardround.demo.patients import patients
 from wardround.demo.plan import write_plan
@@ -28,9 +29,9 @@ from wardround.outcome import Outcome
 from wardround.period import Period
 from wardround.reading.document import read_document
 from wardround.store import deliveries, ledger, mart, measuring, plans, projection, results, vault
-from wardround.store.house import House, forget, house, set_clock
+from wardround.store.house import House, forget, house, prepare, preparing, set_clock
 from wardround.store.ledger import Proposal
-from wardround.store.models import Entry, FeedBatch
+from wardround.store.models import Entry, FeedBatch, PlanDocument
 from wardround.text import LANGS, Text, refuse
 
 NOW = "2026-07-06T09:41:00"
@@ -38,8 +39,8 @@ NOW = "2026-07-06T09:41:00"
 PASSWORD = "wardround-demo"
 _TOML = Path(__file__).parent.parent / "demo" / "hospital.toml"
 _DONE, _BUILDING, _OPEN = "demo.json", "demo.building", "demo.open"
-"""Marks in the data folder: all is made; it is being made; entries and plan are in, so that the
-pages can open while figures and summaries are still to come."""
+"""Marks in the data folder: all is made; it is being made; entries are in, so that pages are
+open while plan, figures and summaries are still to come."""
 _KINDS: tuple[tuple[Role, str, str], ...] = (
     ("president", "", ""), ("leader", "", ""), ("officer", "hospital_office", ""),
     ("officer", "infection_office", ""), ("officer", "quality_office", ""),
@@ -53,7 +54,7 @@ def demo(words: argparse.Namespace) -> Outcome:
     """Build the demonstration if it is not there yet, and serve it unless told not to.
 
     Served, it is built in a process of its own, which leaves its memory behind when it is done;
-    the pages open as soon as there is something to see on them.
+    until there is something to see, the pages say how far it has come.
     """
     data = Path(settings.DATA)
     building = None
@@ -62,8 +63,7 @@ def demo(words: argparse.Namespace) -> Outcome:
             _build(data, words.lang, quiet=words.json)
         else:
             building = _build_beside(data, words)
-    mark = _OPEN if building else _DONE
-    told = json.loads((data / mark).read_text(encoding="utf-8"))
+    told = _told(house()) if building else json.loads((data / _DONE).read_text(encoding="utf-8"))
     told["address"] = f"http://127.0.0.1:{words.port}"
     lines = list(_lines(told, words.lang))
     if words.no_serve:
@@ -71,17 +71,17 @@ def demo(words: argparse.Namespace) -> Outcome:
     print("\n".join(lines), flush=True)
     words.host = "127.0.0.1"
     try:
-        return serve(words)
+        return serve(words, building.wait if building else None)
     finally:
         if building:
             building.terminate()
 
 
 def _build_beside(data: Path, words: argparse.Namespace) -> subprocess.Popen[bytes]:
-    """Start building, and wait until the pages can open."""
+    """Start building, and wait until there are tables to serve from."""
     command = [sys.executable, "-m", "wardround", "demo", "--no-serve", "--lang", words.lang]
-    building = subprocess.Popen([*command, "--data", str(data)])
-    while not (data / _OPEN).exists():
+    building = subprocess.Popen([*command, "--data", str(data), "--port", str(words.port)])
+    while not preparing(data):
         if building.poll() is not None:
             raise refuse("演示没有建成，原因见上。", "The demonstration was not built; see above.")
         time.sleep(0.2)
@@ -89,10 +89,13 @@ def _build_beside(data: Path, words: argparse.Namespace) -> subprocess.Popen[byt
 
 
 def _lines(told: dict[str, Any], lang: str) -> Iterator[str]:
-    yield Text(
-        f"{told['hospital']['zh']}：{told['entries']:,} 条记录，{told['feed_rows']:,} 行接口数据。",
-        f"{told['hospital']['en']}: {told['entries']:,} entries, {told['feed_rows']:,} feed rows.",
-    )[lang]
+    if told["entries"]:
+        yield Text(
+            "{hospital}：{entries:,} 条记录，{rows:,} 行接口数据。",
+            "{hospital}: {entries:,} entries, {rows:,} feed rows.",
+        )[lang].format(
+            hospital=told["hospital"][lang], entries=told["entries"], rows=told["feed_rows"]
+        )
     yield from told["summaries"]
     yield Text(f"页面：{told['address']}", f"Pages: {told['address']}")[lang]
     for one in told["sign_ins"]:
@@ -104,12 +107,15 @@ def _build(data: Path, lang: str, quiet: bool) -> None:
     """1. What was left unfinished before its entries were in is cleared away; another hospital is
     never touched. 2. Hospital, feed, entries and plan, then figures and summaries. 3. Each
     part's mark is written when the part is whole."""
-    say = _Progress(lang, quiet)
+    say = _Progress(lang, quiet, data)
     if not (data / _OPEN).exists():
         _clear(data)
         _found(data, say)
     at_hand = house()
     at = datetime.fromisoformat(NOW).replace(tzinfo=at_hand.zone)
+    if not PlanDocument.objects.exists():
+        say("计划", "the plan")
+        _plan(at_hand, data, at)
     say("指标", "figures")
     measuring.refresh(at_hand, at)
     say("总结", "the summary")
@@ -135,27 +141,38 @@ def _clear(data: Path) -> None:
 
 
 def _found(data: Path, say: _Progress) -> None:
-    """The hospital with its people, feed, entries and plan."""
+    """The hospital with its people, feed and entries."""
+    gc.disable()  # hardly anything made here is garbage before the end
     say("建表", "tables")
     tables()
     at_hand = house()
+    at = datetime.fromisoformat(NOW).replace(tzinfo=at_hand.zone)
+    scratch = data / "scratch"
+    told = EntriesBeside(at_hand.hospital, at_hand.catalogue, at, scratch)
     if Entry.objects.exists() or FeedBatch.objects.exists():
         raise refuse("数据库里已有记录。", "The database holds entries already.")
-    at = datetime.fromisoformat(NOW).replace(tzinfo=at_hand.zone)
     open_sign_ins(at_hand, PASSWORD)
+    say.to_pages = True
     say("两年接口数据", "two years of feed")
-    feed_rows = _feed(at_hand, at)
+    feed_rows = _feed(at_hand, at, scratch)
     say("一年半的登记", "eighteen months of entries")
+    told.feed_is_written()
     with ThreadPoolExecutor(1) as beside:
-        count = _entries(at_hand, at, beside.submit(_sort_feed, at_hand))
+        count = _entries(at_hand, at, told, beside.submit(_sort_feed, at_hand))
+    shutil.rmtree(scratch)
     set_clock(at_hand.hospital.hospital.key, at)
-    say("计划", "the plan")
-    _plan(at_hand, data, at)
-    told = {
-        "hospital": at_hand.hospital.name.as_json(), "entries": count, "feed_rows": feed_rows,
+    _mark(data / _OPEN, _told(at_hand) | {"entries": count, "feed_rows": feed_rows})
+    prepare(data, None)
+    say.to_pages = False
+    gc.enable()
+
+
+def _told(at_hand: House) -> dict[str, Any]:
+    """What is told of the hospital before anything is in it."""
+    return {
+        "hospital": at_hand.hospital.name.as_json(), "entries": 0, "feed_rows": 0,
         "summaries": [], "address": settings.ADDRESS, "sign_ins": _sign_ins(at_hand),
     }  # fmt: skip
-    _mark(data / _OPEN, told)
 
 
 def _mark(file: Path, told: dict[str, Any]) -> None:
@@ -165,20 +182,22 @@ def _mark(file: Path, told: dict[str, Any]) -> None:
 
 
 class _Progress:
-    """One line a stage, with the seconds since the start."""
+    """One line a stage, with the seconds since the start; `to_pages` while they wait for it."""
 
-    def __init__(self, lang: str, quiet: bool) -> None:
-        self.lang, self.quiet, self.start = lang, quiet, time.monotonic()
+    def __init__(self, lang: str, quiet: bool, data: Path) -> None:
+        self.lang, self.quiet, self.data = lang, quiet, data
+        self.start, self.to_pages = time.monotonic(), False
 
     def __call__(self, zh: str, en: str) -> None:
+        if self.to_pages:
+            prepare(self.data, Text(zh, en))
         if not self.quiet:
             seconds = time.monotonic() - self.start
             print(f"{seconds:5.1f} s  {Text(zh, en)[self.lang]}", flush=True)
 
 
-def _feed(at_hand: House, at: datetime) -> int:
+def _feed(at_hand: House, at: datetime, scratch: Path) -> int:
     """Make the feed and keep it as batches delivered the night before."""
-    scratch = at_hand.data / "scratch"
     rows = write_feed(scratch, at_hand.hospital)
     delivered = at - timedelta(hours=9)
     for key, count in rows.items():
@@ -198,17 +217,14 @@ def _sort_feed(at_hand: House) -> None:
         connections.close_all()
 
 
-def _entries(at_hand: House, at: datetime, feed: Future[None]) -> int:
+def _entries(at_hand: House, at: datetime, told: EntriesBeside, feed: Future[None]) -> int:
     """Record what the hospital's people tell; duties owed after the feed need it sorted."""
-    scratch = at_hand.data / "scratch"
 
-    def told() -> Iterator[tuple[Proposal, str, datetime]]:
-        made = entries_beside(at_hand.hospital, at_hand.catalogue, at, scratch)
-        yield from map(_proposal, made)
+    def proposed() -> Iterator[tuple[Proposal, str, datetime]]:
+        yield from map(_proposal, told)
         feed.result()
 
-    count = ledger.extend(at_hand, told(), at)
-    shutil.rmtree(scratch)
+    count = ledger.extend(at_hand, proposed(), at)
     about = [k for k, r in at_hand.catalogue.registers.items() if r.subject == "patient"]
     found = Entry.objects.filter(register__in=about).values_list("subject", flat=True).distinct()
     vault.enrol(patients(subject for subject in found if subject))

@@ -6,7 +6,7 @@ import argparse
 import getpass
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -71,12 +71,18 @@ def person(words: argparse.Namespace) -> Outcome:
     return Outcome({"person": who.key}, [said[words.lang]])
 
 
-def serve(words: argparse.Namespace) -> Outcome:
-    """Serve the pages until interrupted; the clocks run in the same process."""
+def serve(words: argparse.Namespace, after: Callable[[], object] | None = None) -> Outcome:
+    """Serve the pages until interrupted; the clocks run in the same process, `after` returned."""
     at_hand = house()
     tables()
     stop = threading.Event()
-    threading.Thread(target=keep_ticking, args=(at_hand, stop), daemon=True).start()
+
+    def clocks() -> None:
+        if after:
+            after()
+        keep_ticking(at_hand, stop)
+
+    threading.Thread(target=clocks, daemon=True).start()
     address = f"http://{words.host}:{words.port}"
     print(Text(f"督行已打开：{address}", f"Wardround is at {address}")[words.lang], flush=True)
     try:

@@ -20,26 +20,39 @@ from wardround.demo.entries import entries
 _CHUNK = 500
 
 
-def entries_beside(
-    hospital: Hospital, catalogue: Catalogue, until: datetime, feed: Path
-) -> Iterator[dict[str, Any]]:
-    """As `entries`; raises EOFError if the other process ends before it has told everything."""
-    fresh = multiprocessing.get_context("spawn")
-    receiver, sender = fresh.Pipe(duplex=False)
-    teller = fresh.Process(
-        target=_tell, args=(sender, hospital, catalogue, until, feed), daemon=True
-    )
-    teller.start()
-    sender.close()
-    while chunk := receiver.recv():
-        yield from chunk
-    teller.join()
+class EntriesBeside:
+    """As `entries`, begun at once: what does not speak of the feeds is thought out while those
+    are written to the folder `feed`; then `feed_is_written`, then iterate."""
+
+    def __init__(
+        self, hospital: Hospital, catalogue: Catalogue, until: datetime, feed: Path
+    ) -> None:
+        fresh = multiprocessing.get_context("spawn")
+        self._pipe, other = fresh.Pipe()
+        self._teller = fresh.Process(
+            target=_tell, args=(other, hospital, catalogue, until, feed), daemon=True
+        )
+        self._teller.start()
+        other.close()
+
+    def feed_is_written(self) -> None:
+        self._pipe.send(True)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Raises EOFError if the other process ends before it has told everything."""
+        while chunk := self._pipe.recv():
+            yield from chunk
+        self._teller.join()
 
 
 def _tell(
-    sender: Connection, hospital: Hospital, catalogue: Catalogue, until: datetime, feed: Path
+    pipe: Connection, hospital: Hospital, catalogue: Catalogue, until: datetime, feed: Path
 ) -> None:
-    told = entries(hospital, catalogue, until, feed)
+    def written() -> Path:
+        pipe.recv()
+        return feed
+
+    told = entries(hospital, catalogue, until, written)
     while chunk := list(islice(told, _CHUNK)):
-        sender.send(chunk)
-    sender.send([])
+        pipe.send(chunk)
+    pipe.send([])

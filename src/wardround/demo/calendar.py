@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
 FIRST = date(2024, 7, 1)
 LAST = date(2026, 7, 5)
@@ -39,16 +40,19 @@ def days(first: date = FIRST, last: date = LAST) -> Iterator[date]:
         yield first + timedelta(days=n)
 
 
+@cache
 def winter(day: date) -> float:
     """0 in mid-July to 1 in mid-January: the chest infections follow it."""
     return 0.5 + 0.5 * math.cos(2 * math.pi * (day.timetuple().tm_yday - 15) / 365)
 
 
+@cache
 def trend(day: date) -> float:
     """0 on the first day of the feeds to 1 on the last: what drifts, drifts with it."""
     return min(1.0, max(0.0, (day - FIRST).days / (LAST - FIRST).days))
 
 
+@cache
 def holiday(day: date) -> float:
     """The share of usual elective work that a public holiday leaves; 1 on other days."""
     return next((share for first, last, share in _HOLIDAYS if first <= day <= last), 1.0)

@@ -11,7 +11,7 @@ import heapq
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -51,9 +51,10 @@ def entry_id(key: str) -> str:
 
 
 def entries(
-    hospital: Hospital, catalogue: Catalogue, until: datetime, feed: Path
+    hospital: Hospital, catalogue: Catalogue, until: datetime, feed: Callable[[], Path]
 ) -> Iterator[dict[str, Any]]:
     """Every entry up to `until` in the order of recording, as the ledger is to receive it.
+    `feed` is asked for the feeds' folder when they are first needed.
 
     Keys: id, key, register, department, subject, occurred_at, recorded_at, recorded_by, values,
     about (id of the case or document that a step moves, else None), step. Cases that follow
@@ -71,13 +72,19 @@ def entries(
 
 def _occasions(world: World, until: datetime) -> Iterator[Occasion]:
     catalogue = world.catalogue
-    for duty in catalogue.duties.values():
+    feeds_last = sorted(catalogue.duties.values(), key=lambda d: _asks_feeds(catalogue, d))
+    for duty in feeds_last:
         if duty.every:
             yield from _on_cadence(world, duty, until)
         elif duty.after and catalogue.registers[duty.after.register].feed:
             yield from _after_feed(world, duty, until)
     for register in _unprompted(catalogue):
         yield from _by_chance(world, register, until)
+
+
+def _asks_feeds(catalogue: Catalogue, duty: Duty) -> bool:
+    """Whether what is done about it speaks of the feeds' patients."""
+    return duty.after is not None or catalogue.registers[duty.register].subject == "patient"
 
 
 def _on_cadence(world: World, duty: Duty, until: datetime) -> Iterator[Occasion]:

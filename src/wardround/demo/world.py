@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -40,10 +40,14 @@ class Stay:
 
 
 class World:
-    """The hospital, its catalogue and its feeds, asked for what entries refer to."""
+    """The hospital, its catalogue and its feeds, asked for what entries refer to.
 
-    def __init__(self, hospital: Hospital, catalogue: Catalogue, feed: Path) -> None:
-        self.hospital, self.catalogue, self.feed = hospital, catalogue, feed
+    `feed` gives the folder of the feeds once they are written; nobody asks for it before they
+    need what the feeds say.
+    """
+
+    def __init__(self, hospital: Hospital, catalogue: Catalogue, feed: Callable[[], Path]) -> None:
+        self.hospital, self.catalogue, self._feed = hospital, catalogue, feed
         self.zone = ZoneInfo(hospital.hospital.zone)
         self._conditions: dict[tuple[str, str], Row] = {}
         self.numbers: Counter[str] = Counter()
@@ -112,6 +116,10 @@ class World:
         return f"{day:%Y%m}-{self.numbers[register]:04}"
 
     # -- what the feeds say -------------------------------------------------------------------
+
+    @cached_property
+    def feed(self) -> Path:
+        return self._feed()
 
     def rows(self, register: Register, where: str | None = None) -> Iterator[dict[str, Any]]:
         """A feed's rows of the time in which registers are kept, optionally those that satisfy

@@ -5,6 +5,7 @@ The one place where the present moment is asked for.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property
@@ -20,6 +21,8 @@ from wardround.catalogue.organisation import Hospital, Person, load_hospital
 from wardround.store.models import Ledger
 from wardround.text import Text, refuse
 from wardround.work import authority, record
+
+_PREPARING = "preparing.json"
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,25 @@ class House:
         if person is None:
             raise refuse(f"本院没有“{key}”这个人。", f'Nobody here is called "{key}".')
         return authority.viewer(person, self.hospital, self.catalogue)
+
+
+def prepare(data: Path, stage: Text | None) -> None:
+    """Say what is being made ready in a data folder, from whatever process; None opens it."""
+    file = data / _PREPARING
+    if stage is None:
+        file.unlink(missing_ok=True)
+        return
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(stage.as_json(), ensure_ascii=False), encoding="utf-8")
+    new.replace(file)
+
+
+def preparing(data: Path) -> Text | None:
+    """What is being made ready before pages may open, or None."""
+    try:
+        return Text(**json.loads((data / _PREPARING).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
 
 
 @cache

@@ -16,6 +16,7 @@ from django.db.models import (
     DateTimeField,
     Field,
     IntegerField,
+    JSONField,
     Model,
     TextField,
     UUIDField,
@@ -55,4 +56,6 @@ def _prepared(field: Field[Any, Any]) -> Callable[[Any], Any]:
         return cache(connection.ops.adapt_datetimefield_value)
     if isinstance(field, UUIDField) and not connection.features.has_native_uuid_field:
         return lambda value: value.hex if hasattr(value, "hex") else field.to_python(value).hex
+    if isinstance(field, JSONField):
+        return lambda value: connection.ops.adapt_json_value(value, field.encoder)
     return lambda value: field.get_db_prep_save(value, connection)

@@ -351,11 +351,10 @@ class _Writer:
 
     def _keep(self, register: Register, entry: Entry) -> Iterator[Entry]:
         """Write the entry, then the cases that open because of it, and because of those."""
-        value = value_of(entry, self.house.zone)
         stock = register.shape == "stock" and entry.kind != "void"
-        before = self.history.balance(value) if stock else 0.0
+        before = self.history.balance(value_of(entry, self.house.zone)) if stock else 0.0
         self._write(entry)
-        found = [o for o in self._openings(register, entry, value, before) if o]
+        found = [o for o in self._openings(register, entry, before) if o]
         if entry.supersedes:
             old = self.history.find(str(entry.supersedes))
             had = amending.had_opened(self.house, register, old, before) if old else []
@@ -365,7 +364,7 @@ class _Writer:
                 yield from self._open(opening, entry)
 
     def _openings(
-        self, register: Register, entry: Entry, value: record.Entry, before: float
+        self, register: Register, entry: Entry, before: float
     ) -> Iterator[follow.Opening | None]:
         catalogue = self.house.catalogue
         if entry.kind == "step":
@@ -375,9 +374,11 @@ class _Writer:
                 yield follow.accountability(catalogue, opened, str(entry.pk))
         elif entry.kind != "void":
             if follow.may_open(catalogue, register):
+                value = value_of(entry, self.house.zone)
                 seen = row(register, value, Around(at=value.recorded_at, balance_before=before))
                 yield from follow.openings(catalogue, value, seen)
             if register.repeat and entry.kind == "record":
+                value = value_of(entry, self.house.zone)
                 since = value.occurred_at - register.repeat.within.step
                 if self.history.alike(register, value, since):
                     yield follow.accountability(catalogue, value, "repeat")

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from wardround.store.house import house
+from wardround.store.house import house, preparing
 from wardround.text import Refused
 from wardround.web.access import PUBLIC
 
@@ -28,6 +29,19 @@ def content_security(get_response: Handler) -> Handler:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", _CSP)
         return response
+
+    return handle
+
+
+def ready(get_response: Handler) -> Handler:
+    """Until the hospital is made ready, every page says what is still being done."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        stage = preparing(house().data)
+        if stage is None:
+            return get_response(request)
+        page = render_to_string("web/preparing.html", {"stage": stage})
+        return HttpResponse(page, status=503, headers={"Retry-After": "2"})
 
     return handle
 
