@@ -40,7 +40,7 @@ def fed(tmp_path_factory: pytest.TempPathFactory, hospital: Hospital) -> Path:
 
 @pytest.fixture(scope="module")
 def told(hospital: Hospital, catalogue: Catalogue, fed: Path) -> list[dict[str, Any]]:
-    return list(entries(hospital, catalogue, UNTIL, fed))
+    return list(entries(hospital, catalogue, UNTIL, lambda: fed))
 
 
 def test_every_entry_passes_the_gate(
@@ -118,6 +118,6 @@ def test_the_same_entries_are_told_every_time(
     told: list[dict[str, Any]], hospital: Hospital, catalogue: Catalogue, fed: Path
 ) -> None:
     week = datetime(2025, 1, 8, tzinfo=UNTIL.tzinfo)
-    again = list(entries(hospital, catalogue, week, fed))
+    again = list(entries(hospital, catalogue, week, lambda: fed))
     first = [e for e in told if e["recorded_at"] <= week and not e["about"]]
     assert [e for e in again if not e["about"]] == first
