@@ -22,7 +22,7 @@ from wardround.work import authority
 
 _DATABASE = "wardround.sqlite3"
 _KEPT = ("hospital.toml", "secret.key", "demo.json", vault.LIST)
-_FOLDERS = ("catalogue", "feed", "attachments", "reports")
+_FOLDERS = ("catalogue", "mappings", "feed", "attachments", "reports")
 
 
 def verify(words: argparse.Namespace) -> Outcome:

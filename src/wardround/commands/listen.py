@@ -20,12 +20,11 @@ from functools import cached_property
 from django.db import connections
 
 from wardround.commands.people import acting
-from wardround.commands.take_in import mapping
 from wardround.outcome import Outcome
 from wardround.sources import hl7
 from wardround.sources.from_hl7 import identity, take
 from wardround.sources.mapping import Source, laid_over, shipped
-from wardround.store import deliveries, measuring
+from wardround.store import deliveries, mappings, measuring
 from wardround.store.house import House, house
 from wardround.store.inbox import Inbox
 from wardround.text import Refused, Text
@@ -149,7 +148,7 @@ async def serve(listener: Listener, host: str, port: int, every: float, stop: as
 def listen(words: argparse.Namespace) -> Outcome:
     """Answer an interface engine until it is told to stop (Ctrl-C, SIGTERM)."""
     at_hand = house()
-    given = mapping(at_hand, words.mapping, None)
+    given = mappings.load(at_hand, words.mapping, None)
     source = shipped("hl7", at_hand.catalogue)
     if isinstance(given, Source):
         source = laid_over(source, given)

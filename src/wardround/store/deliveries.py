@@ -7,6 +7,7 @@ again changes nothing; a delivery that was cut off is simply made once more.
 
 from __future__ import annotations
 
+import csv
 import hmac
 import os
 import shutil
@@ -14,7 +15,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made
 from datetime import datetime
 from pathlib import Path
@@ -31,11 +32,11 @@ from wardround.sources.from_excel import open_excel
 from wardround.sources.from_fhir import read_fhir
 from wardround.sources.from_hl7 import Taken, from_taken, read_hl7
 from wardround.sources.from_table import read_table
-from wardround.sources.gate import Aside
+from wardround.sources.gate import Aside, Passed
 from wardround.sources.mapping import Source
 from wardround.sources.sheet import Sheet, by_heading
 from wardround.sources.table import SourceRow, known_columns
-from wardround.store import derived, ledger, quarantine
+from wardround.store import derived, ledger, quarantine, received
 from wardround.store.batches import Keeping, keep_batch
 from wardround.store.house import House
 from wardround.text import Fault, Lang, Refused, Text, refuse
@@ -53,7 +54,8 @@ __all__ = ["Imported", "keep_batch", "take_in", "take_messages"]
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What a delivery came to. `batch` is a feed batch's number, None where none was made;
-    `feeds` has the count of new rows by register, `rejected_in` the folder of rejected rows."""
+    `feeds` has the count of new rows by register, `rejected_in` the folder of rejected rows,
+    `aside` how many those are by register; `key` is what `received` knows it by."""
 
     batch: int | None
     rows: int
@@ -63,6 +65,8 @@ class Imported:
     feeds: Mapping[str, int] = made(default_factory=dict)
     left_out: Mapping[str, int] = made(default_factory=dict)
     rejected_in: Path | None = None
+    aside: Mapping[str, int] = made(default_factory=dict)
+    key: str = ""
 
     def as_json(self) -> dict[str, object]:
         told: dict[str, object] = {
@@ -90,6 +94,14 @@ class _Order:
     lang: Lang
     check: str | None = None
     """The name of a delivery that is only checked."""
+    brought: quarantine.Brought = made(default_factory=quarantine.Brought)
+
+    @property
+    def key(self) -> str:
+        """The name of the delivery, and of what it sets aside."""
+        if self.check is not None:
+            return f"{self.check}-{self.kind}"
+        return received.key(self.house, self.at, self.kind)
 
 
 def _quiet(_said: Text) -> None:
@@ -227,10 +239,26 @@ def _table(
         _may_feed(order.who)
     _know_departments(keeping, given)
     say(Text(f"读 {path.name}", f"reading {path.name}"))
+    if register is not None:
+        order.brought.named[register.key] = _named(sheet)
     found = read_table(keeping.connection, sheet, rows, catalogue, _secret())
     if registers and not registers[0].feed:
         return _entries(order, keeping, registers[0], found, say)
     return _feed(order, keeping, found, say)
+
+
+def _named(sheet: Sheet) -> set[tuple[str, str]]:
+    """The (delivery, place) of each row, in a table of rejected rows that somebody mended."""
+    names = sheet.plain()
+    if quarantine.FROM not in names or quarantine.PLACE not in names:
+        return set()
+    delivery, place = names.index(quarantine.FROM), names.index(quarantine.PLACE)
+    with sheet.file.open(encoding="utf-8-sig", newline="") as file:
+        lines = csv.reader(file, delimiter=sheet.separator)
+        return {
+            (line[delivery].strip(), line[place].strip())
+            for line in lines if len(line) > max(delivery, place)
+        }  # fmt: skip
 
 
 def _by_itself(
@@ -261,6 +289,7 @@ def _feed(order: _Order, keeping: Keeping, found: Delivered, say: Say) -> Import
         key = one.register.key
         if passed.aside:
             aside[key] = passed.aside
+        order.brought.ids[key] = _mended(order, keeping, passed)
         fresh = passed.good
         if order.check is None:
             fresh = keeping.add(one.register, passed.table, one.spoken)
@@ -274,23 +303,54 @@ def _feed(order: _Order, keeping: Keeping, found: Delivered, say: Say) -> Import
     faults = {key: [f for one in several for f in one.faults] for key, several in aside.items()}
     told = tuple(f for several in faults.values() for f in several)
     place = _set_aside(order, aside)
+    done = Imported(
+        None, rows, new, unchanged, told, feeds, found.left_out, place, _counts(aside), order.key
+    )
     if order.check is not None:
-        return Imported(None, rows, new, unchanged, told, feeds, found.left_out, place)
+        return done
     feeds |= derived.derive(keeping, [key for key, count in feeds.items() if count])
     kept = keeping.keep(order.title, order.who.key, faults)
     first = next((kept[s.register.key] for s in found.staged if s.register.key in kept), None)
-    return Imported(
-        first.pk if first else None, rows, new, unchanged, told,
-        {k: n for k, n in feeds.items() if n}, found.left_out, place,
-    )  # fmt: skip
+    _settle(order, aside, done)
+    return replace(
+        done, batch=first.pk if first else None, feeds={k: n for k, n in feeds.items() if n}
+    )
+
+
+def _mended(order: _Order, keeping: Keeping, passed: Passed) -> set[str]:
+    """The ids under which rows waited to be mended, and now are good."""
+    waiting = quarantine.waiting(order.house, passed.register) if order.check is None else set()
+    if not waiting:
+        return set()
+    key = stage.name(passed.register.id or "")
+    found = keeping.connection.execute(
+        f"select cast({key} as varchar) from {passed.table} "
+        f"where list_contains(?, cast({key} as varchar))", [sorted(waiting)],
+    ).fetchall()  # fmt: skip
+    return {word for (word,) in found}
+
+
+def _origin(order: _Order) -> quarantine.Origin:
+    return quarantine.Origin(order.key, order.title, order.kind, order.who.key, order.at)
 
 
 def _set_aside(order: _Order, aside: Mapping[str, list[Aside]]) -> Path | None:
-    key = order.check or f"{order.at:%Y%m%dT%H%M%S%f}"
-    origin = quarantine.Origin(
-        f"{key}-{order.kind}", order.title, order.kind, order.who.key, order.at
-    )
-    return quarantine.keep(order.house, origin, aside, order.lang)
+    return quarantine.keep(order.house, _origin(order), aside, order.lang)
+
+
+def _counts(aside: Mapping[str, list[Aside]]) -> dict[str, int]:
+    return {register: len(rows) for register, rows in aside.items() if rows}
+
+
+def _settle(order: _Order, aside: Mapping[str, list[Aside]], done: Imported) -> None:
+    """After everything is kept: earlier rejected rows that came again leave, and the delivery
+    is noted. Messages come all day long and are told by their batches."""
+    quarantine.settle(order.house, _origin(order), aside, order.brought)
+    if order.kind != "mllp":
+        received.note(order.house, received.Received(
+            order.key, order.title, order.kind, order.who.key, order.at, done.rows, done.new,
+            done.unchanged, dict(done.feeds), dict(done.aside),
+        ))  # fmt: skip
 
 
 def _entries(
@@ -299,6 +359,8 @@ def _entries(
     """Each row is an entry of its own, by the same gate as a form; a bad one is told."""
     new = unchanged = rows = 0
     aside: dict[str, list[Aside]] = defaultdict(list)
+    good = order.brought.good.setdefault(register.key, set())
+    waits = any(register.key in one.files for one in quarantine.listed(order.house))
     if found.aside:
         aside[quarantine.UNREADABLE] = found.aside
     for one in found.staged:
@@ -312,12 +374,18 @@ def _entries(
                 aside[register.key].append(Aside(row, faults))
                 continue
             new, unchanged = new + (not receipt.repeated), unchanged + receipt.repeated
+            if waits:
+                good.add(quarantine.identity(row))
             if rows % _STEP == 0:
                 say(Text(f"{rows} 行", f"{rows} rows"))
     place = _set_aside(order, aside)
     told = tuple(f for several in aside.values() for one in several for f in one.faults)
     total = rows + len(found.aside)
-    return Imported(None, total, new, unchanged, told, {register.key: new}, rejected_in=place)
+    done = Imported(
+        None, total, new, unchanged, told, {register.key: new}, {}, place, _counts(aside), order.key
+    )
+    _settle(order, aside, done)
+    return done
 
 
 def _words(keeping: Keeping, staged: Staged, found: Delivered) -> Iterator[SourceRow]:

@@ -140,6 +140,19 @@ def may_record(who: Viewer, register: Register, department: str) -> bool:
     return department in who.departments
 
 
+def may_deliver(who: Viewer, register: Register) -> bool:
+    """Whether the person may bring in the register's rows in bulk: the office that owns it, and
+    for feeds, the hospital office."""
+    if who.person.role not in ("officer", "head") or who.own is not None:
+        return False
+    return owns(who, register) or (register.feed and "hospital_office" in who.functions)
+
+
+def may_see_delivered(who: Viewer, register: Register) -> bool:
+    """Whether deliveries of the register, and what was set aside of them, exist for the person."""
+    return may_deliver(who, register) or who.person.role in ("president", "auditor")
+
+
 def may_correct(who: Viewer, register: Register, department: str, recorded_by: str) -> bool:
     """One's own entry, or any of one's department as its head, or as the owning office."""
     if not may_record(who, register, department):

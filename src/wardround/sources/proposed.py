@@ -1,0 +1,108 @@
+"""A mapping proposed for a table that nobody declared: which heading is which field, which word
+is which choice, how dates are written.
+
+Decides only what is proposed; a person confirms it, and the rows go through the gate as ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from difflib import SequenceMatcher
+
+from wardround.catalogue.model import Field, Register
+from wardround.catalogue.values import Known, parse
+from wardround.sources.table import known_columns, plain
+from wardround.text import Fault
+
+_LIKE = 0.6
+"""Headings that share less of their letters with a name are not taken for it."""
+_REMARK = "#"
+FORMATS = (
+    "%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d %H:%M", "%Y%m%d %H:%M:%S",
+    "%Y年%m月%d日 %H时%M分", "%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%Y %H:%M:%S", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d-%m-%Y", "%d-%m-%Y %H:%M",
+    "%Y.%m.%d %H:%M", "%Y.%m.%d %H:%M:%S",
+)  # fmt: skip
+"""Ways of writing a date or time that are read only when somebody says so."""
+
+
+def columns(
+    header: Sequence[str], samples: Sequence[Sequence[str]], register: Register, known: Known,
+    told: Mapping[str, str],
+) -> list[str]:  # fmt: skip
+    """The field that each heading probably is, "" for none; each field at most once.
+
+    A name that the register knows counts first, then what `told` says of a heading (from other
+    mappings), then likeness, if what stands in the column can be such a field.
+    """
+    names, chosen = known_columns(register), [""] * len(header)
+    told = {plain(word): key for word, key in told.items()}
+    words = [plain(re.sub(r"\s*[(\[（【].*$", "", plain(h))) or plain(h) for h in header]
+    for place, (heading, word) in enumerate(zip(map(plain, header), words, strict=True)):
+        key = names.get(heading) or told.get(heading) or names.get(word) or ""
+        if key not in chosen and not heading.startswith(_REMARK):
+            chosen[place] = key
+    alike = sorted(
+        ((_alike(word, name), place, key) for place, word in enumerate(words)
+         if word and not chosen[place] and not word.startswith(_REMARK)
+         for name, key in names.items()),
+        key=lambda found: (-found[0], found[1]),
+    )  # fmt: skip
+    for likeness, place, key in alike:
+        if likeness < _LIKE or chosen[place] or key in chosen:
+            continue
+        field = register.field.get(key)
+        if field is None or _bears(field, samples[place], known):
+            chosen[place] = key
+    return chosen
+
+
+def _alike(word: str, name: str) -> float:
+    return SequenceMatcher(None, word, name, autojunk=False).ratio()
+
+
+def _bears(field: Field, samples: Sequence[str], known: Known) -> bool:
+    """Whether some of the samples can be values of the field; words may still be matched."""
+    if field.type not in ("integer", "decimal", "date", "datetime", "time") or not samples:
+        return True
+    return len(unread(field, samples, known)) < len(samples) or bool(formats(field, samples, known))
+
+
+def unread(field: Field, words: Iterable[str], known: Known) -> list[str]:
+    """The words that are no value of this field as they stand."""
+    found = []
+    for word in words:
+        faults: list[Fault] = []
+        parse({field.key: field}, {field.key: word}, UTC, known, faults)
+        if faults:
+            found.append(word)
+    return found
+
+
+def formats(field: Field, samples: Sequence[str], known: Known) -> list[str]:
+    """The ways of writing dates that fit all samples; none if they are read as they stand."""
+    if field.type not in ("date", "datetime") or not samples or not unread(field, samples, known):
+        return []
+    return [f for f in FORMATS if all(_fits(sample, f) for sample in samples)]
+
+
+def _fits(word: str, form: str) -> bool:
+    try:
+        return 1900 <= datetime.strptime(word, form).year < 2200
+    except ValueError:
+        return False
+
+
+def likeliest(word: str, options: Mapping[str, Iterable[str]]) -> str:
+    """The option (key → its names) that a word probably means, "" if none."""
+    said, best, found = plain(word), 0.0, ""
+    for key, names in options.items():
+        for name in filter(None, map(plain, names)):
+            inside = said in name or name in said
+            likeness = max(_alike(said, name), 0.7 if inside else 0.0)
+            if likeness > best:
+                best, found = likeness, key
+    return found if best >= _LIKE else ""
