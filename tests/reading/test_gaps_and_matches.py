@@ -20,6 +20,7 @@ from wardround.reading.plan import read
         ("加强医德医风建设。", ("owner", "cadence", "deadline")),
         ("各科室必须建立台账xx本，6月30日前完成。", ("blank",)),
         ("力争创建省级重点专科。", ("owner", "deadline", "target")),
+        ("病床使用率控制在85%—93%。（责任科室：医务科）", ()),
         ("现将工作情况总结如下：", ()),
     ],
 )

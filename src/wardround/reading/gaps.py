@@ -15,7 +15,8 @@ def gaps(statement: Statement) -> tuple[str, ...]:
     """Out of owner, cadence, deadline, target and blank, what is missing, in that order.
 
     A measure or requirement needs a cadence or a deadline, and 定期 is no cadence; an objective
-    needs a target and a deadline, a phase a deadline. Nothing else needs anything.
+    needs a target, which holds to the end of the plan's time, a phase a deadline. Nothing else
+    needs anything.
 
     >>> from wardround.reading.plan import read
     >>> gaps(read("定期组织培训xx次。")[0])
@@ -26,13 +27,13 @@ def gaps(statement: Statement) -> tuple[str, ...]:
     rules = statement.cadence or ""
     timed = bool(rules or statement.deadline)
     work = statement.kind in ("measure", "requirement")
+    aimed = any(target.value for target in statement.targets)
     missing = {
         "owner": not statement.owners,
         "cadence": "FREQ=REGULAR" in rules or (work and not timed),
         "deadline": (statement.kind == "measure" and not timed)
-        or (not work and statement.deadline is None),
-        "target": statement.kind == "objective"
-        and not any(target.value for target in statement.targets),
+        or (not work and not aimed and statement.deadline is None),
+        "target": statement.kind == "objective" and not aimed,
         "blank": bool(statement.blanks),
     }
     return tuple(name for name, absent in missing.items() if absent)

@@ -128,10 +128,11 @@ def title(house: House, register: Register, values: Mapping[str, Any]) -> Text:
     """The entry in a few words, as its register declares: "4.6 °C"; "" if it declares none."""
     if not register.title:
         return same("")
-    used = [f for k, f in register.field.items() if f"{{{k}}}" in register.title]
-    if not any(values.get(f.key) not in (None, "") for f in used):
+    named = [f for k, f in register.field.items() if f"{{{k}}}" in register.title]
+    used = [f for f in named if values.get(f.key) not in (None, "")]
+    if not used:
         return _fallback(house, register, values)
-    said = {f.key: value(house, f, values.get(f.key), unit=False) for f in used}
+    said = {f.key: value(house, f, values[f.key], unit=False) for f in used}
     return Text(_filled(register.title, said, "zh"), _filled(register.title, said, "en"))
 
 
