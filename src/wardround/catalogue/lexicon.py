@@ -42,7 +42,7 @@ GROUPS: dict[str, str] = {
     "column": "owner|deadline|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
-        "|evaluation|evidence|aim|either|neither|bound"
+        "|evaluation|evidence|aim|either|neither|bound|acquire"
     ),
     "owner_tag": "label",
     "owner_noun": "head|role|group|whole",
@@ -77,6 +77,8 @@ GROUPS: dict[str, str] = {
     "blank": "token|marks",
     "not_a_blank": "before|after",
     "number": r"[0-9]+(?:\.[0-9]+)?",
+    "fraction": "1/[0-9]+",
+    "multiple": "(?:increase|decrease) [0-9]+",
     "damage": r"[0-9]",
     "part": "open|closed",
     "whole": "cue|head|sub|rest",
