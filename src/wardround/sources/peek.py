@@ -22,23 +22,21 @@ from wardround.text import Lang
 SHOWN = 5
 """So many rows are shown."""
 _READ = 20_000
-_FEW = 60
+_FEW, _SAMPLES = 60, 300
 """A column with more different words than this has words of its own, and none to match."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peek:
     """`rows` are the first, as wide as `header`; `words` the different words of each column, the
-    commonest first, empty where there are too many; `count` the rows of the whole table."""
+    commonest first, empty where there are too many; `samples` what a column says first; `count`
+    the rows of the whole table."""
 
     header: list[str]
     rows: list[list[str]]
     words: list[list[str]]
+    samples: list[list[str]]
     count: int
-
-    def samples(self, column: int) -> list[str]:
-        """What the first rows say in a column."""
-        return [row[column] for row in self.rows if row[column]]
 
 
 def peek(
@@ -48,15 +46,18 @@ def peek(
     sheet = open_csv(path, known, work, lang) if kind == "csv" else open_excel(path, work, lang)
     header = [word.strip().lstrip("\ufeff") for word in sheet.header]
     rows, counts = list[list[str]](), [Counter[str]() for _ in header]
+    samples: list[list[str]] = [[] for _ in header]
     for row in islice(cells(sheet), _READ):
         if len(rows) < SHOWN:
             rows.append(row)
-        for counter, word in zip(counts, row, strict=True):
+        for counter, said, word in zip(counts, samples, row, strict=True):
             if word and len(counter) <= _FEW:
                 counter[word] += 1
+            if word and len(said) < _SAMPLES:
+                said.append(word)
     words = [[w for w, _ in c.most_common()] if len(c) <= _FEW else [] for c in counts]
-    count = len(sheet.places) if sheet.lines is None else max(sheet.lines - 1, 0)
-    return Peek(header, rows, words, count)
+    count = len(sheet.places) or max((sheet.lines or _lines(sheet.file)) - 1, 0)
+    return Peek(header, rows, words, samples, count)
 
 
 def cells(sheet: Sheet) -> Iterator[list[str]]:
@@ -72,3 +73,12 @@ def cells(sheet: Sheet) -> Iterator[list[str]]:
                     yield row + [""] * (width - len(row))
         except csv.Error:
             return
+
+
+def _lines(file: Path) -> int:
+    """How many lines a file has, the last one with or without an end."""
+    count, last = 0, b"\n"
+    with file.open("rb") as content:
+        while block := content.read(1 << 20):
+            count, last = count + block.count(b"\n"), block[-1:]
+    return count + (last != b"\n")

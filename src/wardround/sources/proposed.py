@@ -18,10 +18,12 @@ from wardround.text import Fault
 
 _LIKE = 0.6
 """Headings that share less of their letters with a name are not taken for it."""
+_MOST = 0.9
+"""So many of a column's samples must fit a way of writing dates: some rows are wrong anyhow."""
 _REMARK = "#"
 FORMATS = (
     "%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d %H:%M", "%Y%m%d %H:%M:%S",
-    "%Y年%m月%d日 %H时%M分", "%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y",
+    "%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y",
     "%m/%d/%Y %H:%M",
     "%m/%d/%Y %H:%M:%S", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d-%m-%Y", "%d-%m-%Y %H:%M",
     "%Y.%m.%d %H:%M", "%Y.%m.%d %H:%M:%S",
@@ -36,7 +38,8 @@ def columns(
     """The field that each heading probably is, "" for none; each field at most once.
 
     A name that the register knows counts first, then what `told` says of a heading (from other
-    mappings), then likeness, if what stands in the column can be such a field.
+    mappings), then likeness, if what stands in the column can be such a field; last, for choices
+    that must be there, the words of a column.
     """
     names, chosen = known_columns(register), [""] * len(header)
     told = {plain(word): key for word, key in told.items()}
@@ -57,7 +60,24 @@ def columns(
         field = register.field.get(key)
         if field is None or _bears(field, samples[place], known):
             chosen[place] = key
+    for field in register.field.values():
+        if field.type == "choice" and field.required and field.key not in chosen:
+            _by_words(field, header, samples, chosen)
     return chosen
+
+
+def _by_words(
+    field: Field, header: Sequence[str], samples: Sequence[Sequence[str]], chosen: list[str]
+) -> None:
+    """Give a choice to the first free column of which most words are among its options."""
+    options = {k: (k, n.zh, n.en) for k, n in field.choices.items()}
+    for place, heading in enumerate(header):
+        words = set(samples[place])
+        if chosen[place] or heading.startswith(_REMARK) or not 1 < len(words) <= 2 * len(options):
+            continue
+        if sum(bool(likeliest(word, options)) for word in words) * 2 > len(words):
+            chosen[place] = field.key
+            return
 
 
 def _alike(word: str, name: str) -> float:
@@ -83,10 +103,13 @@ def unread(field: Field, words: Iterable[str], known: Known) -> list[str]:
 
 
 def formats(field: Field, samples: Sequence[str], known: Known) -> list[str]:
-    """The ways of writing dates that fit all samples; none if they are read as they stand."""
-    if field.type not in ("date", "datetime") or not samples or not unread(field, samples, known):
+    """The ways of writing dates that fit the samples; none if they are read as they stand."""
+    if field.type not in ("date", "datetime"):
         return []
-    return [f for f in FORMATS if all(_fits(sample, f) for sample in samples)]
+    odd = unread(field, samples, known)
+    if len(odd) <= (1 - _MOST) * len(samples):
+        return []
+    return [f for f in FORMATS if sum(_fits(s, f) for s in samples) >= _MOST * len(samples)]
 
 
 def _fits(word: str, form: str) -> bool:

@@ -126,9 +126,10 @@ def _by_batches(house: House, batches: Iterable[FeedBatch]) -> list[Received]:
             feeds[batch.register] = feeds.get(batch.register, 0) + batch.rows
         aside = {b.register: len(b.rejected) for b in several if b.rejected}
         new = sum(feeds.values())
-        titles = dict.fromkeys(b.name for b in sorted(several, key=lambda b: b.pk))
+        titles = list(dict.fromkeys(b.name for b in sorted(several, key=lambda b: b.pk)))
+        title = titles[0] if len(titles) == 1 else f"{titles[0]} … ({len(titles)})"
         found.append(Received(
-            key(house, at, _SAYS_SO), next(iter(titles)), _SAYS_SO, several[0].loaded_by, at,
+            key(house, at, _SAYS_SO), title, _SAYS_SO, several[0].loaded_by, at,
             new + sum(aside.values()), new, 0, feeds, aside,
         ))  # fmt: skip
     return found

@@ -6,6 +6,7 @@ from wardround.api import urls as api
 from wardround.web.views import (
     cases,
     checking,
+    data,
     entry,
     indicators,
     inspections,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("scores/", include(scores.urlpatterns)),
     path("reports/check/", include(checking.urlpatterns)),
     path("reports/", include(reports.urlpatterns)),
+    path("data/", include(data.urlpatterns)),
     path("systems/", include(systems.urlpatterns)),
     path("me/", include(me.urlpatterns)),
     path("", include(api.urlpatterns)),

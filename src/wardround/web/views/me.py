@@ -14,7 +14,7 @@ from wardround.catalogue.organisation import ROLES
 from wardround.store.house import house
 from wardround.store.models import Entry
 from wardround.text import Fault, Text, same
-from wardround.web import said
+from wardround.web import delivered, said
 from wardround.web.access import viewer
 from wardround.web.announce import announce, announced
 
@@ -48,7 +48,7 @@ def me(request: HttpRequest) -> HttpResponse:
              "title": said.title(at_hand, at_hand.catalogue.registers[e.register], e.values)}
             for e in recent if e.register in at_hand.catalogue.registers
         ],
-        "announced": announced(request),
+        "announced": announced(request), "data_in": delivered.sees(at_hand, who),
     })  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from wardround.store import due
 from wardround.store.house import House, house
 from wardround.store.models import Entry
 from wardround.text import Text, same
-from wardround.web import places
+from wardround.web import delivered, places
 from wardround.web.access import viewer
 from wardround.web.announce import announced
 from wardround.web.areas import AREAS
@@ -42,6 +42,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     return render(request, "web/daily/registers.html", {
         "own": _by_area(at_hand, own, last, owed), "rest": _by_area(at_hand, rest, last, owed),
         "count": len(own), "announced": announced(request), "words": words,
+        "data_in": delivered.sees(at_hand, who),
         "search": {"name": "q", "value": request.GET.get("q", ""), "label": Text("查找", "Search")},
         "reset_url": reverse("registers") if words else "",
     })  # fmt: skip
