@@ -51,6 +51,10 @@ class Command:
 _PERIOD = word("--period", zh="期间，如 2026H1、2026-03", en="e.g. 2026H1, 2026-03", required=True)
 _DEPARTMENT = word("--department", zh="科室", en="department key")
 _BY = word("--by", zh="以谁的身份", en="whose sign-in to act under")
+_ENGINE = word("--engine", zh="用哪个引擎汇总", en="which engine adds the rows up",
+               choices=("duckdb", "spark"), default="duckdb")  # fmt: skip
+_MASTER = word("--master", zh="Spark 主节点，如 spark://127.0.0.1:7077",
+               en="Spark's master, e.g. spark://127.0.0.1:7077")  # fmt: skip
 _ASOF = word("--as-of", zh="截至时刻（ISO）", en="as of a moment (ISO)", dest="as_of")
 
 COMMANDS: tuple[Command, ...] = (
@@ -116,7 +120,21 @@ COMMANDS: tuple[Command, ...] = (
     )),
     Command(
         "measure", "commands.measure:measure",
-        Text("把新数据算进指标", "bring figures up to date")),
+        Text("把新数据算进指标", "bring figures up to date"), (_ENGINE, _MASTER)),
+    Command(
+        "region", "commands.region:region",
+        Text("许多医院合起来的指标", "figures of many hospitals together"), (
+        word("folder", zh="区域文件夹，内有 mart/医院代码/",
+             en="the region's folder, with mart/KEY/"),
+        _PERIOD, _ENGINE, _MASTER,
+    ), django=False),
+    Command(
+        "cluster", "commands.cluster:cluster",
+        Text("在本机开一个小 Spark 集群", "run a small Spark cluster on this machine"), (
+        word("--workers", zh="工作节点数", en="workers", type=int, default=2),
+        word("--port", zh="主节点端口", en="the master's port", type=int, default=7077),
+        word("--memory", zh="每个工作节点的内存（MB）", en="MB a worker", type=int, default=1024),
+    ), django=False),
     Command(
         "figure", "commands.measure:figure",
         Text("一个指标的数", "one figure"), (
@@ -184,14 +202,17 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "bench", "commands.bench:bench",
         Text("测速度和内存", "measure speed and memory"), (
-        word("name", zh="测什么：reading、indicators", en="what to measure",
-             choices=("reading", "indicators")),
+        word("name", zh="测什么：reading、indicators、region", en="what to measure",
+             choices=("reading", "indicators", "region")),
         word("--pages", zh="文件页数", en="pages of the document", type=int, default=500),
         word("--rows", zh="指标测速的数据行数", en="rows to measure indicators on", type=int,
              default=1_100_000),
         word("--quick", zh="只试一遍：很小的医院，一轮", en="a trial: a tiny hospital, one round",
              action="store_true"),
         word("--rounds", zh="轮数", en="rounds", type=int),
+        word("--hospitals", zh="区域里的医院数", en="hospitals of the region", type=int,
+             default=200),
+        _MASTER,
     ), django=False),
 )  # fmt: skip
 

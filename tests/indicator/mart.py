@@ -63,7 +63,7 @@ def literal(value: Any) -> str:
         return "null" if value is None else str(value)
     if isinstance(value, list):
         return "[" + ", ".join(map(literal, value)) + "]"
-    return f"'{value}'"
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def write(

@@ -9,13 +9,16 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from wardround.bench import indicators, reading
+from wardround.bench import indicators, reading, region
 from wardround.outcome import Outcome
 from wardround.text import Text, refuse
 
 BENCHES: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "reading": lambda words: reading.bench(words.pages, words.rounds or 3),
     "indicators": lambda words: indicators.bench(words.rows, words.rounds or 5, words.quick),
+    "region": lambda words: region.bench(
+        words.hospitals, words.rows, words.master, words.rounds or 1
+    ),
 }
 
 
@@ -23,6 +26,8 @@ def bench(words: argparse.Namespace) -> Outcome:
     """Take one measurement: medians over interleaved rounds, spread, memory, growth, floor."""
     if words.pages < len(reading.SHARES) + 1 or (words.rounds is not None and words.rounds < 1):
         raise refuse("页数至少 4，轮数至少 1", "give at least 4 pages and 1 round", "bench")
+    if words.hospitals < 1:
+        raise refuse("医院至少 1 所", "give at least 1 hospital", "bench")
     if words.rows < indicators.LEAST:
         least = indicators.LEAST
         raise refuse(f"行数至少 {least}", f"give at least {least} rows", "bench")

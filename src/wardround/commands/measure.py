@@ -17,14 +17,15 @@ from wardround.period import Period
 from wardround.report import verify
 from wardround.report.embedded import Embedded
 from wardround.report.records import words_of
-from wardround.store import measuring, results
+from wardround.store import measuring, results, spark
 from wardround.store.house import House, house
 from wardround.text import Text, refuse
 from wardround.tick import tick_once
 
 
 def measure(words: argparse.Namespace) -> Outcome:
-    done = measuring.refresh(house())
+    """Bring figures up to date, with DuckDB or on a Spark cluster."""
+    done = measuring.refresh(house(), database=spark.asked(words.engine, words.master))
     data = {"measures": done.measures, "days_recomputed": done.days_recomputed,
             "seconds": round(done.seconds, 3)}  # fmt: skip
     said = Text(

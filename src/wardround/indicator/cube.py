@@ -30,6 +30,7 @@ from wardround.catalogue.columns import MONTHLY_TOTALS, columns
 from wardround.catalogue.model import Catalogue
 from wardround.formula import Atom
 from wardround.indicator import sql
+from wardround.indicator.database import Database
 from wardround.indicator.values import Part, Source, Span, parts
 from wardround.period import Period
 
@@ -234,18 +235,23 @@ class Cube:
 
     # -- making ------------------------------------------------------------------------------
 
-    def refresh(self, changed: Collection[str] | None = None) -> Measured:
-        """Bring the cube up to date; `changed` are the registers to look at, None is all."""
+    def refresh(
+        self, changed: Collection[str] | None = None, database: Database | None = None
+    ) -> Measured:
+        """Bring the cube up to date; `changed` are the registers to look at, None is all.
+
+        `database` adds the rows up in place of this process; the files come out the same.
+        """
         began = time.perf_counter()
         days = sum(
-            self._bring(source)
+            self._bring(source, database)
             for source in self.plan
             if changed is None or source.register in changed
         )
         measures = sum(map(len, self.plan.values()))
         return Measured(measures, days, time.perf_counter() - began)
 
-    def _bring(self, source: Source) -> int:
+    def _bring(self, source: Source, database: Database | None = None) -> int:
         """Make the cube files anew whose mart files say something else now; days made."""
         with self._lock, self._alone(source):
             state = State.read(self._file(source))
@@ -253,7 +259,7 @@ class Cube:
             held = self._held(source, known)
             stale = {k: p for k, p in held.items() if k not in known or p.name != known[k].name}
             for some in _batches(stale):
-                held |= self._make(source, some)
+                held |= self._make(source, some, database)
             if held != known or state.set != self._sets[source]:
                 self._keep(source, state, held, self._years(source, held))
             return sum(held[key].days for key in stale)
@@ -313,23 +319,17 @@ class Cube:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _make(self, source: Source, stale: Mapping[str, Piece]) -> dict[str, Piece]:
+    def _make(
+        self, source: Source, stale: Mapping[str, Piece], database: Database | None
+    ) -> dict[str, Piece]:
         """Write the cube files of these mart files, each replaced in one step."""
         db = self._db.cursor()
         keys = list(stale)
-        paths = [self._path(source, piece.name, "rows") for piece in stale.values()]
-        atoms = self.plan[source]
-        wanted = {word for atom in atoms.values() for word in atom.names}
-        rows = self.placed(source, wanted, paths, f"file_index as {sql.PART}, ")
-        kinds = columns(self._catalogue.registers[source.register])
         beside = self._folder / source.key / "made.new"
         shutil.rmtree(beside, ignore_errors=True)
-        db.execute(
-            f"copy ({sql.cells(rows, atoms, kinds, self._crowd(source, stale))}) to "
-            f"{sql.text(beside)} (format parquet, partition_by ({sql.PART}), {_QUICK})"
-        )
+        self._add_up(source, stale, beside, database)
         filled = {}
-        for folder in beside.glob("*"):
+        for folder in beside.glob("*=*"):
             files, key = sorted(folder.glob("*.parquet")), keys[int(folder.name.rpartition("=")[2])]
             filled[key] = cells = self._path(source, stale[key].name, "cells")
             if len(files) == 1:
@@ -342,6 +342,24 @@ class Cube:
         return {
             key: Piece(piece.stamp, piece.name, *spans.get(key, ())) for key, piece in stale.items()
         }
+
+    def _add_up(
+        self, source: Source, stale: Mapping[str, Piece], beside: Path, database: Database | None
+    ) -> None:
+        """Write the cells of these mart files, in a folder for each by its number."""
+        paths = [self._path(source, piece.name, "rows") for piece in stale.values()]
+        atoms = self.plan[source]
+        wanted = {word for atom in atoms.values() for word in atom.names}
+        if database:
+            rows = self.placed(source, wanted, paths, sql.numbered_files(paths))
+            database.write(sql.branched(rows, atoms), beside, sql.PART)
+            return
+        rows = self.placed(source, wanted, paths, f"file_index as {sql.PART}, ")
+        kinds = columns(self._catalogue.registers[source.register])
+        self._db.cursor().execute(
+            f"copy ({sql.cells(rows, atoms, kinds, self._crowd(source, stale))}) to "
+            f"{sql.text(beside)} (format parquet, partition_by ({sql.PART}), {_QUICK})"
+        )
 
     def _crowd(self, source: Source, stale: Mapping[str, Piece]) -> float:
         """How many rows a department has on a day, by the greatest of these files."""

@@ -21,6 +21,7 @@ from wardround.catalogue.model import Catalogue, Indicator
 from wardround.figure import Charting, Figure, Target
 from wardround.indicator import by_hand, sql
 from wardround.indicator.cube import Cube, Measured
+from wardround.indicator.database import Database
 from wardround.indicator.rollup import Rollup
 from wardround.indicator.rowwise import Rowwise, Tree
 from wardround.indicator.spc import Happening, charting
@@ -30,6 +31,7 @@ from wardround.indicator.values import (
     Source,
     Span,
     Value,
+    begins_at_zero,
     covers,
     parts,
     ranked,
@@ -74,13 +76,17 @@ class Engine:
         self._parts: dict[str, tuple[Indicator, tuple[Part, Part | None]]] = {}
         self._covers: tuple[dict[Source, Span], dict[Source, Span | None]] = {}, {}
 
-    def refresh(self, changed: Mapping[str, Collection[str]] | None = None) -> Measured:
-        """Bring the cube up to date with the mart.
+    def refresh(
+        self,
+        changed: Mapping[str, Collection[str]] | None = None,
+        database: Database | None = None,
+    ) -> Measured:
+        """Bring the cube up to date with the mart; `database` adds up in place of this process.
 
         `changed`: the registers that have new files, with their months, such as "2026-03"; None
         looks at all. Files that say what they said before cost nothing but their reading.
         """
-        return self._cube.refresh(changed)
+        return self._cube.refresh(changed, database)
 
     # -- values ------------------------------------------------------------------------------
 
@@ -261,7 +267,7 @@ class Engine:
                 silent = self._catalogue.registers[part.source.register]
                 return settle(unit, None, None, ratio, silent)
         filled = [
-            by_hand.added(0.0 if part and total is None and _counts(part) else total, lines)
+            by_hand.added(0.0 if part and total is None and begins_at_zero(part) else total, lines)
             for part, total, lines in zip(pair, totals, entered, strict=True)
         ]
         return settle(unit, filled[0], filled[1], ratio)
@@ -404,8 +410,3 @@ class Engine:
 def _summed(indicator: Indicator, pair: tuple[Part, Part | None]) -> bool:
     """Whether the values of parts of a year add up to the year's."""
     return pair[1] is None and not indicator.ranking and pair[0].aggregate.additive
-
-
-def _counts(part: Part) -> bool:
-    """Whether no rows at all make 0, and not an unknown."""
-    return part.aggregate.additive or part.aggregate.atoms[0].function == "distinct"

@@ -8,7 +8,7 @@ matter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -98,20 +98,7 @@ class Rowwise:
     def _work(
         self, some: Sequence[Part], rows: str, group: str
     ) -> Iterator[tuple[Part, tuple[Any, ...], float]]:
-        """Each part's groups and the totals of their rows; those without a value are left out."""
-        subject = "subject" in columns(self._catalogue.registers[some[0].source.register])
-        atoms = list({a.key: a for part in some for a in part.aggregate.atoms}.values())
-        atoms.sort(key=lambda atom: atom.function != "last")
-        lasts = sum(atom.function == "last" for atom in atoms)
-        halves = [half for half in (atoms[:lasts], atoms[lasts:]) if half]
-        for half, query in zip(halves, sql.worked(rows, atoms, group, subject), strict=True):
-            keys = [atom.key for atom in half]
-            for line in self._ask(query):
-                place, totals = line[: -len(keys)], dict(zip(keys, line[-len(keys) :], strict=True))
-                for part in some:
-                    said = [(f, totals.get(atom.key)) for f, atom in part.aggregate.terms]
-                    if any(total is not None for _, total in said):
-                        yield part, place, sum(factor * (total or 0) for factor, total in said)
+        return work(self._ask, self._catalogue, some, rows, group)
 
     def _rows(
         self, some: Sequence[Part], periods: Sequence[Period], where: str, more: Sequence[str] = ()
@@ -129,3 +116,30 @@ class Rowwise:
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
         return self._db.cursor().execute(query).fetchall()
+
+
+def work(
+    ask: Callable[[str], list[tuple[Any, ...]]],
+    catalogue: Catalogue,
+    some: Sequence[Part],
+    rows: str,
+    group: str,
+    whose: str = sql.DEPARTMENT,
+) -> Iterator[tuple[Part, tuple[Any, ...], float]]:
+    """Each part's groups and the totals of their rows; those without a value are left out.
+
+    The parts are of one source; `whose` are the columns that tell apart who says what is last.
+    """
+    subject = "subject" in columns(catalogue.registers[some[0].source.register])
+    atoms = list({a.key: a for part in some for a in part.aggregate.atoms}.values())
+    atoms.sort(key=lambda atom: atom.function != "last")
+    lasts = sum(atom.function == "last" for atom in atoms)
+    halves = [half for half in (atoms[:lasts], atoms[lasts:]) if half]
+    for half, query in zip(halves, sql.worked(rows, atoms, group, subject, whose), strict=True):
+        keys = [atom.key for atom in half]
+        for line in ask(query):
+            place, totals = line[: -len(keys)], dict(zip(keys, line[-len(keys) :], strict=True))
+            for part in some:
+                said = [(f, totals.get(atom.key)) for f, atom in part.aggregate.terms]
+                if any(total is not None for _, total in said):
+                    yield part, place, sum(factor * (total or 0) for factor, total in said)

@@ -1,16 +1,19 @@
-"""The SQL of measuring, for DuckDB over Parquet files.
+"""The SQL of measuring, over Parquet files.
 
 Decides how measures, roll-ups and the rows behind them are asked for. Every formula in it has
-passed `formula`'s checks and every name is quoted. Which files are read, and when, is the
-`engine`'s matter.
+passed `formula`'s checks and every name is quoted. It is written for DuckDB; `for_spark` says the
+same tree in Spark's words. Which files are read, and when, is the `engine`'s matter.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
 
 from wardround.catalogue.columns import columns
 from wardround.catalogue.model import Register
@@ -24,7 +27,8 @@ TYPES: dict[Kind, str] = {
 }  # fmt: skip
 # Where a row stands. No register's column can have these names: keys have no dot.
 DAY, DEPARTMENT, PART, MOMENT = '".day"', '".department"', '".part"', '".moment"'
-NUMBER, TOP = '".number"', '".top"'
+NUMBER, TOP, HOSPITAL = '".number"', '".top"', '".hospital"'
+CELL = f"{PART}, {DEPARTMENT}, {DAY}"
 _CROWD = 10
 """So many rows a group must have on average to be worth making."""
 MONTH, MEASURE, TOTAL = '".month"', '".measure"', '".total"'
@@ -81,7 +85,9 @@ def placed(
     return f"select {extra}{', '.join(listed)} from {table}"
 
 
-def cells(rows: str, atoms: Mapping[str, Atom], kinds: Names, crowd: float = 0) -> str:
+def cells(
+    rows: str, atoms: Mapping[str, Atom], kinds: Names, crowd: float = 0, place: str = CELL
+) -> str:
     """Additive measures of each part, department and day: one scan, no branches.
 
     What measures share is worked once a row: each choice that is compared becomes a small
@@ -101,11 +107,24 @@ def cells(rows: str, atoms: Mapping[str, Atom], kinds: Names, crowd: float = 0) 
         added = sums[f"sum({' * '.join(terms)})" if terms else "cast(count(*) as double)"]
         met = [f"cast({condition.sql()} as double)" for condition in later]
         whole.append(f"coalesce(sum({' * '.join([added, *met])}), 0) as {name(column)}")
-    place = f"{PART}, {DEPARTMENT}, {DAY}"
     held = ", ".join([place, *map(name, keys)])
     dated = f"select *{coded} from ({rows}) where {DAY} is not null"
     added_up = f"select {held}{sums} from (select {held}{factors} from ({dated})) group by all"
     return f"select {place}, {', '.join(whole)} from ({added_up}) group by {place}"
+
+
+def branched(rows: str, atoms: Mapping[str, Atom], place: str = CELL) -> str:
+    """`cells`, for an engine that branches cheaply and multiplies dearly."""
+    sums = "".join(
+        f", coalesce(sum(case when {_holds(atom)} then cast({_value(atom)} as double) end), 0) "
+        f"as {name(column)}"
+        for column, atom in atoms.items()
+    )
+    return f"select {place}{sums} from ({rows}) where {DAY} is not null group by {place}"
+
+
+def _value(atom: Atom) -> str:
+    return atom.value.sql() if atom.value else "1"
 
 
 class _Made(dict[str, str]):
@@ -258,18 +277,20 @@ def units(tree: Mapping[str, frozenset[str]]) -> str:
     return f'(values {listed}) as ".unit"({TOP}, ".below") on {DEPARTMENT} = ".below"'
 
 
-def worked(rows: str, atoms: Sequence[Atom], group: str, subject: bool) -> list[str]:
+def worked(
+    rows: str, atoms: Sequence[Atom], group: str, subject: bool, whose: str = DEPARTMENT
+) -> list[str]:
     """Measures worked from the rows of each group, in at most two queries: those of `last`, if
     any, and the rest. Each gives the group's columns, then the measures in order.
 
-    `last` is, for each department (and each subject where there are such), what the latest
+    `last` is, for each department (`whose`, and each subject where there are such), what the latest
     moment of the group says, summed; with a condition, the latest at which it holds.
     """
     lasts = [atom for atom in atoms if atom.function == "last"]
     plain = ", ".join(atom.sql() for atom in atoms if atom.function != "last")
     queries = []
     if lasts:
-        held = f"{group}, {DEPARTMENT}" + (", subject" if subject else "")
+        held = f"{group}, {whose}" + (", subject" if subject else "")
         values = {f'".last{at}"': atom for at, atom in enumerate(lasts)}
         said = "".join(
             f", sum(case when {_takes(atom)} then {atom.value.sql()} end) as {value}"
@@ -352,3 +373,34 @@ def grouped(rows: str, by: str, listed: bool) -> str:
     """Rows with what a field says as their group; a list puts its row under each choice."""
     said = f"unnest({name(by)})" if listed else name(by)
     return f"select * from (select *, {said} as {TOP} from ({rows})) where {TOP} is not null"
+
+
+# -- many files, many hospitals, another engine ------------------------------------------------
+
+
+def numbered_files(paths: Sequence[Path]) -> str:
+    """The number of the file that a row stands in, by the file's name."""
+    cases = " ".join(f"when {text(path.name)} then {at}" for at, path in enumerate(paths))
+    return f"case regexp_extract(filename, '[^/]+$', 0) {cases} end as {PART}, "
+
+
+def hospital() -> str:
+    """Whose row it is, by the folders HOSPITAL/REGISTER/MONTH.parquet that it stands in."""
+    return f"regexp_extract(filename, '([^/]+)/[^/]+/[^/]+$', 1) as {HOSPITAL}, "
+
+
+def for_spark(query: str, table: Callable[[tuple[str, ...]], str]) -> str:
+    """A query of this module in Spark's words.
+
+    `table` names the table of these Parquet files, whose column `filename` says where a row is.
+    """
+    tree = sqlglot.parse_one(query, read="duckdb")
+    for source in list(tree.find_all(exp.Table)):
+        if isinstance(source.this, exp.ReadParquet):
+            listed = source.this.expressions[0].expressions
+            source.replace(exp.to_table(table(tuple(path.name for path in listed))))
+    for latest in list(tree.find_all(exp.ArgMax)):  # Spark's would take a null for the latest
+        said, when = latest.this, latest.expression
+        known = exp.Case().when(exp.Not(this=exp.Is(this=said.copy(), expression=exp.Null())), when)
+        latest.set("expression", known)
+    return tree.sql(dialect="spark", identify=True)

@@ -150,6 +150,11 @@ def settle(
     return Value(numerator / (denominator or 1.0) * unit.times, numerator, denominator)
 
 
+def begins_at_zero(part: Part) -> bool:
+    """Whether no rows at all make 0, and not an unknown."""
+    return part.aggregate.additive or part.aggregate.atoms[0].function == "distinct"
+
+
 def steady(total: float | None) -> float | None:
     """A total without its last digits, which change with the order in which rows are added."""
     return None if total is None else float(f"{total:.13g}")

@@ -20,6 +20,7 @@ from wardround.catalogue.columns import DUTY_WINDOWS, PLAN_PROGRESS
 from wardround.catalogue.model import Indicator
 from wardround.figure import Figure, Target
 from wardround.indicator.cube import Measured
+from wardround.indicator.database import Database
 from wardround.indicator.engine import Engine
 from wardround.period import Period
 from wardround.store import mart, plans, projection
@@ -132,15 +133,20 @@ def folder(house: House, as_of: datetime | None) -> Path:
     return _as_of_folder(house, as_of)
 
 
-def refresh(house: House, at: datetime | None = None) -> Measured:
-    """Bring mart and cube up to date with entries and feeds; quick if nothing is new."""
+def refresh(
+    house: House, at: datetime | None = None, database: Database | None = None
+) -> Measured:
+    """Bring mart and cube up to date with entries and feeds; quick if nothing is new.
+
+    With `database`, such as a Spark cluster, that engine adds the rows up.
+    """
     moment = at or house.now()
     with _lock, mart.alone(house):
         written = mart.refresh(house, moment)
         if written and projection.resample(house, moment):
             mart.refresh_windows(house, moment)
     engine = _engine(house, house.data)
-    measured = engine.refresh()
+    measured = engine.refresh(database=database)
     if written:
         _write_progress(house, house.data, moment, engine)
     return measured
