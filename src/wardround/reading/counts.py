@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from wardround.catalogue.lexicon import Lexicon
-from wardround.reading.numbers import BLANK, HAN
+from wardround.reading.numbers import BLANK, HAN, part_of
 from wardround.reading.piece import Piece, Quantity
 from wardround.reading.tense import tells_past
 
@@ -30,14 +30,19 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     start, end, code, explicit = quantity.start, quantity.end, quantity.unit_kind, quantity.explicit
     if _is_name(text, token, quantity, lexicon):
         return False
-    if match.group("noun") and not match.group("unit") and not match.group("ua"):
-        if _YEAR.fullmatch(token):
+    share = part_of(token, lexicon)
+    if share and re.search(r"\s(?:in|out\sof)", token) and not explicit:
+        due = re.match(r"[^.;,]{0,40}?\s(?:will|should|must|to)\b", text[match.end("a") :])
+        return bool(due or text[: match.start("a")].endswith("in "))
+    worded = re.fullmatch(rf"[A-Za-z][A-Za-z -]*|{HAN}|半", token) and not re.fullmatch(
+        BLANK, token
+    )
+    if worded and not share:
+        if not _word_counts(piece, match, quantity, lexicon):
             return False
-        if not _is_counted(text, start, explicit, lexicon):
+    elif match.group("noun") and not match.group("unit") and not match.group("ua"):
+        if _YEAR.fullmatch(token) or not _is_counted(text, start, explicit, lexicon):
             return False
-    in_words = re.fullmatch(rf"[A-Za-z-]+|{HAN}", token) and not re.fullmatch(BLANK, token)
-    if in_words and not _word_counts(piece, match, quantity, lexicon):
-        return False
     if piece.lang == "en" and set(token) <= set("*＊"):
         return False
     if code in ("percent", "point", "money", "rate"):
@@ -88,20 +93,35 @@ def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lex
 
 def _is_counted(text: str, start: int, explicit: bool, lexicon: Lexicon) -> bool:
     """Whether a noun no list holds counts what a sentence does or did: "select 8 backbones"."""
+    return explicit or _is_object(text, start, lexicon) or tells_past(text, lexicon)
+
+
+def _is_object(text: str, start: int, lexicon: Lexicon) -> bool:
+    """Whether a verb stands right before a number, or opened the list in which it stands."""
     lead = text[max(0, start - WINDOW) : start]
     verb = r"\b(?:«kind:measure:en»|«owner_after:verb:en»)\s+"
     does = lexicon.compile(verb + r"(?:(?:a|an|the|another|further|total|of|up|for)\s+)*$").search(
         lead
     )
-    listed = re.search(r"\d[^.;:]{3,40}(?:,|\band)\s*$", lead)
-    return explicit or bool(does or listed) or tells_past(text, lexicon)
+    return bool(does or re.search(r"\d[^.;:]{3,40}(?:,|\band)\s*$", lead))
+
+
+def _is_worded_object(text: str, start: int, lexicon: Lexicon) -> bool:
+    """Whether a verb of doing stands before a number word or before the first of its list."""
+    lead = text[max(0, start - WINDOW) : start]
+    verb = r"\b«kind:measure:en»\s+(?:(?:for|another|up|to|a|further|total|of)\s+)*"
+    does = lexicon.compile(verb + "$").search(lead)
+    listed = verb + r"(?:«number::en»|\d+)\s[^.;:]{3,76}(?:,|\band)\s*$"
+    return bool(does or lexicon.compile(listed).search(lead))
 
 
 def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether a number word is a number: with a unit, and something that makes it an amount."""
     start, end, code = quantity.start, quantity.end, quantity.unit_kind
     if piece.lang == "zh":
-        return bool(code) and (quantity.explicit or len(match.group("a")) > 1)
+        return bool(code) and (
+            quantity.explicit or len(match.group("a")) > 1 or _zh_object(piece, quantity, lexicon)
+        )
     lead, after = piece.text[max(0, start - 12) : start], piece.text[end : end + 50]
     nil = match.group("a").lower() == "zero" and re.search(r"\bto\s*$", lead)
     were = re.match(r"\s*(?:were|was|have been|has been)\b", after)
@@ -112,10 +132,35 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     each = re.match(
         r"(?:\s+\w+){0,3}\s+(?:a|per|each|every)\s+(?:day|week|month|quarter|year)\b", after
     )
-    done = code == "count" and lexicon.compile(r"«kind:measure:en»(?:\s+for)?\s*$").search(lead)
-    begun = lexicon.compile(r"\W*(?:\d+[.,)]\s*)?«kind:measure:en»").match(piece.text)
-    done = done or (code == "count" and begun and re.search(r"\band\s*$", lead))
+    done = code == "count" and _is_worded_object(piece.text, start, lexicon)
+    bound = quantity.op in (">=", "<=", ">", "<") and not code
+    if bound and re.match(r"\s*(?:[.,;)|]|$|(?:per|a|in|for|at|this|each|or|within)\b)", after):
+        return True
     return bool(code) and bool(quantity.explicit or each or only or done)
+
+
+def _zh_object(piece: Piece, quantity: Quantity, lexicon: Lexicon) -> bool:
+    """Whether a number word says how much is got or done: 购置一台, 招聘护士八名, 奖励一万元."""
+    if quantity.unit_kind == "money":
+        return True
+    if quantity.unit_kind != "count":
+        return False
+    lead, after = (
+        piece.text[max(0, quantity.start - 16) : quantity.start],
+        piece.text[quantity.end :],
+    )
+    if lexicon.compile(r"[\u3400-\u9fff]{0,4}?«announced:act:zh»").match(after):
+        return False
+    if lexicon.compile(r"«kind:acquire:zh»[了约近共]?$").search(lead):
+        return True
+    many = quantity.value not in ("1", "0.5")
+    if many and lexicon.compile(r"«kind:measure:zh»[了约近共]?$").search(lead):
+        return True
+    stands = re.match(r"[，,；;。、）)|]|$", after) and re.search(
+        r"[\u3400-\u9fffA-Za-z]{2}$", lead
+    )
+    got = lexicon.compile(r"«kind:acquire:zh»[^，,；;。]*$").search(lead)
+    return bool(stands and (many or got))
 
 
 def _length_counts(

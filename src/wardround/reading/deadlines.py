@@ -20,8 +20,8 @@ _YEAR = r"(?:(?P<year>(?:19|20)\d{2}|20[xX_*×]{2}|[xX×]{2}|今|明|本|次|当
 _ZH_DATE = re.compile(
     rf"{_YEAR}?\s*(?P<month>\d{{1,2}}|[xX×]{{1,2}})\s*月(?:份)?"
     r"(?:\s*(?P<day>\d{1,2}|[xX×]{1,2})\s*[日号]|(?P<part>底|末|初|上旬|中旬|下旬))?"
-    r"|(?P<only>(?:19|20)\d{2}|20[xX_*×]{2}|明|今|本)年(?P<when>年?底|年?末|上半年|(?:第?[一二三四]季度(?:末|底)?))?"
-    r"|第?[一二三四]季度(?:末|底)?|上半年|下半年|(?:次|下|当|本)月\d{1,2}[日号]"
+    r"|(?P<only>(?:19|20)\d{2}|20[xX_*×]{2}|明|今|本)年(?P<when>年?底|年?末|上半年|(?:第?[一二三四]季度[初末底]?))?"
+    r"|第?[一二三四]季度[初末底]?|上半年|下半年|(?:次|下|当|本)月\d{1,2}[日号]"
 )
 _LIMIT = re.compile(
     r"\s*(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|(?!已|共|累计|圆满|顺利|均|全)[^，,。；;]{0,4}完成(?!了)"
@@ -41,7 +41,9 @@ _EN_DATE = (
     r"|(?P<around>(?:mid|early|late)[- ]«month»(?:\s+\d{4})?)"
     r"|(?P<month2>«month»)(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,?\s+(?P<year2>(?:19|20)\d{2}(?!\d)))?"
     r"|(?P<quarter>(?:Q[1-4]|quarter (?:one|two|three|four|[1-4])"
-    r"|(?:first|second|third|fourth|next|this) quarter)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
+    r"|(?:first|second|third|fourth|next|this|final|last) quarter|(?:first|second) half(?!-)"
+    r"(?:\s+of\s+(?:the|this|next)\s+(?:financial\s+)?year)?)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
+    r"|(?P<feast>«deadline:phrase:en»)"
     r"|(?P<nth>\d{1,2}(?:st|nd|rd|th))(?!\s+(?:of|year|century))"
     r"|(?P<season>(?:spring|summer|autumn|winter|mid|early|late)[ -]?\d{4})"
     r"|(?P<only>20\d{2}(?:/\d{2})?)(?![\d,]))"
@@ -99,12 +101,12 @@ def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
 def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     text, past = piece.text, _is_past(piece, lexicon)
     phase = lexicon.has("kind", "phase", text)
-    acted = lexicon.compile(r"«kind:measure:zh»|通过|建成|投入|达到")
+    acted = lexicon.compile(r"[：:]?«kind:measure:zh»|通过|建成|投入|达到")
     for match in _ZH_DATE.finditer(text, piece.body_at):
         start, end = match.span()
         before, after = text[max(0, start - 8) : start], text[end : end + 6]
         limit = _LIMIT.match(after)
-        closed = match.group("part") or match.group().endswith(("底", "末"))
+        closed = match.group("part") or match.group().endswith(("底", "末", "初"))
         closes = _RANGE.search(before) and piece.free(start, end)
         if closes and not past and not lexicon.has("kind", "past", text[:start]):
             years = re.findall(r"((?:19|20)\d{2})年", text[:start])
@@ -117,7 +119,7 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         starts = _OPENS.search(before) and acted.match(text, end)
         if match.group("month") is None and not ((limit and match.group().strip()) or closed):
-            if starts and not past and match.group() in ("上半年", "下半年"):
+            if starts and not past and match.group().endswith(("半年", "季度")):
                 yield _Found(start, end, match.group())
             continue
         if not limit and (past or not (closed or _ON.search(before) or match.group("day"))):
@@ -192,6 +194,8 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
                 or match.group("month2")
                 or match.group("quarter")
             )
+            if pattern is at and _only_counted(text, start, lexicon):
+                continue
             if pattern is not by and (past or not (named or match.group("end"))):
                 continue
             spans.append((start, end))
@@ -201,6 +205,16 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         match_of = _OF.match(text, lead.end())
         if match_of and not any(s < match_of.end() and lead.end() < e for s, e in spans):
             yield _Found(*match_of.span(1), match_of.group(1))
+
+
+def _only_counted(text: str, start: int, lexicon: Lexicon) -> bool:
+    """Whether a time says of what or in what something is counted: "twice in the second half"."""
+    counted = (
+        r"(?:(?:«times:1»|«times:2»|«times:3»|«number::en»\s+times)\s+(?:in|during)"
+        r"|\b(?:work|plans?|tasks?|objectives?|goals?|summary|situation|results)\s+(?:in|of|for))"
+        r"\s+(?:the\s+)?$"
+    )
+    return bool(lexicon.compile(counted).search(text[max(0, start - 36) : start]))
 
 
 def _en_value(match: re.Match[str], lexicon: Lexicon) -> str:
@@ -223,7 +237,7 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     text = piece.text
     number = r"(?P<n>\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3}|半|«number::en»)"
     zh = lexicon.compile(
-        rf"(?<![近第\d]){number}\s*个?(?P<u>«span::zh»)(?:时间)?\s*«within:after:zh»"
+        rf"(?<![近第\d上下]){number}\s*个?(?P<u>«span::zh»)(?:时间)?\s*«within:after:zh»"
     )
     en = lexicon.compile(
         rf"«within:before:en»\s+(?:the\s+)?(?:next\s+|first\s+)?{number}[\s-]+(?P<u>«span::en»)"
@@ -233,7 +247,8 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         r"(?:«within:length:en»|(?<!for\s)(?<!aged\s)\bover(?=\s+(?:[2-9]|10|two|three|four|five|ten)\s+years))"
         rf"\s+(?:the\s+)?(?:next\s+)?{number}\s+(?P<u>years?|months?)"
     )
-    for pattern in (zh, en, length, long):
+    given = lexicon.compile(rf"«within:before:zh»\s*{number}\s*个?(?P<u>«span::zh»)")
+    for pattern in (zh, en, length, given, long):
         for match in pattern.finditer(text, piece.body_at):
             qualifies = text[match.end() : match.end() + 1] == "的" and pattern is not length
             if qualifies or not piece.free(*match.span()) or _is_metric(text, match, pattern is en):
@@ -254,7 +269,7 @@ def _is_metric(text: str, match: re.Match[str], english: bool) -> bool:
         return bool(re.search(r"(?:%|per cent)\s+of\b|\baverage\b", clause)) and not re.match(
             r"\s*in \d", after
         )
-    clause = re.split(r"[，,。；;：:]", before)[-1]
+    clause = re.split(r"[，,。；;：:|]", before)[-1]
     return (
         (bool(_DURATION_METRIC.search(clause[-16:])) and "控制" in clause)
         or bool(re.match(r"[^，,。；;]{0,12}率", after))
@@ -284,6 +299,8 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
             continue
         after = piece.text[hit.end : hit.end + 2]
         if hit.text.isascii() and _is_attribute(piece.text, hit.start, hit.end):
+            continue
+        if hit.start == piece.body_at and hit.text.lower().startswith("in the "):
             continue
         if piece.free(hit.start, hit.end) and not after.startswith(
             ("考核", "总结", "奖", "人事", "绩效", "出", "有", "评", "决算")

@@ -15,7 +15,7 @@ from wardround.reading.piece import Draft, Piece
 from wardround.reading.statement import Kind
 
 _OPENS_WITH_TIME = (
-    r"\W*(?:(?:\d{4}年)?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度"
+    r"\W*(?:(?:\d{4}年)?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度|[上下]半年"
     r"|(?:by\s+)?(?:mid-|early |late )?«month»"
     r"|(?:Q[1-4]|week|weeks|month|months) ?\d*\s*[-–:])"
 )
@@ -110,7 +110,7 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
 def _asks(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether a rule is laid down; 不得少于4次 and "should reach 90%" are amounts and no rules."""
     bare = lexicon.compile(
-        r"«comparison:>=:zh»|«comparison:<=:zh»|«kind:neither»"
+        r"«comparison:>=:zh»|«comparison:<=:zh»|«kind:neither»|应在(?=\d+(?:\.\d+)?[%％])"
         r"|\b(?:should|must|shall)\s+(?:reach|exceed|not exceed|not be (?:less|lower|more|higher)"
         r"|be (?:above|below|over|under|at least|no (?:less|more)|more than|less than|\d)"
         r"|not fall)"
@@ -204,17 +204,23 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether the sentence tells of a planned action."""
     if piece.lang == "zh":
         verbs = lexicon.compile(
-            r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|将|拟|还|也|各)*«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
+            r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»|将|拟|还|也|各)*«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )
         return bool(verbs.search(piece.body))
     we = lexicon.compile(r"\b(?:we|it|hospital|trust) (?:will|\w+ed|held|set up|carried out)\b")
-    return _begins_with_verb(piece, lexicon) or bool(we.search(piece.body))
+    done = lexicon.compile(
+        r"\b(?:will|shall) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»)"
+        r"(?:«kind:measure:en»|carried out)"
+    )
+    return _begins_with_verb(piece, lexicon) or bool(
+        we.search(piece.body) or done.search(piece.body)
+    )
 
 
 def _begins_with_verb(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether an English sentence is an order: "Regularly check …", "• maximising care …"."""
     verb = lexicon.compile(
-        r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?"
+        r"(?:(?:By|Before|In|During|Within|At|From)\s[^,;]{3,40},\s+)?(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?"
         r"(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"
     )
     return bool(verb.match(piece.body.strip(' *•"“')))

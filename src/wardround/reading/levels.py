@@ -113,7 +113,7 @@ def _pop(frames: list[_Frame], piece: Piece, below: bool) -> None:
         del frames[same[-1] :]
 
 
-_ORDER = ("title", "chapter", "han", "ordinal", "roman", "article", "hanparen")
+_ORDER = ("title", "chapter", "han", "ordinal", "roman", "article", "hanparen", "romanparen")
 
 
 def _rank(style: str) -> int:

@@ -43,8 +43,9 @@ _STYLES = re.compile(
     r"|(?P<paren>[（(]\d{1,2}[)）][、.]?|[⑴-⒇])"
     r"|(?P<halfparen>\d{1,2}[)）](?=\D))"
     r"|(?P<circle>[①-⑳])"
+    r"|(?P<romanparen>[（(][IVX]{1,4}[)）][、.]?)"
     r"|(?P<letterparen>[（(][A-Ha-h][)）])|(?P<letterhalf>[a-z]\)(?=\s))"
-    r"|(?P<roman>[IVX]{1,4}[.、](?=\s|[\u3400-\u9fff]))"
+    r"|(?P<roman>(?:[IVX]{1,4}|[Ⅰ-Ⅻ])[.、．](?=\s|[\u3400-\u9fff]))"
     r"|(?P<letter>[A-H][.)、](?=\s|[\u3400-\u9fff]))"
     r"|(?P<hash>#{1,6}\s)"
     r"|(?P<o>o\s(?=[a-z]))"
@@ -111,7 +112,7 @@ def _roman(letters: str) -> int:
 
 
 def han_number(words: str) -> int:
-    """A Chinese number below a thousand: 十二 → 12.
+    """A Chinese number below ten thousand: 十二 → 12.
 
     >>> han_number("二十四"), han_number("一百零五"), han_number("两")
     (24, 105, 2)
@@ -119,7 +120,7 @@ def han_number(words: str) -> int:
     total = unit = 0
     for char in words.replace("两", "二").replace("零", ""):
         value = int(unicodedata.numeric(char, 0))
-        if value in (10, 100):
+        if value in (10, 100, 1000):
             total += (unit or 1) * value
             unit = 0
         else:

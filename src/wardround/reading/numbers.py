@@ -26,10 +26,27 @@ _LETTERED = (
     r"|(?<![A-Za-z])[lI]\d{1,3}(?=[%％])|(?<![A-Za-z])l\d{1,3}(?=[秒分天次项例人名份台个月]))"
 )
 DIGITS = rf"(?:{_TRANSLATED}|{_LETTERED}|{_SPACED}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-PARTS = r"(?:[百千万]分之(?:百|[一二三四五六七八九十]{1,4}|\d+(?:\.\d+)?))"
-"""Percentages in words: 百分之九十五, 千分之一."""
+PARTS = (
+    r"(?:[百千万]分之(?:百|[一二三四五六七八九十]{1,4}|\d+(?:\.\d+)?)"
+    r"|[二三四五六七八九十]分之[一二三四五六七八九]"
+    r"|[一二三四五六七八九]成[一二三四五六七八九半]?(?=以[上下内]|左右|[，,。；;、的）)|]|$))"
+)
+"""Shares in words: 百分之九十五, 千分之一, 三分之一, 九成."""
+SHARES = (
+    r"(?:(?:«number::en»|\d{1,2})\s(?:in|(?:[a-z]+s\s)?out\sof)(?:\severy)?\s(?:«number::en»|\d{1,3}(?![\d/]))"
+    r"(?!\s«span::en»)"
+    r"|(?<=by\s)(?:(?:a|one|two|three|four)\s)?«fraction::en»(?!-|\san?\s)"
+    r"|(?<!first\s)(?<!second\s)(?<!other\s)(?<!latter\s)(?:(?:a|one|two|three|four)\s)?"
+    r"«fraction::en»(?=\sof\s(?!the\s(?:\w+\s)?year|20|next|this|last)))"
+)
+"""Shares in English words: nine in ten, by a third, three quarters of."""
 _PARTS = {"百": "%", "千": "‰", "万": "‱"}
-HAN = r"(?:[一二两三四五六七八九十]{1,3})"
+HAN = (
+    r"(?:[一二三四五六七八九]千零?[一二三四五六七八九十百零]{1,5}"
+    r"|[一二两三四五六七八九十][一二三四五六七八九十百零]{0,4})"
+)
+WORDS = r"(?:«number::en»(?:-«number::en»)?(?:\s+hundred(?:\s+and\s+«number::en»)?)?)"
+"""Numbers in English words: six, forty-five, two hundred."""
 
 
 def read_number(token: str) -> tuple[str, bool]:
@@ -50,29 +67,60 @@ def read_number(token: str) -> tuple[str, bool]:
     return (whole, whole != bare) if re.fullmatch(r"\d+(?:\.\d+)?", whole) else (token, False)
 
 
-def part_of(token: str) -> tuple[str, str] | None:
-    """A percentage in words as digits and unit, or None.
+def part_of(token: str, lexicon: Lexicon) -> tuple[str, str] | None:
+    """A share in words as number and unit, or None; a fraction only where no percentage is exact.
 
-    >>> part_of("百分之九十五"), part_of("千分之0.5"), part_of("95")
-    (('95', '%'), ('0.5', '‰'), None)
+    >>> from wardround.catalogue.lexicon import load_lexicon
+    >>> words = load_lexicon()
+    >>> part_of("百分之九十五", words), part_of("九成", words), part_of("a third", words)
+    (('95', '%'), ('90', '%'), ('1/3', ''))
     """
     whole, _, part = token.partition("分之")
-    if not part or whole not in _PARTS:
+    if part and whole in _PARTS:
+        digits = (
+            "100" if part == "百" else str(han_number(part)) if part[0] in _HAN_DIGITS else part
+        )
+        return digits, _PARTS[whole]
+    if part:
+        return _share(han_number(part), han_number(whole))
+    tenths, _, rest = token.partition("成")
+    if tenths != token:
+        return _share(han_number(tenths) * 10 + (5 if rest == "半" else han_number(rest)), 100)
+    of = re.fullmatch(r"(\S+)\s(?:[a-z]+s\s)?(?:in|out\sof)(?:\severy)?\s(.+)", token)
+    if of:
+        some, many = number_word(of[1], lexicon), number_word(of[2], lexicon)
+        return _share(int(some), int(many)) if some and many and int(many) else None
+    count, _, name = token.rpartition(" ")
+    fraction = lexicon.meaning("fraction", name)
+    if fraction is None:
         return None
-    digits = "100" if part == "百" else str(han_number(part)) if part[0] in _HAN_DIGITS else part
-    return digits, _PARTS[whole]
+    return _share(int(lexicon.meaning("number", count) or 1), int(fraction.partition("/")[2]))
+
+
+def _share(some: int, many: int) -> tuple[str, str]:
+    """A fraction as an exact percentage, else as it is."""
+    return (str(100 * some // many), "%") if 100 * some % many == 0 else (f"{some}/{many}", "")
 
 
 def number_word(token: str, lexicon: Lexicon) -> str | None:
     """The digits of a number word or of digits, or None.
 
     >>> from wardround.catalogue.lexicon import load_lexicon
-    >>> number_word("two", load_lexicon()), number_word("三", load_lexicon())
-    ('2', '3')
+    >>> number_word("two hundred", load_lexicon()), number_word("三", load_lexicon())
+    ('200', '3')
     """
     known = lexicon.meaning("number", token)
     if known is not None:
         return known
+    parts = re.split(r"[\s-]+(?:and\s)?", token.lower())
+    if len(parts) > 1 and token[:1].isalpha():
+        total = 0
+        for part in parts:
+            worth = lexicon.meaning("number", part) or ""
+            if part != "hundred" and not worth.isdigit():
+                return None
+            total = total * 100 if part == "hundred" else total + int(worth)
+        return str(total)
     if re.fullmatch(HAN, token):
         return str(han_number(token))
     digits, _ = read_number(token)

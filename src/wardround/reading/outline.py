@@ -318,7 +318,8 @@ def _tables(pieces: list[Piece], lexicon: Lexicon) -> Iterator[Piece]:
                 if known >= 2 and known * 2 >= (named if under else len(meanings)):
                     columns = _merged(columns, meanings) if under else meanings
                     piece = replace(piece, role="row head")
-            piece = replace(piece, cells=cells, columns=columns, mark=None)
+            words = piece.text.replace("\t", "|")
+            piece = replace(piece, text=words, cells=cells, columns=columns, mark=None)
         yield piece
         before = piece
 

@@ -219,7 +219,7 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
 def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Names at the heads of clauses and after 由, with something that acts behind them."""
     skip = lexicon.compile(
-        r"(?:(?:«owner_before:skip:zh»|(?:\d{1,2}|[xX]{2})月(?:份|底|[xX\d]{1,2}日)?前?|[\d一二三四]+季度)[，、,]?)+"
+        r"(?:(?:«owner_before:skip:zh»|(?:\d{1,2}|[xX]{2})月(?:份|底|[xX\d]{1,2}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)+"
     )
     agent = lexicon.compile(r"«owner_before:agent:zh»|«owner_before:asked:zh»")
     for clause in map(str.lstrip, _CLAUSE.split(body)):
@@ -250,7 +250,10 @@ def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
             link = joined.match(clause, end)
             if link:
                 reached.append((link.end(), run))
-            if len(run) <= len(found or ()) or not _acts(clause, end, role and not asked, lexicon):
+            never = lexicon.meaning("owner_never", clause[at:end]) is not None
+            if never or len(run) <= len(found or ()):
+                continue
+            if not _acts(clause, end, role and not asked, lexicon):
                 continue
             found = [*run]
     return found and [n for n in found if lexicon.meaning("owner_never", n) is None]
@@ -295,11 +298,11 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
 
 
 _BE = r"(?:be|been|is|are|was|were|being)[ ](?:[\w-]+[ ]){1,6}?"
-_LED = r"(?:led|supported|chaired|owned|overseen|and|followed)[ ]"
+_LED = r"(?:led|supported|chaired|owned|overseen|and|followed|presided over)[ ]"
 _WORD = rf"(?!(?:«owner_never:inside:en»)[ ]){_EN_WORD}"
 _PROPER = r"(?-i:[A-Z])[\w’'-]+(?:[ ](?-i:[A-Z])[\w’'-]+){0,3}"
 _OF = (
-    r"(?:[ ]of[ ](?:(?:the|each|every)[ ](?:department|ward|section|office|unit)s?"
+    r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ](?:department|ward|section|office|unit)s?|departments|wards"
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
@@ -310,7 +313,7 @@ _PAIRED = (
 _NAME = (
     r"(?:(?:each|every|all(?:[ ](?:kinds|levels|types)[ ]of)?)[ ])?"
     rf"(?:{_TITLED}|{_PAIRED}|(?:{_WORD}[ ]){{0,5}})"
-    rf"«owner_noun::en»{_OF}?(?:[ ]on[ ]duty|[ ]at[ ]all[ ]levels)?"
+    rf"«owner_noun::en»{_OF}?(?:[ ]on[ ]duty|[ ]in[ ]charge|[ ]at[ ]all[ ]levels)?"
     r"(?:[ ]\\?\([^()]{2,14}\))?"
 )
 _RUN = (

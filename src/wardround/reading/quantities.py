@@ -13,23 +13,44 @@ from dataclasses import replace
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.counts import counts
 from wardround.reading.metric import metric_after, metric_before
-from wardround.reading.numbers import BLANK, DIGITS, HAN, PARTS, number_word, part_of, read_number
+from wardround.reading.numbers import (
+    BLANK,
+    DIGITS,
+    HAN,
+    PARTS,
+    SHARES,
+    WORDS,
+    number_word,
+    part_of,
+    read_number,
+)
 from wardround.reading.piece import Draft, Piece, Quantity
 
-_NUMBER = rf"(?:{BLANK}|{DIGITS}|{PARTS})"
+_PLAIN = rf"(?:{BLANK}|{DIGITS}|{PARTS})"
+_NUMBER = rf"(?:(?<![\w-]){SHARES}|(?<![\dA-Za-z./#-])(?:{BLANK}|{DIGITS})|{PARTS})"
+_ZH_UNIT = (
+    r"(?:«multiplier::zh»?(?:«unit:money:zh»|«unit:count:zh»|«unit:times:zh»|«unit:length:zh»))"
+)
 _WORD = (
-    r"(?:(?<![A-Za-z-])«number::en»(?=\s+[a-z])|(?<=to )zero\b"
-    rf"|{HAN}(?=«unit:count:zh»|«unit:times:zh»|«unit:length:zh»))"
+    rf"(?:(?<![A-Za-z-]){WORDS}(?=\s+[a-z|]|[.,;)]|$)|(?<=to )zero\b"
+    rf"|(?<![第统同唯逐]){HAN}(?=(?:[至到~～—-]{{1,2}}{HAN})?{_ZH_UNIT})"
+    r"|(?<![上下每])半(?=«unit:length:zh»))"
 )
 _ADJECTIVE = (
-    r"(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an)\s)"
+    r"(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an"
+    r"|each|every|this|that|before|after|within|during|will|should|must|not)\s)"
     r"[a-z][a-z-]+\s+"
 )
 _PLURAL = r"(?!«announced:noun:en»)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
+_SINGLE = (
+    rf"(?<=\bone\s)(?:{_ADJECTIVE}){{0,3}}?(?P<single>[a-z]{{3,}})(?<!ing)(?=\s*(?:[,.;:)]|$)"
+    r"|\s(?:and|for|in|by|to|before|from|with|at|on|each|every|per|this|a|during|within|is|are|was|were|has|will|must|should)\b)"
+)
+"""What there is to be one of: one colour ultrasound machine."""
 _CLAUSE_START = re.compile(r"[，,；。：:！!？?（）()、]|(?<![gl]t);")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
-WINDOW = 48
+WINDOW = 80
 """How far before a number its words of comparison may begin."""
 
 
@@ -53,7 +74,7 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     blanks = _blanks(piece, lexicon)
     if piece.role in ("furniture", "row head"):
         return replace(piece, blanks=blanks)
-    found = [*_numbers(piece, lexicon), *_nils(piece, lexicon)]
+    found = [*_numbers(piece, lexicon), *_multiples(piece, lexicon), *_nils(piece, lexicon)]
     found += [q for q in _directions(piece, lexicon) if not _covered(q, found)]
     found.sort(key=lambda q: q.start)
     return replace(
@@ -82,11 +103,11 @@ def _blanks(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
 def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Digits and blanks with a unit or a comparison."""
     pattern = lexicon.compile(
-        rf"(?P<cur>[£$¥€])?\s?(?<![\dA-Za-z./#-])(?P<a>{_NUMBER}|{_WORD})(?!/\d{{3}}|[\d/]*\d(?:st|nd|rd|th)\b)"
-        rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_NUMBER}))?"
+        rf"(?P<cur>[£$¥€])?\s?(?P<a>{_NUMBER}|{_WORD})(?!/\d{{3}}|[\d/]*\d(?:st|nd|rd|th)\b)"
+        rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_PLAIN}|{WORDS}(?=\s+[a-z])|{HAN}(?={_ZH_UNIT})))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"
-        rf"(?:(?:{_ADJECTIVE}){{0,2}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»)|(?:{_ADJECTIVE}){{0,2}}?(?P<noun>{_PLURAL}))?"
+        rf"(?:(?:{_ADJECTIVE}){{0,2}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»)|(?:{_ADJECTIVE}){{0,2}}?(?P<noun>{_PLURAL})|{_SINGLE})?"
         r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
     )
     before: Quantity | None = None
@@ -111,7 +132,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         if before and _is_reference(text, before, quantity, lexicon):
             continue
         if base:
-            quantity, base = replace(quantity, base=base), None
+            quantity, base = _from_base(quantity, base), None
         before = quantity
         at = max(at, quantity.end)
         yield quantity
@@ -146,6 +167,15 @@ def _is_base(text: str, quantity: Quantity) -> bool:
     )
 
 
+def _from_base(quantity: Quantity, base: str) -> Quantity:
+    """A number that something moves to; where no verb says so, the numbers tell up from down."""
+    first = re.match(r"\d+(?:\.\d+)?", base)
+    if quantity.op != "=" or not first or not re.fullmatch(r"[\d.]+", quantity.value or ""):
+        return replace(quantity, base=base)
+    op = "reach" if float(quantity.value or 0) > float(first.group()) else "sink"
+    return replace(quantity, base=base, op=op, explicit=True)
+
+
 def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether a second number only says what the first is measured against, a target say."""
     between = text[before.end : quantity.start]
@@ -165,20 +195,21 @@ def _quantity(
     if not piece.free(match.start("a"), match.end("a")):
         return None
     low, mended = read_number(match.group("a"))
-    low = number_word(low, lexicon) or low if low.isalpha() else low
+    low = number_word(low, lexicon) or low if low[:1].isalpha() else low
     value = low
     if joined:
         high, also = read_number(match.group("b"))
+        high = number_word(high, lexicon) or high
         value, mended = f"{low}-{high}", mended or also
     unit, code = _unit(match, lexicon)
     if not unit and piece.lang == "zh":
         unit, code = _unit_after(piece.text, match, lexicon)
-    if part := part_of(match.group("a")):
+    if part := part_of(match.group("a"), lexicon):
         low, unit, code = *part, "percent"
         value = low
     share = bool(match.group("ua")) and code != "point"
     end = max(
-        0 if share else max(match.end("unit"), match.end("noun")),
+        0 if share else max(match.end("unit"), match.end("noun"), match.end("single")),
         match.end("mult"),
         match.end("b") if joined else 0,
         match.end("a"),
@@ -191,7 +222,17 @@ def _quantity(
     )
     kept = re.search(r"(?:控制|保持|稳定|维持)在\s*$", piece.text[max(0, start - 5) : start])
     held = bool(kept) and _tail(match, lexicon) is None
+    if op == "<=" and not change and _is_about(piece.text, start, match.end()):
+        op = "="
     return Quantity(start, end, value, unit, code, op, metric, base, explicit, change, mended, held)
+
+
+def _is_about(text: str, start: int, end: int) -> bool:
+    """Whether what is controlled is to lie about a number: 控制在90%左右, controlled at about 90%."""
+    around = re.search(r"(?:控制|保持)在\s*约?\s*$", text[max(0, start - 8) : start])
+    if around:
+        return text[:end].endswith("左右") or text[:start].rstrip().endswith("约")
+    return bool(re.search(r"(?:at|to) (?:about|around)\s*$", text[max(0, start - 12) : start]))
 
 
 def _unit_after(text: str, match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
@@ -208,7 +249,8 @@ def _unit_after(text: str, match: re.Match[str], lexicon: Lexicon) -> tuple[str,
 
 def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
     """The unit as written, 万 and the currency with it, and its kind."""
-    named = match.group("unit") or match.group("noun") or ""
+    counted = match.group("noun") or match.group("single")
+    named = match.group("unit") or counted or ""
     part = (match.group("ua") or "").strip()
     unit = part if part and lexicon.meaning("unit", named) != "point" else named
     mult = match.group("mult") or ""
@@ -225,7 +267,7 @@ def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
     if unit.lower() in ("per cent", "percent", "％", "﹪"):
         unit = "%"
     return (f"{mult} {unit}".strip() if mult.isascii() else mult + unit), code or (
-        "count" if mult or match.group("noun") else ""
+        "count" if mult or counted else ""
     )
 
 
@@ -296,8 +338,8 @@ def _goes_on(piece: Piece, before: Quantity, start: int, end: int) -> bool:
 
 def _goal(clause: str, lexicon: Lexicon) -> str:
     """What "to 65%" means in a sentence that improves or reduces something."""
-    hits = list(lexicon.find("direction", clause))
-    return "=" if not hits else "reach" if hits[-1].means == "increase" else "sink"
+    hits = [*lexicon.find("multiple", clause), *lexicon.find("direction", clause)]
+    return "=" if not hits else "reach" if hits[-1].means.startswith("increase") else "sink"
 
 
 def _direction(clause: str, lexicon: Lexicon) -> str | None:
@@ -309,7 +351,7 @@ def _direction(clause: str, lexicon: Lexicon) -> str | None:
     if near:
         return lexicon.meaning("direction", near.group(1))
     far = lexicon.compile(
-        r"(«direction::en»)\b[^;:.]{0,44}\bby\s+"
+        r"(«direction::en»)\b[^;:.]{0,70}\bby\s+"
         r"(?:(?:«comparison»|«approximate:before:en»)\s+)?(?:a\s+)?$"
     ).search(clause)
     return lexicon.meaning("direction", far.group(1)) if far else None
@@ -348,6 +390,20 @@ def _baseline(piece: Piece) -> str | None:
         r"(?:versus|against|from)\s+(?:a\s+|the\s+)?(\d{4}(?:/\d{2})?\s+baseline)", piece.text
     )
     return found.group(1) if found else None
+
+
+def _multiples(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
+    """Changes told by one word: 翻一番, 减半, halve, double."""
+    for hit in lexicon.find("multiple", piece.text):
+        if hit.start < piece.body_at:
+            continue
+        op, _, share = hit.means.partition(" ")
+        before = metric_before(piece, hit.start, lexicon) if piece.lang == "zh" else ""
+        metric = before or metric_after(piece, hit.end)
+        against = _compared(piece, hit.start, hit.end, lexicon)
+        yield Quantity(
+            hit.start, hit.end, share, "%", "percent", op, metric, against, True, change=True
+        )
 
 
 def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
