@@ -48,7 +48,7 @@ GROUPS: dict[str, str] = {
     "owner_noun": "head|role|group|whole",
     "owner_prefix": "joined|alone",
     "owner_before": "agent|asked|skip",
-    "owner_after": "verb|modal|not",
+    "owner_after": "verb|modal|not|undergo",
     "owner_never": "word|inside",
     "unit": "percent|point|count|money|length|times|rate",
     "multiplier": "word",
