@@ -97,7 +97,12 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
             return past or not tells_future(aside.sub("", piece.text), lexicon, bounds=False)
         if planned:
             return (past or goes_on) and not future
-    told = lexicon.has("compared", "yoy", piece.text) and len(piece.quantities) > 1
+    amounts = [
+        q for q in piece.quantities if not q.change and q.unit_kind not in ("nil", "direction")
+    ]
+    told = (
+        bool(amounts) and lexicon.has("compared", "yoy", piece.text) and len(piece.quantities) > 1
+    )
     return (past or goes_on or told) and not future
 
 

@@ -40,9 +40,12 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     if worded and not share:
         if not _word_counts(piece, match, quantity, lexicon):
             return False
-    elif match.group("noun") and not match.group("unit") and not match.group("ua"):
-        if _YEAR.fullmatch(token) or not _is_counted(text, start, explicit, lexicon):
-            return False
+    elif (
+        match.group("noun")
+        and not (match.group("unit") or match.group("ua"))
+        and (_YEAR.fullmatch(token) or not _is_counted(text, start, explicit, lexicon))
+    ):
+        return False
     if piece.lang == "en" and set(token) <= set("*＊"):
         return False
     if code in ("percent", "point", "money", "rate"):

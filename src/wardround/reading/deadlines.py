@@ -32,8 +32,8 @@ _NUMERIC = re.compile(
 )
 _RANGE = re.compile(r"月(?:\d{1,2}日|底|初|[上中下]旬)?\s*[-—–~～至到]{1,2}\s*$")
 _SPAN = re.compile(r"[（(]\s*\d{1,2}\s*[-—–~～至到]{1,2}\s*$")
-_OPENS = re.compile(r"(?:[，,；;。：:、.．）)]|是|^)\s*$")
-_ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|确保|[，,；;。：:、（(]|^)\s*$")
+_OPENS = re.compile(r"(?:[，,；;。：:、.．）)|]|是|^)\s*$")
+_ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|确保|[，,；;。：:、（(|]|^)\s*$")
 _MONTH = r"(?P<month>«month»)"
 _EN_DATE = (
     r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
@@ -44,8 +44,10 @@ _EN_DATE = (
     r"|(?:first|second|third|fourth|next|this|final|last) quarter|(?:first|second) half(?!-)"
     r"(?:\s+of\s+(?:the|this|next)\s+(?:financial\s+)?year)?)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
     r"|(?P<feast>«deadline:phrase:en»)"
-    r"|(?P<nth>\d{1,2}(?:st|nd|rd|th))(?!\s+(?:of|year|century))"
-    r"|(?P<season>(?:spring|summer|autumn|winter|mid|early|late)[ -]?\d{4})"
+    r"|(?P<nth>\d{1,2}(?:st|nd|rd|th)(?:\s+of\s+(?:(?:the\s+)?(?:next|following)|this)\s+month"
+    r"|(?!\s+(?:of|year|century))))"
+    r"|(?P<season>(?:mid|early|late)[ -]?\d{4}|(?:(?:mid|early|late)[ -])?"
+    r"(?:spring|summer|autumn|winter)(?! (?:period|months|pressure|season|plan))(?:[ -]?\d{4})?)"
     r"|(?P<only>20\d{2}(?:/\d{2})?)(?![\d,]))"
 )
 _OF = re.compile(
@@ -182,8 +184,11 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         rf"\s*(?:to|until|till|–|—|-|~)\s*)(?P<date>{_EN_DATE})"
     )
     opens = lexicon.compile(rf"(?P<by>^\W*)(?P<date>{_EN_DATE})(?=\s*[:：])")
+    also = lexicon.compile(
+        rf"(?P<by>\b(?:in|by)\s+«month»(?:,\s+«month»)*(?:,|\s+and)\s+)(?P<date>{_EN_DATE})"
+    )
     spans: list[tuple[int, int]] = []
-    for pattern in (by, until, opens, at):
+    for pattern in (by, until, opens, at, also):
         for match in pattern.finditer(text, piece.body_at):
             start, end = match.span("date")
             if any(s < end and start < e for s, e in spans) or not piece.free(start, end):
@@ -193,6 +198,7 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
                 or match.group("month")
                 or match.group("month2")
                 or match.group("quarter")
+                or match.group("season")
             )
             if pattern is at and _only_counted(text, start, lexicon):
                 continue

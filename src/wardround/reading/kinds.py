@@ -16,7 +16,7 @@ from wardround.reading.statement import Kind
 
 _OPENS_WITH_TIME = (
     r"\W*(?:(?:\d{4}年)?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度|[上下]半年"
-    r"|(?:by\s+)?(?:mid-|early |late )?«month»"
+    r"|(?:by\s+)?(?:(?:the\s+)?(?:end|middle|beginning) of |mid-|early |late )?«month»"
     r"|(?:Q[1-4]|week|weeks|month|months) ?\d*\s*[-–:])"
 )
 _ONE_IS = re.compile(r"^(?:[一二三四五六七八九十]{1,2}是要?|首先是?|其次是?|最后)[，,]?")
@@ -220,7 +220,8 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
 def _begins_with_verb(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether an English sentence is an order: "Regularly check …", "• maximising care …"."""
     verb = lexicon.compile(
-        r"(?:(?:By|Before|In|During|Within|At|From)\s[^,;]{3,40},\s+)?(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?"
+        r"(?:(?:By|Before|In|During|Within|At|From)\s[^,;]{3,40},\s+)?"
+        r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?"
         r"(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"
     )
     return bool(verb.match(piece.body.strip(' *•"“')))

@@ -55,14 +55,16 @@ def share_owners(draft: Draft) -> Draft:
     Returns:
         the draft with owners shared.
     """
-    named = {p.item for p in draft.pieces if p.first and p.heading}
+    opened = {p.item for p in draft.pieces if p.first and p.mark and not p.heading}
     tags = {
-        (_governed(p, named), p.level): p.owners for p in draft.pieces if p.tagged and not p.heading
+        (_governed(p, opened), p.level): p.owners
+        for p in draft.pieces
+        if p.tagged and not p.heading
     }
     pieces: list[Piece] = []
     lead: Piece | None = None
     for piece in draft.pieces:
-        told = tags.get((_governed(piece, named), piece.level))
+        told = tags.get((_governed(piece, opened), piece.level))
         if told is not None and not piece.heading and piece.role == "text":
             piece = replace(piece, owners=told)
         opens = not pieces or pieces[-1].block != piece.block
@@ -79,9 +81,9 @@ def share_owners(draft: Draft) -> Draft:
     )
 
 
-def _governed(piece: Piece, named: set[int]) -> tuple[int, int]:
-    """What a tag speaks for: its numbered item, or its paragraph where a heading opens the item."""
-    return piece.item, piece.block if piece.item in named else -1
+def _governed(piece: Piece, opened: set[int]) -> tuple[int, int]:
+    """What a tag speaks for: its numbered item, or its paragraph where no number opens one."""
+    return piece.item, -1 if piece.item in opened else piece.block
 
 
 def _only_leads(piece: Piece) -> bool:
@@ -283,14 +285,15 @@ def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
     )
 
 
+_SOON = r"[\d一二两三四五六七八九十半]{1,3}个?(?:月|日|分钟|小时|天|工作日)"
+"""A time right behind a name: 检验科30分钟内."""
+
+
 def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     """Whether what follows a name is something it does, not something it has."""
     rest = clause[end:]
-    verb = lexicon.compile(
-        r"(?:（[^（）]{1,10}）)?(?:«owner_after:modal:zh»)|\d{1,3}(?:月|日|分钟|小时|天|个工)"
-        if role
-        else r"(?:（[^（）]{1,10}）)?(?:«owner_after:verb:zh»)|\d{1,3}(?:月|日|分钟|小时|天|个工)"
-    )
+    acting = "«owner_after:modal:zh»" if role else "«owner_after:verb:zh»"
+    verb = lexicon.compile(rf"(?:（[^（）]{{1,10}}）)?(?:{acting})|{_SOON}")
     acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
     if not acts or (has and has.end() >= acts.end()):
         return False
@@ -302,7 +305,8 @@ _LED = r"(?:led|supported|chaired|owned|overseen|and|followed|presided over)[ ]"
 _WORD = rf"(?!(?:«owner_never:inside:en»)[ ]){_EN_WORD}"
 _PROPER = r"(?-i:[A-Z])[\w’'-]+(?:[ ](?-i:[A-Z])[\w’'-]+){0,3}"
 _OF = (
-    r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ](?:department|ward|section|office|unit)s?|departments|wards"
+    r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ](?:department|ward|section|office|unit)s?"
+    r"|departments|wards"
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
@@ -337,7 +341,8 @@ _DID = (
 _SUBJECT = (
     rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:\w+(?:ed|ing)|led|together|jointly|with)[ ][^,]{{3,60}},)?"
     rf"(?:(?:[ ](?:of|in|on|at|for)[ ](?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
-    r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ](?:«owner_after:verb:en»|{_DID}))"
+    r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]"
+    rf"(?!«owner_after:undergo:en»)(?:«owner_after:verb:en»|{_DID}))"
 )
 _OPENING = (
     r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]|\band[ ](?=the[ ]))"

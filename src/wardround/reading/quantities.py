@@ -37,7 +37,7 @@ _WORD = (
     r"|(?<![上下每])半(?=«unit:length:zh»))"
 )
 _ADJECTIVE = (
-    r"(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an"
+    r"(?!(?:«number::en»|across|among|over|under|of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an"
     r"|each|every|this|that|before|after|within|during|will|should|must|not)\s)"
     r"[a-z][a-z-]+\s+"
 )
@@ -107,7 +107,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_PLAIN}|{WORDS}(?=\s+[a-z])|{HAN}(?={_ZH_UNIT})))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"
-        rf"(?:(?:{_ADJECTIVE}){{0,2}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»)|(?:{_ADJECTIVE}){{0,2}}?(?P<noun>{_PLURAL})|{_SINGLE})?"
+        rf"(?:(?:{_ADJECTIVE}){{0,3}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»)|(?:{_ADJECTIVE}){{0,3}}?(?P<noun>{_PLURAL})|{_SINGLE})?"
         r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
     )
     before: Quantity | None = None
@@ -228,10 +228,11 @@ def _quantity(
 
 
 def _is_about(text: str, start: int, end: int) -> bool:
-    """Whether what is controlled is to lie about a number: 控制在90%左右, controlled at about 90%."""
+    """Whether what is controlled is to lie about a number: 控制在90%左右."""
     around = re.search(r"(?:控制|保持)在\s*约?\s*$", text[max(0, start - 8) : start])
     if around:
         return text[:end].endswith("左右") or text[:start].rstrip().endswith("约")
+    # controlled at about 90%
     return bool(re.search(r"(?:at|to) (?:about|around)\s*$", text[max(0, start - 12) : start]))
 
 
@@ -290,6 +291,8 @@ def _comparison(
     )
     code = lexicon.meaning("comparison", said.group(1)) if said else None
     direction = _direction(clause, lexicon) or _beside(clause, lexicon)
+    if match.group("cur") and re.search(r"\brais(?:e|es|ed|ing)\s*$", clause, re.IGNORECASE):
+        direction = None
     bettered = re.search(r"improv\w+\s*$", clause, re.IGNORECASE) and not match.group("ua")
     if direction and code not in ("to",) and not bettered:
         return direction, True, True, compared
@@ -409,12 +412,15 @@ def _multiples(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
 def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Promises and claims of nil: 无医疗事故, no environmental accidents."""
     text = piece.text
-    zh = lexicon.compile(r"(«zero:before:zh»)([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»))")
+    zh = lexicon.compile(
+        r"(?<![\d.])(«zero:before:zh»)(?!\d)([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»))"
+    )
     en = lexicon.compile(
         r"(«zero:before:en»)\s+((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)(?:[\w’'-]+\s+){0,3}?(?:«zero:noun:en»))"
     )
+    gone = lexicon.compile(r"((?:[\w’'-]+\s+){0,2}?«zero:noun:en»)\s+(?:«zero:after:en»)")
     none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
-    for match in none.finditer(text, piece.body_at) if piece.lang == "zh" else ():
+    for match in (none if piece.lang == "zh" else gone).finditer(text, piece.body_at):
         yield Quantity(match.start(), match.end(), "0", "", "nil", "=", match.group(1), None, True)
     for match in (zh if piece.lang == "zh" else en).finditer(text, piece.body_at):
         if piece.lang == "zh" and none.match(text, match.start()):
