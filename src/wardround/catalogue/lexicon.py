@@ -69,7 +69,7 @@ GROUPS: dict[str, str] = {
     "per": "FREQ=[A-Z]+(?:;INTERVAL=[0-9]+)?",
     "times": r"word|[0-9]+",
     "weekday": "MO|TU|WE|TH|FR|SA|SU",
-    "span": "[MHDWY]|WD|MIN",
+    "span": "[MHDWY]|WD|MIN|2W",
     "within": "before|after|length",
     "deadline": "text|phrase|none",
     "month": r"[0-9]+",

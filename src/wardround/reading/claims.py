@@ -217,6 +217,8 @@ def _changed(
             continue
         if at < 0 or figures[at].change is not None or not figures[at].value:
             continue
+        if places[at].unit_kind == "nil":
+            continue
         counted = change.unit_kind not in ("percent", "point")
         if counted and figures[at].unit in ("%", "‰"):
             continue

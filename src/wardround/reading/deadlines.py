@@ -246,7 +246,8 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         rf"(?<![近第\d上下]){number}\s*个?(?P<u>«span::zh»)(?:时间)?\s*«within:after:zh»"
     )
     en = lexicon.compile(
-        rf"«within:before:en»\s+(?:the\s+)?(?:next\s+|first\s+)?{number}[\s-]+(?P<u>«span::en»)"
+        rf"«within:before:en»\s+(?:the\s+)?(?:next\s+|first\s+)?"
+        rf"(?:{number}[\s-]+|an?\s+)(?P<u>«span::en»)"
     )
     length = lexicon.compile(rf"(?:«within:length:zh»{number}\s*(?P<u>个?月|年)时?间?)")
     long = lexicon.compile(
@@ -259,7 +260,7 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             qualifies = text[match.end() : match.end() + 1] == "的" and pattern is not length
             if qualifies or not piece.free(*match.span()) or _is_metric(text, match, pattern is en):
                 continue
-            value = _duration(match.group("n"), match.group("u"), lexicon)
+            value = _duration(match.group("n") or "1", match.group("u"), lexicon)
             if value:
                 yield _Found(match.start(), match.end(), value)
 
@@ -291,6 +292,8 @@ def _duration(number: str, unit: str, lexicon: Lexicon) -> str | None:
     amount = number_word(number, lexicon)
     if amount is None or code is None:
         return None
+    if code == "2W":
+        return f"P{2 * int(amount)}W" if amount.isdigit() else None
     if code in ("MIN", "H"):
         return f"PT{amount}{code[0]}"
     return f"P{amount}{'D' if code == 'WD' else code}"

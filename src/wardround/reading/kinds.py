@@ -138,12 +138,20 @@ def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:
 def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     """Targets without an action, or words of aiming without anybody to act."""
     named = bool(piece.owners) and not piece.tagged
+    if piece.lang == "en" and piece.targets and not named and _opens_on_a_bound(piece, lexicon):
+        return True
     if piece.targets and not piece.cadence and not named and _is_goal(piece, lexicon):
         return True
     if piece.targets and not piece.cadence and not named and not _acts(piece, lexicon):
         return not _asks(piece, lexicon)
     aimed = _cue(piece, lexicon, "objective") and not (piece.owners or piece.deadline)
     return aimed and not _asks(piece, lexicon)
+
+
+def _opens_on_a_bound(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether the sentence begins with its limit: "No more than five complaints a month"."""
+    bound = lexicon.compile(r"\W*(?:«comparison:<=:en»|«comparison:<:en»|«zero:before:en»)")
+    return bool(bound.match(piece.body))
 
 
 def _is_goal(piece: Piece, lexicon: Lexicon) -> bool:

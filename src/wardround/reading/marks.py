@@ -47,6 +47,7 @@ _STYLES = re.compile(
     r"|(?P<letterparen>[（(][A-Ha-h][)）])|(?P<letterhalf>[a-z]\)(?=\s))"
     r"|(?P<roman>(?:[IVX]{1,4}|[Ⅰ-Ⅻ])[.、．](?=\s|[\u3400-\u9fff]))"
     r"|(?P<letter>[A-H][.)、](?=\s|[\u3400-\u9fff]))"
+    r"|(?P<lettered>[A-H]\d{1,2}(?:\.\d{1,2})?[.:)](?=\s)|[A-H]\d{1,2}\.\d{1,2}(?=\s))"
     r"|(?P<hash>#{1,6}\s)"
     r"|(?P<o>o\s(?=[a-z]))"
 )

@@ -233,6 +233,14 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
             run = _run(clause, start, lexicon) or ()
             found += [n for n in run if not any(longer.endswith(n) for longer in found)]
         yield from found
+        yield from _together(clause, lexicon)
+
+
+def _together(clause: str, lexicon: Lexicon) -> list[str]:
+    """Names that end a clause and are taken along: 药剂科会同质控办，…."""
+    beside = re.search(r"(?:会同|联合|协同)([^，,。；;：:]{2,40})$", clause)
+    names = _SEPARATOR.split(beside.group(1)) if beside else []
+    return names if all(_is_chinese_name(name, lexicon) for name in names) else []
 
 
 def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
@@ -338,11 +346,17 @@ _DID = (
     r"|required|affected|chaired|listed|invited|selected|mentioned|designated)"
     r"[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))"
 )
+_BEING = (
+    r"(?:(?:is|are|was|were)[ ](?!responsible|required|expected|requested|asked|to[ ]|in[ ]charge"
+    r"|accountable|committed|obliged|prohibited|forbidden|not[ ]allowed|also|the[ ]|now[ ]|fully"
+    r"|jointly|encouraged)|(?:has|have|had)[ ]been[ ](?!required|requested|asked))"
+)
+"""What a name is, not what it does: "The team is weak", "The centre was put into use"."""
 _SUBJECT = (
     rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:\w+(?:ed|ing)|led|together|jointly|with)[ ][^,]{{3,60}},)?"
     rf"(?:(?:[ ](?:of|in|on|at|for)[ ](?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
     r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]"
-    rf"(?!«owner_after:undergo:en»)(?:«owner_after:verb:en»|{_DID}))"
+    rf"(?!«owner_after:undergo:en»|{_BEING})(?:«owner_after:verb:en»|{_DID}))"
 )
 _OPENING = (
     r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]|\band[ ](?=the[ ]))"

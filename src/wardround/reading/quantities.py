@@ -302,6 +302,10 @@ def _comparison(
     if grown and code in (None, "=", "to") and (match.group("unit") or match.group("ua")):
         down = grown.group(1) in ("reduction", "decrease", "fall", "cut")
         return ("decrease" if down else "increase"), True, True, compared
+    apart = re.match(r"\s*(shorter|longer|lower|higher|fewer|more|less)\s+than\b", text[end:])
+    if apart and (match.group("unit") or match.group("ua")):
+        down = apart.group(1) in ("shorter", "lower", "fewer", "less")
+        return ("decrease" if down else "increase"), True, True, compared
     if joined:
         return "range", code is not None, False, compared
     mod = (match.group("mod") or "").lower()
