@@ -202,11 +202,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "bench", "commands.bench:bench",
         Text("测速度和内存", "measure speed and memory"), (
-        word("name", zh="测什么：reading、indicators、region", en="what to measure",
-             choices=("reading", "indicators", "region")),
+        word("name", zh="测什么：reading、indicators、import、region",
+             en="what to measure", choices=("reading", "indicators", "import", "region")),
         word("--pages", zh="文件页数", en="pages of the document", type=int, default=500),
-        word("--rows", zh="指标测速的数据行数", en="rows to measure indicators on", type=int,
-             default=1_100_000),
+        word("--rows", zh="指标或导入测速的数据行数", en="rows to measure on, indicators or import",
+             type=int),
         word("--quick", zh="只试一遍：很小的医院，一轮", en="a trial: a tiny hospital, one round",
              action="store_true"),
         word("--rounds", zh="轮数", en="rounds", type=int),

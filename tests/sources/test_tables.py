@@ -101,7 +101,7 @@ def passed(
     done = gate.pass_rows(
         connection, only.query, only.register, only.spoken, known, UTC, read.place, path.parent
     )
-    found = connection.execute(f"select * from {done.table} order by at_, line_")
+    found = connection.execute(f"select * from {done.table} order by at_, rowid")
     names = [column[0] for column in found.description]
     good = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     faults = [f for aside in [*read.aside, *done.aside] for f in aside.faults]

@@ -30,7 +30,7 @@ from wardround.text import Text, refuse
 MOST = {"pandas": 25_000_000, POSTGRESQL: 3_000_000}
 """Rows above which a way takes too long, and is skipped."""
 OURS, ROLL_UPS = "Wardround, whole cube", "Wardround, all roll-ups, year on year"
-LEAST, _TRIAL = 2000, 3000
+LEAST, DEFAULT, _TRIAL = 2000, 1_100_000, 3000
 _SAME = 1e-9
 """The share by which two sums of the same numbers in another order may differ."""
 

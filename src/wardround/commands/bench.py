@@ -9,17 +9,23 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from wardround.bench import indicators, reading, region
+from wardround.bench import imports, indicators, reading, region
 from wardround.outcome import Outcome
 from wardround.text import Text, refuse
 
 BENCHES: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "reading": lambda words: reading.bench(words.pages, words.rounds or 3),
-    "indicators": lambda words: indicators.bench(words.rows, words.rounds or 5, words.quick),
+    "indicators": lambda words: indicators.bench(
+        words.rows or indicators.DEFAULT, words.rounds or 5, words.quick
+    ),
+    "import": lambda words: imports.bench(
+        words.rows or imports.DEFAULT, words.rounds or 5, words.quick
+    ),
     "region": lambda words: region.bench(
-        words.hospitals, words.rows, words.master, words.rounds or 1
+        words.hospitals, words.rows or indicators.DEFAULT, words.master, words.rounds or 1
     ),
 }
+_LEAST = {"indicators": indicators.LEAST, "region": indicators.LEAST, "import": imports.LEAST}
 
 
 def bench(words: argparse.Namespace) -> Outcome:
@@ -28,8 +34,8 @@ def bench(words: argparse.Namespace) -> Outcome:
         raise refuse("页数至少 4，轮数至少 1", "give at least 4 pages and 1 round", "bench")
     if words.hospitals < 1:
         raise refuse("医院至少 1 所", "give at least 1 hospital", "bench")
-    if words.rows < indicators.LEAST:
-        least = indicators.LEAST
+    least = _LEAST.get(words.name, 0)
+    if words.rows is not None and words.rows < least:
         raise refuse(f"行数至少 {least}", f"give at least {least} rows", "bench")
     data = BENCHES[words.name](words)
     return Outcome(data, _table(data, words.lang))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wardround.sources.sheet import Sheet, rewritten
+from wardround.sources.stage import BLANKS
 from wardround.text import Lang, refuse
 
 SEPARATORS = ",;\t|"
@@ -26,29 +27,42 @@ _MARKS = {
 }
 _OTHERS = {b"PK\x03\x04": "Excel (.xlsx)", b"\xd0\xcf\x11\xe0": "Excel (.xls)", b"%PDF": "PDF"}
 _STRANGE, _FAR = re.compile("[Ā-\u036fЀ-\u07ff]"), re.compile("[\u0800-\U0010ffff]")
+_LEADS = {blank.encode()[:1] for blank in BLANKS} - {b"\r", b"\n"}
+_BLANKS = [blank.encode() for blank in BLANKS if blank not in "\r\n"]
 
 
 @dataclass(slots=True)
 class _Look:
-    """What one pass over a text shows: lines, quotation marks, and letters of which scripts."""
+    """What one pass over a text shows: lines, quotation marks, blanks, letters of which scripts.
+
+    `uneven`: lines that are empty, or that do not all end alike.
+    """
 
     breaks: int = 0
     quotes: bool = False
+    blanks: bool = False
+    uneven: bool = False
     strange: bool = False
     far: bool = False
-    last: str = "\n"
+    last: bytes = b"\n"
 
-    def over(self, text: str) -> None:
-        self.breaks += text.count("\n")
-        self.quotes = self.quotes or '"' in text
+    def over(self, text: str, block: bytes) -> None:
+        """Look at a part, also as UTF-8."""
         if not self.far and not text.isascii():
             self.strange = self.strange or bool(_STRANGE.search(text))
             self.far = bool(_FAR.search(text))
-        self.last = text[-1:] or self.last
+        if not self.blanks and any(lead in block for lead in _LEADS):
+            self.blanks = any(blank in block for blank in _BLANKS)
+        self.quotes = self.quotes or b'"' in block
+        breaks, returns = block.count(b"\n"), block.count(b"\r")
+        self.uneven = self.uneven or returns not in (0, breaks) or b"\n\n" in block
+        self.uneven = self.uneven or b"\n\r" in block or self.last + block[:1] == b"\n\n"
+        self.breaks += breaks
+        self.last = block[-1:] or self.last
 
     @property
     def lines(self) -> int:
-        return self.breaks + (self.last != "\n")
+        return self.breaks + (self.last != b"\n")
 
 
 def open_csv(path: Path, known: Iterable[str], work: Path, lang: Lang = "zh") -> Sheet:
@@ -66,7 +80,8 @@ def open_csv(path: Path, known: Iterable[str], work: Path, lang: Lang = "zh") ->
         return rewritten(_cells(path, encoding, separator), work, lang)
     plain = path if encoding.startswith("utf-8") else _as_utf8(path, encoding, work)
     return Sheet(
-        plain, header, separator, look.quotes, lines=look.lines, lang=lang,
+        plain, header, separator, look.quotes, look.blanks, lang,
+        look.lines, not look.quotes and not look.uneven,
         anew=lambda: rewritten(_cells(path, encoding, separator), work, lang),
     )  # fmt: skip
 
@@ -111,8 +126,10 @@ def _looked(path: Path, encoding: str) -> _Look | None:
     try:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
-                look.over(decoder.decode(block))
-        look.over(decoder.decode(b"", final=True))
+                text = decoder.decode(block)
+                look.over(text, block if encoding == "utf-8" else text.encode())
+        text = decoder.decode(b"", final=True)
+        look.over(text, text.encode())
     except UnicodeError:
         return None
     return look

@@ -8,10 +8,12 @@ and where a resource stood. Names, addresses and numbers of persons are never re
 from __future__ import annotations
 
 import json
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
@@ -25,7 +27,7 @@ from wardround.sources.json_path import Node, expression, read_for
 from wardround.sources.mapping import Column, Lookup, Rows, Source
 from wardround.sources.stage import Resolve, name, quoted
 from wardround.sources.table import SourceRow, place
-from wardround.text import Fault, Lang, Text
+from wardround.text import Fault, Lang, Text, refuse
 
 _SENT = "meta.lastUpdated"
 _RESOURCE_BITS = 44
@@ -33,6 +35,8 @@ _NUMBERS = {
     "#one": "'1'", "#n": "cast(r.n_ as varchar)", "#first": "cast(r.n_ = 1 as varchar)",
     "#last": "cast(r.n_ = r.of_ and r.period.\"end\" is not null as varchar)",
 }  # fmt: skip
+_LARGE, _LARGEST = 1 << 24, 1 << 26
+"""Bytes. Few resources are larger; room for twice as many is taken for every file at once."""
 _TYPE_ONLY = {"resourceType": "varchar"}
 Held = Callable[[str, Mapping[str, str]], str | None]
 """Register, lookup column → its column: the query of what is held of it (key_ and columns)."""
@@ -78,15 +82,22 @@ class Resources:
         return f"{file.name} {place(_line(file, row - kind.begins[which]), self.lang)}"
 
 
-def _line(path: Path, number: int) -> int:
-    """The line of the resource of that number (0 = the first); empty lines are no resources."""
+@lru_cache(4)
+def _empty_lines(path: Path, _changed: int) -> array[int]:
+    """How many resources stand before each empty line: empty lines are no resources."""
+    found, seen = array("q"), 0
     with fhir_files.opened(path) as file:
-        for line, text in enumerate(file, 1):
-            if text.strip():
-                number -= 1
-            if number < 0:
-                return line
-    return 0
+        for text in file:
+            if text.isspace():
+                found.append(seen)
+            else:
+                seen += 1
+    return found
+
+
+def _line(path: Path, number: int) -> int:
+    """The line of the resource of that number (0 = the first)."""
+    return number + 1 + bisect_right(_empty_lines(path, path.stat().st_mtime_ns), number)
 
 
 def read_fhir(
@@ -184,12 +195,12 @@ def _load_lines(found: Resources, path: Path, first: str) -> None:
                 waiting.append(other)
 
 
-def _source(path: Path, columns: Mapping[str, str]) -> str:
+def _source(path: Path, columns: Mapping[str, str], most: int = _LARGE) -> str:
     listed = ", ".join(f"{name(k)}: {quoted(t)}" for k, t in columns.items())
     how = ", compression='gzip'" if fhir_files.packed(path) else ""
     return (
         f"read_json({quoted(str(path))}, format='newline_delimited', ignore_errors=true, "
-        f"maximum_object_size=67108864, columns={{{listed}}}{how})"
+        f"maximum_object_size={most}, columns={{{listed}}}{how})"
     )
 
 
@@ -200,7 +211,16 @@ def _read(found: Resources, raw: _Raw, path: Path, file: Path) -> int:
     raw.files.append(path)
     raw.begins.append(begin)
     types = {k: n.sql_type() for k, n in raw.node.below.items()}
-    found.connection.execute(f"insert into {raw.table} select * from {_source(file, types)}")
+    for most in (_LARGE, _LARGEST):
+        query = f"insert into {raw.table} select * from {_source(file, types, most)}"
+        try:
+            found.connection.execute(query)
+        except duckdb.InvalidInputException as error:
+            if most == _LARGEST:
+                raise refuse("有一条资源太大，读不了。", "A resource in it is too large to be read.",
+                             path.name) from error  # fmt: skip
+        else:
+            break
     return begin
 
 

@@ -12,11 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as made
 
-from wardround.sources.stage import name, quoted
+from wardround.sources.stage import name, quoted, referred
 from wardround.text import refuse
 
 _STEP = re.compile(r"([A-Za-z_]\w*)(?:\[(-?\d+|[A-Za-z_]\w*=[^\]]*|)\])?(?:\.|$)")
-_LAST = r"([^/|:#]+)(/_history/[^/]*)?$"
 
 
 @dataclass(slots=True)
@@ -71,5 +70,5 @@ def expression(path: str, start: str | None = None) -> str:
             said = f"{said}[{int(selector) + (int(selector) >= 0)}]"
     found = said or "null"
     if path.rpartition(".")[2] == "reference":
-        return f"nullif(regexp_extract({found}, {quoted(_LAST)}, 1), '')"
+        return referred(found)
     return found

@@ -21,15 +21,20 @@ from wardround.sources.mapping import Column, Rows, Source
 from wardround.sources.stage import Resolve, quoted, stripped
 from wardround.text import Fault, Lang, Text, refuse
 
-RAW = "raw_sheet"
+RAW, NUMBERED = "raw_sheet", "raw_numbered"
+"""Where the cells stand: the lines that make one row each, those of numbered columns apart."""
+
+_LONG_LINE, _LONGEST_LINE = 1 << 22, 1 << 24
+"""Bytes. A file with a longer line is written anew; the shorter, the more can be read at once."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """`file` is UTF-8, a row a line under `header`; `quotes` says whether cells are quoted.
+    """`file` is UTF-8, a row a line under `header`; `quotes` says whether cells are quoted,
+    `blanks` whether some may have blanks around them.
 
-    A file read as it was delivered says how many `lines` it has, and can be written `anew` if
-    it turns out not to be tidy. One that was written anew has the line of each row in `places`,
+    A file read as it was delivered says how many `lines` it has, whether each is a row for
+    certain (`even`), and can be written `anew` if it turns out not to be tidy. One that was written anew has the line of each row in `places`,
     and what is no row in `faults`.
     """
 
@@ -37,8 +42,10 @@ class Sheet:
     header: Sequence[str]
     separator: str = ","
     quotes: bool = True
+    blanks: bool = True
     lang: Lang = "zh"
     lines: int | None = None
+    even: bool = False
     anew: Callable[[], Sheet] | None = None
     places: array[int] = made(default_factory=lambda: array("q"))
     faults: tuple[Fault, ...] = ()
@@ -48,30 +55,50 @@ class Sheet:
         return table.place(self.places[row] if self.places else row + 2, self.lang)
 
     def load(self, connection: duckdb.DuckDBPyConnection, rows: Sequence[Rows]) -> Sheet:
-        """Put the cells that these rows ask for into the table `raw_sheet`, in order, as c0, c1 …
+        """Put the cells that these rows ask for where they can be asked: as c0, c1 … and row_.
 
-        Returns the sheet that was read: this one, or as it was written anew.
+        Returns the sheet that was read: this one, or as it was written anew. A front page is a
+        wide table whose operations few lines have: only these are kept, the rest is read as it
+        is asked for.
         """
-        wanted = self._wanted(rows)
+        single = [one for one in rows if one.each is None]
+        numbered = [one for one in rows if one.each is not None]
+        kept = "view" if single and numbered else "table"
         try:
-            connection.execute(f"create or replace table {RAW} as {self._select(wanted)}")
+            if self.anew and not self.even and self._counted(connection) != self.lines:
+                raise duckdb.InvalidInputException("a row is not a line")
+            for table_, several, made_as in ((RAW, single, kept), (NUMBERED, numbered, "table")):
+                if several:
+                    query = self._select(several)
+                    connection.execute(f"create or replace {made_as} {table_} as {query}")
         except duckdb.Error:
             if self.anew is None:
                 raise
             return self.anew().load(connection, rows)
-        found = connection.execute(f"select count(*) from {RAW}").fetchone()
-        if self.anew and self.lines is not None and found and found[0] + 1 != self.lines:
-            return self.anew().load(connection, rows)
         return self
 
-    def _select(self, wanted: Sequence[int]) -> str:
+    def _counted(self, connection: duckdb.DuckDBPyConnection) -> int:
+        found = connection.execute(f"select count(*) from {self._source()}").fetchone()
+        return int(found[0]) + 1 if found else 1
+
+    def _source(self) -> str:
         listed = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header)))
         mark = quoted('"') if self.quotes else "''"
-        columns = ", ".join(f"{stripped(f'c{i}')} as c{i}" for i in wanted) or "c0"
         return (
-            f"select {columns} from read_csv({quoted(str(self.file))}, auto_detect=false, "
-            f"header=false, skip=1, delim={quoted(self.separator)}, quote={mark}, "
-            f"escape={mark}, columns={{{listed}}}, max_line_size=16777216)"
+            f"read_csv({quoted(str(self.file))}, auto_detect=false, header=false, skip=1, "
+            f"delim={quoted(self.separator)}, quote={mark}, escape={mark}, "
+            f"columns={{{listed}}}, max_line_size={_LONG_LINE if self.anew else _LONGEST_LINE})"
+        )
+
+    def _select(self, rows: Sequence[Rows]) -> str:
+        wanted = [f"c{i}" for i in self._wanted(rows)]
+        cells = [f"{stripped(c)} as {c}" for c in wanted] if self.blanks else wanted
+        some = {self.resolve(n)(r.each) for r in rows for n in self.numbers(r) if r.each}
+        met = f" where coalesce({', '.join(sorted(c for c in some if c))}) is not null"
+        return (
+            f"select {', '.join([*cells, 'row_'])} from "
+            f"(select *, row_number() over () - 1 as row_ from {self._source()})"
+            + (met if some - {None} else "")
         )
 
     def resolve(self, number: int | None = None) -> Resolve:

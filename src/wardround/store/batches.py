@@ -74,8 +74,9 @@ class Keeping:
         """
         fields = {k: t for k, t in mart.schema(register).items() if k in register.field}
         key = name(register.id or "")
-        ids = f"select {key} from {table}"
-        held = self.held(register, ids) or f"select * from ({_nothing(fields)})"
+        held = self.held(register, f"select {key} from {table}")
+        if held is None:
+            return self._write(register, _first(table, fields, spoken))
         now = f"TIMESTAMP '{self.house.local(self.at):%Y-%m-%d %H:%M:%S.%f}'"
         columns = ", ".join(
             f"cast({'n' if k in spoken else 'h'}.{name(k)} as {t}) as {name(k)}"
@@ -85,35 +86,32 @@ class Keeping:
             f"cast(n.{name(k)} as {fields[k]}) is distinct from cast(h.{name(k)} as {fields[k]})"
             for k in spoken if k in fields
         )  # fmt: skip
-        fresh = f"fresh_{len(self.pending)}"
-        self.connection.execute(
-            f"create or replace table {fresh} as select {columns}, n.sent_, n.deleted_ "
+        return self._write(
+            register,
+            f"select {columns}, n.sent_, n.deleted_ "
             f"from {table} n left join ({held}) h on h.{key} = n.{key} "
             f"where case when h.{key} is null then not coalesce(n.deleted_, false) "
             f"when coalesce(n.sent_, {now}) < h.version_ then false "
-            f"else coalesce(n.deleted_, false) or {differs} end"
+            f"else coalesce(n.deleted_, false) or {differs} end",
         )
-        count = self._count(fresh)
-        if count:
-            self._write(register, fresh, count)
-        self.connection.execute(f"drop table {fresh}")
-        return count
 
-    def _count(self, table: str) -> int:
-        found = self.connection.execute(f"select count(*) from {table}").fetchone()
-        return int(found[0]) if found else 0
+    def _write(self, register: Register, query: str) -> int:
+        """The rows of a query as a pending batch, if there are any; returns how many.
 
-    def _write(self, register: Register, table: str, count: int) -> None:
-        """The moment of delivery is part of the file: what comes back to an earlier state is
-        a batch of its own."""
+        The moment of delivery is part of the file: what comes back to an earlier state is
+        a batch of its own.
+        """
         file = self.work / f"{len(self.pending)}-{register.key}.parquet"
-        self.connection.execute(
-            f"copy (select * from {table} order by {name(register.id or '')}) to "
-            f"{quoted(str(file))} (format parquet, kv_metadata {{delivered: "
-            f"{quoted(self.at.isoformat())}, number: {quoted(str(len(self.pending)))}}})"
-        )
-        self.files(register).append((file, self.house.local(self.at)))
-        self.pending.append(Pending(register, file, count))
+        written = self.connection.execute(
+            f"copy ({query}) to {quoted(str(file))} (format parquet, parquet_version v2, "
+            f"kv_metadata {{delivered: {quoted(self.at.isoformat())}, "
+            f"number: {quoted(str(len(self.pending)))}}})"
+        ).fetchone()
+        count = int(written[0]) if written else 0
+        if count:
+            self.files(register).append((file, self.house.local(self.at)))
+            self.pending.append(Pending(register, file, count))
+        return count
 
     def keep(
         self, title: str, by: str, rejected: Mapping[str, Sequence[Fault]]
@@ -129,9 +127,12 @@ class Keeping:
         return kept
 
 
-def _nothing(fields: Mapping[str, str]) -> str:
-    columns = ", ".join(f"null::{t} as {name(k)}" for k, t in fields.items())
-    return f"select {columns}, null::TIMESTAMP as version_ where false"
+def _first(table: str, fields: Mapping[str, str], spoken: Sequence[str]) -> str:
+    """The rows of a delivery to a register that holds nothing."""
+    columns = ", ".join(
+        f"cast({name(k) if k in spoken else 'null'} as {t}) as {name(k)}" for k, t in fields.items()
+    )
+    return f"select {columns}, sent_, deleted_ from {table} where not coalesce(deleted_, false)"
 
 
 def keep_batch(
