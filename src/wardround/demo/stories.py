@@ -153,7 +153,8 @@ def _locked(_: World, what: Occasion, rng: Random, __: bool) -> Values:
 def _chart(_: World, what: Occasion, rng: Random, meant: bool) -> Values:
     score = rng.uniform(66, 74) if meant else rng.gauss(94.6 + 1.3 * trend(what.day), 2.5)
     return {"score": round(min(100.0, max(76.0 if not meant else 60.0, score)), 1), "veto": False,
-            "defects": [] if score > 95 else None}  # fmt: skip
+            "defects": [] if score > 95 else None, "tcm_diagnosis_ok": None,
+            "tcm_treatment_ok": None}  # fmt: skip
 
 
 def _ward_round(world: World, what: Occasion, rng: Random, __: bool) -> Values:
@@ -237,6 +238,119 @@ def _cluster(_: World, __: Occasion, ___: Random, ____: bool) -> Values:
     return {"suspected": 3, "confirmed": 1, "deaths": 0, "special": False}
 
 
+def _device_days(world: World, what: Occasion, rng: Random, _: bool) -> Values:
+    """Days with a tube of the patients of a month: many in intensive care, few elsewhere."""
+    days = 30 * max(1, world.census(what.department, what.day))
+    heavy = what.department == "icu"
+    shares = (0.5, 0.62, 0.78, 0.55, 0.7, 0.3) if heavy else (0.004, 0.05, 0.16, 0.006, 0.08, 0.1)
+    kinds = ("ventilator", "central_line", "urinary", "airway", "gastric", "drain")
+    return {
+        k: round(days * s * rng.uniform(0.85, 1.15)) for k, s in zip(kinds, shares, strict=True)
+    }
+
+
+def _sample(_: World, __: Occasion, rng: Random, meant: bool) -> Values:
+    limit = rng.choice((5, 10, 10))
+    return {
+        "limit": limit,
+        "result": limit + rng.randint(2, 30) if meant else rng.randint(0, limit),
+    }
+
+
+def _prevalence(world: World, what: Occasion, rng: Random, _: bool) -> Values:
+    inside = max(1, world.census(what.department, what.day))
+    return {"eligible": inside, "surveyed": inside, "infected": rng.choice((0, 0, 1)),
+            "antibacterial": round(inside * rng.uniform(0.25, 0.45))}  # fmt: skip
+
+
+def _iqc(_: World, __: Occasion, rng: Random, ___: bool) -> Values:
+    runs = rng.randint(1100, 1300)
+    return {"runs": runs, "in_control": runs - rng.randint(0, 14)}
+
+
+def _eqa(_: World, __: Occasion, rng: Random, meant: bool) -> Values:
+    return {"organiser": "provincial", "offered": 48, "taken": 46,
+            "passed": 46 - (rng.randint(1, 3) if meant else 0)}  # fmt: skip
+
+
+def _goods(_: World, __: Occasion, rng: Random, meant: bool) -> Values:
+    kind = rng.choices(
+        ("drug", "special_drug", "herb", "consumable", "reagent"), (62, 4, 8, 18, 8)
+    )[0]
+    drug = kind == "drug"
+    return {"kind": kind, "amount": float(round(rng.lognormvariate(9.3, 0.7), -1)),
+            "essential": rng.random() < 0.55 if drug else None, "platform": True, "tendered": drug,
+            "central": rng.choices(("none", "won", "other"), (50, 44, 6))[0] if drug else None,
+            "accepted": not meant, "expiry": None}  # fmt: skip
+
+
+def _stock_take(_: World, __: Occasion, rng: Random, meant: bool) -> Values:
+    book = float(rng.randint(820, 1180) * 1000)
+    off = rng.uniform(0.004, 0.006) if meant else rng.choice((0, 0.0004, 0.0009))
+    return {"book": book, "difference": round(-book * off, 2)}
+
+
+def _price_board(_: World, __: Occasion, rng: Random, ___: bool) -> Values:
+    return {"charged": 4180, "shown": 4180 - rng.choice((0, 0, 12, 30))}
+
+
+def _audit(_: World, __: Occasion, rng: Random, ___: bool) -> Values:
+    return {"amount": round(rng.uniform(4000, 42000), 2), "vouchers": rng.randint(60, 420)}
+
+
+def _bought(_: World, __: Occasion, rng: Random, ___: bool) -> Values:
+    name, price = rng.choice((("呼吸机", 286000), ("监护仪", 32000), ("除颤仪", 68000),
+                              ("输液泵", 12500), ("电子胃镜", 1150000)))  # fmt: skip
+    return {"name": name, "amount": price, "way": "public" if price > 100000 else "inquiry"}
+
+
+def _energy(_: World, what: Occasion, rng: Random, __: bool) -> Values:
+    usual, price = {"electricity": (310000, 0.68), "water": (9800, 3.6), "gas": (14500, 3.2)}[
+        what.given["kind"]
+    ]
+    used = round(usual * (1.06 - 0.08 * trend(what.day)) * rng.uniform(0.93, 1.08), 1)
+    return {"used": used, "cost": round(used * price, 2)}
+
+
+def _mothers(_: World, what: Occasion, rng: Random, __: bool) -> Values:
+    births, due = rng.randint(210, 270), rng.randint(900, 1100)
+    managed = 0.9 + 0.03 * trend(what.day)
+    return {"live_births": births, "born_in_hospital": births - rng.choice((0, 0, 1)),
+            "mothers_managed": round(births * managed), "children_under_3": 8420,
+            "children_managed": round(8420 * (managed - 0.01)), "women_due": due,
+            "deaths_under_5": rng.choice((0, 1, 1, 2)),
+            "women_screened": round(due * rng.uniform(0.7, 0.85))}  # fmt: skip
+
+
+def _chronic(_: World, what: Occasion, rng: Random, __: bool) -> Values:
+    known, pressure = 6150, 4380
+    share = 0.66 + 0.05 * trend(what.day)
+    return {"records": 61200 + round(3000 * trend(what.day)), "registered": known,
+            "managed": round(known * share), "pressure_patients": pressure,
+            "pressure_controlled": round(pressure * (share - 0.12))}  # fmt: skip
+
+
+def _vaccinated(_: World, __: Occasion, rng: Random, ___: bool) -> Values:
+    due = rng.randint(640, 760)
+    deferred = rng.randint(10, 25)
+    return {"due": due, "deferred": deferred, "given": due - deferred - rng.randint(0, 12)}
+
+
+def _returned(_: World, __: Occasion, rng: Random, ___: bool) -> Values:
+    return {"issued": 120, "returned": rng.randint(98, 116)}
+
+
+def _quality_wards(_: World, what: Occasion, __: Random, ___: bool) -> Values:
+    return {"wards": 9, "quality": 7 if what.day.year < 2026 else 8}
+
+
+def _item(_: World, what: Occasion, __: Random, ___: bool) -> Values:
+    kinds = ("emr", "credit", "budget", "accountant")
+    kind = kinds[int(what.key[-1]) % 4] if what.key[-1].isdigit() else "emr"
+    level = {"emr": 4, "credit": 4}.get(kind, 1)
+    return {"item": kind, "level": level, "evidence": "国家平台公告与院内文件"}
+
+
 WEIGHTS: dict[str, dict[str, dict[str, float]]] = {
     "adverse_event": {
         "grade": {"i": 0.2, "ii": 3, "iii": 52, "iv": 44.8},
@@ -257,6 +371,25 @@ WEIGHTS: dict[str, dict[str, dict[str, float]]] = {
                        "level": {"general": 92, "serious": 8}},
     "infectious_case": {"class": {"b": 46, "c": 54}},
     "praise": {"kind": {"letter": 40, "banner": 42, "call": 18}},
+    "dispute": {"grade": {"none": 97, "iv": 3}, "kind": {"outcome": 40, "complication": 30,
+                                                         "consent": 18, "fee": 12}},
+    "repair": {"urgency": {"general": 96, "urgent": 4}},
+    "satisfaction": {"recommend": {"very_good": 62, "good": 30, "neither": 5, "poor": 1.5,
+                                   "unknown": 1.5}},
+    "pressure_injury": {"origin": {"hospital": 30, "brought": 70},
+                        "stage": {"i": 34, "ii": 48, "iii": 10, "deep": 8}},
+    "occ_exposure": {"source": {"negative": 58, "hbv": 14, "syphilis": 6, "unknown": 22}},
+    "exposure_test": {"result": {"negative": 70, "waiting": 30}},
+    "consultation_request": {"urgency": {"ordinary": 60, "urgent": 40},
+                             "scope": {"department": 84, "hospital": 10, "outside": 6}},
+    "death_case": {"autopsy": {"not_asked": 62, "refused": 34, "done": 4}},
+    "transfusion": {"product": {"red_cells": 58, "plasma": 26, "platelets": 13, "whole": 3},
+                    "reaction": {"no": 98, "mild": 2}},
+    "adr": {"grade": {"general": 95, "serious": 5}},
+    "uv_lamp": {"state": {"in_use": 90, "fresh": 10}},
+    "safety_accident": {"grade": {"minor": 100}},
+    "vaccine_reaction": {"kind": {"fever": 80, "allergy": 20}},
+    "ambulance_run": {"kind": {"call": 82, "transfer": 14, "ordered": 4}},
 }  # fmt: skip
 """How often each choice is taken where the story depends on it."""
 
@@ -272,5 +405,10 @@ ABOUT: dict[str, Callable[[World, Occasion, Random, bool], Values]] = {
     "infectious_check": _missed_cases, "critical_value": _critical_value, "fire_drill": _drill,
     "president_round": _president, "round_finding": _found_on_round, "free_clinic": _free_clinic,
     "support": _support, "event_review": _review, "hai_case": _infection,
-    "infection_cluster": _cluster,
+    "infection_cluster": _cluster, "device_days": _device_days, "env_sample": _sample,
+    "hai_survey": _prevalence, "iqc_month": _iqc, "eqa_round": _eqa, "goods_receipt": _goods,
+    "stock_take": _stock_take, "price_board": _price_board, "audit_check": _audit,
+    "equipment_bought": _bought, "energy": _energy, "mch_month": _mothers,
+    "chronic_quarter": _chronic, "vaccination_month": _vaccinated, "survey_round": _returned,
+    "quality_wards": _quality_wards, "appraisal_item": _item,
 }  # fmt: skip
