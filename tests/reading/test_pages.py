@@ -74,6 +74,28 @@ def test_headers_footers_and_page_numbers_are_dropped(tmp_path: Path) -> None:
     assert len(document.pages) == 4
 
 
+def in_rows(*columns: list[str]) -> list[str]:
+    """Lines of columns as a text layer that runs across them: each line placed by itself."""
+    return [
+        f"{text}) Tj 1 0 0 1 {270 * (n + 1 if n == 0 else 0) + 50} {720 - 14 * (row + n)} Tm ("
+        for row, texts in enumerate(zip(*columns, strict=True))
+        for n, text in enumerate(texts)
+    ]
+
+
+def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    left = ["1. The Chief Nurse will review every fall", "with the ward team each month and write"]
+    left += ["to the Board.", "2. All staff must report incidents within", "24 hours, in writing,"]
+    left += ["to the head of the department."]
+    right = ["3. Recruit 12 nurses by the end of June", "2026, and have them trained in wounds"]
+    right += ["before the end of September.", "4. Reduce falls by 10% and pressure ulcers"]
+    right += ["by 20% on last year, and keep", "complaints below 40."]
+    path = tmp_path / "columns.pdf"
+    path.write_bytes(pdf(["Hillside Hospital Plan) Tj 1 0 0 1 50 720 Tm (", *in_rows(left, right)]))
+    document = read_document(path)
+    assert document.text.split("\n")[1:] == [*left, *right]
+
+
 def test_a_scanned_page_among_others_is_named(tmp_path: Path) -> None:
     pages = pypdfium2.PdfDocument(pdf(["Check every month."], []))
     image = pypdfium2.PdfImage.new(pages)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pypdfium2
 
+from wardround.reading.columns import page_text
 from wardround.reading.word import NotWord, word_text
 from wardround.text import Refused, refuse
 
@@ -195,7 +196,7 @@ def _pdf(path: Path) -> Document:
     try:
         for number in range(len(pdf)):
             page = pdf[number]
-            words = page.get_textpage().get_text_bounded()
+            words = page_text(page.get_textpage())
             words = words.replace("\r\n", "\n").replace("\r", "\n")
             words = words.replace("\ufffe\n", "").replace("\ufffe", "")
             if not words.strip() and next(iter(page.get_objects(max_depth=2)), None) is not None:
