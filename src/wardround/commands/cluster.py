@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -29,6 +30,7 @@ def cluster(words: argparse.Namespace) -> Outcome:
     """Run a cluster until interrupted; the address stands on standard output."""
     if words.workers < 1 or words.memory < 500:
         raise refuse("至少 1 个工作节点，每个至少 500 MB。", "At least 1 worker with 500 MB each.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with running(words.workers, words.port, words.memory) as (master, programs):
         said = Text(
             f"{master} 已就绪，{words.workers} 个工作节点；按 Ctrl-C 停止。",

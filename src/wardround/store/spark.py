@@ -49,7 +49,7 @@ class Spark:
 
     def __init__(self, session: Any) -> None:
         self._session = session
-        self._tables: dict[tuple[str, ...], str] = {}
+        self._tables: dict[tuple[tuple[str, int], ...], str] = {}
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """The lines of a query."""
@@ -79,17 +79,19 @@ class Spark:
 
     def _table(self, paths: tuple[str, ...]) -> str:
         """The name of a view of Parquet files; columns are matched by name, absent ones null."""
-        if paths not in self._tables:
-            frames = [self._frame(some) for some in _alike(paths)]
+        files = [file for path in paths for file in _globbed(path)]
+        key = tuple((str(file), file.stat().st_mtime_ns) for file in files)
+        if key not in self._tables:
+            frames = [self._frame(some) for some in _alike([str(file) for file in files])]
             kinds: dict[str, set[str]] = defaultdict(set)
             for frame in frames:
                 for column, kind in frame.dtypes:
                     kinds[column].add(kind)
             frames = [_agreed(frame, kinds) for frame in frames]
             whole = reduce(lambda a, b: a.unionByName(b, allowMissingColumns=True), frames)
-            self._tables[paths] = f"files_{len(self._tables)}"
-            whole.createOrReplaceTempView(self._tables[paths])
-        return self._tables[paths]
+            self._tables[key] = f"files_{len(self._tables)}"
+            whole.createOrReplaceTempView(self._tables[key])
+        return self._tables[key]
 
     def _frame(self, paths: Sequence[str]) -> Any:
         reader = self._session.read.option("__globPaths__", "false")  # a path is a path
@@ -121,16 +123,15 @@ def _agreed(frame: Any, kinds: dict[str, set[str]]) -> Any:
     )
 
 
-def _alike(paths: Sequence[str]) -> list[list[str]]:
+def _alike(files: Sequence[str]) -> list[list[str]]:
     """The files, those with the same columns together."""
-    listed = [str(found) for path in paths for found in _globbed(path)]
     column = "name || ' ' || coalesce(type, '') || coalesce(logical_type, converted_type, '')"
     found = duckdb.execute(
         f"select list(file_name) from (select file_name, list({column}) as shape "
         "from parquet_schema(?) group by file_name) group by shape",
-        [listed],
+        [files],
     )
-    return [sorted(files) for (files,) in found.fetchall()]
+    return [sorted(some) for (some,) in found.fetchall()]
 
 
 def _globbed(path: str) -> list[Path]:
