@@ -61,7 +61,10 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
 
 def _is_name(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether a number belongs to a name or says per how many: grade 3, per 100, 每低1分."""
-    lead = text[max(0, quantity.start - 12) : quantity.start]
+    lead = text[max(0, quantity.start - 24) : quantity.start]
+    listed = r"«not_a_quantity:before:en»\s*\d{1,2}\s*(?:or|and|to|,|/)\s*$"
+    if lexicon.compile(listed).search(lead):
+        return True
     if re.search(r"\bper\s*$", lead) or (token == "1" and _EACH_ONE.search(lead)):
         return True
     named = lexicon.compile(r"«not_a_quantity:before»\s*$").search(lead)

@@ -33,7 +33,7 @@ _NUMERIC = re.compile(
 _RANGE = re.compile(r"月(?:\d{1,2}日|底|初|[上中下]旬)?\s*[-—–~～至到]{1,2}\s*$")
 _SPAN = re.compile(r"[（(]\s*\d{1,2}\s*[-—–~～至到]{1,2}\s*$")
 _OPENS = re.compile(r"(?:[，,；;。：:、.．）)|]|是|^)\s*$")
-_ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|确保|[，,；;。：:、（(|]|^)\s*$")
+_ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|争取|确保|将|[，,；;。：:、（(|]|^)\s*$")
 _MONTH = r"(?P<month>«month»)"
 _EN_DATE = (
     r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
@@ -103,7 +103,7 @@ def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
 def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     text, past = piece.text, _is_past(piece, lexicon)
     phase = lexicon.has("kind", "phase", text)
-    acted = lexicon.compile(r"[：:]?«kind:measure:zh»|通过|建成|投入|达到")
+    acted = lexicon.compile(r"[：:]?«kind:measure:zh»|通过|建成|投入|达到|实现")
     for match in _ZH_DATE.finditer(text, piece.body_at):
         start, end = match.span()
         before, after = text[max(0, start - 8) : start], text[end : end + 6]
@@ -119,7 +119,7 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         if not piece.free(start, end) or _SINCE.search(before):
             continue
-        starts = _OPENS.search(before) and acted.match(text, end)
+        starts = (_OPENS.search(before) or _ON.search(before)) and acted.match(text, end)
         if match.group("month") is None and not ((limit and match.group().strip()) or closed):
             if starts and not past and match.group().endswith(("半年", "季度")):
                 yield _Found(start, end, match.group())
@@ -304,6 +304,10 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
     past = _is_past(piece, lexicon)
     for hit in lexicon.find("deadline", piece.text):
         taken = any(f.start < hit.end and hit.start < f.end for f in found)
+        if hit.means == "phrase" and not (taken or past or hit.text.isascii()):
+            if re.match(r"(?:之|以)?前", piece.text[hit.end :]):
+                yield _Found(hit.start, hit.end, hit.text)
+            continue
         if hit.means != "text" or hit.start < piece.body_at or taken or past:
             continue
         after = piece.text[hit.end : hit.end + 2]
@@ -312,7 +316,21 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
         if hit.start == piece.body_at and hit.text.lower().startswith("in the "):
             continue
         if piece.free(hit.start, hit.end) and not after.startswith(
-            ("考核", "总结", "奖", "人事", "绩效", "出", "有", "评", "决算")
+            (
+                "考核",
+                "总结",
+                "奖",
+                "人事",
+                "绩效",
+                "综合",
+                "得分",
+                "检查",
+                "测评",
+                "出",
+                "有",
+                "评",
+                "决算",
+            )
         ):
             yield _Found(hit.start, hit.end, hit.text)
 

@@ -137,6 +137,8 @@ def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     """Targets without an action, or words of aiming without anybody to act."""
+    if piece.lang == "zh" and _under(piece, lexicon, "requirement"):
+        return False
     named = bool(piece.owners) and not piece.tagged
     if piece.lang == "en" and piece.targets and not named and _opens_on_a_bound(piece, lexicon):
         return True
@@ -219,6 +221,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     done = lexicon.compile(
         r"\b(?:will|shall) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»)"
         r"(?:«kind:measure:en»|carried out)"
+        r"|\bwill (?:also |\w+ly )?(?!continue\b|«direction:»|«kind:aim:en»)«kind:measure:en»"
     )
     return _begins_with_verb(piece, lexicon) or bool(
         we.search(piece.body) or done.search(piece.body)

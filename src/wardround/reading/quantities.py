@@ -286,9 +286,9 @@ def _comparison(
     window = text[max(piece.body_at, start - WINDOW) : start]
     clause = (_CLAUSE_START if piece.lang == "zh" else _EN_CLAUSE_START).split(window)[-1]
     compared = _compared(piece, start, end, lexicon)
-    said = lexicon.compile(r"(?<!-)(«comparison»)\s*(?:(?:«approximate:before»)\s*)*$").search(
-        clause
-    )
+    said = lexicon.compile(
+        r"(?<!-)(«comparison»)\s*(?:(?:«approximate:before»)\s*)*(?:[\u3400-\u9fff]{2,8}[的之])?$"
+    ).search(clause)
     code = lexicon.meaning("comparison", said.group(1)) if said else None
     direction = _direction(clause, lexicon) or _beside(clause, lexicon)
     if match.group("cur") and re.search(r"\brais(?:e|es|ed|ing)\s*$", clause, re.IGNORECASE):
@@ -420,7 +420,7 @@ def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         r"(?<![\d.])(«zero:before:zh»)(?!\d)([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»))"
     )
     en = lexicon.compile(
-        r"(«zero:before:en»)\s+((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)(?:[\w’'-]+\s+){0,3}?(?:«zero:noun:en»))"
+        r"(«zero:before:en»)\s+((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)(?:[\w’'-]+\s+){0,5}?(?:«zero:noun:en»))"
     )
     gone = lexicon.compile(r"((?:[\w’'-]+\s+){0,2}?«zero:noun:en»)\s+(?:«zero:after:en»)")
     none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
