@@ -18,9 +18,14 @@ from wardround.text import Fault
 
 _LIKE = 0.6
 """Headings that share less of their letters with a name are not taken for it."""
+_INSIDE = 0.7
+"""How alike names are of which one holds the other."""
 _MOST = 0.9
 """So many of a column's samples must fit a way of writing dates: some rows are wrong anyhow."""
 _REMARK = "#"
+_NUMBERS = re.compile("[0-9一二三四五六七八九十]")
+_WHEN = re.compile("日期|时间|时刻|date|time")
+_PLACE = re.compile("科室|病区|科别|部门|病房|科$|department|dept|ward")
 FORMATS = (
     "%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d %H:%M", "%Y%m%d %H:%M:%S",
     "%d/%m/%Y", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y",
@@ -38,8 +43,8 @@ def columns(
     """The field that each heading probably is, "" for none; each field at most once.
 
     A name that the register knows counts first, then what `told` says of a heading (from other
-    mappings), then likeness, if what stands in the column can be such a field; last, for choices
-    that must be there, the words of a column.
+    mappings), then likeness, if what stands in the column can be such a field; last, what a row
+    cannot do without: its department, and choices by the words of a column.
     """
     names, chosen = known_columns(register), [""] * len(header)
     told = {plain(word): key for word, key in told.items()}
@@ -60,6 +65,11 @@ def columns(
         field = register.field.get(key)
         if field is None or _bears(field, samples[place], known):
             chosen[place] = key
+    if register.department and register.department not in chosen:
+        for place, word in enumerate(words):
+            if not chosen[place] and _PLACE.search(word):
+                chosen[place] = register.department
+                break
     for field in register.field.values():
         if field.type == "choice" and field.required and field.key not in chosen:
             _by_words(field, header, samples, chosen)
@@ -73,7 +83,7 @@ def _by_words(
     options = {k: (k, n.zh, n.en) for k, n in field.choices.items()}
     for place, heading in enumerate(header):
         words = set(samples[place])
-        if chosen[place] or heading.startswith(_REMARK) or not 1 < len(words) <= 2 * len(options):
+        if chosen[place] or heading.startswith(_REMARK) or not 0 < len(words) <= 2 * len(options):
             continue
         if sum(bool(likeliest(word, options)) for word in words) * 2 > len(words):
             chosen[place] = field.key
@@ -81,7 +91,16 @@ def _by_words(
 
 
 def _alike(word: str, name: str) -> float:
-    return SequenceMatcher(None, word, name, autojunk=False).ratio()
+    """How much two names share; names with other numbers in them are others."""
+    if _NUMBERS.findall(word) != _NUMBERS.findall(name):
+        return 0.0
+    likeness = SequenceMatcher(None, word, name, autojunk=False).ratio()
+    for common in (_WHEN, _PLACE):
+        bare, other = common.subn("", word), common.subn("", name)
+        if bare[1] and other[1] and bare[0]:
+            alike = SequenceMatcher(None, bare[0], other[0], autojunk=False).ratio()
+            likeness = max(likeness, alike)
+    return likeness
 
 
 def _bears(field: Field, samples: Sequence[str], known: Known) -> bool:
@@ -124,8 +143,9 @@ def likeliest(word: str, options: Mapping[str, Iterable[str]]) -> str:
     said, best, found = plain(word), 0.0, ""
     for key, names in options.items():
         for name in filter(None, map(plain, names)):
-            inside = said in name or name in said
-            likeness = max(_alike(said, name), 0.7 if inside else 0.0)
+            likeness = _alike(said, name)
+            if likeness and (said in name or name in said):
+                likeness = max(likeness, _INSIDE)
             if likeness > best:
                 best, found = likeness, key
     return found if best >= _LIKE else ""

@@ -118,10 +118,10 @@ def completed(house: House, register: Register, seen: Peek, match: Match) -> Mat
         fitting = proposed.formats(field, seen.samples[place], house.known)
         if place not in formats and fitting:
             formats[place] = fitting[0] if len(fitting) == 1 else _NONE
-        options = _options(house, field)
+        choices = options(house, field)
         own = words.get(place, {})
         words[place] = own | {
-            word: proposed.likeliest(word, {k: _names(house, field, k, n) for k, n in options})
+            word: proposed.likeliest(word, {k: _names(house, field, k, n) for k, n in choices})
             for word in strange(house, field, seen.words[place]) if word not in own
         }  # fmt: skip
     return Match(match.fields, formats, words)
@@ -144,7 +144,8 @@ def _called(house: House) -> frozenset[str]:
     )  # fmt: skip
 
 
-def _options(house: House, field: Field) -> list[tuple[str, Text]]:
+def options(house: House, field: Field) -> list[tuple[str, Text]]:
+    """What a field may say, if that is listed: choices, departments, persons, subjects."""
     if field.type == "choice":
         return list(field.choices.items())
     if field.type == "flag":
@@ -183,7 +184,7 @@ def shown(house: House, register: Register, seen: Peek, match: Match) -> list[di
             "samples": [vault.MASK] if hidden else seen.samples[place][:3],
             "formats": [(form, _spelled(form)) for form in fitting],
             "format": match.formats.get(place, ""),
-            "options": _options(house, field) if field and words else [],
+            "options": options(house, field) if field and words else [],
             "words": [
                 {"number": n, "word": w, "value": match.words.get(place, {}).get(w, _NONE)}
                 for n, w in enumerate(words)
@@ -268,7 +269,7 @@ def source(
         form = match.formats.get(place)
         if key in column:
             both = (*column[key].from_, seen.header[place])
-            column[key] = replace(column[key], from_=both, joined=" ")
+            column[key] = replace(column[key], from_=both, joined="T")
             continue
         column[key] = Column(key, (seen.header[place],), map=told, format=(form,) if form else ())
     return Source(feed=register.key, column=column, department=department)

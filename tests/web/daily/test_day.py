@@ -102,3 +102,31 @@ def test_an_infection_round_from_list_to_notice(
     sound(page)
     assert page.locator(".notice").count() == 1
     page.context.close()
+
+
+def test_a_large_table_is_matched_imported_and_mended(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    """It takes longer than a person waits, so a page says how far it is."""
+    page = come_in(browser, address, "zhou_min", "zh", PHONE)
+    rows = [f"V{n},门诊号,内一科,2026-07-02 08:00:00,{'远' * 70}" for n in range(20_000)]
+    rows += ["VX,义诊,内一科,2026-07-02 08:00:00,"]
+    table = tmp_path / "七月.csv"
+    table.write_text("visit_id,类型,病区,registered_at,备注\n" + "\n".join(rows), "utf-8")
+    page.goto(f"{address}/data/upload?feed=visit")
+    sound(page)
+    page.set_input_files("#id_file", table)
+    page.locator(".action-bar .primary").click()
+    sound(page)
+    page.locator(".action-bar .primary").click()
+    page.wait_for_url("**/data/deliveries/**")
+    sound(page)
+    page.get_by_role("link", name="义诊").first.click()
+    sound(page)
+    page.locator(".put-right select").select_option("outpatient")
+    page.locator(".put-right .button").click()
+    page.wait_for_url("**/data/deliveries/**")
+    for path in ("/data/", "/data/feeds/visit/"):
+        page.goto(address + path)
+        sound(page)
+    assert page.get_by_text("七月.csv").count() == 2

@@ -14,15 +14,15 @@ from wardround.store.house import House
 from wardround.store.house import house as at_hand
 from wardround.store.models import FeedBatch
 from wardround.store.received import Covered
-from wardround.web import delivered, doors, said
+from wardround.web import delivered, doors, rejects, said
 from wardround.web.access import register_or_404, viewer
 from wardround.web.announce import announced
-from wardround.web.views.rejected import drop_rejected, rejected, rejected_file
+from wardround.web.views.rejected import drop_rejected, mend_rejected, rejected, rejected_file
 from wardround.web.views.upload import discard, match, upload
 from wardround.work import authority
 
-_LATEST = 50
-_PAGE = 50
+_LATEST, _PAGE = 50, 50
+_REASONS = 10
 
 
 def data(request: HttpRequest) -> HttpResponse:
@@ -87,12 +87,21 @@ def delivery(request: HttpRequest, key: str) -> HttpResponse:
              "aside": one.aside.get(k, 0), "left": left.get(k, 0), "feed": _is_feed(house, k)}
             for k in registers
         ],
+        "reasons": [
+            {"register": k, "name": delivered.name(house, k), **g}
+            for k in left for g in _reasons(house, key, k)
+        ],
         "left": sum(left.values()), "announced": announced(request),
         "dropped": [
             d | {"name": delivered.name(house, d["register"]), "who": said.person(house, d["by"])}
             for d in quarantine.dropped(house, key) if d["register"] in registers
         ],
     })  # fmt: skip
+
+
+def _reasons(house: House, key: str, register: str) -> list[dict[str, Any]]:
+    rows = quarantine.rows(house, key, register)
+    return rejects.grouped(house, house.catalogue.registers.get(register), rows)[:_REASONS]
 
 
 def _visible(house: House, request: HttpRequest, key: str) -> bool:
@@ -114,5 +123,6 @@ urlpatterns = [
     path("uploads/<slug:key>/discard", discard, name="discard"),
     path("rejected/<slug:key>/<slug:register>/", rejected, name="rejected"),
     path("rejected/<slug:key>/<slug:register>/rows.csv", rejected_file, name="rejected_file"),
+    path("rejected/<slug:key>/<slug:register>/mend", mend_rejected, name="mend_rejected"),
     path("rejected/<slug:key>/<slug:register>/drop", drop_rejected, name="drop_rejected"),
 ]

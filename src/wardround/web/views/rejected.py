@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from pathlib import Path
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from wardround.catalogue.model import Register
-from wardround.sources.gate import Aside
 from wardround.store import quarantine, vault
 from wardround.store.house import House
 from wardround.store.house import house as at_hand
 from wardround.store.quarantine import Quarantined
-from wardround.text import Fault, Refused, Text, same
-from wardround.web import delivered, said
+from wardround.text import Fault, Refused, Text
+from wardround.web import delivered, matching, rejects, said, uploads
 from wardround.web.access import allow, viewer
 from wardround.web.announce import announce
+from wardround.web.importing import Task, start
 from wardround.work.authority import Viewer
 
-_GROUPS, _EACH = 50, 20
-"""So many reasons are listed, and so many rows of each; the table has them all."""
+_GROUPS = 50
+"""So many reasons are listed; the table has them all."""
 
 
 def rejected(request: HttpRequest, key: str, register: str) -> HttpResponse:
@@ -46,7 +45,7 @@ def _page(
     errors: tuple[Fault, ...] = (),
 ) -> HttpResponse:  # fmt: skip
     register = house.catalogue.registers.get(key)
-    groups = _grouped(house, register, quarantine.rows(house, one.origin.key, key))
+    groups = rejects.grouped(house, register, quarantine.rows(house, one.origin.key, key))
     return render(request, "web/data/rejected.html", {
         "one": one, "key": key, "name": delivered.name(house, key), "rows": one.files[key],
         "register": register, "by": said.person(house, one.origin.by), "errors": errors,
@@ -55,48 +54,6 @@ def _page(
         "id": register.field[register.id].name if register and register.id else None,
         "delivery": reverse("delivery", args=[one.origin.key]),
     }, status=422 if errors else 200)  # fmt: skip
-
-
-def _grouped(
-    house: House, register: Register | None, rows: Iterable[Aside]
-) -> list[dict[str, Any]]:
-    """Reason → its rows, the most frequent first; a row with several stands under each."""
-    groups: dict[tuple[str, str], dict[str, Any]] = {}
-    for one in rows:
-        for fault in one.faults:
-            why = _why(register, one, fault)
-            group = groups.setdefault((fault.field, why.zh), {
-                "why": why, "field": _field_name(register, fault.field), "count": 0, "rows": [],
-            })  # fmt: skip
-            group["count"] += 1
-            if len(group["rows"]) < _EACH:
-                group["rows"].append(_row(register, one, fault))
-    return sorted(groups.values(), key=lambda g: -g["count"])
-
-
-def _personal(register: Register | None, key: str) -> bool:
-    field = register.field.get(key) if register else None
-    return bool(field and field.personal)
-
-
-def _why(register: Register | None, one: Aside, fault: Fault) -> Text:
-    """The reason, without a personal word that it may quote."""
-    word = one.row.values.get(fault.field, "")
-    if not word or not _personal(register, fault.field):
-        return fault.why
-    return Text(fault.why.zh.replace(word, vault.MASK), fault.why.en.replace(word, vault.MASK))
-
-
-def _field_name(register: Register | None, key: str) -> Text:
-    field = register.field.get(key) if register else None
-    return field.name if field else same(key or "–")
-
-
-def _row(register: Register | None, one: Aside, fault: Fault) -> dict[str, str]:
-    said_ = one.row.values.get(fault.field, "")
-    own = one.row.values.get(register.id or "", "") if register else ""
-    hidden = _personal(register, fault.field) and said_
-    return {"place": one.row.place, "id": own, "said": vault.MASK if hidden else said_ or "–"}
 
 
 def rejected_file(request: HttpRequest, key: str, register: str) -> HttpResponseBase:
@@ -125,3 +82,29 @@ def drop_rejected(request: HttpRequest, key: str, register: str) -> HttpResponse
     count = quarantine.drop(house, key, register, why, who.key, house.now())
     announce(request, Text(f"{count} 行不再导入", f"{count} rows left out"))
     return redirect("delivery", key)
+
+
+@require_POST
+def mend_rejected(request: HttpRequest, key: str, register: str) -> HttpResponse:
+    """Put one word right in all the rows that were set aside for it, and import these again."""
+    house, who = at_hand(), viewer(request)
+    one = _held_or_404(house, who, key, register)
+    allow(delivered.may_mend(house, who, one, register))
+    found = house.catalogue.registers.get(register)
+    if found is None:
+        raise Http404
+    field, word = request.POST.get("field", ""), request.POST.get("word", "")
+    value = request.POST.get("value", "").strip()
+
+    def again(faults: tuple[Fault, ...]) -> HttpResponse:
+        return _page(request, house, who, one, register, faults)
+
+    if not value or field not in matching.fields(house, found):
+        return again((Fault(Text("请写明改成什么。", "Say what it should be.")),))
+    rows = quarantine.rows(house, key, register)
+    table, count = rejects.mended(key, rows, field, word, value)
+    if not count:
+        return redirect("rejected", key, register)
+    title = f"{Path(one.origin.title).stem}.csv"
+    kept = uploads.keep(house, SimpleUploadedFile(title, table), register, who)
+    return start(Task(house, who, kept, found), None, again)
