@@ -117,6 +117,9 @@ def _is_worded_object(text: str, start: int, lexicon: Lexicon) -> bool:
     lead = text[max(0, start - WINDOW) : start]
     verb = r"\b«kind:measure:en»\s+(?:(?:for|another|up|to|a|further|total|of)\s+)*"
     does = lexicon.compile(verb + "$").search(lead)
+    told = r"\b(?:to|will|shall|must|should)\s+(?:\w+ly\s+)?(?!be\b|have\b|only\b|all\b|each\b|every\b|the\b|both\b|these\b|our\b)[a-z]{3,}\s+"
+    does = does or re.search(told + "$", lead)
+    verb = rf"(?:{verb}|{told})"
     listed = verb + r"(?:«number::en»|\d+)\s[^.;:]{3,76}(?:,|\band)\s*$"
     return bool(does or lexicon.compile(listed).search(lead))
 
@@ -138,7 +141,9 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     each = re.match(
         r"(?:\s+\w+){0,3}\s+(?:a|per|each|every)\s+(?:day|week|month|quarter|year)\b", after
     )
-    done = code == "count" and _is_worded_object(piece.text, start, lexicon)
+    done = (
+        code == "count" and quantity.value != "0" and _is_worded_object(piece.text, start, lexicon)
+    )
     bound = quantity.op in (">=", "<=", ">", "<") and not code
     if bound and re.match(r"\s*(?:[.,;)|]|$|(?:per|a|in|for|at|this|each|or|within)\b)", after):
         return True

@@ -292,6 +292,8 @@ def _duration(number: str, unit: str, lexicon: Lexicon) -> str | None:
     amount = number_word(number, lexicon)
     if amount is None or code is None:
         return None
+    if amount == "0.5":
+        return _duration("半", unit, lexicon)
     if code == "2W":
         return f"P{2 * int(amount)}W" if amount.isdigit() else None
     if code in ("MIN", "H"):

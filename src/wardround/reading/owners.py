@@ -293,7 +293,7 @@ def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
     )
 
 
-_SOON = r"[\d一二两三四五六七八九十半]{1,3}个?(?:月|日|分钟|小时|天|工作日)"
+_SOON = r"[\d一二两三四五六七八九十半]{1,3}个?(?:月|日|季度|分钟|小时|天|工作日)"
 """A time right behind a name: 检验科30分钟内."""
 
 
@@ -314,7 +314,7 @@ _WORD = rf"(?!(?:«owner_never:inside:en»)[ ]){_EN_WORD}"
 _PROPER = r"(?-i:[A-Z])[\w’'-]+(?:[ ](?-i:[A-Z])[\w’'-]+){0,3}"
 _OF = (
     r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ](?:department|ward|section|office|unit)s?"
-    r"|departments|wards"
+    r"|(?:[a-z]+[ ])?(?:departments|wards)"
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"

@@ -306,6 +306,10 @@ def _comparison(
     if apart and (match.group("unit") or match.group("ua")):
         down = apart.group(1) in ("shorter", "lower", "fewer", "less")
         return ("decrease" if down else "increase"), True, True, compared
+    landed = lexicon.compile(r"(«direction::zh»)[^，,；;。\d]{1,10}[至到]\s*$").search(clause)
+    if landed and not joined:
+        raised = lexicon.meaning("direction", landed.group(1)) == "increase"
+        return ("reach" if raised else "sink"), True, False, compared
     if joined:
         return "range", code is not None, False, compared
     mod = (match.group("mod") or "").lower()
