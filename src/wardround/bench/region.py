@@ -69,11 +69,13 @@ def bench(hospitals: int, rows: int, master: str | None, rounds: int = 1) -> dic
 
 def _hospitals(count: int, rows: int) -> list[Workload]:
     """Hospitals from half to one and a half of the usual size."""
-    made = []
+    usual, made = shipped(rows), []
     for number in range(count):
-        share = 0.5 + (number * 37 % 100) / 99
-        one = shipped(max(1000, round(rows / count * share)))
-        made.append(replace(one, departments=10 + number % 31, days=_DAYS, first=_FIRST))
+        share = (0.5 + (number * 37 % 100) / 99) / count
+        own = {key: max(1, round(n * share)) for key, n in usual.rows.items()}
+        made.append(
+            replace(usual, rows=own, departments=10 + number % 31, days=_DAYS, first=_FIRST)
+        )
     return made
 
 
