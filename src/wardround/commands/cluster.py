@@ -22,7 +22,7 @@ from wardround.store import spark
 from wardround.text import Text, refuse
 
 _HOST = "127.0.0.1"
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 _STEP = 0.2
 
 

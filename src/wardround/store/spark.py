@@ -28,7 +28,7 @@ from wardround.indicator import sql
 from wardround.text import refuse
 
 _URL = re.compile(r"spark://([\w.-]+):(\d+)")
-_PATIENCE = 45.0
+_PATIENCE = 120.0
 """Seconds to wait for a free worker."""
 _SETTINGS = {
     "spark.ui.enabled": "false",
