@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from dataclasses import field as made
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -143,9 +142,10 @@ def covered(house: House, registers: Sequence[Register]) -> dict[str, Covered]:
     moments: dict[str, list[datetime]] = defaultdict(list)
     files: dict[str, list[str]] = defaultdict(list)
     keys = [register.key for register in registers]
-    for batch in FeedBatch.objects.filter(register__in=keys).order_by("loaded_at"):
-        moments[batch.register].append(house.local(batch.loaded_at))
-        files[batch.register].append(str(house.data / batch.file))
+    found = FeedBatch.objects.filter(register__in=keys).values_list("register", "loaded_at", "file")
+    for key, at, file in found:
+        moments[key].append(house.local(at))
+        files[key].append(str(house.data / file))
     for one in listed(house):
         for register in one.feeds:
             moments[register].append(one.at)
@@ -161,7 +161,7 @@ def _covered(
 ) -> Covered:
     if not moments:
         return Covered()
-    first, last = _days(tuple(files), register.day or "day") if files else (None, None)
+    first, last = _days(files, register.day or "day") if files else (None, None)
     usual, late = habit([moment.date() for moment in moments], today)
     return Covered(first, last, max(moments), usual, late)
 
@@ -177,12 +177,19 @@ def habit(days: Sequence[date], today: date) -> tuple[int | None, bool]:
     return usual, since > max(_SHORTEST, 2 * usual)
 
 
-@lru_cache(maxsize=512)
-def _days(files: tuple[str, ...], column: str) -> tuple[date | None, date | None]:
-    """The first and last day of these files, whose content never changes."""
-    with mart.connect() as connection:
-        found = connection.execute(
-            f'select min(cast("{column}" as date)), max(cast("{column}" as date)) '
-            "from read_parquet(?, union_by_name=true)", [list(files)],
-        ).fetchone()  # fmt: skip
-    return (found[0], found[1]) if found else (None, None)
+_known: dict[str, tuple[date | None, date | None]] = {}
+
+
+def _days(files: Sequence[str], column: str) -> tuple[date | None, date | None]:
+    """The first and last day of these files; each is read once, for none ever changes."""
+    new = [file for file in files if file not in _known]
+    if new:
+        with mart.connect() as connection:
+            found = connection.execute(
+                f'select filename, min(cast("{column}" as date)), max(cast("{column}" as date)) '
+                "from read_parquet(?, union_by_name=true, filename=true) group by filename", [new],
+            ).fetchall()  # fmt: skip
+        _known.update(dict.fromkeys(new, (None, None)) | {f: (a, b) for f, a, b in found})
+    told = [_known[file] for file in files]
+    days = [day for pair in told for day in pair if day is not None]
+    return (min(days), max(days)) if days else (None, None)

@@ -76,6 +76,8 @@ def start(task: Task, source: Source | None, again: Again) -> HttpResponse:
             task.house, kept.kind, kept.file, key, task.who, task.house.now(), source, lang, say
         )
 
+    if not kept.file.is_file():
+        return redirect("data")  # pressed twice: the first has taken it in
     book = task.register is not None and not task.register.feed
     if kept.file.stat().st_size > (SMALL_BOOK if book else SMALL):
         uploads.begin(kept, work)

@@ -224,6 +224,8 @@ def test_headings_are_matched_and_the_command_reads_the_mapping(
     assert "每一列都对上了" not in page
     again = filled(client, hand_in(client, FOREIGN))
     assert again["mapping"] == "门诊 六月" and again["w2.0"] == "ward_1"
+    answer = client.post(url := hand_in(client, FOREIGN), filled(client, url) | {"mapping": ""})
+    assert answer.status_code == 422 and "已有对照“门诊 六月”" in answer.content.decode()
 
 
 def test_words_of_a_column_just_matched_are_asked_about_first(

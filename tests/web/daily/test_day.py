@@ -114,13 +114,11 @@ def test_a_large_table_is_matched_imported_and_mended(
     table = tmp_path / "七月.csv"
     table.write_text("visit_id,类型,病区,registered_at,备注\n" + "\n".join(rows), "utf-8")
     page.goto(f"{address}/data/upload?feed=visit")
-    sound(page)
     page.set_input_files("#id_file", table)
     page.locator(".action-bar .primary").click()
     sound(page)
     page.locator(".action-bar .primary").click()
     page.wait_for_url("**/data/deliveries/**")
-    sound(page)
     page.get_by_role("link", name="义诊").first.click()
     sound(page)
     page.locator(".put-right select").select_option("outpatient")

@@ -52,10 +52,12 @@ def by_hand(
         return again((), True)
     try:
         source = matching.source(house, register, seen, match, chosen)
-        if name and name in mappings.names(house) and name not in own:
-            raise refuse("这个名称已被别的登记本的对照用了，请换一个。",
-                         "Another register's mapping has that name; choose another.",
-                         field="name")  # fmt: skip
+        if name and name != word and name in mappings.names(house):
+            raise refuse(
+                f"已有对照“{name}”。要用它，请在页首选它；要另存，请换个名称。",
+                f'There is a mapping "{name}" already: choose it above, or give another name.',
+                field="name",
+            )  # fmt: skip
         if name:
             by = said.person(house, task.who.key)
             mappings.save(house, name, source, f"{by.zh} {by.en} {house.now():%Y-%m-%d}")
