@@ -33,7 +33,8 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     share = part_of(token, lexicon)
     if share and re.search(r"\s(?:in|out\sof)", token) and not explicit:
         due = re.match(r"[^.;,]{0,40}?\s(?:will|should|must|to)\b", text[match.end("a") :])
-        return bool(due or text[: match.start("a")].endswith("in "))
+        within = text[: match.start("a")].endswith("in ")
+        return bool(due or within or _is_worded_object(text, start, lexicon))
     worded = re.fullmatch(rf"[A-Za-z][A-Za-z -]*|{HAN}|半", token) and not re.fullmatch(
         BLANK, token
     )
@@ -115,9 +116,13 @@ def _is_object(text: str, start: int, lexicon: Lexicon) -> bool:
 def _is_worded_object(text: str, start: int, lexicon: Lexicon) -> bool:
     """Whether a verb of doing stands before a number word or before the first of its list."""
     lead = text[max(0, start - WINDOW) : start]
-    verb = r"\b«kind:measure:en»\s+(?:(?:for|another|up|to|a|further|total|of)\s+)*"
+    small = r"(?:(?:for|another|up|to|a|further|total|of)\s+)*"
+    verb = rf"\b«kind:measure:en»\s+(?:(?:\w+\s+){{1,3}}for\s+)?{small}"
     does = lexicon.compile(verb + "$").search(lead)
-    told = r"\b(?:to|will|shall|must|should)\s+(?:\w+ly\s+)?(?!be\b|have\b|only\b|all\b|each\b|every\b|the\b|both\b|these\b|our\b)[a-z]{3,}\s+"
+    told = (
+        r"\b(?:to|will|shall|must|should)\s+(?:\w+ly\s+)?"
+        r"(?!(?:be|have|only|all|each|every|the|both|these|our)\b)[a-z]{3,}\s+"
+    )
     does = does or re.search(told + "$", lead)
     verb = rf"(?:{verb}|{told})"
     listed = verb + r"(?:«number::en»|\d+)\s[^.;:]{3,76}(?:,|\band)\s*$"
@@ -171,7 +176,8 @@ def _zh_object(piece: Piece, quantity: Quantity, lexicon: Lexicon) -> bool:
         r"[\u3400-\u9fffA-Za-z]{2}$", lead
     )
     got = lexicon.compile(r"«kind:acquire:zh»[^，,；;。]*$").search(lead)
-    return bool(stands and (many or got))
+    sent = got and lexicon.compile(r"«owner_after:verb:zh»").match(after)
+    return bool(sent or (stands and (many or got)))
 
 
 def _length_counts(

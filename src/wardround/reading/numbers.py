@@ -36,6 +36,8 @@ SHARES = (
     r"(?:(?:«number::en»|\d{1,2})\s(?:in|(?:[a-z]+s\s)?out\sof)(?:\severy)?\s(?:«number::en»|\d{1,3}(?![\d/]))"
     r"(?!\s«span::en»)"
     r"|(?<=by\s)(?:(?:a|one|two|three|four)\s)?«fraction::en»(?!-|\san?\s)"
+    r"|(?:(?<=by\sat\sleast\s)|(?<=by\smore\sthan\s)|(?<=by\sabout\s)|(?<=by\saround\s))"
+    r"(?:(?:a|one|two|three|four)\s)?«fraction::en»(?!-|\san?\s)"
     r"|(?:one|two|three|four)\s(?!quarter)«fraction::en»(?!-|\s[a-z])"
     r"|(?<!first\s)(?<!second\s)(?<!other\s)(?<!latter\s)(?:(?:a|one|two|three|four)\s)?"
     r"«fraction::en»(?=\sof\s(?!the\s(?:\w+\s)?year|20|next|this|last)))"

@@ -264,7 +264,7 @@ def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
         unit = f"{part} {unit}"
         return unit, lexicon.meaning("unit", unit) or code
     if (match.group("mod") or "new") != "new" and not match.group("ua"):
-        return "", code
+        return "", code or ("count" if counted else "")
     if unit.lower() in ("per cent", "percent", "％", "﹪"):
         unit = "%"
     return (f"{mult} {unit}".strip() if mult.isascii() else mult + unit), code or (
@@ -318,6 +318,8 @@ def _comparison(
         change = bool(re.match(rf"{share}\s*than\b", text[match.end("mod") :]))
         raised = "increase" if mod in ("more", "higher") else "decrease"
         return raised, True, change, compared or _baseline(piece)
+    if said and code in (">", "<") and re.search(r"\bnot\b[^,;]{0,24}$", clause[: said.start()]):
+        return ("<=" if code == ">" else ">="), True, False, compared
     if code in (">=", "<=", ">", "<", "reach", "sink"):
         tail = _tail(match, lexicon)
         return (tail if code == ">" and tail == ">=" else code), True, False, compared
@@ -406,7 +408,7 @@ def _baseline(piece: Piece) -> str | None:
 def _multiples(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Changes told by one word: 翻一番, 减半, halve, double."""
     for hit in lexicon.find("multiple", piece.text):
-        if hit.start < piece.body_at:
+        if hit.start < piece.body_at or piece.text[hit.end : hit.end + 1] == "-":
             continue
         op, _, share = hit.means.partition(" ")
         before = metric_before(piece, hit.start, lexicon) if piece.lang == "zh" else ""
@@ -423,8 +425,10 @@ def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     zh = lexicon.compile(
         r"(?<![\d.])(«zero:before:zh»)(?!\d)([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»))"
     )
+    none_of = r"(?<=\bzero\s)(?!tolerance)(?:[a-z][\w’'-]+\s+){0,2}?(?-i:[a-z]{4,}s)(?<!ss)\b"
     en = lexicon.compile(
-        r"(«zero:before:en»)\s+((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)(?:[\w’'-]+\s+){0,5}?(?:«zero:noun:en»))"
+        r"(«zero:before:en»)\s+((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)"
+        rf"(?:(?:[\w’'-]+\s+){{0,5}}?(?:«zero:noun:en»)|{none_of}))"
     )
     gone = lexicon.compile(r"((?:[\w’'-]+\s+){0,2}?«zero:noun:en»)\s+(?:«zero:after:en»)")
     none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
