@@ -6,10 +6,13 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pytest_django import DjangoDbBlocker
@@ -63,13 +66,18 @@ def said(wire: socket.socket, message: str) -> str:
     return next(s for s in answer.decode().split("\r") if s.startswith("MSA"))
 
 
+def hospital(tmp_path: Path, blocker: DjangoDbBlocker) -> Terminal:
+    declared = tmp_path / "hospital.toml"
+    declared.write_text(HOSPITAL, "utf-8")
+    terminal = Terminal(tmp_path / "data", blocker)
+    terminal("init", "--hospital", declared)
+    return terminal
+
+
 def test_messages_are_acknowledged_one_by_one_and_kept_once(
     tmp_path: Path, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    declared = tmp_path / "hospital.toml"
-    declared.write_text(HOSPITAL, "utf-8")
-    terminal = Terminal(tmp_path / "data", django_db_blocker)
-    terminal("init", "--hospital", declared)
+    terminal = hospital(tmp_path, django_db_blocker)
     admit = adt("A01", "202603010900", "S1", number="M1")
     with listening(terminal) as (run, port), socket.create_connection(("127.0.0.1", port)) as wire:
         assert said(wire, admit) == "MSA|AA|M1"
@@ -82,3 +90,29 @@ def test_messages_are_acknowledged_one_by_one_and_kept_once(
         out, _ = run.communicate(timeout=60)
     assert json.loads(out) == {"AA": 3, "AE": 1, "AR": 1}
     assert terminal.program("figure", "admissions", "--period", "2026-03")["value"] == 1
+
+
+def test_what_was_acknowledged_is_on_disk_whoever_pulls_the_plug(
+    tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Several senders at once, each waiting for its answers; then the process is killed."""
+    terminal = hospital(tmp_path, django_db_blocker)
+
+    def send(port: int, sender: int) -> list[str]:
+        with socket.create_connection(("127.0.0.1", port)) as wire:
+            return [
+                said(wire, adt("A01", "202603010900", f"S{sender}-{n}", number=f"M{sender}-{n}"))
+                for n in range(50)
+            ]
+
+    with listening(terminal) as (run, port), ThreadPoolExecutor(4) as senders:
+        send(port, 9)
+        begun = time.monotonic()
+        answers = [a for several in senders.map(send, [port] * 4, range(4)) for a in several]
+        rate = len(answers) / (time.monotonic() - begun)
+        run.kill()
+    assert answers == [f"MSA|AA|M{s}-{n}" for s in range(4) for n in range(50)]
+    with closing(sqlite3.connect(terminal.data / "feed" / "inbox.sqlite3")) as inbox:
+        kept = inbox.execute("select count(distinct number) from message").fetchone()
+    assert kept == (250,)
+    assert rate > 50 or os.getloadavg()[0] > (os.cpu_count() or 1), f"{rate:.0f} messages a second"

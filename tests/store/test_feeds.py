@@ -355,6 +355,31 @@ def test_a_later_version_counts_in_whatever_order_they_come(feeding: House) -> N
     assert held(feeding, "visit", "kind") == [("emergency",)]
 
 
+def test_what_was_entered_in_error_is_withdrawn_and_was_there_before(feeding: House) -> None:
+    take(feeding, "fhir", "all.ndjson", lines(resources()))
+    wrong = [dict(r, status="entered-in-error") for r in resources() if r["id"] in ("e2", "o1")]
+    done = take(feeding, "fhir", "wrong.ndjson", lines(wrong), hours=1)
+
+    assert (done.feeds["lab"], done.feeds["admission"], done.feeds["ward_stay"]) == (1, 1, 2)
+    assert [held(feeding, k) for k in ("lab", "admission", "ward_stay", "bed_day")] == [[]] * 4
+    assert len(held(feeding, "visit")) == 1
+    before = feeding.data / "before"
+    mart.refresh_feed(feeding, feeding.catalogue.registers["lab"], NOW, before)
+    assert any(before.glob("*.parquet"))
+    assert take(feeding, "fhir", "wrong.ndjson", lines(wrong), hours=2).new == 0
+
+
+def test_an_older_version_does_not_undo_a_withdrawal(feeding: House) -> None:
+    old = dict(resources()[1], meta={"lastUpdated": "2026-03-11T00:00:00Z"})
+    wrong = dict(old, status="entered-in-error", meta={"lastUpdated": "2026-03-12T00:00:00Z"})
+    take(feeding, "fhir", "both.ndjson", lines([wrong, old]))
+    assert held(feeding, "visit") == []
+    assert take(feeding, "fhir", "old.ndjson", lines([old]), hours=1).new == 0
+    again = dict(old, meta={"lastUpdated": "2026-03-13T00:00:00Z"})
+    assert take(feeding, "fhir", "again.ndjson", lines([again]), hours=2).feeds == {"visit": 1}
+    assert len(held(feeding, "visit")) == 1
+
+
 def test_a_new_profile_is_a_table(feeding: House, tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text(

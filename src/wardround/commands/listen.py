@@ -1,6 +1,7 @@
 """HL7 v2 over MLLP: messages in, acknowledgements out, batches every few seconds.
 
-A message is on disk before it is acknowledged. AA: taken, or nothing we keep; AE: it cannot be
+A message is on disk before it is acknowledged; what comes while others are being written is
+written together. AA: taken, or nothing we keep; AE: it cannot be
 used and is set aside, with the reason; AR: no message at all. The same message again (sender,
 type, MSH-10) is acknowledged again and changes nothing.
 """
@@ -11,6 +12,7 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +24,8 @@ from django.db import connections
 from wardround.commands.people import acting
 from wardround.outcome import Outcome
 from wardround.sources import hl7
-from wardround.sources.from_hl7 import identity, take
+from wardround.sources.at_once import AtOnce
+from wardround.sources.from_hl7 import Taken, identity, take
 from wardround.sources.mapping import Source, laid_over, shipped
 from wardround.store import deliveries, mappings, measuring
 from wardround.store.house import House, house
@@ -31,11 +34,13 @@ from wardround.text import Refused, Text
 from wardround.work.authority import Viewer
 
 _START, _END = b"\x0b", b"\x1c\r"
+_TOGETHER = 200
+"""So many messages at most are kept by one write."""
 
 
 @dataclass
 class Listener:
-    """Takes messages one after the other; `receive` and `deliver` run in one thread."""
+    """Takes messages as they come; `receive` runs in one thread, `deliver` in one of its own."""
 
     house: House
     who: Viewer
@@ -47,53 +52,79 @@ class Listener:
     def inbox(self) -> Inbox:
         return Inbox(self.house.data)
 
-    def receive(self, raw: bytes) -> bytes:
-        """The answer to a message; what is answered AA is kept or was of no concern."""
-        now = self.house.now()
-        message, code, why = None, "AA", ""
-        try:
-            message = hl7.parse(raw)
-        except Refused as refused:
-            code, why = "AR", refused.say("en")
-        if message is not None:
-            code, why = self._judge(message)
-        self.counts[code] += 1
-        return hl7.answer(message, code, why, f"{now:%Y%m%d%H%M%S%z}", f"WR{now:%Y%m%d%H%M%S%f}")
+    @cached_property
+    def outbox(self) -> Inbox:
+        """The same file, for the thread that delivers."""
+        return Inbox(self.house.data)
 
-    def _judge(self, message: hl7.Message) -> tuple[str, str]:
-        key, now = identity(message), self.house.now()
+    @cached_property
+    def at_once(self) -> AtOnce:
+        return deliveries.at_once(self.house, self.source, self.who)
+
+    def receive(self, several: Sequence[bytes]) -> list[bytes]:
+        """The answers to messages; what is answered AA is on disk or was of no concern."""
+        now, good = self.house.now(), dict[str, tuple[str, str, list[Taken]]]()
+        answers = []
+        for raw in several:
+            message, code, why = None, "AA", ""
+            try:
+                message = hl7.parse(raw)
+            except Refused as refused:
+                code, why = "AR", refused.say("en")
+            if message is not None:
+                code, why = self._judge(message, good)
+            self.counts[code] += 1
+            number = f"WR{now:%Y%m%d%H%M%S%f}{len(answers) or ''}"
+            answers.append(hl7.answer(message, code, why, f"{now:%Y%m%d%H%M%S%z}", number))
+        if good:
+            self.inbox.put(list(good.values()), now)
+        return answers
+
+    def _judge(
+        self, message: hl7.Message, good: dict[str, tuple[str, str, list[Taken]]]
+    ) -> tuple[str, str]:
+        """The code, and why; what is to be kept goes to `good`."""
+        key = identity(message)
         taken = take(message, self.source)
-        if not taken or self.inbox.knows(key):
+        if not taken or key in good or self.inbox.knows(key):
             return "AA", ""
         try:
-            done = deliveries.take_messages(
-                self.house, [(message.number, taken)], self.who, now, self.source, check=key
-            )
+            if not self.at_once.fits(taken):
+                done = deliveries.take_messages(
+                    self.house, [(message.number, taken)], self.who, self.house.now(),
+                    self.source, check=key,
+                )  # fmt: skip
+                if done.rejected:
+                    return "AE", "; ".join(f.say("en") for f in done.rejected[:5])
         except Refused as refused:
             return "AE", refused.say("en")
-        if done.rejected:
-            return "AE", "; ".join(f.say("en") for f in done.rejected[:5])
-        self.inbox.put(key, message.number, now, taken)
+        good[key] = key, message.number, taken
         return "AA", ""
 
     def deliver(self) -> int:
         """Put what waits into batches; returns how many messages that were."""
         count = 0
-        while waiting := self.inbox.waiting():
+        while waiting := self.outbox.waiting():
             messages = [(number, taken) for _, number, taken in waiting]
             deliveries.take_messages(
                 self.house, messages, self.who, self.house.now(), self.source
             )  # fmt: skip
-            self.inbox.delivered([key for key, _, _ in waiting])
+            self.outbox.delivered([key for key, _, _ in waiting])
             count += len(waiting)
         if count:
             measuring.refresh(self.house)
         return count
 
-    def close(self) -> None:
-        """Deliver what waits and let go of the files."""
-        self.deliver()
+    def stop_receiving(self) -> None:
+        """Let go of what `receive` holds."""
         self.inbox.close()
+        self.at_once.close()
+        connections.close_all()
+
+    def close(self) -> None:
+        """Deliver what waits and let go of the rest."""
+        self.deliver()
+        self.outbox.close()
         connections.close_all()
 
 
@@ -111,8 +142,10 @@ async def frame(reader: asyncio.StreamReader) -> bytes | None:
 async def serve(listener: Listener, host: str, port: int, every: float, stop: asyncio.Event,
                 started: asyncio.Future[int]) -> None:  # fmt: skip
     """Answer until `stop`; then deliver what waits. `started` gets the port."""
-    loop, thread = asyncio.get_running_loop(), ThreadPoolExecutor(1)
+    loop = asyncio.get_running_loop()
+    receiving, delivering = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
     open_now: set[asyncio.Task[None]] = set()
+    come: asyncio.Queue[tuple[bytes, asyncio.Future[bytes]]] = asyncio.Queue()
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -121,8 +154,9 @@ async def serve(listener: Listener, host: str, port: int, every: float, stop: as
         try:
             with suppress(ConnectionError, asyncio.CancelledError):
                 while (raw := await frame(reader)) is not None:
-                    answer = await loop.run_in_executor(thread, listener.receive, raw)
-                    writer.write(_START + answer + _END)
+                    answer = loop.create_future()
+                    await come.put((raw, answer))
+                    writer.write(_START + await answer + _END)
                     await writer.drain()
                     if len(raw) > hl7.MOST:
                         break
@@ -130,19 +164,45 @@ async def serve(listener: Listener, host: str, port: int, every: float, stop: as
             open_now.discard(task)
             writer.close()
 
-    await loop.run_in_executor(thread, listener.deliver)
+    await loop.run_in_executor(delivering, listener.deliver)
+    gathering = asyncio.create_task(_gather(listener, come, receiving))
     server = await asyncio.start_server(converse, host, port, limit=hl7.MOST + 2)
     started.set_result(server.sockets[0].getsockname()[1])
     while not stop.is_set():
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(stop.wait(), every)
-        await loop.run_in_executor(thread, listener.deliver)
+        await loop.run_in_executor(delivering, listener.deliver)
     server.close()
-    for task in list(open_now):
+    for task in [*open_now, gathering]:
         task.cancel()
-    await asyncio.gather(*open_now, return_exceptions=True)
-    await loop.run_in_executor(thread, listener.close)
-    thread.shutdown()
+    await asyncio.gather(*open_now, gathering, return_exceptions=True)
+    await loop.run_in_executor(receiving, listener.stop_receiving)
+    await loop.run_in_executor(delivering, listener.close)
+    receiving.shutdown()
+    delivering.shutdown()
+
+
+async def _gather(
+    listener: Listener, come: asyncio.Queue[tuple[bytes, asyncio.Future[bytes]]],
+    receiving: ThreadPoolExecutor,
+) -> None:  # fmt: skip
+    """Answer what has come since the last answers, all at once: one write to disk for many."""
+    while True:
+        together = [await come.get()]
+        while not come.empty() and len(together) < _TOGETHER:
+            together.append(come.get_nowait())
+        raws = [raw for raw, _ in together]
+        running = asyncio.get_running_loop().run_in_executor(receiving, listener.receive, raws)
+        try:
+            answers = await running
+        except Exception as error:
+            for _, waiting in together:
+                if not waiting.done():
+                    waiting.set_exception(ConnectionAbortedError(str(error)))
+            continue
+        for (_, waiting), answer in zip(together, answers, strict=True):
+            if not waiting.done():
+                waiting.set_result(answer)
 
 
 def listen(words: argparse.Namespace) -> Outcome:

@@ -45,6 +45,8 @@ class Delivered:
     place: Callable[[Any], str]
     aside: list[Aside] = made(default_factory=list)
     left_out: dict[str, int] = made(default_factory=dict)
+    withdrawn: list[tuple[Register, str]] = made(default_factory=list)
+    """Queries of id_ and sent_: what a source takes back."""
 
 
 def staged(catalogue: Catalogue, parts: Iterable[Part]) -> list[Staged]:

@@ -119,7 +119,12 @@ def read_fhir(
         _part(found.raw[rows.resource], rows, source, catalogue, secret)
         for rows in source.all_rows() if rows.resource and found.raw[rows.resource].files
     ]  # fmt: skip
-    return Delivered(staged(catalogue, parts), found.place, found.aside, found.left_out)
+    withdrawn = [
+        (catalogue.registers[rows.feed], _withdrawn(found.raw[rows.resource], rows, source))
+        for rows in source.all_rows()
+        if rows.withdraw and rows.resource and found.raw[rows.resource].files
+    ]  # fmt: skip
+    return Delivered(staged(catalogue, parts), found.place, found.aside, found.left_out, withdrawn)
 
 
 def _asked(source: Source) -> dict[str, Node]:
@@ -129,7 +134,7 @@ def _asked(source: Source) -> dict[str, Node]:
         if rows.resource:
             asked = paths.setdefault(rows.resource, {"id", "resourceType", "_place", _SENT})
             asked |= {_whole(p, rows.each) for p in _paths(rows.column.values(), rows.through)}
-            asked |= {_whole(p, rows.each) for p in rows.when}
+            asked |= {_whole(p, rows.each) for p in [*rows.when, *rows.withdraw]}
             asked |= {f"{rows.each}[]"} if rows.each else set()
     for lookup in source.lookup.values():
         asked = paths.setdefault(lookup.resource, {"id", "resourceType", "_place", _SENT})
@@ -217,8 +222,9 @@ def _read(found: Resources, raw: _Raw, path: Path, file: Path) -> int:
             found.connection.execute(query)
         except duckdb.InvalidInputException as error:
             if most == _LARGEST:
-                raise refuse("有一条资源太大，读不了。", "A resource in it is too large to be read.",
-                             path.name) from error  # fmt: skip
+                raise refuse(
+                    "有一条资源太大，读不了。", "A resource in it is too large.", path.name
+                ) from error
         else:
             break
     return begin
@@ -317,6 +323,15 @@ def _part(raw: _Raw, rows: Rows, source: Source, catalogue: Catalogue, secret: s
     met = stage.condition({p: w for p, w in rows.when.items() if p not in at_once}, resolve)
     at = f"r.r_ + {raw.number << _RESOURCE_BITS}"
     return Part(rows.feed, said, origin, met, at, expression(_SENT))
+
+
+def _withdrawn(raw: _Raw, rows: Rows, source: Source) -> str:
+    """The resources whose rows are withdrawn."""
+    met = stage.condition(rows.withdraw, _resolver(rows, None, source))
+    return (
+        f"select r.id as id_, cast({expression(_SENT)} as varchar) as sent_ from {raw.table} r "
+        f"where r.resourceType = {quoted(raw.type)} and {met}"
+    )
 
 
 def _look_up(

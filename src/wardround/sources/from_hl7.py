@@ -118,13 +118,14 @@ class Collected:
                 "maximum_object_size=16777216, "
                 "columns={at_: 'BIGINT', sent_: 'VARCHAR', v: 'VARCHAR[]'})"
             )
-            resolve = _resolver(rows)
+            resolve = resolver(rows)
             said, joins = stage.columns(rows, catalogue.registers[rows.feed], resolve, secret)
             met = stage.condition(rows.when, resolve)
             yield Part(rows.feed, said, table + joins, met, "at_", "sent_")
 
 
-def _resolver(rows: Rows) -> Resolve:
+def resolver(rows: Rows) -> Resolve:
+    """From a place to its word among those that were taken, in the list `v`."""
     numbers = {path: number for number, path in enumerate(asked(rows), 1)}
     return lambda path: f"nullif(v[{numbers[path]}], '')" if path in numbers else None
 

@@ -49,7 +49,8 @@ class Rows:
     as ADT^A01; a star ends a prefix) or each line of a table.
 
     `each` makes several: an array's path, a segment, or the numbers of columns such as SSJCZBM{n}.
-    `when` holds path → words, all of which must be met. `through` names lookups and
+    `when` holds path → words, all of which must be met; where those of `withdraw` are met, the
+    rows that the resource made before are withdrawn (FHIR). `through` names lookups and
     the path of the reference that leads there; columns then read `@lookup.column`.
     """
 
@@ -60,6 +61,7 @@ class Rows:
     messages: tuple[str, ...] = ()
     each: str | None = None
     when: dict[str, Any] = made(default_factory=dict)
+    withdraw: dict[str, Any] = made(default_factory=dict)
     through: dict[str, Any] = made(default_factory=dict)
 
 

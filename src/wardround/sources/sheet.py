@@ -34,8 +34,8 @@ class Sheet:
     `blanks` whether some may have blanks around them.
 
     A file read as it was delivered says how many `lines` it has, whether each is a row for
-    certain (`even`), and can be written `anew` if it turns out not to be tidy. One that was written anew has the line of each row in `places`,
-    and what is no row in `faults`.
+    certain (`even`), and can be written `anew` if it turns out not to be tidy. One that was
+    written anew has the line of each row in `places`, and what is no row in `faults`.
     """
 
     file: Path

@@ -60,10 +60,28 @@ class Keeping:
             ]
         return self._files[register.key]
 
-    def held(self, register: Register, among: str | None = None) -> str | None:
-        """The query of a register's rows in force, this delivery's included; None if none."""
+    def held(
+        self, register: Register, among: str | None = None, deleted: bool = False
+    ) -> str | None:
+        """The query of a register's rows in force (with `deleted`, of the withdrawn ones too),
+        this delivery's included; None if none."""
         files = self.files(register)
-        return mart.in_force(register, files, among) if files else None
+        return mart.in_force(register, files, among, deleted) if files else None
+
+    def withdraw(self, register: Register, query: str) -> int:
+        """Take back the rows of the things whose id_ (and sent_, as said) the query gives: the
+        row of that id, or those numbered below it (id:1, id:2). Returns how many."""
+        held = self.held(register)
+        if held is None:
+            return 0
+        key, zone = name(register.id or ""), quoted(str(self.house.zone))
+        self.connection.execute(
+            f"create or replace table gone_ as select h.{key}, true as deleted_, "
+            f"timezone({zone}, try_cast(g.sent_ as timestamptz)) as sent_ from ({held}) h "
+            f"join (select id_, max(sent_) as sent_ from ({query}) group by 1) g "
+            f"on g.id_ = split_part(h.{key}, ':', 1)"
+        )
+        return self.add(register, "gone_", (register.id or "",))
 
     def add(self, register: Register, table: str, spoken: Sequence[str]) -> int:
         """Write the rows of `table` (columns `spoken`, sent_, deleted_) that are new or say
@@ -74,7 +92,7 @@ class Keeping:
         """
         fields = {k: t for k, t in mart.schema(register).items() if k in register.field}
         key = name(register.id or "")
-        held = self.held(register, f"select {key} from {table}")
+        held = self.held(register, f"select {key} from {table}", deleted=True)
         if held is None:
             return self._write(register, _first(table, fields, spoken))
         now = f"TIMESTAMP '{self.house.local(self.at):%Y-%m-%d %H:%M:%S.%f}'"
@@ -92,6 +110,7 @@ class Keeping:
             f"from {table} n left join ({held}) h on h.{key} = n.{key} "
             f"where case when h.{key} is null then not coalesce(n.deleted_, false) "
             f"when coalesce(n.sent_, {now}) < h.version_ then false "
+            "when h.deleted_ then not coalesce(n.deleted_, false) "
             f"else coalesce(n.deleted_, false) or {differs} end",
         )
 

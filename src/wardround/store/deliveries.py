@@ -26,6 +26,7 @@ from django.conf import settings
 
 from wardround.catalogue.model import Register
 from wardround.sources import gate, mapping, stage
+from wardround.sources.at_once import AtOnce
 from wardround.sources.delivered import Delivered, Staged
 from wardround.sources.from_csv import open_csv
 from wardround.sources.from_excel import open_excel
@@ -48,7 +49,7 @@ Say = Callable[[Text], None]
 _PLACES = ("department", "subject", "occurred_at", "id")
 _STEP = 1000
 
-__all__ = ["Imported", "keep_batch", "take_in", "take_messages"]
+__all__ = ["Imported", "at_once", "keep_batch", "take_in", "take_messages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,15 @@ def take_messages(
         return _feed(order, keeping, found, _quiet)
 
 
+def at_once(house: House, source: Source, who: Viewer) -> AtOnce:
+    """Ready to tell of one message at a time whether it can be used."""
+    _may_feed(who)
+    return AtOnce(
+        source, house.catalogue, _departments(house, source), house.known, house.zone, _secret(),
+        str(house.data),
+    )  # fmt: skip
+
+
 @contextmanager
 def _desk(house: House, at: datetime) -> Iterator[Keeping]:
     """Scratch space in the data folder; what a process that was cut off left is cleared away."""
@@ -185,13 +195,17 @@ def _may_feed(who: Viewer) -> None:
 
 
 def _know_departments(keeping: Keeping, source: Source) -> None:
-    hospital = keeping.house.hospital
+    stage.know_departments(keeping.connection, _departments(keeping.house, source))
+
+
+def _departments(house: House, source: Source) -> dict[str, str]:
+    """Every word for a department → its key."""
+    hospital = house.hospital
     words = [
         (word, d.key) for d in hospital.department.values()
         for word in (*d.words, *d.codes, d.name.zh, d.name.en, d.key)
     ]  # fmt: skip
-    known = mapping.departments(words, source, hospital.department)
-    stage.know_departments(keeping.connection, known)
+    return mapping.departments(words, source, hospital.department)
 
 
 def _held(keeping: Keeping) -> Callable[[str, Mapping[str, str]], str | None]:
@@ -215,6 +229,7 @@ def _only(found: Delivered, key: str | None) -> Delivered:
     """With a register named, only its rows."""
     if key is not None:
         found.staged = [s for s in found.staged if s.register.key == key]
+        found.withdrawn = [w for w in found.withdrawn if w[0].key == key]
     return found
 
 
@@ -299,6 +314,11 @@ def _feed(order: _Order, keeping: Keeping, found: Delivered, say: Say) -> Import
         unchanged += passed.good + passed.twice - fresh
         say(Text(f"{one.register.name.zh}：新 {fresh}，退回 {len(passed.aside)}",
                  f"{one.register.name.en}: {fresh} new, {len(passed.aside)} rejected"))  # fmt: skip
+    if order.check is None:
+        for register, query in found.withdrawn:
+            count = keeping.withdraw(register, query)
+            feeds[register.key] = feeds.get(register.key, 0) + count
+            rows += count
     new = sum(feeds.values())
     faults = {key: [f for one in several for f in one.faults] for key, several in aside.items()}
     told = tuple(f for several in faults.values() for f in several)

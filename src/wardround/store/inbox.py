@@ -39,13 +39,18 @@ class Inbox:
         found = self._base.execute("select 1 from message where key = ?", [key]).fetchone()
         return found is not None
 
-    def put(self, key: str, number: str, at: datetime, taken: Sequence[Taken]) -> None:
-        """Keep a message's words; on return they are on disk."""
-        words = json.dumps([asdict(one) for one in taken], ensure_ascii=False)
-        self._base.execute(
-            "insert or ignore into message values (?, ?, ?, ?)",
-            [key, number, at.isoformat(), words],
-        )
+    def put(self, several: Sequence[tuple[str, str, list[Taken]]], at: datetime) -> None:
+        """Keep the words of messages (key, number, words); on return they are on disk."""
+        with self._base:
+            self._base.execute("begin immediate")
+            self._base.executemany(
+                "insert or ignore into message values (?, ?, ?, ?)",
+                [
+                    (key, number, at.isoformat(),
+                     json.dumps([asdict(one) for one in taken], ensure_ascii=False))
+                    for key, number, taken in several
+                ],
+            )  # fmt: skip
 
     def waiting(self, most: int = 5000) -> list[tuple[str, str, list[Taken]]]:
         """(key, number, words) of what is in no batch yet, in the order in which it came."""

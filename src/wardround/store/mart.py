@@ -316,11 +316,12 @@ def _latest(house: House, register: Register, batches: list[FeedBatch]) -> str:
 
 
 def in_force(
-    register: Register, files: Sequence[tuple[Path, datetime]], among: str | None = None
-) -> str:
+    register: Register, files: Sequence[tuple[Path, datetime]], among: str | None = None,
+    deleted: bool = False,
+) -> str:  # fmt: skip
     """The query of the rows in force in batches (file, local time of delivery): of those with
     one id the version sent last, or else delivered last; none if that one says `deleted_`.
-    With `among`, a query of ids, only these; `version_` is when that version was said."""
+    (with `deleted`, these too). With `among`, a query of ids, only these; `version_` is when that version was said."""
     own = {k: t for k, t in schema(register).items() if k in register.field}
     own |= {"sent_": "TIMESTAMP", "deleted_": "BOOLEAN"}
     none = ", ".join(f'null::{t} as "{k}"' for k, t in own.items())
@@ -335,8 +336,8 @@ def in_force(
     )  # fmt: skip
     return (
         "select * from (select *, least(coalesce(sent_, loaded_), loaded_) as version_ "
-        f"from ({parts} union all by name select {none} where false) {chosen}) "
-        "where not coalesce(deleted_, false)"
+        f"from ({parts} union all by name select {none} where false) {chosen})"
+        + ("" if deleted else " where not coalesce(deleted_, false)")
     )
 
 
