@@ -35,10 +35,12 @@ _SPACE = uuid.UUID("0b7a9d1c-3f52-5c44-8e0a-5d6c1e7f2a90")
 _A_MONTH: dict[str, float] = {
     "security_alarm": 5, "complaint": 4, "praise": 9, "rule_check": 12, "hai_case": 9,
     "infection_cluster": 0.06, "adverse_event": 14, "fall": 0.7, "critical_value": 45,
-    "round_finding": 6, "vaccine_stock": 9, "plan_item": 0, "dispute": 0.8, "tip_off": 0.4,
-    "red_packet": 1, "safety_accident": 0.1, "vaccine_reaction": 0.3, "equipment_bought": 0.7,
-    "occ_exposure": 1.2, "leaving": 1, "trainee": 1.5, "research_output": 2.5, "new_tech": 0,
-    "pressure_injury": 1.5, "tube_removal": 0.8, "adr": 2.5, "repair": 2.5, "media_item": 2,
+    "round_finding": 6, "vaccine_stock": 9, "plan_item": 0, "dispute": 0.5, "tip_off": 0.4,
+    "red_packet": 1, "safety_accident": 0.1, "vaccine_reaction": 0.2, "equipment_bought": 0.7,
+    "occ_exposure": 1.2, "leaving": 1, "trainee": 1.5, "research_output": 1.5, "new_tech": 0,
+    "pressure_injury": 1.5, "tube_removal": 0.8, "adr": 1.5, "repair": 1.2, "media_item": 1.2,
+    "ambulance_run": 1.5, "referral": 1.5, "consultation_request": 1.5, "transfusion": 1.5,
+    "goods_receipt": 2,
     "score_posting": 0, "score_appeal": 0,
 }  # fmt: skip
 _OTHERWISE_A_MONTH = 3.0
