@@ -37,7 +37,7 @@ _WORD = (
     r"|(?<![上下每])半(?=«unit:length:zh»))"
 )
 _ADJECTIVE = (
-    r"(?!(?:«number::en»|across|among|over|under|of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an"
+    r"(?!(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|across|among|over|under|of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an"
     r"|each|every|this|that|before|after|within|during|will|should|must|not)\s)"
     r"[a-z][a-z-]+\s+"
 )
@@ -306,10 +306,13 @@ def _comparison(
     if apart and (match.group("unit") or match.group("ua")):
         down = apart.group(1) in ("shorter", "lower", "fewer", "less")
         return ("decrease" if down else "increase"), True, True, compared
-    landed = lexicon.compile(r"(«direction::zh»)[^，,；;。\d]{1,10}[至到]\s*$").search(clause)
-    if landed and not joined:
-        raised = lexicon.meaning("direction", landed.group(1)) == "increase"
-        return ("reach" if raised else "sink"), True, False, compared
+    onto = not joined and clause.rstrip().endswith(("至", "到"))
+    landed = onto and lexicon.compile(r"(«direction::zh»)[^，,；;。\d]{1,10}[至到]\s*$").search(
+        clause
+    )
+    if landed:
+        up = lexicon.meaning("direction", landed.group(1)) == "increase"
+        return ("reach" if up else "sink"), True, False, compared
     if joined:
         return "range", code is not None, False, compared
     mod = (match.group("mod") or "").lower()
@@ -432,7 +435,10 @@ def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     )
     gone = lexicon.compile(r"((?:[\w’'-]+\s+){0,2}?«zero:noun:en»)\s+(?:«zero:after:en»)")
     none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
-    for match in (none if piece.lang == "zh" else gone).finditer(text, piece.body_at):
+    said = lexicon.has("zero", "after", text)
+    for match in (
+        (none if piece.lang == "zh" else gone).finditer(text, piece.body_at) if said else ()
+    ):
         yield Quantity(match.start(), match.end(), "0", "", "nil", "=", match.group(1), None, True)
     for match in (zh if piece.lang == "zh" else en).finditer(text, piece.body_at):
         if piece.lang == "zh" and none.match(text, match.start()):
