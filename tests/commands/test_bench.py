@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from wardround.bench import indicators, peers, reading, workload
+from wardround.bench import exports, imports, indicators, peers, reading, workload
 from wardround.bench.server import postgres
-from wardround.bench.timing import Contender, exponent, spread, take
+from wardround.bench.timing import Contender, Timed, exponent, spread, take
 from wardround.cli import build_parser
 from wardround.commands.bench import BENCHES, bench
 from wardround.indicator.values import parts
@@ -105,3 +106,31 @@ def test_a_server_answers_alike(scene: indicators.Scene, postgres_url: str) -> N
     assert isinstance(way, peers.Way)
     assert way.contender.run() > 0
     indicators.compare(scene, [way])
+
+
+# -- imports -----------------------------------------------------------------------------------
+
+
+def test_what_is_exported_is_the_same_on_every_run(tmp_path: Path) -> None:
+    counted = exports.lay_resources(tmp_path / "fhir", 100)
+    assert counted == 100 == sum(share for share, _ in exports.KINDS.values())
+    files = sorted((tmp_path / "fhir").iterdir())
+    said = [file.read_bytes() for file in files]
+    exports.lay_resources(tmp_path / "fhir", 100)
+    assert said == [file.read_bytes() for file in files]
+    exports.lay_front_pages(tmp_path / "front.csv", 5)
+    lines = (tmp_path / "front.csv").read_text("utf-8").splitlines()
+    assert {len(line.split(",")) for line in lines} == {100} and len(lines) == 6
+
+
+def test_goals_of_imports_are_told_where_they_were_measured() -> None:
+    def timed(name: str, median: float, rows: int = 100) -> Timed:
+        return Timed(name, "ours", rows, median, median, 0.0, 100.0)
+
+    ours = [timed(name, 1.0) for name in (imports.FHIR, imports.FHIR_PART, imports.FRONT)]
+    found = {one.name: one for one in [*ours, timed(imports.BARE, 0.5)]}
+    goals = {goal["goal"]: goal for goal in imports.goals(found)}
+    over = goals["FHIR, time over a bare read_json"]
+    assert (over["found"], over["met"]) == (2.0, False)
+    assert goals["front pages, time over a bare Polars read"]["met"] is None
+    assert {"import", "indicators", "reading"} <= BENCHES.keys()

@@ -83,7 +83,7 @@ def measure(folder: str, rounds: str) -> None:
         },
         "contenders": [one.as_json() for one in timed],
         "absent": [{"name": a.name, "why": {"zh": a.why.zh, "en": a.why.en}} for a in absent],
-        "goals": list(_goals(found)),
+        "goals": list(goals(found)),
     }))  # fmt: skip
 
 
@@ -216,7 +216,7 @@ def _lines(file: Path) -> Iterator[str]:
 # -- the goals ---------------------------------------------------------------------------------
 
 
-def _goals(found: dict[str, Timed]) -> Iterator[dict[str, Any]]:
+def goals(found: dict[str, Timed]) -> Iterator[dict[str, Any]]:
     """What was wanted, what was found; None: not measured here."""
 
     def over(one: str, other: str) -> float | None:

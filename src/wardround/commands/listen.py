@@ -64,7 +64,7 @@ class Listener:
     def receive(self, several: Sequence[bytes]) -> list[bytes]:
         """The answers to messages; what is answered AA is on disk or was of no concern."""
         now, good = self.house.now(), dict[str, tuple[str, str, list[Taken]]]()
-        answers = []
+        answers = list[bytes]()
         for raw in several:
             message, code, why = None, "AA", ""
             try:

@@ -321,7 +321,8 @@ def in_force(
 ) -> str:  # fmt: skip
     """The query of the rows in force in batches (file, local time of delivery): of those with
     one id the version sent last, or else delivered last; none if that one says `deleted_`.
-    (with `deleted`, these too). With `among`, a query of ids, only these; `version_` is when that version was said."""
+    (with `deleted`, these too). With `among`, a query of ids, only these; `version_` is when
+    that version was said."""
     own = {k: t for k, t in schema(register).items() if k in register.field}
     own |= {"sent_": "TIMESTAMP", "deleted_": "BOOLEAN"}
     none = ", ".join(f'null::{t} as "{k}"' for k, t in own.items())

@@ -1,0 +1,55 @@
+"""Files as they really come: cut, marked, recoded, padded. Nothing crashes, nothing is made up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.sources.test_tables import HEAD, passed
+from wardround.text import Fault, Refused
+
+LINES = [f"病{n},ward_{1 + n % 2},2026-03-0{n} 08:00,2026-03-1{n} 10:30" for n in range(1, 7)]
+
+
+def read(content: bytes) -> tuple[list[dict[str, Any]], list[Fault]]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "delivered.csv"
+        path.write_bytes(content)
+        return passed(path)
+
+
+WHOLE = {str(row) for row in read("\n".join([HEAD, *LINES]).encode())[0]}
+
+
+@settings(max_examples=12)
+@given(
+    lines=st.permutations(LINES),
+    ends=st.sampled_from(["\n", "\r\n"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]),
+    empty=st.booleans(),
+    cut=st.integers(0, 60),
+)
+def test_of_a_cut_or_shuffled_file_only_whole_rows_are_taken(
+    lines: list[str], ends: str, encoding: str, empty: bool, cut: int
+) -> None:
+    text = ends.join([HEAD, *lines[:3], *([""] if empty else []), *lines[3:]]) + ends
+    good, faults = read(text[: len(text) - cut].encode(encoding))
+    rows = {str(row) for row in good}
+    shortened = len(rows - WHOLE)  # a last cell may be cut to what is still a time
+    assert shortened <= 1 and len(good) <= len(LINES)
+    assert cut > len(ends) or (rows == WHOLE and not faults)
+
+
+@settings(max_examples=25)
+@given(st.binary(max_size=80), st.integers(0, 200))
+def test_strange_bytes_are_refused_or_set_aside(strange: bytes, where: int) -> None:
+    text = "\n".join([HEAD, *LINES]).encode()
+    try:
+        good, faults = read(text[:where] + strange + text[where:])
+    except Refused:
+        return
+    assert len(good) + len(faults) >= 1 and all(f.why.zh and f.why.en for f in faults)
