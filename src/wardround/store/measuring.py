@@ -133,9 +133,7 @@ def folder(house: House, as_of: datetime | None) -> Path:
     return _as_of_folder(house, as_of)
 
 
-def refresh(
-    house: House, at: datetime | None = None, database: Database | None = None
-) -> Measured:
+def refresh(house: House, at: datetime | None = None, database: Database | None = None) -> Measured:
     """Bring mart and cube up to date with entries and feeds; quick if nothing is new.
 
     With `database`, such as a Spark cluster, that engine adds the rows up.
