@@ -426,7 +426,7 @@ def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Promises and claims of nil: 无医疗事故, no environmental accidents."""
     text = piece.text
     zh = lexicon.compile(
-        r"(?<![\d.])(«zero:before:zh»)(?!\d)([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»))"
+        r"(?<!\d)(«zero:before:zh»)(?![\d.])([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»))"
     )
     none_of = r"(?<=\bzero\s)(?!tolerance)(?:[a-z][\w’'-]+\s+){0,2}?(?-i:[a-z]{4,}s)(?<!ss)\b"
     en = lexicon.compile(
