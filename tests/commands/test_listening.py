@@ -9,7 +9,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -106,13 +105,9 @@ def test_what_was_acknowledged_is_on_disk_whoever_pulls_the_plug(
             ]
 
     with listening(terminal) as (run, port), ThreadPoolExecutor(4) as senders:
-        send(port, 9)
-        begun = time.monotonic()
         answers = [a for several in senders.map(send, [port] * 4, range(4)) for a in several]
-        rate = len(answers) / (time.monotonic() - begun)
         run.kill()
     assert answers == [f"MSA|AA|M{s}-{n}" for s in range(4) for n in range(50)]
     with closing(sqlite3.connect(terminal.data / "feed" / "inbox.sqlite3")) as inbox:
         kept = inbox.execute("select count(distinct number) from message").fetchone()
-    assert kept == (250,)
-    assert rate > 50 or os.getloadavg()[0] > (os.cpu_count() or 1), f"{rate:.0f} messages a second"
+    assert kept == (200,)
