@@ -147,6 +147,9 @@ def test_a_repaired_number_is_marked_as_damaged() -> None:
             ("Supervision Department", "Finance Section"),
         ),
         ("Our hospital will train nurses.", ()),
+        ("医务科、护理部：每月抽查病历10份。", ("医务科", "护理部")),
+        ("Infection control team: hand hygiene at least 80%.", ("Infection control team",)),
+        ("成立领导小组：组长由院长担任。", ("院长",)),
     ],
 )
 def test_owners(text: str, owners: tuple[str, ...]) -> None:

@@ -24,6 +24,7 @@ _TAG_IN = re.compile(r"[（(]([^（）()]{2,160})[)）]")
 _ARTICLE = re.compile(r"^(?:the|our|its|their|and|by)\s+", re.IGNORECASE)
 _EN_WORD = r"[A-Za-z][\w’'/-]*"
 _ACRONYM = re.compile(r"\s*\\?\([A-Z]{2,}\\?\)$")
+_GROUP = re.compile("(?:组|组长|委员会|主任委员|^办公室|[Ll]eader)$")
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -99,11 +100,27 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     tag = _from_tag(piece, lexicon)
     if tag:
         return replace(piece, owners=_unique(tag), tagged=True)
+    if named := _before_colon(piece.body, lexicon):
+        return replace(piece, owners=_unique(named), tagged=True)
     if piece.lang == "zh":
         found = [*_leaders(piece.body, lexicon), *_chinese_agents(piece.body, lexicon)]
     else:
         found = [*_leaders(piece.body, lexicon), *_english_agents(piece.body, lexicon)]
     return replace(piece, owners=_unique(found))
+
+
+def _before_colon(body: str, lexicon: Lexicon) -> list[str]:
+    """The names that a sentence opens with, if nothing else stands before its colon:
+    医务科、护理部：每月…, Infection control team: …; behind a group's name stand its members."""
+    opening = re.match(r"([^：:，,。；;（(]{2,60})[：:]\s*(?=\S)", body)
+    names = [n.strip() for n in _SEPARATOR.split(opening[1])] if opening else []
+    shaped = all(
+        len(n) <= NAME_MAX and _is_chinese_name(n, lexicon)
+        if CJK.search(n)
+        else len(n.split()) <= 5 and n[:1].isupper() and _ends_on_noun(n, lexicon)
+        for n in names
+    )
+    return names if shaped and not any(map(_GROUP.search, names)) else []
 
 
 def _unique(names: list[str]) -> tuple[str, ...]:
