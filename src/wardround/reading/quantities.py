@@ -296,23 +296,12 @@ def _comparison(
     bettered = re.search(r"improv\w+\s*$", clause, re.IGNORECASE) and not match.group("ua")
     if direction and code not in ("to",) and not bettered:
         return direction, True, True, compared
-    grown = lexicon.compile(
-        r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b"
-    ).match(text, end)
-    if grown and code in (None, "=", "to") and (match.group("unit") or match.group("ua")):
-        down = grown.group(1) in ("reduction", "decrease", "fall", "cut")
-        return ("decrease" if down else "increase"), True, True, compared
-    apart = re.match(r"\s*(shorter|longer|lower|higher|fewer|more|less)\s+than\b", text[end:])
-    if apart and (match.group("unit") or match.group("ua")):
-        down = apart.group(1) in ("shorter", "lower", "fewer", "less")
-        return ("decrease" if down else "increase"), True, True, compared
-    onto = not joined and clause.rstrip().endswith(("至", "到"))
-    landed = onto and lexicon.compile(r"(«direction::zh»)[^，,；;。\d]{1,10}[至到]\s*$").search(
-        clause
-    )
+    moved = _moved_behind(text, end, code) if match.group("unit") or match.group("ua") else None
+    if moved:
+        return moved, True, True, compared
+    landed = None if joined else _landed(clause, lexicon)
     if landed:
-        up = lexicon.meaning("direction", landed.group(1)) == "increase"
-        return ("reach" if up else "sink"), True, False, compared
+        return landed, True, False, compared
     if joined:
         return "range", code is not None, False, compared
     mod = (match.group("mod") or "").lower()
@@ -334,6 +323,29 @@ def _comparison(
     if tail and not (tail == "<=" and match.group("tail") in "内下" and "控制" not in clause):
         return tail, True, False, compared
     return "=", bool(mod in ("additional", "extra", "new")), False, compared
+
+
+def _moved_behind(text: str, end: int, code: str | None) -> str | None:
+    """Whether the words behind a number call it a change: 4% growth, 0.5 days shorter than."""
+    grown = re.compile(
+        r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b"
+        r"|\s*(shorter|longer|lower|higher|fewer|more|less)\s+than\b",
+        re.IGNORECASE,
+    ).match(text, end)
+    if grown is None or (grown.group(1) and code not in (None, "=", "to")):
+        return None
+    down = ("reduction", "decrease", "fall", "cut", "shorter", "lower", "fewer", "less")
+    return "decrease" if (grown.group(1) or grown.group(2)).lower() in down else "increase"
+
+
+def _landed(clause: str, lexicon: Lexicon) -> str | None:
+    """What something is brought to, its name between: 扩增床位至, 压缩平均住院日到."""
+    if not clause.rstrip().endswith(("至", "到")):
+        return None
+    onto = lexicon.compile(r"(«direction::zh»)[^，,；;。\d]{1,10}[至到]\s*$").search(clause)
+    if onto is None:
+        return None
+    return "reach" if lexicon.meaning("direction", onto.group(1)) == "increase" else "sink"
 
 
 def _tail(match: re.Match[str], lexicon: Lexicon) -> str | None:
