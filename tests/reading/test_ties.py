@@ -95,7 +95,7 @@ def test_another_rhythm_is_not_the_same_duty(tying: Tying, text: str, duties: li
         ("手卫生依从率不低于80%。", ["hand_hygiene"]),
         ("手卫生依从率不超过80%。", []),
         ("剖宫产率控制在40%以下。", ["csection_rate"]),
-        ("麻醉药品每班清点，账物相符率100%。", []),
+        ("麻醉药品每班清点，账物相符率100%。", ["narc_match"]),
         ("疫苗每月盘点，账苗相符率100%。", ["vacc_stock_match"]),
         ("出院病历2日内归档率达到95%。", ["archive_2d"]),
     ],
