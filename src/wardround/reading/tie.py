@@ -7,17 +7,20 @@ no other is nearly as likely (`AHEAD`); and that nothing is contradicted: anothe
 time limit, a ceiling for what should rise. Duties are tied clause by clause, and only where
 something is done: a clause that only sets a rate is measured by an indicator. Targets are tied by
 their metric, then by the clause around it. All else stays a proposal (`match`) that a person
-confirms.
+confirms. A metric that is word for word what one indicator alone is called needs none of this; one
+English word says too little.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from wardround.catalogue.model import Indicator
 from wardround.period import Cadence
 from wardround.reading.match import Match, Matcher
+from wardround.reading.piece import CJK
 from wardround.reading.statement import Statement, TargetText
 from wardround.text import Text
 
@@ -56,6 +59,10 @@ class Tying:
         self.matcher = matcher
         self.catalogue = matcher.catalogue
         self.lexicon = matcher.lexicon
+        self._called: dict[str, set[str]] = defaultdict(set)
+        for indicator in self.catalogue.indicators.values():
+            for name in (indicator.name.zh, indicator.name.en, *indicator.words):
+                self._called[_plain(name)].add(indicator.key)
 
     def duties(self, said: Statement) -> tuple[Match, ...]:
         """The duties that a statement surely means, in the order of its clauses, each once."""
@@ -95,6 +102,10 @@ class Tying:
             return None
         among = self._fitting(target)
         around = next((c for c in clauses(said.text) if target.metric and target.metric in c), "")
+        telling = " " in target.metric.strip() or (
+            len(target.metric) > 3 and CJK.search(target.metric)
+        )
+        called = self._called.get(_plain(target.metric), set()) if telling else set()
         for words in (target.metric, around):
             ranked = self.matcher.match(
                 words, (*said.level, said.text), kinds=("indicator",), among=among
@@ -105,7 +116,8 @@ class Tying:
                 if _same_way(self.catalogue.indicators[m.key], target)
                 and _same_lengths(m.name, said.text)
             ]
-            best = self._sure(ranked, fitting, said)
+            known = [m for m in fitting if called == {m.key}]
+            best = known[0] if known else self._sure(ranked, fitting, said)
             if best:
                 return best
         return None
@@ -154,6 +166,10 @@ class Tying:
     def _counts(self, unit: str) -> bool:
         """Whether a unit only says what is counted, one by one: 例, 份, adverse events."""
         return self.lexicon.meaning("unit", unit) in (None, "count") and not _SCALED.search(unit)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s", "", name).lower()
 
 
 def clauses(text: str) -> list[str]:
