@@ -84,7 +84,7 @@ def test_adopting_asks_for_what_the_plan_leaves_out(copy: Terminal, tables: Path
 
     assert [i["number"] for i in told["items"]] == ["1", "2", "3", "4", "5"]
     assert {g["number"]: g["asks"] for g in told["gaps"]} == {
-        "1": ["owner", "deadline"], "2": ["owner", "deadline"], "4": ["owner", "cadence", "blank"],
+        "1": ["owner"], "2": ["owner"], "4": ["owner", "cadence", "blank"],
     }  # fmt: skip
     rate, cold, fridges = told["items"][:3]
     assert rate["targets"][0] == {
