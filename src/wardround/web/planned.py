@@ -70,7 +70,7 @@ def totals(found: Stood) -> list[tuple[str, int, Text]]:
 
 def aim(words: str) -> Text:
     """A target in the plan's words, its direction as the page's language has it."""
-    plain = words.replace(">=", "≥").replace("<=", "≤").replace("..", "–")
+    plain = words.replace(">=", "≥").replace("<=", "≤").replace("..", "–").replace(" range ", " ")
     return Text(plain.replace("increase", "增长").replace("decrease", "下降"), plain)
 
 
