@@ -24,7 +24,6 @@ _TAG_IN = re.compile(r"[（(]([^（）()]{2,160})[)）]")
 _ARTICLE = re.compile(r"^(?:the|our|its|their|and|by)\s+", re.IGNORECASE)
 _EN_WORD = r"[A-Za-z][\w’'/-]*"
 _ACRONYM = re.compile(r"\s*\\?\([A-Z]{2,}\\?\)$")
-_GROUP = re.compile("(?:组|组长|委员会|主任委员|^办公室|[Ll]eader)$")
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -100,7 +99,8 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     tag = _from_tag(piece, lexicon)
     if tag:
         return replace(piece, owners=_unique(tag), tagged=True)
-    if named := _before_colon(piece.body, lexicon):
+    named = _before_colon(piece.body, lexicon)
+    if named and not any(_leaders(piece.body, lexicon)):
         return replace(piece, owners=_unique(named), tagged=True)
     if piece.lang == "zh":
         found = [*_leaders(piece.body, lexicon), *_chinese_agents(piece.body, lexicon)]
@@ -120,7 +120,8 @@ def _before_colon(body: str, lexicon: Lexicon) -> list[str]:
         else len(n.split()) <= 5 and n[:1].isupper() and _ends_on_noun(n, lexicon)
         for n in names
     )
-    return names if shaped and not any(map(_GROUP.search, names)) else []
+    listed = lexicon.compile(r"«owner_noun:group:zh»$")
+    return names if shaped and not any(map(listed.search, names)) else []
 
 
 def _unique(names: list[str]) -> tuple[str, ...]:

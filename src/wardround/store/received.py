@@ -106,8 +106,11 @@ def _month(house: House, month: str) -> list[Received]:
     if not file.exists():
         return []
     found = []
-    for line in file.read_text("utf-8").splitlines():
-        told = json.loads(line)
+    for line in file.read_text("utf-8", "replace").splitlines():
+        try:
+            told = json.loads(line)
+        except ValueError:
+            continue  # cut off when the machine stopped; its batches still tell of it
         at = house.local(datetime.fromisoformat(told["at"]))
         found.append(Received(**(told | {"at": at})))
     return found

@@ -93,17 +93,16 @@ def by_source(house: House, register: Register, seen: Peek, source: Source) -> M
             if column.format:
                 match.formats[place] = column.format[0]
             own = {
-                w: str(m) or _BLANK for w, m in {**column.map, **_of(source, key, house)}.items()
+                w: str(m) or _BLANK for w, m in {**column.map, **_of(source, key, register)}.items()
             }
             match.words[place] = own
     return completed(house, register, seen, match)
 
 
-def _of(source: Source, key: str, house: House) -> dict[str, str]:
-    is_department = key == "department" or any(
-        (f := r.field.get(key)) and f.type == "department"
-        for r in house.catalogue.registers.values() if r.key == source.feed
-    )  # fmt: skip
+def _of(source: Source, key: str, register: Register) -> dict[str, str]:
+    """What a mapping says of departments' words, where the field is a department."""
+    field = register.field.get(key)
+    is_department = key == "department" or (field is not None and field.type == "department")
     return {w: str(k) for w, k in source.department.items()} if is_department else {}
 
 

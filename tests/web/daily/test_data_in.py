@@ -327,7 +327,7 @@ def test_broken_rows_are_set_aside_with_their_reasons(house: House, signed_in: S
     assert "新 2" in result and "退回 2" in result and "没有“ward_9”" in result
     page = client.get(rejected(house)).content.decode()
     assert "2 行要改，2 种原因" in page and "第 4 行" in page and "第 5 行" in page
-    table = b"".join(client.get(f"{rejected(house)}rows.csv").streaming_content)  # type: ignore[arg-type]
+    table = client.get(f"{rejected(house)}rows.csv").getvalue()
     assert table.decode("utf-8-sig").splitlines()[0].endswith("#place,#why,#from")
     assert Access.objects.get().person == "zhou_min"
 
@@ -335,7 +335,7 @@ def test_broken_rows_are_set_aside_with_their_reasons(house: House, signed_in: S
 def test_mended_rows_are_taken_in_and_leave_the_list(house: House, signed_in: SignedIn) -> None:
     client = signed_in("zhou_min")
     take_in(client, BROKEN)
-    table = b"".join(client.get(f"{rejected(house)}rows.csv").streaming_content)  # type: ignore[arg-type]
+    table = client.get(f"{rejected(house)}rows.csv").getvalue()
     half = table.decode("utf-8-sig").replace("ward_9", "ward_3")
     assert "新 1" in take_in(client, half)
     assert waiting(house) == {"visit": 1}, "the row that is still wrong waits once"
@@ -406,3 +406,11 @@ def test_late_is_twice_as_long_as_usual(
 ) -> None:
     came = [date.fromisoformat(day) for day in days]
     assert received.habit(came, date.fromisoformat(today)) == (usual, late)
+
+
+def test_a_line_cut_off_by_a_crash_hides_no_other(house: House, signed_in: SignedIn) -> None:
+    take_in(signed_in("zhou_min", "en"), VISITS)
+    (log,) = (house.data / received.FOLDER).glob("*.jsonl")
+    with log.open("a", encoding="utf-8") as out:
+        out.write('{"key": "2026')
+    assert len(received.listed(house)) == 1
