@@ -42,7 +42,7 @@ GROUPS: dict[str, str] = {
     "column": "owner|deadline|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
-        "|evaluation|evidence|aim|either|neither|bound|acquire"
+        "|evaluation|evidence|aim|either|neither|bound|acquire|activity"
     ),
     "owner_tag": "label",
     "owner_noun": "head|role|group|whole",
@@ -78,6 +78,7 @@ GROUPS: dict[str, str] = {
     "not_a_blank": "before|after",
     "number": r"[0-9]+(?:\.[0-9]+)?",
     "fraction": "1/[0-9]+",
+    "function": "word",
     "multiple": "(?:increase|decrease) [0-9]+",
     "damage": r"[0-9]",
     "part": "open|closed",

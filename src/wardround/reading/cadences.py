@@ -32,6 +32,11 @@ _MORE = {
     "年": "FREQ=YEARLY", "周": "FREQ=WEEKLY", "月": "FREQ=MONTHLY",
 }  # fmt: skip
 _UNITS = {"H": "HOURLY", "D": "DAILY", "W": "WEEKLY", "M": "MONTHLY", "Y": "YEARLY"}
+_HALVES = {
+    "HOURLY": "FREQ=MINUTELY;INTERVAL=30", "DAILY": "FREQ=HOURLY;INTERVAL=12",
+    "WEEKLY": "FREQ=WEEKLY;X-TIMES=2", "MONTHLY": "FREQ=WEEKLY;INTERVAL=2",
+    "YEARLY": "FREQ=MONTHLY;INTERVAL=6",
+}  # fmt: skip
 _EACH = re.compile(r"每|\b(?:every|each)\b")
 _TOLD = re.compile(r"共(?!同)|累计|[，,；;](?:今年)?(?:上半年|下半年|一季度|二季度|三季度)")
 _STOP = re.compile(r"[。；;！!？?]")
@@ -100,7 +105,9 @@ def _phrases(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         limit = next((edge for edge in edges if edge >= hit.end), len(text))
         stop = _STOP.search(text, hit.end, limit)
         limit = stop.start() if stop else limit
-        if hit.means == "FREQ=REGULAR" or hit.means == "FREQ=CONTINUOUS":
+        if hit.means in ("FREQ=REGULAR", "FREQ=CONTINUOUS"):
+            if hit.means == "FREQ=CONTINUOUS" and _promises_nil(text, hit, lexicon):
+                continue
             yield _Found(hit.start, hit.end, hit.means)
             continue
         dated = list(_days(hit, text, lexicon))
@@ -116,6 +123,12 @@ def _phrases(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         if more:
             yield _Found(more.start(), more.end(), _MORE[more.group(1).lower()])
     yield from _yearly_counts(piece, [*hits], lexicon)
+
+
+def _promises_nil(text: str, hit: Hit, lexicon: Lexicon) -> bool:
+    """Whether what goes on without end is that nothing happens: "no accidents all year round"."""
+    nil = lexicon.compile(r"«zero:before:en»\s[^,;:.]*$")
+    return bool(nil.search(text[max(0, hit.start - 60) : hit.start]))
 
 
 def _days(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
@@ -218,6 +231,7 @@ def _every_so_many(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         listed = lexicon.meaning("cadence", match.group())
         if number and unit and listed is None:
             rule = f"FREQ={unit}" if number == "1" else f"FREQ={unit};INTERVAL={number}"
+            rule = _HALVES[unit] if number == "0.5" else rule
             yield _Found(match.start(), match.end(), rule)
 
 

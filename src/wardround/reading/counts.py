@@ -12,8 +12,9 @@ from wardround.reading.numbers import BLANK, HAN, part_of
 from wardround.reading.piece import Piece, Quantity
 from wardround.reading.tense import tells_past
 
-_NAMED = re.compile(
-    r"(?:人次|人数|例数|台次|床日|次数|[量数率]|得分|指数|CMI|值)(?:为|达到?|共)?\s*$"
+_NAMED = (
+    r"(?:人次|人数|例数|台次|床日|次数|[量数率比]|得分|指数|CMI|值)"
+    r"(?:«comparison»|«approximate:before:zh»)*\s*$"
 )
 """A measure whose number needs no unit: 出院人次6218, 死亡率为0."""
 _EACH_ONE = re.compile(r"每(?![月周季年日天半个名人科旬期班次])[\u3400-\u9fff]{1,4}$")
@@ -56,7 +57,7 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     if lexicon.compile(r"\s*«not_a_quantity:after»").match(text, match.end("a")):
         return False
     if piece.lang == "zh":
-        return _zh_counts(text, token, quantity)
+        return _zh_counts(text, token, quantity, lexicon)
     return _en_counts(text, match, quantity, lexicon)
 
 
@@ -73,12 +74,14 @@ def _is_name(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> boo
     return bool(named) and not (quantity.explicit and (quantity.unit_kind == "percent" or bound))
 
 
-def _zh_counts(text: str, token: str, quantity: Quantity) -> bool:
+def _zh_counts(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> bool:
     """A number with a unit, or right behind a measure that needs none."""
     lead, after = text[max(0, quantity.start - 12) : quantity.start], text[quantity.end :][:12]
     code = quantity.unit_kind
     if not code:
-        return bool(_NAMED.search(lead)) and bool(re.match(r"[，,；;。、）)]|$", after))
+        return bool(lexicon.compile(_NAMED).search(lead)) and bool(
+            re.match(r"[，,；;。、）)]|$", after)
+        )
     if code == "times":
         return not re.match(r"[\u3400-\u9fff]{0,1}及以上|及以上", after)
     beyond = re.match(r"[及、]?以上[\u3400-\u9fff]", after[:4])

@@ -183,12 +183,15 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         rf"(?P<by>«month»(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+\d{{4}})?"
         rf"\s*(?:to|until|till|–|—|-|~)\s*)(?P<date>{_EN_DATE})"
     )
+    staged = lexicon.compile(
+        rf"(?P<by>\b(?:stage|phase|step)\b[^()]{{0,40}}[(]\s*)(?P<date>{_EN_DATE})(?=\s*[)])"
+    )
     opens = lexicon.compile(rf"(?P<by>^\W*)(?P<date>{_EN_DATE})(?=\s*[:：])")
     also = lexicon.compile(
         rf"(?P<by>\b(?:in|by)\s+«month»(?:,\s+«month»)*(?:,|\s+and)\s+)(?P<date>{_EN_DATE})"
     )
     spans: list[tuple[int, int]] = []
-    for pattern in (by, until, opens, at, also):
+    for pattern in (by, until, staged, opens, at, also):
         for match in pattern.finditer(text, piece.body_at):
             start, end = match.span("date")
             if any(s < end and start < e for s, e in spans) or not piece.free(start, end):

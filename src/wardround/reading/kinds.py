@@ -20,6 +20,14 @@ _OPENS_WITH_TIME = (
     r"|(?:Q[1-4]|week|weeks|month|months) ?\d*\s*[-–:])"
 )
 _ONE_IS = re.compile(r"^(?:[一二三四五六七八九十]{1,2}是要?|首先是?|其次是?|最后)[，,]?")
+_STRIVES = r"^[^，,；;。]{2,16}?(?:力争|争取|力求|争创)"
+"""Somebody sets out to reach something: 心内科力争通过胸痛中心认证."""
+_ONLY_NAMES = (
+    r"\s*«owner_tag»\s*[:：][^，,。]{2,40}[。.]?$|\s*«owner_tag:label:en»\s*:[^.]{2,90}[.]?$"
+)
+"""A tag of responsibility that stands by itself: Owner: Director of Nursing."""
+NAME_MAX = 16
+"""A lead-in of at most so many characters is the name of what follows: 要求："""
 _LEAD_IN = re.compile(r"[:：][\s*]*$")
 
 
@@ -60,7 +68,9 @@ def _asked(lead_in: Piece, lexicon: Lexicon) -> Kind | None:
     """What a lead-in makes of the items below it: "All systems must:", "Our goals are:"."""
     if lexicon.has("section", "objective", lead_in.text):
         return "objective"
-    return "requirement" if lexicon.has("kind", "requirement", lead_in.text) else None
+    named = len(lead_in.text) <= NAME_MAX and lexicon.has("section", "requirement", lead_in.text)
+    ruled = named or lexicon.has("kind", "requirement", lead_in.text)
+    return "requirement" if ruled else None
 
 
 def _promises(piece: Piece) -> bool:
@@ -91,8 +101,10 @@ def _is_phase(piece: Piece, lexicon: Lexicon) -> bool:
 
 
 def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
-    """Lead-ins, and what stands under headings of context and problems."""
+    """Lead-ins, lines that only name who answers, what stands under headings of problems."""
     if _LEAD_IN.search(piece.text):
+        return True
+    if piece.tagged and not piece.targets and lexicon.compile(_ONLY_NAMES).match(piece.body):
         return True
     troubled = _under(piece, lexicon, "problem") and not _under(piece, lexicon, "future")
     return troubled or _under(piece, lexicon, "background")
@@ -113,6 +125,7 @@ def _asks(piece: Piece, lexicon: Lexicon) -> bool:
         r"«comparison:>=:zh»|«comparison:<=:zh»|«kind:neither»|应在(?=\d+(?:\.\d+)?[%％])"
         r"|\b(?:should|must|shall)\s+(?:reach|exceed|not exceed|not be (?:less|lower|more|higher)"
         r"|be (?:above|below|over|under|at least|no (?:less|more)|more than|less than|\d)"
+        r"|be (?:controlled|kept|maintained|limited|reduced|raised|increased) (?:at|to|within|below)"
         r"|not fall)"
     ).sub("", piece.text)
     return lexicon.has("kind", "requirement", bare)
@@ -147,7 +160,8 @@ def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.targets and not piece.cadence and not named and not _acts(piece, lexicon):
         return not _asks(piece, lexicon)
     aimed = _cue(piece, lexicon, "objective") and not (piece.owners or piece.deadline)
-    return aimed and not _asks(piece, lexicon)
+    strives = named and not piece.cadence and lexicon.compile(_STRIVES).search(piece.body)
+    return bool(aimed or strives) and not _asks(piece, lexicon)
 
 
 def _opens_on_a_bound(piece: Piece, lexicon: Lexicon) -> bool:
@@ -204,10 +218,16 @@ def _row_aims(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether a table row holds targets and no action: 平均候诊时间≤25分钟, not 购置绝缘垫10块."""
     if not piece.targets or piece.cadence or piece.blanks:
         return False
-    verb = lexicon.compile(r"\s*«kind:measure»")
+    verb = lexicon.compile(r"\s*«kind:measure»|[^|]*?«kind:activity»\s*(?:\||$)")
     aim = lexicon.compile(r"\s*(?:«direction»|«kind:aim:en»)")
     cells = [a for a, _ in piece.cells]
     return not any(verb.match(piece.text, a) and not aim.match(piece.text, a) for a in cells)
+
+
+def _row_forbids(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether a cell opens with a rule: 严禁统方."""
+    rule = lexicon.compile(r"\s*«kind:requirement»")
+    return any(rule.match(piece.text, a) for a, _ in piece.cells)
 
 
 def _acts(piece: Piece, lexicon: Lexicon) -> bool:
@@ -221,6 +241,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     done = lexicon.compile(
         r"\b(?:will|shall) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»)"
         r"(?:«kind:measure:en»|carried out)"
+        r"|\b(?:is|are) (?:\w+ly )?(?:carried out|conducted|organi[sz]ed|held|launched|arranged)\b"
         r"|\bwill (?:also |\w+ly )?(?!continue\b|«direction:»|«kind:aim:en»)«kind:measure:en»"
     )
     return _begins_with_verb(piece, lexicon) or bool(
@@ -242,6 +263,7 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("heading", lambda piece, _: piece.heading),
     ("background", lambda piece, _: piece.role in ("furniture", "row head")),
     ("background", lambda piece, _: piece.text.endswith(("?", "？"))),
+    ("requirement", lambda piece, words: piece.role == "row" and _row_forbids(piece, words)),
     ("objective", lambda piece, words: piece.role == "row" and _row_aims(piece, words)),
     ("requirement", lambda piece, lexicon: piece.role == "row" and _asks(piece, lexicon)),
     ("measure", lambda piece, _: piece.role == "row"),

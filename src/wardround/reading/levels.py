@@ -71,7 +71,7 @@ def find_levels(draft: Draft) -> Draft:
             frames = [_Frame("title", 0, piece.text)]
             pieces[i] = replace(piece, heading=True, depth=1)
             continue
-        heading = piece.role == "text" and _is_heading(piece, pieces, i, word_levels)
+        heading = piece.role == "text" and _is_heading(piece, pieces, i, word_levels, draft.lexicon)
         if piece.mark and piece.role == "text":
             below = i > 0 and pieces[i - 1].heading and pieces[i - 1].depth != 1
             _pop(frames, piece, below)
@@ -198,7 +198,9 @@ def _is_title(
     return not titles and bool(ends.search(piece.text)) and piece.block < 8
 
 
-def _is_heading(piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int, int]) -> bool:
+def _is_heading(
+    piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int, int], lexicon: Lexicon
+) -> bool:
     """Whether a piece names what follows instead of saying something itself."""
     following = pieces[i + 1] if i + 1 < len(pieces) else None
     if piece.start in word_levels:
@@ -206,7 +208,7 @@ def _is_heading(piece: Piece, pieces: list[Piece], i: int, word_levels: dict[int
     if following is None or not piece.body.strip():
         return False
     if piece.mark is None:
-        return _is_plain_heading(piece, pieces, i)
+        return _is_plain_heading(piece, pieces, i, lexicon)
     if piece.mark.style.startswith(("#", "named")):
         return _length(piece) <= TITLE_MAX[piece.lang] and not _STOPPED.search(piece.text)
     if piece.mark.number == 0 or _length(piece) > HEADING_MAX[piece.lang]:
@@ -259,7 +261,14 @@ def _outranks(following: Piece, piece: Piece) -> bool:
     )
 
 
-def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int) -> bool:
+def _names_a_section(piece: Piece, following: Piece, lexicon: Lexicon) -> bool:
+    """Whether a line with a colon is only the name of the list below it: 工作要求："""
+    name = re.sub(r"[：:]$", "", piece.text)
+    known = name != piece.text and lexicon.meaning("section", name) is not None
+    return known and following.mark is not None and following.mark.number == 1
+
+
+def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int, lexicon: Lexicon) -> bool:
     """A short line of its own, without a stop, above something longer."""
     following = pieces[i + 1]
     text = piece.text
@@ -269,6 +278,8 @@ def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int) -> bool:
         return len(text.split()) <= 16
     if not alone or _claims(piece) or _LINK.search(text) or _DATE.fullmatch(text):
         return False
+    if _names_a_section(piece, following, lexicon):
+        return True
     if re.search(r"[。！？；;，,：:.!?…）)]$", text) or re.search(r"[|：:]", text):
         return False
     if not 2 <= _length(piece) <= PLAIN_MAX[piece.lang] and not (

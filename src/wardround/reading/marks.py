@@ -45,6 +45,7 @@ _STYLES = re.compile(
     r"|(?P<circle>[①-⑳])"
     r"|(?P<romanparen>[（(][IVX]{1,4}[)）][、.]?)"
     r"|(?P<letterparen>[（(][A-Ha-h][)）])|(?P<letterhalf>[a-z]\)(?=\s))"
+    r"|(?P<letterlow>[a-h]\.(?=\s))|(?P<romanlow>[（(](?:i{1,3}|iv|vi{0,3}|ix|x)[)）])"
     r"|(?P<roman>(?:[IVX]{1,4}|[Ⅰ-Ⅻ])[.、．](?=\s|[\u3400-\u9fff]))"
     r"|(?P<letter>[A-H][.)、](?=\s|[\u3400-\u9fff]))"
     r"|(?P<lettered>[A-H]\d{1,2}(?:\.\d{1,2})?[.:)](?=\s)|[A-H]\d{1,2}\.\d{1,2}(?=\s))"

@@ -25,7 +25,9 @@ _LETTERED = (
     r"(?:(?<![A-Za-z])(?=[\dOolI]{0,6}\d)[\dIl][\dOolI]{0,6}[OolI][\dOolI]{0,6}(?=[%％])"
     r"|(?<![A-Za-z])[lI]\d{1,3}(?=[%％])|(?<![A-Za-z])l\d{1,3}(?=[秒分天次项例人名份台个月]))"
 )
-DIGITS = rf"(?:{_TRANSLATED}|{_LETTERED}|{_SPACED}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_RATIO = r"(?:1\s?[:：∶]\s?(?:\d{1,2}\.\d+|\d(?!\d)))"
+"""Something to one: 1:0.45."""
+DIGITS = rf"(?:{_RATIO}|{_TRANSLATED}|{_LETTERED}|{_SPACED}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 PARTS = (
     r"(?:[百千万]分之(?:百|[一二三四五六七八九十]{1,4}|\d+(?:\.\d+)?)"
     r"|[二三四五六七八九十]分之[一二三四五六七八九]"
@@ -63,6 +65,8 @@ def read_number(token: str) -> tuple[str, bool]:
         return token, False
     if re.fullmatch(HAN, token):
         return str(han_number(token)), False
+    if re.fullmatch(_RATIO, token):
+        return re.sub(r"\s?[:：∶]\s?", ":", token), False
     bare = token.replace(",", "").replace("，", "")
     whole = bare.replace("65438+0", "1").replace(" ", "")
     whole = re.sub("[Oo]", "0", whole)

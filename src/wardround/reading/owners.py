@@ -112,7 +112,7 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
 def _before_colon(body: str, lexicon: Lexicon) -> list[str]:
     """The names that a sentence opens with, if nothing else stands before its colon:
     医务科、护理部：每月…, Infection control team: …; behind a group's name stand its members."""
-    opening = re.match(r"([^：:，,。；;（(]{2,60})[：:]\s*(?=\S)", body)
+    opening = re.match(r"([^：:，,。；;（(]{2,60})[：:]\s*(?=\S)(?!设[在于])", body)
     names = [n.strip() for n in _SEPARATOR.split(opening[1])] if opening else []
     shaped = all(
         len(n) <= NAME_MAX and _is_chinese_name(n, lexicon)
@@ -170,6 +170,9 @@ def _only_owners(words: str, lexicon: Lexicon) -> str:
 
 def _from_tag(piece: Piece, lexicon: Lexicon) -> list[str]:
     names: list[str] = []
+    if lexicon.compile(r"\s*«owner_tag»\s*[:：]").match(piece.body):
+        named = _tag_names(piece.body.strip().rstrip("。.；;"), lexicon)
+        names = named if all(_is_name(name, lexicon) for name in named) else []
     for match in _TAG_IN.finditer(piece.text, piece.body_at):
         if is_tag(match.group(), lexicon):
             names += _tag_names(match.group(1), lexicon)
@@ -178,7 +181,7 @@ def _from_tag(piece: Piece, lexicon: Lexicon) -> list[str]:
     )
     if open_tag and not names and open_tag.start() > piece.body_at:
         parts = [n.strip() for n in _SEPARATOR.split(open_tag.group(1)) if n.strip()]
-        if parts and all(_is_chinese_name(p, lexicon) or _ends_on_noun(p, lexicon) for p in parts):
+        if parts and all(_is_name(part, lexicon) for part in parts):
             names = parts
     return names
 
@@ -193,6 +196,10 @@ def _from_columns(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
                 apart = all(_ends_on_noun(name, lexicon) for name in both)
                 names += both if apart else [part.strip()]
     return tuple(dict.fromkeys(n for n in names if len(n) > 1))
+
+
+def _is_name(words: str, lexicon: Lexicon) -> bool:
+    return _is_chinese_name(words, lexicon) or _ends_on_noun(words, lexicon)
 
 
 def _is_chinese_name(words: str, lexicon: Lexicon) -> bool:
@@ -239,7 +246,7 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
 def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Names at the heads of clauses and after 由, with something that acts behind them."""
     skip = lexicon.compile(
-        r"(?:(?:«owner_before:skip:zh»|(?:\d{1,2}|[xX]{2})月(?:份|底|[xX\d]{1,2}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)+"
+        r"(?:[一二三四五六七八九十]{1,2}是)?(?:(?:«owner_before:skip:zh»|(?:\d{1,2}|[xX]{2})月(?:份|底|[xX\d]{1,2}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
     )
     agent = lexicon.compile(r"«owner_before:agent:zh»|«owner_before:asked:zh»")
     for clause in map(str.lstrip, _CLAUSE.split(body)):
@@ -387,12 +394,18 @@ _AGENT = (
 )
 
 
+_EXAMPLES = re.compile(r"\b(?:such as|including|namely|for example)\b[^.;:)]{0,120}$")
+"""What stands behind these is told as an example: "such as the operating room, ICU and …"."""
+
+
 def _english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Subjects before a verb, agents after "by", and those who are asked."""
     body = body.strip()
     subject = lexicon.compile(_SUBJECT)
     runs: list[str] = []
     for opening in lexicon.compile(_OPENING).finditer(body):
+        if _EXAMPLES.search(body[: opening.start()]):
+            continue
         found = subject.match(body, opening.end())
         if found and not _is_imperative(found.group("run"), lexicon):
             runs.append(found.group("run"))

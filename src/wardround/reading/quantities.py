@@ -36,11 +36,7 @@ _WORD = (
     rf"|(?<![第统同唯逐]){HAN}(?=(?:[至到~～—-]{{1,2}}{HAN})?{_ZH_UNIT})"
     r"|(?<![上下每])半(?=«unit:length:zh»))"
 )
-_ADJECTIVE = (
-    r"(?!(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|across|among|over|under|of|per|to|in|and|or|for|from|by|at|on|the|with|is|are|working|out|than|a|an"
-    r"|each|every|this|that|before|after|within|during|will|should|must|not)\s)"
-    r"[a-z][a-z-]+\s+"
-)
+_ADJECTIVE = r"(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+"
 _PLURAL = r"(?!«announced:noun:en»)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
 _SINGLE = (
@@ -50,6 +46,8 @@ _SINGLE = (
 """What there is to be one of: one colour ultrasound machine."""
 _CLAUSE_START = re.compile(r"[，,；。：:！!？?（）()、]|(?<![gl]t);")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
+_PARTICLE = re.compile(r"\b(?:set|sets|setting|built?|follow|open|mak)\w*\s+up$", re.IGNORECASE)
+"""An "up" that belongs to its verb: "set up three windows"."""
 WINDOW = 80
 """How far before a number its words of comparison may begin."""
 
@@ -376,10 +374,10 @@ def _direction(clause: str, lexicon: Lexicon) -> str | None:
         r"(?<![扣])(«direction»)\s*(?:了|约|近|幅度)?\s*"
         r"(?:«comparison:>=»|«comparison:>»|«comparison:<=»|达到?|a further|by)?\s*$"
     ).search(clause)
-    if near:
+    if near and not _PARTICLE.search(clause[: near.end(1)]):
         return lexicon.meaning("direction", near.group(1))
     far = lexicon.compile(
-        r"(«direction::en»)\b[^;:.]{0,70}\bby\s+"
+        r"(«direction::en»)\b[^;:.]{0,70}\bby\s+(?:an?\s+(?:margin|total|average)\s+of\s+)?"
         r"(?:(?:«comparison»|«approximate:before:en»)\s+)?(?:a\s+)?$"
     ).search(clause)
     return lexicon.meaning("direction", far.group(1)) if far else None
