@@ -7,7 +7,7 @@ holds this meaning and the database's together.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -35,16 +35,15 @@ Meaning = Callable[[Mapping[str, Any]], Any]
 
 def meaning(node: exp.Expression) -> Meaning:
     """The expression as a function of a row; worked out once, since rows are many."""
+    if isinstance(node, exp.Paren):
+        return meaning(node.this)
     if isinstance(node, exp.Column):
         name = node.name
         return lambda values: values.get(name)
     if isinstance(node, exp.Literal | exp.Boolean | exp.Null):
         constant = _constant_value(node)
         return lambda values: constant
-    if isinstance(node, exp.Paren):
-        return meaning(node.this)
-    parts, join = [meaning(part) for part in operands(node)], _joined(node)
-    return lambda values: join([part(values) for part in parts])
+    return _joined(node, [meaning(part) for part in operands(node)])
 
 
 def _constant_value(node: exp.Expression) -> Any:
@@ -53,31 +52,33 @@ def _constant_value(node: exp.Expression) -> Any:
     return bool(node.this) if isinstance(node, exp.Boolean) else None
 
 
-def _joined(node: exp.Expression) -> Callable[[list[Any]], Any]:
-    """How the values of a node's operands become its own."""
+def _joined(node: exp.Expression, parts: list[Meaning]) -> Meaning:
+    """What a node comes to, from what its operands come to."""
     if isinstance(node, exp.And | exp.Or):
-        decisive = isinstance(node, exp.Or)
-        return lambda parts: _either(parts, decisive)
+        return _either(parts, isinstance(node, exp.Or))
     if isinstance(node, exp.Is):
-        return lambda parts: parts[0] is parts[1]
-    if isinstance(node, exp.Coalesce | exp.Least | exp.Greatest):
-        pick = _PICK[type(node)]
-        return lambda parts: _known(parts, pick)
+        left, right = parts
+        return lambda values: left(values) is right(values)
+    if type(node) in _PICK:
+        return _known(parts, _PICK[type(node)])
     if isinstance(node, exp.Between):
-        return lambda parts: _either(
-            [_strict(_NOT_BELOW, parts[:2]), _strict(_NOT_ABOVE, [parts[0], parts[2]])], False
-        )
+        value, low, high = parts
+        above = _strict(_comparison(operator.ge), [value, low])
+        return _either([above, _strict(_comparison(operator.le), [value, high])], False)
     if isinstance(node, exp.In):
-        return lambda parts: _either([_strict(_EQUAL, [parts[0], p]) for p in parts[1:]], True)
-    return lambda parts: _strict(node, parts)
+        equal = _comparison(operator.eq)
+        return _either([_strict(equal, [parts[0], part]) for part in parts[1:]], True)
+    return _strict(_operation(node), parts)
 
 
-_NOT_BELOW, _NOT_ABOVE, _EQUAL = exp.GTE(), exp.LTE(), exp.EQ()
-
-
-def _known(parts: list[Any], pick: Callable[[list[Any]], Any]) -> Any:
-    known = [part for part in parts if part is not None]
-    return pick(known) if known else None
+def _operation(node: exp.Expression) -> Callable[..., Any]:
+    """What is done with operands that are all known."""
+    if type(node) in COMPARE:
+        return _comparison(COMPARE[type(node)])
+    if type(node) in _OPERATE:
+        return _OPERATE[type(node)]
+    unit = node.name.lower()
+    return lambda start, end: _span(unit, start, end)
 
 
 def operands(node: exp.Expression) -> list[exp.Expression]:
@@ -92,24 +93,55 @@ def operands(node: exp.Expression) -> list[exp.Expression]:
     return [node.this, node.expression] if pair else [node.this]
 
 
-def _either(parts: list[bool | None], decisive: bool) -> bool | None:
+def _either(parts: Sequence[Meaning], decisive: bool) -> Meaning:
     """Three-valued or (decisive True) and and (False): a decisive part wins over an unknown."""
-    if any(part is decisive for part in parts):
-        return decisive
-    return None if None in parts else not decisive
+
+    def result(values: Mapping[str, Any]) -> bool | None:
+        unknown = False
+        for part in parts:
+            found = part(values)
+            if found is decisive:
+                return decisive
+            unknown = unknown or found is None
+        return None if unknown else not decisive
+
+    return result
 
 
-def _strict(node: exp.Expression, parts: list[Any]) -> Any:
-    """Operators whose result is unknown as soon as an operand is."""
-    if any(part is None for part in parts):
-        return None
-    if type(node) in COMPARE:
-        if any(isinstance(part, date) for part in parts):
-            parts = [_moment(part) for part in parts]
-        return COMPARE[type(node)](*parts)
-    if type(node) in _OPERATE:
-        return _OPERATE[type(node)](*parts)
-    return _span(node.name.lower(), parts[0], parts[1])
+def _known(parts: Sequence[Meaning], pick: Callable[[list[Any]], Any]) -> Meaning:
+    def result(values: Mapping[str, Any]) -> Any:
+        known = [found for part in parts if (found := part(values)) is not None]
+        return pick(known) if known else None
+
+    return result
+
+
+def _strict(apply: Callable[..., Any], parts: Sequence[Meaning]) -> Meaning:
+    """An operator whose result is unknown as soon as one of its one or two operands is."""
+    left, right = parts[0], parts[-1]
+
+    def one(values: Mapping[str, Any]) -> Any:
+        a = left(values)
+        return None if a is None else apply(a)
+
+    def two(values: Mapping[str, Any]) -> Any:
+        a = left(values)
+        if a is None or (b := right(values)) is None:
+            return None
+        return apply(a, b)
+
+    return one if len(parts) == 1 else two
+
+
+def _comparison(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """A day is compared as its first moment."""
+
+    def result(a: Any, b: Any) -> bool:
+        if isinstance(a, date) or isinstance(b, date):
+            return compare(_moment(a), _moment(b))
+        return compare(a, b)
+
+    return result
 
 
 def _moment(value: date | str) -> datetime:

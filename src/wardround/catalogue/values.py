@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date, datetime, time, tzinfo
@@ -40,11 +40,17 @@ _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 
 def unkeepable(value: Any) -> bool:
     """Whether some text in a JSON value cannot be kept: it holds a NUL or half a character."""
-    if isinstance(value, str):
-        return _UNKEEPABLE.search(value) is not None
-    if isinstance(value, Mapping):
-        return any(map(unkeepable, value)) or any(map(unkeepable, value.values()))
-    return isinstance(value, list | tuple) and any(map(unkeepable, value))
+    said = [value]
+    for one in said:  # grows while it is walked
+        if isinstance(one, str):
+            if _UNKEEPABLE.search(one):
+                return True
+        elif isinstance(one, Mapping):
+            said += one
+            said += one.values()
+        elif isinstance(one, list | tuple):
+            said += one
+    return False
 
 
 def parse(
@@ -94,14 +100,16 @@ def _value(field: Field, given: Any, zone: tzinfo | None, known: Known) -> Any:
         return _rows(field, given, zone, known)
     if not isinstance(given, str):
         raise _refused(field, "应填文字。", "should be text.")
-    among = {
-        "department": known.departments,
-        "person": known.people,
-        "subject": known.subjects.get(field.of or "", frozenset()),
-    }.get(kind)
-    if among is not None and given not in among:
+    if kind in ("department", "person", "subject") and given not in _among(field, known):
         raise _refused(field, f"没有“{given}”。", f'there is no "{given}".')
     return given.strip()
+
+
+def _among(field: Field, known: Known) -> frozenset[str]:
+    """The keys that a field may refer to."""
+    if field.type == "subject":
+        return known.subjects.get(field.of or "", frozenset())
+    return known.departments if field.type == "department" else known.people
 
 
 def _refused(field: Field, zh: str, en: str) -> Refused:
@@ -142,6 +150,8 @@ def _flag(field: Field, given: Any) -> bool:
 
 
 def _choice(field: Field, given: Any) -> str:
+    if isinstance(given, str) and given in field.choices:
+        return given
     for key, name in field.choices.items():
         if given in (key, name.zh, name.en, unicodedata.normalize("NFKC", name.zh)):
             return key
@@ -219,25 +229,26 @@ def typed_in(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str
     found: dict[str, Any] = {}
     for key, field in fields.items():
         value = values.get(key)
-        if isinstance(value, str) and field.type == "date":
-            value = date.fromisoformat(value)
-        elif isinstance(value, str) and field.type == "datetime":
-            value = datetime.fromisoformat(value)
-        elif field.type == "rows":
+        if field.type == "rows":
             rows = value or []
             found[f"{key}_count"] = float(len(rows))
             for column in (c for c in field.column.values() if c.type == "flag"):
                 found[f"{key}_{column.key}"] = float(sum(bool(r.get(column.key)) for r in rows))
-            continue
-        if not field.personal:
-            found[key] = value
+        elif not field.personal:
+            read = _READ.get(field.type) if isinstance(value, str) else None
+            found[key] = read(value) if read else value
     return found
+
+
+_READ: dict[str, Callable[[str], date]] = {
+    "date": date.fromisoformat, "datetime": datetime.fromisoformat,
+}  # fmt: skip
 
 
 def out_of_order(fields: Mapping[str, Field], row: Mapping[str, Any]) -> list[Fault]:
     """A fault for each typed date or time in `row` that lies before the one it may not precede."""
     found = []
-    for field in fields.values():
+    for field in (f for f in fields.values() if f.not_before):
         late, early = row.get(field.key), row.get(field.not_before or "")
         if late is None or early is None:
             continue
