@@ -45,6 +45,7 @@ class Row:
     names: frozenset[str] = field(compare=False, repr=False)
     meaning: Meaning = field(compare=False, repr=False)
     _written: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    _parted: list[Row] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str, names: Names) -> Row:
@@ -61,14 +62,17 @@ class Row:
 
     @property
     def conjuncts(self) -> tuple[Row, ...]:
-        """The conditions that are joined by `and`; the whole holds when each of them does."""
+        """The conditions that are joined by `and`; the whole holds when each of them does.
+        Parted once."""
         node = self.node
         while isinstance(node, exp.Paren):
             node = node.this
         if not isinstance(node, exp.And):
             return (self,)
-        halves = (Row(self.text, half, self.names, meaning(half)) for half in operands(node))
-        return tuple(part for half in halves for part in half.conjuncts)
+        if not self._parted:
+            halves = (Row(self.text, half, self.names, meaning(half)) for half in operands(node))
+            self._parted[:] = (part for half in halves for part in half.conjuncts)
+        return tuple(self._parted)
 
     @property
     def equals(self) -> tuple[str, str] | None:

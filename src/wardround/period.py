@@ -281,11 +281,17 @@ class Cadence:
 
     def _anchor(self, near: datetime) -> datetime:
         """A start of the rule close before `near` that keeps its phase."""
-        if self.freq == "WEEKLY" and self.interval == 1:
-            midnight = near.replace(hour=0, minute=0, second=0, microsecond=0)
-            return midnight - timedelta(days=near.weekday() + 7)
-        steady = self.interval == 1 or (self.freq == "MONTHLY" and 12 % self.interval == 0)
-        return datetime(max(near.year - 1, _ANCHOR.year), 1, 1) if steady else _ANCHOR
+        midnight = near.replace(hour=0, minute=0, second=0, microsecond=0)
+        every_one = self.interval == 1
+        if self.freq == "MONTHLY" and every_one:
+            return midnight.replace(day=1)
+        if (self.freq == "MONTHLY" and 12 % self.interval == 0) or (
+            self.freq == "YEARLY" and every_one
+        ):
+            return midnight.replace(month=1, day=1)
+        if self.freq == "WEEKLY" and every_one:
+            return midnight - timedelta(days=near.weekday())
+        return midnight if every_one else _ANCHOR
 
     def name(self) -> Text:
         """The cadence in words: 每日 8 时、15 时 / daily at 8:00 and 15:00."""

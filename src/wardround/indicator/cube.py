@@ -34,7 +34,7 @@ from wardround.indicator.database import Database
 from wardround.indicator.values import Part, Source, Span, parts
 from wardround.period import Period
 
-_LAYOUT = 6
+_LAYOUT = 7
 """Goes up when cube files are written otherwise than before; old ones are then made anew."""
 _GENERATIONS = 3
 """How many changes ago a file may have been left behind and still be there."""
@@ -110,17 +110,8 @@ class State:
     def write(self, file: Path) -> None:
         """Replace the file in one step."""
         beside = file.with_suffix(".new")
-        beside.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), "utf-8")
+        beside.write_text(json.dumps(asdict(self), ensure_ascii=False), "utf-8")
         os.replace(beside, file)
-
-    @property
-    def span(self) -> Span | None:
-        """First and last day of any row."""
-        known = [piece for piece in self.pieces.values() if piece.days]
-        if not known:
-            return None
-        first, last = min(p.first for p in known), max(p.last for p in known)
-        return date.fromisoformat(first), date.fromisoformat(last)
 
 
 def plan(catalogue: Catalogue) -> dict[Source, dict[str, Atom]]:
@@ -142,6 +133,30 @@ def plan(catalogue: Catalogue) -> dict[Source, dict[str, Atom]]:
     }
 
 
+_Planned = tuple[dict[Source, dict[str, Atom]], dict[Source, str]]
+_planned: list[tuple[Catalogue, _Planned]] = []
+
+
+def _plan_once(catalogue: Catalogue) -> _Planned:
+    """The plan of a catalogue and what its sets are called; the last one's is remembered."""
+    for known, found in _planned:
+        if known is catalogue:
+            return found
+    planned = plan(catalogue)
+    sets = {source: _set(catalogue, source, atoms) for source, atoms in planned.items()}
+    _planned[:] = [(catalogue, (planned, sets))]
+    return planned, sets
+
+
+def _set(catalogue: Catalogue, source: Source, atoms: Mapping[str, Atom]) -> str:
+    """A name for the measures of a source: another if any of them changes."""
+    kinds = columns(catalogue.registers[source.register])
+    used = sorted({word for atom in atoms.values() for word in atom.names})
+    named = sorted((atom.key, column) for column, atom in atoms.items())
+    said = [_LAYOUT, named, [(w, kinds[w].kind) for w in used]]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
 class Cube:
     """The cube's files under `folder`, made from the mart's with the connection `db`."""
 
@@ -149,23 +164,18 @@ class Cube:
         self, db: duckdb.DuckDBPyConnection, catalogue: Catalogue, mart: Path, folder: Path
     ) -> None:
         self._db, self._catalogue, self._mart, self._folder = db, catalogue, mart, folder
-        self.plan = plan(catalogue)
+        self.plan, self._sets = _plan_once(catalogue)
         self._columns = {
             source: {atom.key: column for column, atom in atoms.items()}
             for source, atoms in self.plan.items()
         }
-        self._sets = {source: self._set(source) for source in self.plan}
         self._terms: dict[Part, tuple[tuple[float, str], ...]] = {}
-        self._read: dict[Source, tuple[int, State]] = {}
+        self._read: dict[Source, tuple[int, State, Span | None]] = {}
+        self._files = {source: str(folder / source.key / "cube.json") for source in self.plan}
+        self._crowds: dict[Source, float] = {}
+        self._adding: dict[tuple[Source, float], str] = {}
         self._present: dict[tuple[Path, ...], frozenset[str]] = {}
         self._lock = RLock()
-
-    def _set(self, source: Source) -> str:
-        kinds = columns(self._catalogue.registers[source.register])
-        atoms = self.plan[source]
-        used = sorted({word for atom in atoms.values() for word in atom.names})
-        said = [_LAYOUT, sorted(self._columns[source].items()), [(w, kinds[w].kind) for w in used]]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
     # -- asking ------------------------------------------------------------------------------
 
@@ -177,20 +187,27 @@ class Cube:
             self._terms[part] = tuple((factor, columns[atom.key]) for factor, atom in terms)
         return self._terms[part]
 
+    def span(self, source: Source) -> Span | None:
+        """The days that a source spans, if it has any row."""
+        self.state(source)
+        return self._read[source][2]
+
     def spans(self) -> dict[Source, Span]:
         """The days that each source with any row spans."""
-        return {source: span for source in self.plan if (span := self.state(source).span)}
+        return {source: span for source in self.plan if (span := self.span(source))}
 
     def cells(self, source: Source, periods: Sequence[Period]) -> list[Path]:
         """The cube files that may hold cells of these periods."""
         return self._meeting(source, periods, "cells")
 
-    def months(self, source: Source, periods: Sequence[Period]) -> list[Path]:
-        """The roll-ups by month that may hold totals of these periods."""
-        state = self.state(source)
-        spans = _written(periods)
-        years = {key[:4] for key, piece in state.pieces.items() if piece.meets(spans)}
-        return [self._path(source, state.years[year], "months") for year in sorted(years)]
+    def months(self, source: Source, periods: Sequence[Period]) -> dict[Path, Span]:
+        """The roll-ups by month that may hold totals of these periods, and the days of each."""
+        state, spans = self.state(source), _written(periods)
+        return {
+            self._path(source, state.years[key], "months"): span
+            for key, pieces in _together(state.pieces).items()
+            if any(piece.meets(spans) for piece in pieces) and (span := _span(pieces))
+        }
 
     def measure(self, source: Source, column: str) -> str:
         """What the roll-ups by month call a measure, over all sources."""
@@ -215,23 +232,26 @@ class Cube:
 
     def state(self, source: Source) -> State:
         """What the cube holds of a source; made first if other formulas made it."""
-        file = self._file(source)
         try:
-            stamp = file.stat().st_mtime_ns
+            stamp = os.stat(self._files[source]).st_mtime_ns
         except FileNotFoundError:
             stamp = 0
         known = self._read.get(source)
         if known and known[0] == stamp:
             return known[1]
-        state = State.read(file)
-        if state.set != self._sets[source]:
+        state = State.read(self._file(source))
+        if state.set != self._sets[source] and self._any(source):
             self._bring(source)
             return self.state(source)
-        self._read[source] = stamp, state
+        self._read[source] = stamp, state, _span(state.pieces.values())
         return state
 
+    def _any(self, source: Source) -> bool:
+        """Whether there is, or was, anything to measure."""
+        return (self._mart / source.register).exists() or self._file(source).exists()
+
     def _file(self, source: Source) -> Path:
-        return self._folder / source.key / "cube.json"
+        return Path(self._files[source])
 
     # -- making ------------------------------------------------------------------------------
 
@@ -246,7 +266,7 @@ class Cube:
         days = sum(
             self._bring(source, database)
             for source in self.plan
-            if changed is None or source.register in changed
+            if (changed is None or source.register in changed) and self._any(source)
         )
         measures = sum(map(len, self.plan.values()))
         return Measured(measures, days, time.perf_counter() - began)
@@ -355,24 +375,29 @@ class Cube:
             database.write(sql.branched(rows, atoms), beside, sql.PART)
             return
         rows = self.placed(source, wanted, paths, f"file_index as {sql.PART}, ")
-        kinds = columns(self._catalogue.registers[source.register])
+        crowd = self._crowd(source, stale)
+        if (source, crowd) not in self._adding:
+            kinds = columns(self._catalogue.registers[source.register])
+            self._adding[source, crowd] = sql.cells(sql.ROWS, atoms, kinds, crowd)
+        cells = self._adding[source, crowd].replace(sql.ROWS, rows)
         self._db.cursor().execute(
-            f"copy ({sql.cells(rows, atoms, kinds, self._crowd(source, stale))}) to "
-            f"{sql.text(beside)} (format parquet, partition_by ({sql.PART}), {_QUICK})"
+            f"copy ({cells}) to {sql.text(beside)} "
+            f"(format parquet, partition_by ({sql.PART}), {_QUICK})"
         )
 
     def _crowd(self, source: Source, stale: Mapping[str, Piece]) -> float:
-        """How many rows a department has on a day, by the greatest of these files."""
+        """How many rows a department has on a day, by the greatest of the first large files."""
         piece = max(stale.values(), key=lambda piece: piece.stamp[1])
-        if piece.stamp[1] < _SMALL:
-            return 0.0
+        if piece.stamp[1] < _SMALL or source in self._crowds:
+            return self._crowds.get(source, 0.0)
         path = self._path(source, piece.name, "rows")
         rows = self.placed(source, (), [path])
         found = self._db.cursor().execute(
             f"select sum(n) / count(*) from (select count(*) as n from ({rows}) "
             f"group by {sql.DEPARTMENT}, {sql.DAY})"
         )
-        return float(found.fetchall()[0][0] or 0)
+        self._crowds[source] = float(found.fetchall()[0][0] or 0)
+        return self._crowds[source]
 
     def _spanned(self, cells: Mapping[str, Path]) -> dict[str, tuple[int, str, str]]:
         """Month → how many days its cube file has, the first and the last."""
@@ -386,16 +411,13 @@ class Cube:
         return {keys[at]: (n, str(first), str(last)) for at, n, first, last in found.fetchall()}
 
     def _years(self, source: Source, held: Mapping[str, Piece]) -> dict[str, str]:
-        """Year of the mart's months → the name of the roll-up of their cells, made if need be."""
-        pieces: dict[str, list[str]] = defaultdict(list)
-        for key, piece in sorted(held.items()):
-            if piece.days:
-                pieces[key[:4]].append(piece.name)
-        names = {year: f"{year}.{_digest(*found)}" for year, found in pieces.items()}
+        """Year, or last month → the name of the roll-up of its cells, made if need be."""
+        together = _together(held)
+        names = {y: f"{y}.{_digest(*(p.name for p in found))}" for y, found in together.items()}
         for year, name in names.items():
             path = self._path(source, name, "months")
             if not path.exists():
-                cells = sql.files(self._path(source, piece, "cells") for piece in pieces[year])
+                cells = sql.files(self._path(source, p.name, "cells") for p in together[year])
                 beside = path.with_suffix(".new")
                 made = sql.months(cells, list(self.plan[source]), f"{source.key} ")
                 self._db.cursor().execute(
@@ -423,6 +445,26 @@ class Cube:
         present = self._present[key]
         register = self._catalogue.registers[source.register]
         return sql.placed(source, register, wanted, present, table, extra)
+
+
+def _span(pieces: Iterable[Piece]) -> Span | None:
+    """First and last day of any row."""
+    known = [piece for piece in pieces if piece.days]
+    if not known:
+        return None
+    first, last = min(p.first for p in known), max(p.last for p in known)
+    return date.fromisoformat(first), date.fromisoformat(last)
+
+
+def _together(pieces: Mapping[str, Piece]) -> dict[str, list[Piece]]:
+    """Year → its pieces with any row, which are rolled up together; the last month is apart, so
+    that a new day costs a month, however long the history."""
+    found: dict[str, list[Piece]] = defaultdict(list)
+    known = sorted(key for key, piece in pieces.items() if piece.days)
+    last = max((key for key in known if key[0].isdigit()), default="")
+    for key in known:
+        found[key if key == last else key[:4]].append(pieces[key])
+    return found
 
 
 def _batches(stale: Mapping[str, Piece]) -> Iterator[dict[str, Piece]]:

@@ -25,9 +25,10 @@ from django.db.models import (
 _AS_IT_IS = (BooleanField, CharField, IntegerField, TextField)
 
 
-def insert(rows: Sequence[Model]) -> None:
+def insert(rows: Sequence[Model], unless_there: bool = False) -> None:
     """Add these rows, all of one table; each value is prepared as its field says. A number that
-    the database gives is not put into the rows."""
+    the database gives is not put into the rows. `unless_there`: a row that the table's rules say
+    is there already is left out."""
     if not rows:
         return
     meta = rows[0]._meta
@@ -44,7 +45,8 @@ def insert(rows: Sequence[Model]) -> None:
     places = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"insert into {quote(meta.db_table)} ({names}) values ({places})",
+            f"insert into {quote(meta.db_table)} ({names}) values ({places})"
+            + (" on conflict do nothing" if unless_there else ""),
             list(zip(*columns, strict=True)),
         )
 

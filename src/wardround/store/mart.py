@@ -95,9 +95,10 @@ def refresh(house: House, at: datetime) -> dict[str, int]:
     written: dict[str, int] = {}
     mark = _mark(house)
     stale = _stale(house, mark, at)
+    fed = set(FeedBatch.objects.order_by().values_list("register", flat=True).distinct())
     for key, register in sorted(house.catalogue.registers.items()):
         if register.feed:
-            written |= refresh_feed(house, register)
+            written |= refresh_feed(house, register) if key in fed else {}
         elif key in stale:
             rows = kept_rows(house, register, at)
             written[key] = write(folder(house) / key, register, rows)

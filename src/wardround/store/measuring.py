@@ -159,7 +159,7 @@ def _write_progress(house: House, place: Path, at: datetime, engine: Engine) -> 
     """Plan progress is judged by figures, so it is measured after them."""
     rows = plans.progress(house, at, engine)
     mart.write(place / "mart" / PLAN_PROGRESS.key, PLAN_PROGRESS, rows)
-    engine.refresh()
+    engine.refresh({PLAN_PROGRESS.key: ()})
 
 
 def _engine(house: House, place: Path) -> Engine:

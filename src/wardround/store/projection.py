@@ -26,7 +26,6 @@ from wardround.work.schedule import NEVER
 
 AHEAD = timedelta(days=2)
 """How far into the future windows are opened."""
-_BATCH = 2000
 
 
 def follow(house: House, entries: Iterable[Entry], at: datetime) -> None:
@@ -143,21 +142,35 @@ def units(house: House, duty: Duty) -> list[tuple[str, str | None]]:
 def owe(house: House, until: datetime) -> int:
     """Open the windows that are not open yet, up to `until`. Returns how many were new."""
     new = list(_coming(house, until))
-    DutyWindow.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
+    insert(new, unless_there=True)
     return len(new)
 
 
 def _coming(house: House, until: datetime) -> Iterator[DutyWindow]:
     """Windows that are not there yet and open by `until`."""
-    for duty in house.catalogue.duties.values():
-        yield from _cadence(house, duty, until) if duty.every else _events(house, duty, until)
+    last = dict(DutyWindow.objects.values_list("duty").annotate(Max("opens")))
+    duties = house.catalogue.duties.values()
+    causes = {duty.after.register for duty in duties if duty.after}
+    kept = set(
+        current().filter(register__in=causes, about=None).order_by()
+        .values_list("register", flat=True).distinct()
+    )  # fmt: skip
+    for duty in duties:
+        if duty.every:
+            yield from _cadence(house, duty, last.get(duty.key), until)
+        elif duty.after and (
+            duty.after.register in kept or house.catalogue.registers[duty.after.register].feed
+        ):
+            yield from _events(house, duty, until)
 
 
-def _cadence(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
+def _cadence(
+    house: House, duty: Duty, last: datetime | None, until: datetime
+) -> Iterator[DutyWindow]:
+    """The windows after the one that opened last."""
     owing = units(house, duty)
     if not owing:
         return
-    last = DutyWindow.objects.filter(duty=duty.key).aggregate(last=Max("opens"))["last"]
     start = house.local(last) + timedelta(seconds=1) if last else house.begins
     found = schedule.windows(duty, start, until)
     for department, subject in owing:
@@ -176,11 +189,14 @@ def _events(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
     """Windows owed after what the feed or another register says has happened."""
     assert duty.after is not None
     cause = house.catalogue.registers[duty.after.register]
-    held = set(DutyWindow.objects.filter(duty=duty.key).values_list("match", "opens"))
     if cause.feed:
-        found = _feed_events(house, duty, until)
+        found = list(_feed_events(house, duty, until))
     else:
-        found = _entry_events(house, duty, current().filter(register=cause.key, about=None))
+        causes = current().filter(register=cause.key, about=None)
+        found = list(_entry_events(house, duty, causes))
+    if not found:
+        return
+    held = set(DutyWindow.objects.filter(duty=duty.key).values_list("match", "opens"))
     for window in found:
         if (window.match, window.opens) not in held:
             held.add((window.match, window.opens))
