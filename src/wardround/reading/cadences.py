@@ -195,6 +195,8 @@ def _yearly_counts(piece: Piece, hits: list[Hit], lexicon: Lexicon) -> Iterator[
             stop = _STOP.search(text, hit.end)
             end = stop.start() if stop else len(text)
             end = min([end, *(h.start for h in hits if h.start >= hit.end)])
+            if text[hit.end : hit.end + 1] in "：:":
+                continue
             if not lexicon.has("kind", "past", text) and "共" not in text:
                 times = list(_times(text, hit.end, end, hit.means, lexicon))
                 yield from times

@@ -239,7 +239,7 @@ def _own_subject(piece: Piece, change: Quantity, lexicon: Lexicon) -> bool:
         return bool(re.match(named, piece.text[change.end :]))
     clause = re.split(r"[，,；;。：:、（(]", piece.text[piece.body_at : change.start])[-1]
     bare = lexicon.compile(
-        r"«compared»|«direction»|«comparison»|«approximate:before»|«period»|\d+年|[全本]?[国省市县区院]{0,2}平均(?:水平|数|值)?|[的了其中率幅]|幅度|相比|净|年均"
+        r"«compared»|[较比][\u3400-\u9fff]{2,8}?(?=«direction:»)|«direction»|«comparison»|«approximate:before»|«period»|\d+年|[全本]?[国省市县区院]{0,2}平均(?:水平|数|值)?|[的了其中率幅]|幅度|相比|净|年均"
     ).sub("", clause)
     return len(re.findall(r"[\u3400-\u9fff]", bare)) >= 2 and not re.search(r"\d", clause)
 

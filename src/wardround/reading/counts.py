@@ -19,6 +19,8 @@ _NAMED = (
 """A measure whose number needs no unit: 出院人次6218, 死亡率为0."""
 _EACH_ONE = re.compile(r"每(?![月周季年日天半个名人科旬期班次])[\u3400-\u9fff]{1,4}$")
 """每迟归1份, 每低1分: what a penalty is counted by."""
+_IN_CASE = re.compile(r"(?:及?以上)?[^，,。；;]{0,20}[时的者][，,]")
+"""A number that says in which case something is done: 发生3例以上感染病例时，…."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _WERE = re.compile(r"\s+(?:were|was|have been|has been)\s")
 WINDOW = 80
@@ -84,6 +86,8 @@ def _zh_counts(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> b
         )
     if code == "times":
         return not re.match(r"[\u3400-\u9fff]{0,1}及以上|及以上", after)
+    if _IN_CASE.match(text[quantity.end :]) and re.search(r"(?:发生|出现|发现)\s*$", lead):
+        return False
     beyond = re.match(r"[及、]?以上[\u3400-\u9fff]", after[:4])
     return not beyond or (token.isdigit() and quantity.explicit)
 
@@ -96,7 +100,7 @@ def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lex
     if code or quantity.explicit or _WERE.match(text, match.end("a")):
         return True
     lead = text[max(0, quantity.start - 12) : quantity.start]
-    measured = token == "0" and lexicon.has("measured", None, text[: quantity.start])
+    measured = quantity.value == "0" and lexicon.has("measured", None, text[: quantity.start])
     told = lexicon.compile(r"«comparison:=:en»\s*$").search(lead)
     return bool(told) and (measured or lexicon.has("kind", "past", text))
 
@@ -110,9 +114,8 @@ def _is_object(text: str, start: int, lexicon: Lexicon) -> bool:
     """Whether a verb stands right before a number, or opened the list in which it stands."""
     lead = text[max(0, start - WINDOW) : start]
     verb = r"\b(?:«kind:measure:en»|«owner_after:verb:en»)\s+"
-    does = lexicon.compile(verb + r"(?:(?:a|an|the|another|further|total|of|up|for)\s+)*$").search(
-        lead
-    )
+    small = r"(?:(?:a|an|the|another|further|total|of|up|for|«approximate:before:en»)\s+)*$"
+    does = lexicon.compile(verb + small).search(lead)
     return bool(does or re.search(r"\d[^.;:]{3,40}(?:,|\band)\s*$", lead))
 
 
@@ -140,7 +143,11 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
             quantity.explicit or len(match.group("a")) > 1 or _zh_object(piece, quantity, lexicon)
         )
     lead, after = piece.text[max(0, start - 12) : start], piece.text[end : end + 50]
-    nil = match.group("a").lower() == "zero" and re.search(r"\bto\s*$", lead)
+    if piece.role == "row" and code == "count" and lead.rstrip().endswith("|"):
+        return True
+    nil = match.group("a").lower() == "zero" and re.search(
+        r"\b(?:to|is|at|of|be|remains)\s*$", lead
+    )
     were = re.match(r"\s*(?:were|was|have been|has been)\b", after)
     sent = code == "count" and re.match(r"[^.;\d]{0,40}?\s(?:were|was|have been|will be)\b", after)
     if nil or were or sent or (match.group("mod") and quantity.change):

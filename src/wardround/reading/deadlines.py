@@ -119,6 +119,10 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         if not piece.free(start, end) or _SINCE.search(before):
             continue
+        heads = not text[piece.body_at : start].strip() and after[:1] in ("：", ":")
+        if heads and match.group("month") is None and piece.free(start, end):
+            yield _Found(start, end, match.group())
+            continue
         starts = (_OPENS.search(before) or _ON.search(before)) and acted.match(text, end)
         if match.group("month") is None and not ((limit and match.group().strip()) or closed):
             if starts and not past and match.group().endswith(("半年", "季度")):

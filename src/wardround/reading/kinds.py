@@ -111,6 +111,8 @@ def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
 
 
 def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
+    if lexicon.compile(r"\s*«section:background:zh»[：:]").match(piece.body):
+        return True
     numbered = piece.mark is not None and piece.mark.number > 0
     asked = bool(piece.owners) and (
         _cue(piece, lexicon, "requirement")
@@ -125,7 +127,8 @@ def _asks(piece: Piece, lexicon: Lexicon) -> bool:
         r"«comparison:>=:zh»|«comparison:<=:zh»|«kind:neither»|应在(?=\d+(?:\.\d+)?[%％])"
         r"|\b(?:should|must|shall)\s+(?:reach|exceed|not exceed|not be (?:less|lower|more|higher)"
         r"|be (?:above|below|over|under|at least|no (?:less|more)|more than|less than|\d)"
-        r"|be (?:controlled|kept|maintained|limited|reduced|raised|increased) (?:at|to|within|below)"
+        r"|be (?:controlled|kept|maintained|limited|reduced|raised|increased)"
+        r" (?:at|to|within|below)"
         r"|not fall)"
     ).sub("", piece.text)
     return lexicon.has("kind", "requirement", bare)
@@ -133,15 +136,16 @@ def _asks(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:
     """What is done within how long, whoever does it: "Complaints are answered within 25 days"."""
+    named = bool(piece.owners) and piece.role == "text"
     if piece.lang == "zh":
-        timed = re.search(r"(?:^| )PT?\d", piece.deadline or "") and not piece.owners
+        timed = re.search(r"(?:^| )PT?\d", piece.deadline or "") and not named
         done = re.search(
             r"内[^，,；;。]{0,6}(?:完成|到位|到场|到达|响应|办结|回复|答复|书写|报告)", piece.text
         )
         first = piece.quantities[0].start if piece.quantities else len(piece.text)
         soon = bool(timed and done) and "内" in piece.text[:first]
         return soon and not lexicon.compile(r"«kind:measure:zh»").match(piece.body)
-    if not (piece.deadline or "").startswith("P") or piece.owners:
+    if not (piece.deadline or "").startswith("P") or named:
         return False
     return bool(
         re.search(r"\b(?:is|are|be) (?:\w+ )?\w+(?:ed|en|nt|wn)\b.*\bwithin\b", piece.text)
@@ -224,17 +228,18 @@ def _row_aims(piece: Piece, lexicon: Lexicon) -> bool:
     return not any(verb.match(piece.text, a) and not aim.match(piece.text, a) for a in cells)
 
 
-def _row_forbids(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether a cell opens with a rule: 严禁统方."""
+def _row_rules(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether a row lays down a rule: a cell that opens with one (严禁统方), or a sentence."""
     rule = lexicon.compile(r"\s*«kind:requirement»")
-    return any(rule.match(piece.text, a) for a, _ in piece.cells)
+    return any(rule.match(piece.text, a) for a, _ in piece.cells) or _asks(piece, lexicon)
 
 
 def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether the sentence tells of a planned action."""
     if piece.lang == "zh":
         verbs = lexicon.compile(
-            r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»|将|拟|还|也|各)*«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
+            r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»"
+            r"|\d{1,2}月(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各)*«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )
         return bool(verbs.search(piece.body))
     we = lexicon.compile(r"\b(?:we|it|hospital|trust) (?:will|\w+ed|held|set up|carried out)\b")
@@ -263,9 +268,9 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("heading", lambda piece, _: piece.heading),
     ("background", lambda piece, _: piece.role in ("furniture", "row head")),
     ("background", lambda piece, _: piece.text.endswith(("?", "？"))),
-    ("requirement", lambda piece, words: piece.role == "row" and _row_forbids(piece, words)),
+    ("requirement", lambda piece, words: piece.role == "row" and _row_rules(piece, words)),
     ("objective", lambda piece, words: piece.role == "row" and _row_aims(piece, words)),
-    ("requirement", lambda piece, lexicon: piece.role == "row" and _asks(piece, lexicon)),
+    ("requirement", lambda p, words: p.role == "row" and _is_service_standard(p, words)),
     ("measure", lambda piece, _: piece.role == "row"),
     ("organisation", lambda piece, lexicon: _cue(piece, lexicon, "organisation")),
     ("phase", _is_phase),

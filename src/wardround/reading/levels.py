@@ -213,7 +213,7 @@ def _is_heading(
         return _length(piece) <= TITLE_MAX[piece.lang] and not _STOPPED.search(piece.text)
     if piece.mark.number == 0 or _length(piece) > HEADING_MAX[piece.lang]:
         return False
-    if _is_signed(pieces, i + 1):
+    if _is_signed(pieces, i + 1) or _is_assigned(piece, pieces, i + 1):
         return False
     stopped = bool(_STOPPED.search(piece.text))
     if piece.mark.style in SECTIONS and not stopped:
@@ -236,6 +236,14 @@ def _starts_afresh(following: Piece, piece: Piece) -> bool:
     assert following.mark and piece.mark
     own = following.mark.style == piece.mark.style or following.mark.style in SECTIONS
     return own and following.mark.number == 1 and following.block != piece.block
+
+
+def _is_assigned(piece: Piece, pieces: list[Piece], at: int) -> bool:
+    """Whether all that follows in the item is a line that names who answers for it."""
+    tag = pieces[at]
+    alone = at + 1 == len(pieces) or pieces[at + 1].item != piece.item
+    named = tag.tagged and tag.mark is None and tag.item == piece.item and not tag.cadence
+    return alone and named and bool(re.match(r"[^：:]{2,8}[：:]", tag.text))
 
 
 def _is_signed(pieces: list[Piece], at: int) -> bool:

@@ -84,11 +84,12 @@ def read_mark(text: str, lexicon: Lexicon, inside: bool = False) -> Mark | None:
     word = lexicon.compile(r"(?:\*\*)?(«ordinal::en»)(?:[,.，:：]| is\b)\s*").match(text)
     if word:
         return Mark("ordinal", int(lexicon.meaning("ordinal", word.group(1)) or 0), word.end())
-    named = lexicon.compile(r"(?:\*\*)?(«numbered»)\s*(\d{1,2})(?![\d.%])\s*[:：–—.-]?\s*").match(
-        text
-    )
+    named = lexicon.compile(
+        r"(?:\*\*)?(«numbered»)\s*(?:(\d{1,2})(?![\d.%])\s*[:：–—.-]?|(«number::en»)\s*[:：–—.])\s*"
+    ).match(text)
     if named:
-        return Mark(f"named {named.group(1).lower()}", int(named.group(2)), named.end())
+        number = named.group(2) or lexicon.meaning("number", named.group(3)) or "0"
+        return Mark(f"named {named.group(1).lower()}", int(float(number)), named.end())
     return None
 
 

@@ -21,13 +21,16 @@ BLANK = (
 _HAN_DIGITS = "一二三四五六七八九十"
 _SPACED = r"(?:(?!(?:19|20)\d\d )\d{1,4} \d{1,4}(?:\.\d+)?(?=\s*(?:[%％‰万]|«unit»)|,\s|\.?\s*$))"
 _TRANSLATED = r"(?:[\d,]{0,12}6,?5,?4,?3,?8\+0[\d,]{0,12}(?:\.\d+)?)"
+_APART = r"(?:\d{1,3}\. \d{1,2}(?=\s?[%％‰]))"
+"""A decimal point with a space behind it."""
 _LETTERED = (
     r"(?:(?<![A-Za-z])(?=[\dOolI]{0,6}\d)[\dIl][\dOolI]{0,6}[OolI][\dOolI]{0,6}(?=[%％])"
-    r"|(?<![A-Za-z])[lI]\d{1,3}(?=[%％])|(?<![A-Za-z])l\d{1,3}(?=[秒分天次项例人名份台个月]))"
+    r"|(?<![A-Za-z])[lI][Oo]?(?=[%％])|(?<![A-Za-z])[lI]\d{1,3}(?=[%％])|(?<![A-Za-z])l\d{1,3}(?=[秒分天次项例人名份台个月]))"
 )
 _RATIO = r"(?:1\s?[:：∶]\s?(?:\d{1,2}\.\d+|\d(?!\d)))"
 """Something to one: 1:0.45."""
-DIGITS = rf"(?:{_RATIO}|{_TRANSLATED}|{_LETTERED}|{_SPACED}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+DIGITS = rf"(?:{_RATIO}|{_APART}|{_TRANSLATED}|{_LETTERED}|{_SPACED}|{_PLAIN})"
 PARTS = (
     r"(?:[百千万]分之(?:百|[一二三四五六七八九十]{1,4}|\d+(?:\.\d+)?)"
     r"|[二三四五六七八九十]分之[一二三四五六七八九]"
@@ -41,6 +44,7 @@ SHARES = (
     r"|(?:(?<=by\sat\sleast\s)|(?<=by\smore\sthan\s)|(?<=by\sabout\s)|(?<=by\saround\s))"
     r"(?:(?:a|one|two|three|four)\s)?«fraction::en»(?!-|\san?\s)"
     r"|(?:one|two|three|four)\s(?!quarter)«fraction::en»(?!-|\s[a-z])"
+    r"|(?<=\bof\swhich\s)(?:(?:a|one|two|three|four)\s)?«fraction::en»(?!-)"
     r"|(?<!first\s)(?<!second\s)(?<!other\s)(?<!latter\s)(?:(?:a|one|two|three|four)\s)?"
     r"«fraction::en»(?=\sof\s(?!the\s(?:\w+\s)?year|20|next|this|last)))"
 )

@@ -38,6 +38,9 @@ _SPLIT = re.compile(
 _OPEN, _CLOSE = "（(“「『《", "）)”」』》"
 NARROW = str.maketrans("０１２３４５６７８９％", "0123456789%")
 """Full-width digits are read as the others; a statement's own text stays as it is written."""
+COLUMN_MAX = 30
+"""The head of a column has at most so many characters."""
+_COLUMNS = ("owner", "deadline", "head")
 HEADER_MIN = 12
 """A running header has at least so many characters."""
 SENTENCE_MAX = 3000
@@ -249,6 +252,8 @@ def _ends(words: str, start: int, stop: re.Match[str], depth: int, lexicon: Lexi
         return not (stop.group()[0] in "!?" and following[:1].islower())
     if following[:1].islower() or following[:1] in tuple(",，;；、"):
         return False
+    if words[stop.start() - 1].isdigit() and re.match(r"\d{1,2}\s?[%％‰]", following):
+        return False
     if re.match(r"(?:\S+ ){0,4}\S+;", following) and not re.match(r"[（(\d]", following):
         return False
     before = words[max(start, stop.start() - 12) : stop.start()]
@@ -344,4 +349,8 @@ def _cells(row: str) -> tuple[tuple[int, int], ...]:
 def _column(head: str, lexicon: Lexicon) -> str:
     """What a column's head says about the column: owner, deadline, head, or ''."""
     words = re.sub(r"[\s*（(].*$", "", head.strip()) if CJK.search(head) else head.strip(" *")
-    return lexicon.meaning("column", words) or ""
+    known = lexicon.meaning("column", words)
+    if known is not None or not 1 < len(words) <= COLUMN_MAX:
+        return known or ""
+    shaped = (m for m in _COLUMNS if lexicon.compile(f"«column:{m}»").fullmatch(words))
+    return next(shaped, "")

@@ -305,9 +305,17 @@ def _name_ends(clause: str, start: int, lexicon: Lexicon) -> Iterator[tuple[int,
         if not match or not _HAN_WORDS.fullmatch(words):
             continue
         core = words[: match.start()]
-        if inside.search(core) or (_JOINED.search(core) and not _is_council(words, core, noun)):
+        if (
+            _PARTS_OF.search(words)
+            or inside.search(core)
+            or (_JOINED.search(core) and not _is_council(words, core, noun))
+        ):
             continue
         yield end, bool(role.search(words))
+
+
+_PARTS_OF = re.compile(r"(?:全|内|外)部$")
+"""What ends as a department does and is none: 核心条款全部."""
 
 
 def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
@@ -379,7 +387,7 @@ _BEING = (
 """What a name is, not what it does: "The team is weak", "The centre was put into use"."""
 _SUBJECT = (
     rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:\w+(?:ed|ing)|led|together|jointly|with)[ ][^,]{{3,60}},)?"
-    rf"(?:(?:[ ](?:of|in|on|at|for)[ ](?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
+    rf"(?:(?:[ ](?:of|in|on|at|for|with)[ ](?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
     r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]"
     rf"(?!«owner_after:undergo:en»|{_BEING})(?:«owner_after:verb:en»|{_DID}))"
 )
@@ -390,6 +398,11 @@ _OPENING = (
 _AGENT = (
     rf"\b(?:{_BE}|{_LED})by[ ](?:«number::en»[ ])?(?P<run>{_RUN})(?![ ](?:of|for)\b)"
     rf"|\b(?:ask|asks|require|requires|requiring|request)[ ](?P<asked>{_RUN})[ ]to[ ]"
+    r"|(?:forbidden|prohibited|not[ ]allowed|necessary|required)[ ]for[ ]"
+    rf"(?P<forbidden>{_RUN})[ ]to[ ]"
+    r"|(?<!ed)(?<!en)(?<!wn)(?<!by)[ ]by[ ](?!«number::en»)"
+    rf"(?P<doer>(?:the|each|every|special|dedicated|full-time)[ ]{_RUN}|special[ ]personnel)"
+    r"(?=[,.;]|[ ]and[ ]|[ ]of[ ]the|[ ]every|[ ]once|$)"
     rf"|\bwith[ ](?P<with>{_RUN})[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"
 )
 
@@ -410,7 +423,7 @@ def _english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
         if found and not _is_imperative(found.group("run"), lexicon):
             runs.append(found.group("run"))
     for match in lexicon.compile(_AGENT).finditer(body):
-        runs.append(match.group("run") or match.group("asked") or match.group("with"))
+        runs += [run for run in match.groupdict().values() if run]
     names = lexicon.compile(rf"(?<![A-Za-z-]){_NAME}")
     for found_name in (n.group() for run in runs for n in names.finditer(run)):
         words = _ACRONYM.sub("", _ARTICLE.sub("", found_name.strip()))

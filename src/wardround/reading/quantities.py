@@ -32,7 +32,8 @@ _ZH_UNIT = (
     r"(?:«multiplier::zh»?(?:«unit:money:zh»|«unit:count:zh»|«unit:times:zh»|«unit:length:zh»))"
 )
 _WORD = (
-    rf"(?:(?<![A-Za-z-]){WORDS}(?=\s+[a-z|]|[.,;)]|$)|(?<=to )zero\b"
+    rf"(?:(?<![A-Za-z-]){WORDS}(?=\s+[a-z|]|[.,;)]|$)"
+    r"|(?:(?<=to )|(?<=is )|(?<=be )|(?<=at )|(?<=of )|(?<=remains ))zero\b"
     rf"|(?<![第统同唯逐]){HAN}(?=(?:[至到~～—-]{{1,2}}{HAN})?{_ZH_UNIT})"
     r"|(?<![上下每])半(?=«unit:length:zh»))"
 )
@@ -73,7 +74,9 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     if piece.role in ("furniture", "row head"):
         return replace(piece, blanks=blanks)
     found = [*_numbers(piece, lexicon), *_multiples(piece, lexicon), *_nils(piece, lexicon)]
-    found += [q for q in _directions(piece, lexicon) if not _covered(q, found)]
+    named = {q.metric.lower() for q in found}
+    turns = (q for q in _directions(piece, lexicon) if q.metric.lower() not in named)
+    found += [q for q in turns if not _covered(q, found)]
     found.sort(key=lambda q: q.start)
     return replace(
         piece, quantities=tuple(found), blanks=blanks, damaged=any(q.repaired for q in found)
@@ -312,7 +315,8 @@ def _comparison(
         return ("<=" if code == ">" else ">="), True, False, compared
     if code in (">=", "<=", ">", "<", "reach", "sink"):
         tail = _tail(match, lexicon)
-        return (tail if code == ">" and tail == ">=" else code), True, False, compared
+        told = (code, tail) in ((">", ">="), ("reach", "<="))
+        return (tail if tail and told else code), True, False, compared
     if code == "to" or (before and _goes_on(piece, before, start, end)):
         sentence = text[max(piece.body_at, start - 200) : start]
         raised = before.op if before and code != "to" else _goal(sentence, lexicon)
@@ -349,6 +353,9 @@ def _landed(clause: str, lexicon: Lexicon) -> str | None:
 def _tail(match: re.Match[str], lexicon: Lexicon) -> str | None:
     tail = match.group("tail")
     code = lexicon.meaning("comparison_after", tail) if tail else None
+    again = lexicon.compile(r"\s*(?:«times:1»|«times:2»|\w+ times\b)")
+    if tail == "at least" and again.match(match.string, match.end()):
+        return None
     return code if code in (">=", "<=") else None
 
 

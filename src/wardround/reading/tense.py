@@ -5,6 +5,8 @@ Decides on the words alone; what the headings above a sentence add is settled in
 
 from __future__ import annotations
 
+import re
+
 from wardround.catalogue.lexicon import Lexicon
 
 _WHO = (
@@ -24,6 +26,9 @@ _PERFECT = (
     r"(?<!to )\b(?:has|have)\s+(?:also\s+|now\s+|\w+ly\s+)?"
     r"(?:\w{2,}ed|risen|fallen|grown|become|seen|made|met|shown|kept|taken|led|held|built)\b"
 )
+_PAST_PERFECT = re.compile(r"\bhad (?:already |all )?(?:been )?\w+(?:ed|en|wn|lt|ne)\b", re.I)
+_BY_THEN = re.compile(r"\bby (?:the )?(?:end of )?(?:the )?\w+", re.I)
+"""The time by which something had been done."""
 _ENGLISH_DUE = r"\bby\s+(?:the\s+)?(?:end|\d{1,2}\s+)?\s*«month:»"
 
 
@@ -49,6 +54,8 @@ def tells_future(text: str, lexicon: Lexicon, bounds: bool = True) -> bool:
     (True, False)
     """
     words = _plain(text, lexicon)
+    if _PAST_PERFECT.search(words):
+        words = _BY_THEN.sub(" ", words)
     if bounds and lexicon.has("kind", "bound", words):
         return True
     return lexicon.has("kind", "future", words) or bool(lexicon.compile(_ENGLISH_DUE).search(words))
