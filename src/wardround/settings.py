@@ -38,7 +38,7 @@ def _database() -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
-                "PRAGMA foreign_keys=ON;PRAGMA mmap_size=134217728;",
+                "PRAGMA foreign_keys=ON;PRAGMA mmap_size=134217728;PRAGMA cache_size=-32768;",
             },
             "TEST": {"NAME": os.environ.get("WARDROUND_TEST_SQLITE") or None},
         }

@@ -235,8 +235,8 @@ def typed_in(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str
             for column in (c for c in field.column.values() if c.type == "flag"):
                 found[f"{key}_{column.key}"] = float(sum(bool(r.get(column.key)) for r in rows))
         elif not field.personal:
-            read = _READ.get(field.type) if isinstance(value, str) else None
-            found[key] = read(value) if read else value
+            moment = field.type in _READ and isinstance(value, str)
+            found[key] = _READ[field.type](str(value)) if moment else value
     return found
 
 
