@@ -30,7 +30,6 @@ class AtOnce:
         """`departments` is word → key, `work` a folder for scratch files."""
         self._known, self._zone = known, zone
         self._connection = stage.connect(work)
-        self._connection.execute("set threads=1")
         self._rows: dict[str, tuple[Rows, Register, tuple[str, ...]]] = {}
         macro = stage.department_macro(self._connection, departments)
         for rows in source.all_rows():

@@ -27,8 +27,11 @@ _MARKS = {
 }
 _OTHERS = {b"PK\x03\x04": "Excel (.xlsx)", b"\xd0\xcf\x11\xe0": "Excel (.xls)", b"%PDF": "PDF"}
 _STRANGE, _FAR = re.compile("[Ā-\u036fЀ-\u07ff]"), re.compile("[\u0800-\U0010ffff]")
-_LEADS = {blank.encode()[:1] for blank in BLANKS} - {b"\r", b"\n"}
-_BLANKS = [blank.encode() for blank in BLANKS if blank not in "\r\n"]
+_BLANKS = {
+    lead: [b for b in (c.encode() for c in BLANKS if c not in "\r\n") if b[:1] == lead]
+    for lead in {blank.encode()[:1] for blank in BLANKS}
+}
+"""By their first byte, which few texts have."""
 
 
 @dataclass(slots=True)
@@ -51,12 +54,14 @@ class _Look:
         if not self.far and not text.isascii():
             self.strange = self.strange or bool(_STRANGE.search(text))
             self.far = bool(_FAR.search(text))
-        if not self.blanks and any(lead in block for lead in _LEADS):
-            self.blanks = any(blank in block for blank in _BLANKS)
+        self.blanks = self.blanks or any(
+            any(blank in block for blank in some) for lead, some in _BLANKS.items() if lead in block
+        )
         self.quotes = self.quotes or b'"' in block
-        breaks, returns = block.count(b"\n"), block.count(b"\r")
-        self.uneven = self.uneven or returns not in (0, breaks) or b"\n\n" in block
-        self.uneven = self.uneven or b"\n\r" in block or self.last + block[:1] == b"\n\n"
+        breaks = block.count(b"\n")
+        if b"\r" in block:
+            self.uneven |= block.count(b"\r") != breaks or b"\n\r" in block
+        self.uneven = self.uneven or b"\n\n" in block or self.last + block[:1] == b"\n\n"
         self.breaks += breaks
         self.last = block[-1:] or self.last
 

@@ -72,9 +72,8 @@ class Resources:
         """The file and line (or number of the entry) of a row's resource."""
         kind = next(r for r in self.raw.values() if r.number == at >> _RESOURCE_BITS)
         row = at & ((1 << _RESOURCE_BITS) - 1)
-        found = self.connection.execute(
-            f"select _place from {kind.table} where rowid = {row}"
-        ).fetchone()
+        asked = self.connection.cursor()
+        found = asked.execute(f"select _place from {kind.table} where rowid = {row}").fetchone()
         if found and found[0]:
             return str(found[0])
         which = bisect_right(kind.begins, row) - 1

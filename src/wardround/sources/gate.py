@@ -34,6 +34,8 @@ _TYPES = {
 _EXACT = 2**53
 _DAY, _MONTH = r"\d{4}-\d\d-\d\d([ T].*)?", r"\d{4}-\d\d"
 _CHUNK = 2000
+_SORTED = ("twice", "ranked", "kept")
+"""Tables of rows under one id, a register each: registers are checked side by side."""
 _TIME = r"([01]\d|2[0-3]):\d\d(:\d\d(\.\d{3}|\.\d{6})?)?(Z|[+-]\d\d:\d\d)?"
 _MOMENT = rf"\d{{4}}-\d\d-\d\d([ T]{_TIME})?"
 
@@ -142,7 +144,9 @@ def _typed(field: Field, word: str, known: Known, zone: ZoneInfo) -> tuple[str, 
         value = f"case {word} {cases} end"
     elif kind == "date":
         value = (
-            f"case when regexp_full_match({word}, '{_DAY}') then try_cast(left({word}, 10) as date)"
+            f"case when strlen({word}) = 10 and cast(try_cast({word} as date) as varchar) = {word} "
+            f"then try_cast({word} as date) "
+            f"when regexp_full_match({word}, '{_DAY}') then try_cast(left({word}, 10) as date)"
             f" when regexp_full_match({word}, '{_MONTH}') then try_cast({word} || '-01' as date)"
             " end"
         )
@@ -156,11 +160,13 @@ def _typed(field: Field, word: str, known: Known, zone: ZoneInfo) -> tuple[str, 
 def _moment(word: str, zone: ZoneInfo) -> str:
     """The local time that a word says, null unless it is written as ISO 8601 has it.
 
-    A cast to TIMESTAMP takes the clock time and passes over what zone it is said in: right for
-    our own offset, and ten times quicker than to ask a calendar.
+    What is written as DuckDB writes it itself needs no look at its shape. A cast to TIMESTAMP
+    takes the clock time and passes over what zone it is said in: right for our own offset, and
+    ten times quicker than to ask a calendar.
     """
-    cases = [f"when {word} is null or not regexp_full_match({word}, '{_MOMENT}') then null"]
     clock = f"try_cast({word} as timestamp)"
+    usual = f"when strlen({word}) = 19 and cast({clock} as varchar) = {word} then {clock}"
+    cases = [usual, f"when not regexp_full_match({word}, '{_MOMENT}') then null"]
     steady = _steady(zone)
     if steady:
         since, offset = steady
@@ -213,7 +219,8 @@ def _one_by_one(
     zone: ZoneInfo, place: Callable[[Any], str], work: Path,
 ) -> None:  # fmt: skip
     """Ask `feed.check` about every row that SQL is not sure of."""
-    asked = connection.execute(
+    asked = connection.cursor()  # its own: whoever tells a place may ask this connection too
+    asked.execute(
         f"select at_, cast(sent_ as varchar), said_, {_as_words(done)} from {done.table} "
         f"where {doubtful} order by at_, rowid"
     )
@@ -260,26 +267,27 @@ def _one_of_each(
 ) -> None:
     """Of rows under one id keep the version sent last; set aside what contradicts itself."""
     key = name(done.register.id or "")
+    twice, ranked, kept = (name(f"{kind}_{done.register.key}") for kind in _SORTED)
     connection.execute(
-        f"create or replace table twice_ as select {key} as id from {done.table} "
+        f"create or replace table {twice} as select {key} as id from {done.table} "
         "group by all having count(*) > 1"
     )
-    if not _count(connection, "select count(*) from twice_"):
+    if not _count(connection, f"select count(*) from {twice}"):
         return
     content = ", ".join(name(k) for k in done.spoken)
     connection.execute(
-        f"create or replace table ranked_ as select rowid as line_, {key} as id, "
+        f"create or replace table {ranked} as select rowid as line_, {key} as id, "
         f"dense_rank() over (partition by {key} order by sent_ desc nulls last) as version_, "
         f"md5(cast(row({content}) as varchar)) as content_ "
-        f"from {done.table} where {key} in (from twice_)"
+        f"from {done.table} where {key} in (from {twice})"
     )
     connection.execute(
-        "create or replace table kept_ as select id, min(line_) as line_, "
-        "count(distinct content_) > 1 as split_ from ranked_ where version_ = 1 group by id"
+        f"create or replace table {kept} as select id, min(line_) as line_, "
+        f"count(distinct content_) > 1 as split_ from {ranked} where version_ = 1 group by id"
     )
     clash = connection.execute(
         f"select at_, {_as_words(done)} from {done.table} where rowid in (select r.line_ from "
-        "ranked_ r join kept_ using (id) where version_ = 1 and split_) order by at_, rowid"
+        f"{ranked} r join {kept} using (id) where version_ = 1 and split_) order by at_, rowid"
     ).fetchall()
     for at, *values in clash:
         words = {k: v for k, v in zip(done.spoken, values, strict=True) if v is not None}
@@ -288,8 +296,8 @@ def _one_of_each(
         done.aside.append(Aside(row, (Fault(fault.why, row.place, fault.field),)))
     before = _count(connection, f"select count(*) from {done.table}")
     connection.execute(
-        f"delete from {done.table} where {key} in (from twice_) and rowid not in "
-        "(select line_ from kept_ where not split_)"
+        f"delete from {done.table} where {key} in (from {twice}) and rowid not in "
+        f"(select line_ from {kept} where not split_)"
     )
     left = _count(connection, f"select count(*) from {done.table}")
     done.twice = before - left - len(clash)

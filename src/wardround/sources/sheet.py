@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -21,8 +22,8 @@ from wardround.sources.mapping import Column, Rows, Source
 from wardround.sources.stage import Resolve, quoted, stripped
 from wardround.text import Fault, Lang, Text, refuse
 
-RAW, NUMBERED = "raw_sheet", "raw_numbered"
-"""Where the cells stand: the lines that make one row each, those of numbered columns apart."""
+RAW = "raw_sheet"
+"""Where the cells stand, a line a row in the order of the file: `rowid` is its number."""
 
 _LONG_LINE, _LONGEST_LINE = 1 << 22, 1 << 24
 """Bytes. A file with a longer line is written anew; the shorter, the more can be read at once."""
@@ -55,22 +56,14 @@ class Sheet:
         return table.place(self.places[row] if self.places else row + 2, self.lang)
 
     def load(self, connection: duckdb.DuckDBPyConnection, rows: Sequence[Rows]) -> Sheet:
-        """Put the cells that these rows ask for where they can be asked: as c0, c1 … and row_.
+        """Put the cells that these rows ask for where they can be asked: as c0, c1 …
 
-        Returns the sheet that was read: this one, or as it was written anew. A front page is a
-        wide table whose operations few lines have: only these are kept, the rest is read as it
-        is asked for.
+        Returns the sheet that was read: this one, or as it was written anew.
         """
-        single = [one for one in rows if one.each is None]
-        numbered = [one for one in rows if one.each is not None]
-        kept = "view" if single and numbered else "table"
         try:
             if self.anew and not self.even and self._counted(connection) != self.lines:
                 raise duckdb.InvalidInputException("a row is not a line")
-            for table_, several, made_as in ((RAW, single, kept), (NUMBERED, numbered, "table")):
-                if several:
-                    query = self._select(several)
-                    connection.execute(f"create or replace {made_as} {table_} as {query}")
+            connection.execute(f"create or replace table {RAW} as {self._select(rows)}")
         except duckdb.Error:
             if self.anew is None:
                 raise
@@ -93,17 +86,11 @@ class Sheet:
     def _select(self, rows: Sequence[Rows]) -> str:
         wanted = [f"c{i}" for i in self._wanted(rows)]
         cells = [f"{stripped(c)} as {c}" for c in wanted] if self.blanks else wanted
-        some = {self.resolve(n)(r.each) for r in rows for n in self.numbers(r) if r.each}
-        met = f" where coalesce({', '.join(sorted(c for c in some if c))}) is not null"
-        return (
-            f"select {', '.join([*cells, 'row_'])} from "
-            f"(select *, row_number() over () - 1 as row_ from {self._source()})"
-            + (met if some - {None} else "")
-        )
+        return f"select {', '.join(cells) or 'null'} from {self._source()}"
 
     def resolve(self, number: int | None = None) -> Resolve:
         """From a heading to its column; `{n}` in a heading stands for `number`."""
-        places = {word: f"c{i}" for i, word in reversed(list(enumerate(self.plain())))}
+        places = self._places
 
         def found(path: str) -> str | None:
             if path == "#n":
@@ -112,6 +99,10 @@ class Sheet:
             return places.get(table.plain(written))
 
         return found
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        return {word: f"c{i}" for i, word in reversed(list(enumerate(self.plain())))}
 
     def plain(self) -> list[str]:
         """The headings without what does not tell them apart."""

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from wardround.catalogue.model import Register
 from wardround.text import Fault, Lang, Refused, Text
@@ -84,6 +85,7 @@ def match(
     return keys, ignored
 
 
+@cache
 def plain(word: str) -> str:
     """A heading without what does not tell headings apart: case, spaces, width."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", word)).strip().strip("*").lower()

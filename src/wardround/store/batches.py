@@ -90,11 +90,19 @@ class Keeping:
         What a source does not speak of stays as it is held. A version that is older than the
         one held changes nothing.
         """
+        return self.count(self.write(register, table, spoken, self.connection))
+
+    def write(
+        self, register: Register, table: str, spoken: Sequence[str],
+        connection: duckdb.DuckDBPyConnection,
+    ) -> Pending:  # fmt: skip
+        """Write what `add` writes without counting it in yet: several registers may be written
+        side by side, each by a connection of its own, once `files` has been asked for each."""
         fields = {k: t for k, t in mart.schema(register).items() if k in register.field}
         key = name(register.id or "")
         held = self.held(register, f"select {key} from {table}", deleted=True)
         if held is None:
-            return self._write(register, _first(table, fields, spoken))
+            return self._write(register, _first(table, fields, spoken), connection)
         now = f"TIMESTAMP '{self.house.local(self.at):%Y-%m-%d %H:%M:%S.%f}'"
         columns = ", ".join(
             f"cast({'n' if k in spoken else 'h'}.{name(k)} as {t}) as {name(k)}"
@@ -112,25 +120,33 @@ class Keeping:
             f"when coalesce(n.sent_, {now}) < h.version_ then false "
             "when h.deleted_ then not coalesce(n.deleted_, false) "
             f"else coalesce(n.deleted_, false) or {differs} end",
+            connection,
         )
 
-    def _write(self, register: Register, query: str) -> int:
-        """The rows of a query as a pending batch, if there are any; returns how many.
+    def count(self, written: Pending) -> int:
+        """Count in what was written, if there is anything; returns how many rows."""
+        if written.rows:
+            at = self.house.local(self.at)
+            self.files(written.register).append((written.file, at))
+            self.pending.append(written)
+        return written.rows
+
+    def _write(
+        self, register: Register, query: str, connection: duckdb.DuckDBPyConnection
+    ) -> Pending:
+        """The rows of a query as a file.
 
         The moment of delivery is part of the file: what comes back to an earlier state is
         a batch of its own.
         """
-        file = self.work / f"{len(self.pending)}-{register.key}.parquet"
-        written = self.connection.execute(
+        number = sum(one.register is register for one in self.pending)
+        file = self.work / f"{register.key}-{number}.parquet"
+        written = connection.execute(
             f"copy ({query}) to {quoted(str(file))} (format parquet, parquet_version v2, "
-            f"kv_metadata {{delivered: {quoted(self.at.isoformat())}, "
-            f"number: {quoted(str(len(self.pending)))}}})"
+            f"compression lz4_raw, kv_metadata {{delivered: {quoted(self.at.isoformat())}, "
+            f"number: {quoted(str(number))}}})"
         ).fetchone()
-        count = int(written[0]) if written else 0
-        if count:
-            self.files(register).append((file, self.house.local(self.at)))
-            self.pending.append(Pending(register, file, count))
-        return count
+        return Pending(register, file, int(written[0]) if written else 0)
 
     def keep(
         self, title: str, by: str, rejected: Mapping[str, Sequence[Fault]]

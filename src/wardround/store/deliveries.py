@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from dataclasses import field as made
@@ -21,6 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import duckdb
 import rfc8785
 from django.conf import settings
 
@@ -38,7 +40,7 @@ from wardround.sources.mapping import Source
 from wardround.sources.sheet import Sheet, by_heading
 from wardround.sources.table import SourceRow, known_columns
 from wardround.store import derived, ledger, quarantine, received
-from wardround.store.batches import Keeping, keep_batch
+from wardround.store.batches import Keeping, Pending, keep_batch
 from wardround.store.house import House
 from wardround.text import Fault, Lang, Refused, Text, refuse
 from wardround.work.authority import Viewer
@@ -291,29 +293,21 @@ def _by_itself(
 
 def _feed(order: _Order, keeping: Keeping, found: Delivered, say: Say) -> Imported:
     """Check all rows, work out what follows from them, keep everything at once."""
-    house, aside, feeds = order.house, dict[str, list[Aside]](), dict[str, int]()
+    aside, feeds = dict[str, list[Aside]](), dict[str, int]()
     rows = unchanged = 0
     if found.aside:
         aside[quarantine.UNREADABLE] = found.aside
         rows += len(found.aside)
-    for one in found.staged:
-        passed = gate.pass_rows(
-            keeping.connection, one.query, one.register, one.spoken, house.known, house.zone,
-            found.place, keeping.work,
-        )  # fmt: skip
-        key = one.register.key
+    for passed, written in _side_by_side(order, keeping, found):
+        register = passed.register
         if passed.aside:
-            aside[key] = passed.aside
-        order.brought.ids[key] = _mended(order, keeping, passed)
-        fresh = passed.good
-        if order.check is None:
-            fresh = keeping.add(one.register, passed.table, one.spoken)
-        keeping.connection.execute(f"drop table {passed.table}")
-        feeds[key] = fresh
+            aside[register.key] = passed.aside
+        fresh = keeping.count(written) if written else passed.good
+        feeds[register.key] = fresh
         rows += passed.good + passed.twice + len(passed.aside)
         unchanged += passed.good + passed.twice - fresh
-        say(Text(f"{one.register.name.zh}：新 {fresh}，退回 {len(passed.aside)}",
-                 f"{one.register.name.en}: {fresh} new, {len(passed.aside)} rejected"))  # fmt: skip
+        say(Text(f"{register.name.zh}：新 {fresh}，退回 {len(passed.aside)}",
+                 f"{register.name.en}: {fresh} new, {len(passed.aside)} rejected"))  # fmt: skip
     if order.check is None:
         for register, query in found.withdrawn:
             count = keeping.withdraw(register, query)
@@ -337,13 +331,39 @@ def _feed(order: _Order, keeping: Keeping, found: Delivered, say: Say) -> Import
     )
 
 
-def _mended(order: _Order, keeping: Keeping, passed: Passed) -> set[str]:
+def _side_by_side(
+    order: _Order, keeping: Keeping, found: Delivered
+) -> Iterator[tuple[Passed, Pending | None]]:
+    """Each register's rows checked and, unless they only are to be, written; two at a time: one
+    register rarely keeps two processors busy."""
+    house = order.house
+
+    def one(staged: Staged) -> tuple[Passed, Pending | None]:
+        with keeping.connection.cursor() as own:
+            passed = gate.pass_rows(
+                own, staged.query, staged.register, staged.spoken, house.known, house.zone,
+                found.place, keeping.work,
+            )  # fmt: skip
+            order.brought.ids[staged.register.key] = _mended(order, own, passed)
+            written = None
+            if order.check is None:
+                written = keeping.write(staged.register, passed.table, staged.spoken, own)
+            own.execute(f"drop table {passed.table}")
+        return passed, written
+
+    for staged in found.staged:
+        keeping.files(staged.register)
+    with ThreadPoolExecutor(2) as pool:
+        yield from pool.map(one, found.staged)
+
+
+def _mended(order: _Order, connection: duckdb.DuckDBPyConnection, passed: Passed) -> set[str]:
     """The ids under which rows waited to be mended, and now are good."""
     waiting = quarantine.waiting(order.house, passed.register) if order.check is None else set()
     if not waiting:
         return set()
     key = stage.name(passed.register.id or "")
-    found = keeping.connection.execute(
+    found = connection.execute(
         f"select cast({key} as varchar) from {passed.table} "
         f"where list_contains(?, cast({key} as varchar))", [sorted(waiting)],
     ).fetchall()  # fmt: skip
