@@ -7,16 +7,17 @@ costs little more than one figure. What totals mean is `engine`'s matter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from wardround.indicator import sql
 from wardround.indicator.cube import Cube
-from wardround.indicator.values import Part, Source
+from wardround.indicator.values import Part, Source, Span
 from wardround.period import Period
 
 _MONTH = timedelta(days=32)
@@ -33,21 +34,20 @@ class Rollup:
         self, wanted: Sequence[Part], scope: frozenset[str] | None, periods: Sequence[Period]
     ) -> dict[Part, dict[int, float]]:
         """Part → number of the period → total; `scope` None is the whole hospital."""
-        sources, (whole, rest) = _sources(wanted), split(periods)
         sums: dict[tuple[int, str], float] = defaultdict(float)
-        spans = list(whole.values())
-        if paths := [path for source in sources for path in self._cube.months(source, spans)]:
-            query = sql.by_span(sql.files(paths), self._measures(wanted), scope, whole)
-            for number, measure, total in self._ask(query):
-                sums[number, measure] += total
-        for source, some in sources.items():
+        for some, whole, rest in self._split(wanted, periods):
+            if paths := list(self._months(some, whole)):
+                query = sql.by_span(sql.files(paths), self._measures(some), scope, whole)
+                for number, measure, total in self._ask(query):
+                    sums[number, measure] += total
             days = [period for _, period in rest]
-            if paths := self._cube.cells(source, days):
-                columns = self._columns(some)
-                query = sql.by_period(sql.files(paths), columns, scope, days)
-                for at, *found in self._ask(query):
-                    for column, total in zip(columns, found, strict=True):
-                        sums[rest[at][0], self._cube.measure(source, column)] += total
+            for source, of in _sources(some).items():
+                if paths := self._cube.cells(source, days):
+                    columns = self._columns(of)
+                    query = sql.by_period(sql.files(paths), columns, scope, days)
+                    for at, *found in self._ask(query):
+                        for column, total in zip(columns, found, strict=True):
+                            sums[rest[at][0], self._cube.measure(source, column)] += total
         came_to = {}
         for part in wanted:
             terms = self._terms(part)
@@ -64,25 +64,48 @@ class Rollup:
         sums: dict[tuple[int, str], dict[str | None, float]] = defaultdict(
             lambda: defaultdict(float)
         )
-        sources, (whole, rest) = _sources(wanted), split(periods)
-        spans = list(whole.values())
-        if paths := [path for source in sources for path in self._cube.months(source, spans)]:
-            query = sql.by_place(sql.files(paths), self._measures(wanted), whole)
-            for number, place, measure, total in self._ask(query):
-                sums[number, measure][place] += total
-        days = [period for _, period in rest]
-        for source, some in sources.items():
-            if paths := self._cube.cells(source, days):
-                columns = self._columns(some)
-                for at, place, *found in self._ask(
-                    sql.by_department(sql.files(paths), columns, days)
-                ):
-                    for column, total in zip(columns, found, strict=True):
-                        sums[rest[at][0], self._cube.measure(source, column)][place] += total
+        for some, whole, rest in self._split(wanted, periods):
+            if paths := self._months(some, whole):
+                inside, across = _apart(paths, whole)
+                query = sql.by_place(inside, across, self._measures(some), whole)
+                for number, place, measure, total in self._ask(query):
+                    sums[number, measure][place] += total
+            days = [period for _, period in rest]
+            for source, of in _sources(some).items():
+                if found := self._cube.cells(source, days):
+                    columns = self._columns(of)
+                    query = sql.by_department(sql.files(found), columns, days)
+                    for at, place, *totals in self._ask(query):
+                        for column, total in zip(columns, totals, strict=True):
+                            sums[rest[at][0], self._cube.measure(source, column)][place] += total
         return {
             part: [self._places(part, number, sums) for number in range(len(periods))]
             for part in wanted
         }
+
+    def _split(
+        self, wanted: Sequence[Part], periods: Sequence[Period]
+    ) -> Iterator[tuple[list[Part], Mapping[int, Period], list[tuple[int, Period]]]]:
+        """Parts together with the whole months and the other days that they are asked for.
+
+        A period that holds the first or last days of a source holds all that the source has of
+        their months.
+        """
+        ragged = any(period.start.day != 1 or period.end.day != 1 for period in periods)
+        found: dict[tuple[Period, ...], list[Part]] = defaultdict(list)
+        for source, some in _sources(wanted).items():
+            span = self._cube.span(source) if ragged else None
+            found[tuple(_widened(p, span) if span else p for p in periods)] += some
+        for asked, some in found.items():
+            yield some, *split(asked)
+
+    def _months(self, wanted: Sequence[Part], whole: Mapping[int, Period]) -> dict[Path, Span]:
+        """The roll-ups by month that may hold totals of these periods, and the days of each."""
+        spans = list(whole.values())
+        found: dict[Path, Span] = {}
+        for source in _sources(wanted):
+            found |= self._cube.months(source, spans)
+        return found
 
     def _places(
         self, part: Part, number: int, sums: Mapping[tuple[int, str], Mapping[str | None, float]]
@@ -114,6 +137,33 @@ def _sources(wanted: Sequence[Part]) -> dict[Source, list[Part]]:
     for part in wanted:
         found[part.source].append(part)
     return found
+
+
+def _apart(
+    paths: Mapping[Path, Span], whole: Mapping[int, Period]
+) -> tuple[list[Path], list[Path]]:
+    """Files of which every day is in the one period, and others."""
+    if len(whole) > 1:
+        return [], list(paths)
+    (period,) = whole.values()
+    inside = [
+        p for p, (first, last) in paths.items() if period.start <= first and last < period.end
+    ]
+    return inside, [path for path in paths if path not in set(inside)]
+
+
+def _widened(period: Period, span: Span) -> Period:
+    """The period to the ends of the months in which it goes beyond all that there is."""
+    start, end = period.start, period.end
+    if start <= span[0]:
+        start = start.replace(day=1)
+    if end > span[1] and end.day > 1:
+        end = (end.replace(day=1) + _MONTH).replace(day=1)
+    return (
+        period
+        if (start, end) == (period.start, period.end)
+        else replace(period, start=start, end=end)
+    )
 
 
 def split(periods: Sequence[Period]) -> tuple[Mapping[int, Period], list[tuple[int, Period]]]:

@@ -25,6 +25,8 @@ Tree = Mapping[str, frozenset[str]]
 """Department → itself and all below it."""
 _RECALLED = 50_000
 """So many answers are remembered."""
+_EACH = "each"
+"""Stands for every department of the tree where a scope would."""
 
 
 class Rowwise:
@@ -39,9 +41,30 @@ class Rowwise:
         periods: Sequence[Period],
     ) -> dict[Part, dict[int, Any]]:  # fmt: skip
         """What is worked on a source's rows, remembered as long as the rows are the same."""
+        return self._remembered(
+            some, (by, scope, self._cube.version(source)), periods,
+            lambda parts, asked: self._groups(parts[0], by, scope, asked)
+            if by
+            else self._worked(parts, scope, asked),
+        )  # fmt: skip
+
+    def by_unit(
+        self, source: Source, some: Sequence[Part], by: str, periods: Sequence[Period], tree: Tree
+    ) -> dict[Part, dict[int, dict[str, Any]]]:
+        """`recall` for each department of the tree at once, with all below it; `tree` is the
+        same on every call."""
+        return self._remembered(
+            some, (by, _EACH, self._cube.version(source)), periods,
+            lambda parts, asked: self._units(parts, by, tree, asked),
+        )  # fmt: skip
+
+    def _remembered(
+        self, some: Sequence[Part], of: tuple[object, ...], periods: Sequence[Period],
+        work: Callable[[Sequence[Part], Sequence[Period]], Mapping[Part, Mapping[int, Any]]],
+    ) -> dict[Part, dict[int, Any]]:  # fmt: skip
+        """Part → number of the period → what `work` said of it when last the rows changed."""
         if len(self._recalled) > _RECALLED:
             self._recalled.clear()
-        of = by, scope, self._cube.version(source)
         keys = {
             (part, number): (part, *of, period.start, period.end)
             for part, (number, period) in product(some, enumerate(periods))
@@ -49,11 +72,7 @@ class Rowwise:
         lacking = {where for where, key in keys.items() if key not in self._recalled}
         if new := sorted({number for _, number in lacking}):
             parts = [part for part in some if any(part is one for one, _ in lacking)]
-            asked = [periods[number] for number in new]
-            one = parts[0]
-            worked = (
-                self._groups(one, by, scope, asked) if by else self._worked(parts, scope, asked)
-            )
+            worked = work(parts, [periods[number] for number in new])
             for (at, number), part in product(enumerate(new), parts):
                 self._recalled[keys[part, number]] = worked.get(part, {}).get(at)
         found: dict[Part, dict[int, Any]] = {part: {} for part in some}
@@ -73,13 +92,32 @@ class Rowwise:
                 found[part][number] = total
         return found
 
-    def by_unit(self, part: Part, period: Period, tree: Tree) -> dict[str, float]:
-        """Department → total of all rows below it, in one period."""
-        rows = self._rows([part], [period], sql.within(None, period))
+    def _units(
+        self, some: Sequence[Part], by: str, tree: Tree, periods: Sequence[Period]
+    ) -> dict[Part, dict[int, dict[str, Any]]]:
+        """Part → number of the period → department → total of all rows below it; with `by`,
+        what the field says → total."""
+        found: dict[Part, dict[int, dict[str, Any]]] = {
+            part: {number: {} for number in range(len(periods))} for part in some
+        }
+        rows = self._rows(some, periods, sql.within(None), [by] if by else [])
         if rows is None or not tree:
-            return {}
-        joined = f"select * from ({rows}) join {sql.units(tree)}"
-        return {top: total for _, (top,), total in self._work([part], joined, sql.TOP)}
+            return found
+        joined = f"select * from ({rows}) join {sql.spans(periods)} join {sql.units(tree)}"
+        group = f"{sql.NUMBER}, {sql.TOP}"
+        if not by:
+            for part, (number, top), total in self._work(some, joined, group):
+                found[part][number][top] = total
+            return found
+        grouped = self._said(some[0], joined, by)
+        for part, (number, top, said), total in self._work(some, grouped, f"{group}, {sql.SAID}"):
+            found[part][number].setdefault(top, {})[named(said)] = total
+        return found
+
+    def _said(self, part: Part, rows: str, by: str) -> str:
+        """The rows with what the field says."""
+        kinds = columns(self._catalogue.registers[part.source.register])
+        return sql.grouped(rows, by, kinds[by].kind == "list")
 
     def _groups(
         self, part: Part, by: str, scope: frozenset[str] | None, periods: Sequence[Period]
@@ -87,10 +125,8 @@ class Rowwise:
         """Number of the period → what a field says → the aggregate over the rows that say it."""
         found: dict[int, dict[str, float]] = defaultdict(dict)
         if rows := self._rows([part], periods, sql.within(scope), [by]):
-            kinds = columns(self._catalogue.registers[part.source.register])
             joined = f"select * from ({rows}) join {sql.spans(periods)}"
-            grouped = sql.grouped(joined, by, kinds[by].kind == "list")
-            group = f"{sql.NUMBER}, {sql.TOP}"
+            grouped, group = self._said(part, joined, by), f"{sql.NUMBER}, {sql.SAID}"
             for _, (number, said), total in self._work([part], grouped, group):
                 found[number][named(said)] = total
         return {part: found}

@@ -27,7 +27,9 @@ TYPES: dict[Kind, str] = {
 }  # fmt: skip
 # Where a row stands. No register's column can have these names: keys have no dot.
 DAY, DEPARTMENT, PART, MOMENT = '".day"', '".department"', '".part"', '".moment"'
-NUMBER, TOP, HOSPITAL = '".number"', '".top"', '".hospital"'
+NUMBER, TOP, HOSPITAL, SAID = '".number"', '".top"', '".hospital"', '".said"'
+ROWS = '".rows"'
+"""Stands for the rows in a query that is written once for many of them."""
 CELL = f"{PART}, {DEPARTMENT}, {DAY}"
 _CROWD = 10
 """So many rows a group must have on average to be worth making."""
@@ -106,11 +108,13 @@ def cells(
                 terms.append(factors[f"cast({_met(condition, kinds, coded)} as double)"])
         added = sums[f"sum({' * '.join(terms)})" if terms else "cast(count(*) as double)"]
         met = [f"cast({condition.sql()} as double)" for condition in later]
-        whole.append(f"coalesce(sum({' * '.join([added, *met])}), 0) as {name(column)}")
+        total = f"sum({' * '.join([added, *met])})" if keys else added
+        whole.append(f"coalesce({total}, 0) as {name(column)}")
     held = ", ".join([place, *map(name, keys)])
     dated = f"select *{coded} from ({rows}) where {DAY} is not null"
-    added_up = f"select {held}{sums} from (select {held}{factors} from ({dated})) group by all"
-    return f"select {place}, {', '.join(whole)} from ({added_up}) group by {place}"
+    added_up = f"select {held}{sums} from (select {held}{factors} from ({dated})) group by {held}"
+    again = f" group by {place}" if keys else ""
+    return f"select {place}, {', '.join(whole)} from ({added_up}){again}"
 
 
 def branched(rows: str, atoms: Mapping[str, Atom], place: str = CELL) -> str:
@@ -214,22 +218,30 @@ def by_span(
     )
 
 
-def by_place(rolled: str, measures: Sequence[str], periods: Mapping[int, Period]) -> str:
-    """Totals over whole months: number of the period, department, measure, total."""
+def by_place(
+    inside: Sequence[Path], across: Sequence[Path], measures: Sequence[str],
+    periods: Mapping[int, Period],
+) -> str:  # fmt: skip
+    """Totals over whole months: number of the period, department, measure, total.
+
+    Of the files `inside` all months are those of the one period, and need not be looked at.
+    """
     first = min(period.start for period in periods.values())
     after = max(period.end for period in periods.values())
-    met = (
-        f"{MEASURE} in ({', '.join(map(text, measures))}) "
-        f"and {MONTH} >= {day(first)} and {MONTH} < {day(after)}"
+    met = f"where {MEASURE} in ({', '.join(map(text, measures))})"
+    span = f" and {MONTH} >= {day(first)} and {MONTH} < {day(after)}"
+    found = " union all ".join(
+        f"select {MONTH} as {DAY}, {DEPARTMENT}, {MEASURE}, {TOTAL} from {files(paths)} {met}{cut}"
+        for paths, cut in ((inside, ""), (across, span))
+        if paths
     )
+    listed = f"{DEPARTMENT}, {MEASURE}"
     if len(periods) == 1:  # nothing to join
         (number,) = periods
-        dated = f"(select {number} as {NUMBER}, * from {rolled} where {met})"
-    else:
-        found = f"(select {MONTH} as {DAY}, * from {rolled} where {met})"
-        dated = f"{found} join {numbered(periods)}"
-    listed = f"{NUMBER}, {DEPARTMENT}, {MEASURE}"
-    return f"select {listed}, sum({TOTAL}) from {dated} group by {listed}"
+        return f"select {number}, {listed}, sum({TOTAL}) from ({found}) group by {listed}"
+    listed = f"{NUMBER}, {listed}"
+    joined = f"({found}) join {numbered(periods)}"
+    return f"select {listed}, sum({TOTAL}) from {joined} group by {listed}"
 
 
 def within(departments: frozenset[str] | None, period: Period | None = None) -> str:
@@ -372,7 +384,7 @@ def happened(rows: str, numerator: Part, denominator: Part | None, complement: b
 def grouped(rows: str, by: str, listed: bool) -> str:
     """Rows with what a field says as their group; a list puts its row under each choice."""
     said = f"unnest({name(by)})" if listed else name(by)
-    return f"select * from (select *, {said} as {TOP} from ({rows})) where {TOP} is not null"
+    return f"select * from (select *, {said} as {SAID} from ({rows})) where {SAID} is not null"
 
 
 # -- many files, many hospitals, another engine ------------------------------------------------
