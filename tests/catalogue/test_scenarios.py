@@ -8,7 +8,8 @@ import pytest
 
 from tests.commands.terminal import process
 from wardround.catalogue.load import load
-from wardround.catalogue.model import Scenario, System
+from wardround.catalogue.model import System
+from wardround.catalogue.scenario import Scenario
 from wardround.store.play import play
 
 CATALOGUE = load()

@@ -99,6 +99,36 @@ def test_a_ratio_rolls_up_as_the_ratio_of_sums(
     assert ask(WASHING, WASHED, period, department) == Value(value, numerator, denominator)
 
 
+def test_a_growth_is_worked_from_both_periods_of_whatever_it_is_asked_for(
+    ask: Ask, tmp_path: Path
+) -> None:
+    growth = replace(WASHING, key="growth", growth_of="washing")
+    before = [
+        row(HAND, "2025-01-05T08:00", "ward_a", washed=3, chances=10),
+        row(HAND, "2025-01-06T08:00", "ward_b", washed=20, chances=30),
+        row(HAND, "2025-02-06T08:00", "ward_b", washed=0, chances=30),
+    ]
+    told = {"hand": [*WASHED["hand"], *before]}
+
+    assert ask(growth, told, "2026-01", "ward_a", WASHING) == Value(200, 60, 30)
+    assert ask(growth, told, "2026-01", None, WASHING).numerator == pytest.approx(47.5 - 57.5)
+    assert ask(growth, told, "2026-01", "clinic", WASHING).why_none == Text(
+        "分母为 0", "The denominator is 0"
+    )
+    assert ask(growth, told, "2025-01", "ward_a", WASHING).why_none == Text(
+        "上年同期：“hand”在本期没有数据", 'A year before: "hand" holds no data for the period'
+    )
+    nothing_before = ask(growth, told, "2026-02", "medicine", WASHING)
+    assert nothing_before.why_none == Text("上年同期为 0 或负数", "A year before it was 0 or less")
+
+    declared = catalogue(REGISTERS, [WASHING, growth])
+    engine = Engine(declared, tmp_path / "mart", tmp_path / "cube", TREE)
+    found = list(engine.rows(growth, "ward_a", Period.parse("2026-01")))
+    assert [(r["period"], r["numerator"], r["denominator"]) for r in found] == [
+        ("2026-01", 9, 10), ("2025-01", 3, 10),
+    ]  # fmt: skip
+
+
 def test_nothing_over_nothing_is_no_value(ask: Ask) -> None:
     found = ask(WASHING, WASHED, "2026-04")
     assert (found.value, found.numerator, found.denominator) == (None, 0, 0)

@@ -134,6 +134,8 @@ def scoring(indicator: Indicator) -> str:
     """A share of a whole is a proportion, another quotient a ratio, what is counted a cohort."""
     if indicator.ranking or indicator.numerator.startswith(("median", "min", "max")):
         return "continuous-variable"
+    if indicator.growth_of:
+        return "ratio"
     if indicator.denominator is None:
         return "cohort"
     whole = indicator.unit in ("%", "‰") and indicator.denominator_register is None
@@ -143,6 +145,11 @@ def scoring(indicator: Indicator) -> str:
 def _formulas(indicator: Indicator) -> Iterator[tuple[str, str]]:
     if indicator.ranking:
         yield "measure-observation", indicator.ranking.value
+    elif indicator.growth_of:
+        before = f"last_year({indicator.growth_of})"
+        yield "initial-population", before
+        yield "denominator", before
+        yield "numerator", f"{indicator.growth_of} - {before}"
     elif indicator.denominator is None:
         observed = scoring(indicator) == "continuous-variable"
         yield "measure-observation" if observed else "initial-population", indicator.numerator
@@ -213,7 +220,7 @@ def _counts(figure: Figure, indicator: Indicator) -> list[Resource]:
     """Populations with their counts; a sum that is no whole number stands as an extension."""
     sums = {
         "numerator": figure.numerator, "denominator": figure.denominator,
-        "initial-population": figure.denominator if indicator.denominator else figure.numerator,
+        "initial-population": figure.denominator if indicator.ratio else figure.numerator,
     }  # fmt: skip
     found = []
     for code, _ in _formulas(indicator):

@@ -142,6 +142,7 @@ def indicator_form(house: House, indicator: Indicator) -> dict[str, Any]:
         "numerator": indicator.numerator or None, "denominator": indicator.denominator,
         "denominator_register": indicator.denominator_register,
         "ranking": indicator.ranking.by if indicator.ranking else None,
+        "growth_of": indicator.growth_of,
         "hospital_only": indicator.hospital_only,
         "why": _words(indicator.why), "excludes": _words(indicator.excludes),
         "reviewed": indicator.reviewed.isoformat() if indicator.reviewed else None,

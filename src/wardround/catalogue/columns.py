@@ -153,10 +153,12 @@ _ALONE = re.compile(r"\b(distinct|distinct_if|median|median_if|last|last_if|min|
 
 
 def totalled(indicator: Indicator) -> bool:
-    """Whether an indicator may be entered as totals: a count, a sum, or a ratio of such."""
+    """Whether an indicator may be entered as totals: a count, a sum, or a ratio of such. Of a
+    growth, what grows is entered."""
     words = f"{indicator.numerator} {indicator.denominator or ''}"
     own = indicator.register not in (*BUILT_IN, MONTHLY_TOTALS)
-    return own and bool(indicator.numerator) and not _ALONE.search(words)
+    plain = bool(indicator.numerator) and not indicator.growth_of
+    return own and plain and not _ALONE.search(words)
 
 
 def completion(duty: Duty, group: str = "duties") -> Indicator:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from wardround.catalogue.columns import BUILT_IN, completion, totalled
-from wardround.catalogue.model import KINDS, Catalogue, Function, Subject, System
+from wardround.catalogue.model import KINDS, Catalogue, Function, Indicator, Subject, System
 from wardround.catalogue.signing import register_of
 from wardround.figure import Target, Unit
 from wardround.period import Cadence, Limit
@@ -269,6 +269,7 @@ def _by_kind(systems: Iterable[System], faults: list[Fault]) -> dict[str, dict[s
                     ))  # fmt: skip
                 home[kind, key] = system.file
                 found[plural[kind]][key] = value
+    _grow(systems, found["indicators"], faults)
     found["registers"] |= BUILT_IN
     for register in found["registers"].values():
         for field in register.field.values():
@@ -279,3 +280,44 @@ def _by_kind(systems: Iterable[System], faults: list[Fault]) -> dict[str, dict[s
         derived = completion(duty)
         found["indicators"].setdefault(derived.key, derived)
     return found
+
+
+_ROWS_OF = (
+    "register", "numerator", "denominator", "denominator_register", "day", "department",
+    "hospital_only",
+)  # fmt: skip
+"""What an indicator says of the rows that it looks at."""
+
+
+def _grow(systems: Iterable[System], indicators: dict[str, Indicator], faults: list[Fault]) -> None:
+    """A growth looks at the rows of what grows, and is as late as that; it says neither itself."""
+    for system in systems:
+        for key, one in system.indicator.items():
+            if why := _ungrown(one, indicators):
+                faults.append(Fault(why, system.file, f"indicator.{key}"))
+            elif one.growth_of:
+                of = indicators[one.growth_of]
+                rows = {word: getattr(of, word) for word in _ROWS_OF}
+                grown = dataclasses.replace(one, lag=one.lag or of.lag, **rows)
+                system.indicator[key] = indicators[key] = grown
+
+
+def _ungrown(one: Indicator, indicators: dict[str, Indicator]) -> Text | None:
+    """Why an indicator can look neither at rows of its own nor at those of what grows."""
+    own = [word for word in (*_ROWS_OF, "ranking") if getattr(one, word)]
+    if one.growth_of is None:
+        if one.register:
+            return None
+        return Text("缺少 register（登记本）。", "The key register is missing.")
+    if own:
+        return Text(
+            f"增幅的数取自 {one.growth_of}，不要再写 {'、'.join(own)}。",
+            f"A growth takes its rows from {one.growth_of}; leave out {', '.join(own)}.",
+        )
+    of = indicators.get(one.growth_of)
+    if of is None or of.growth_of or of.ranking:
+        return Text(
+            f"growth_of 要写一个有值的指标，“{one.growth_of}”不是。",
+            f'growth_of names an indicator with a value; "{one.growth_of}" is none.',
+        )
+    return None

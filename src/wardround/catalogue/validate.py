@@ -20,12 +20,12 @@ from wardround.catalogue.model import (
     Duty,
     Field,
     Indicator,
-    Outcome,
     Policy,
     Register,
     Report,
     System,
 )  # fmt: skip
+from wardround.catalogue.scenario import Outcome
 from wardround.catalogue.scheme import Line, Points, Scheme
 from wardround.text import Fault, Refused, Text
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,11 @@ import duckdb
 
 from wardround.catalogue.model import Catalogue, Indicator
 from wardround.figure import Charting, Figure, Target
-from wardround.indicator import by_hand, sql
+from wardround.indicator import by_hand, growth, sql
 from wardround.indicator.cube import Cube, Measured
 from wardround.indicator.database import Database
 from wardround.indicator.rollup import Rollup
 from wardround.indicator.rowwise import Rowwise, Tree
-from wardround.indicator.settling import Settling
 from wardround.indicator.spc import Happening, charting
 from wardround.indicator.values import (
     HOSPITAL_ONLY,
@@ -31,9 +31,12 @@ from wardround.indicator.values import (
     Source,
     Span,
     Value,
+    begins_at_zero,
     covers,
     parts,
     ranked,
+    settle,
+    speaks,
 )  # fmt: skip
 from wardround.period import Period
 from wardround.text import Text
@@ -101,6 +104,17 @@ class Engine:
         self, indicators: Sequence[Indicator], department: str | None, periods: Sequence[Period]
     ) -> dict[str, list[Value]]:
         """Indicator key → one value a period. The cube is read once a source."""
+        plain, rates = growth.apart(indicators)
+        found = self._series_many(plain, department, periods)
+        if rates:
+            of = growth.growing(rates, self._catalogue)
+            told = self._series_many(of, department, growth.beside(periods))
+            found |= growth.growths(rates, told, self._catalogue)
+        return found
+
+    def _series_many(
+        self, indicators: Sequence[Indicator], department: str | None, periods: Sequence[Period]
+    ) -> dict[str, list[Value]]:
         scope = self._scope(department)
         asked = [i for i in indicators if department is None or not i.hospital_only]
         pairs = {i.key: self._pair(i) for i in asked}
@@ -120,19 +134,13 @@ class Engine:
             pair, groups = pairs[indicator.key], rankings.get(indicator.key, {})
             for number, period in enumerate(periods):
                 totals = [totalled[part].get(number) if part else None for part in pair]
-                settling = Settling(self._catalogue, indicator, pair, period, covered, told)
-                value = self._ranked(
-                    indicator, settling.value(totals, scope), groups.get(number, {})
-                )
-                found[indicator.key].append(value)
+                entered = [by_hand.counting(p, told, covered, scope, period) for p in pair]
+                settled = self._settled(indicator, pair, totals, covered, entered, period)
+                if indicator.ranking and settled.value is not None:
+                    unit, top = self._catalogue.units[indicator.unit], indicator.ranking.top
+                    settled = replace(settled, ranking=ranked(groups.get(number, {}), top, unit))
+                found[indicator.key].append(settled)
         return found
-
-    def _ranked(self, indicator: Indicator, value: Value, groups: Mapping[str, float]) -> Value:
-        """The value with its ranking, if it has one."""
-        if not indicator.ranking or value.value is None:
-            return value
-        unit = self._catalogue.units[indicator.unit]
-        return replace(value, ranking=ranked(groups, indicator.ranking.top, unit))
 
     def by_department(self, indicator: Indicator, period: Period) -> dict[str, Value]:
         """Department → value, for every department of the tree (each with all below it)."""
@@ -144,35 +152,35 @@ class Engine:
         self, indicators: Sequence[Indicator], periods: Sequence[Period]
     ) -> dict[str, dict[str, list[Value]]]:
         """Indicator key → department of the tree → one value a period."""
-        refused = Value(None, why_none=HOSPITAL_ONLY)
-        found = {
-            i.key: {d: [refused] * len(periods) if i.hospital_only else [] for d in self._tree}
-            for i in indicators
-        }
-        asked, covered = [i for i in indicators if not i.hospital_only], self._covered()
+        plain, rates = growth.apart(indicators)
+        found = self._levels(plain, periods)
+        if rates:
+            told = self._levels(growth.growing(rates, self._catalogue), growth.beside(periods))
+            found |= {i.key: {} for i in rates}
+            for d in self._tree:
+                of = {key: values[d] for key, values in told.items()}
+                for key, values in growth.growths(rates, of, self._catalogue).items():
+                    found[key][d] = values
+        return found
+
+    def _levels(
+        self, indicators: Sequence[Indicator], periods: Sequence[Period]
+    ) -> dict[str, dict[str, list[Value]]]:
+        apart = [i for i in indicators if i.hospital_only or i.ranking]
+        found = {i.key: {d: self.series(i, d, periods) for d in self._tree} for i in apart}
+        asked, covered = [i for i in indicators if i.key not in found], self._covered()
         pairs, told = {i.key: self._pair(i) for i in asked}, self._told()
         needed = dict.fromkeys(part for pair in pairs.values() for part in pair if part)
         totals = self._by_unit(list(needed), periods)
         for indicator in asked:
-            pair, groups = pairs[indicator.key], self._groups_by_unit(indicator, periods)
-            for n, period in enumerate(periods):
-                settling = Settling(self._catalogue, indicator, pair, period, covered, told)
-                known = [totals[part][n] if part else {} for part in pair]
-                for d, below in self._tree.items():
-                    value = settling.value([own.get(d) for own in known], below)
-                    ranking = groups[n].get(d, {}) if groups else {}
-                    found[indicator.key][d].append(self._ranked(indicator, value, ranking))
+            found[indicator.key] = {d: [] for d in self._tree}
+            pair = pairs[indicator.key]
+            for (d, below), (n, period) in product(self._tree.items(), enumerate(periods)):
+                own = [totals[part][n].get(d) if part else None for part in pair]
+                entered = [by_hand.counting(p, told, covered, below, period) for p in pair]
+                settled = self._settled(indicator, pair, own, covered, entered, period)
+                found[indicator.key][d].append(settled)
         return found
-
-    def _groups_by_unit(
-        self, indicator: Indicator, periods: Sequence[Period]
-    ) -> Mapping[int, Mapping[str, Mapping[str, float]]]:
-        """Number of the period → department → what a ranking's field says → total."""
-        if not indicator.ranking:
-            return {}
-        part, _ = self._pair(indicator)
-        by = indicator.ranking.by
-        return self._rowwise.by_unit(part.source, [part], by, periods, self._tree)[part]
 
     def figure(
         self,
@@ -269,6 +277,26 @@ class Engine:
             self._covers = spans, found
         return self._covers[1]
 
+    def _settled(
+        self,
+        indicator: Indicator,
+        pair: tuple[Part, Part | None],
+        totals: Sequence[float | None],
+        covered: Mapping[Source, Span | None],
+        entered: Sequence[Sequence[by_hand.Line]],
+        period: Period,
+    ) -> Value:
+        unit, ratio = self._catalogue.units[indicator.unit], pair[1] is not None
+        for part, lines in zip(pair, entered, strict=True):
+            if part and not lines and not speaks(covered[part.source], period):
+                silent = self._catalogue.registers[part.source.register]
+                return settle(unit, None, None, ratio, silent)
+        filled = [
+            by_hand.added(0.0 if part and total is None and begins_at_zero(part) else total, lines)
+            for part, total, lines in zip(pair, totals, entered, strict=True)
+        ]
+        return settle(unit, filled[0], filled[1], ratio)
+
     def _told(self) -> by_hand.Stated:
         """The totals entered by hand; read anew when entries have come."""
         if by_hand.SOURCE in self._cube.plan:
@@ -290,8 +318,12 @@ class Engine:
         self, needed: Sequence[Part], scope: frozenset[str] | None, periods: Sequence[Period]
     ) -> dict[Part, dict[int, float]]:
         """Part → number of the period → total; nothing where there are no cells or rows."""
-        additive, apart = _parted(needed)
-        found = self._rollup.totals(additive, scope, periods)
+        wanted = list(dict.fromkeys(needed))
+        found = self._rollup.totals([p for p in wanted if p.aggregate.additive], scope, periods)
+        apart: dict[Source, list[Part]] = defaultdict(list)
+        for part in wanted:
+            if not part.aggregate.additive:
+                apart[part.source].append(part)
         for source, some in apart.items():
             found |= self._rowwise.recall(source, some, "", scope, periods)
         return found
@@ -300,14 +332,16 @@ class Engine:
         self, needed: Sequence[Part], periods: Sequence[Period]
     ) -> dict[Part, list[dict[str, float]]]:
         """Part → for each period: department → total with all below it."""
-        additive, apart = _parted(needed)
+        additive = [part for part in needed if part.aggregate.additive]
         found = {
             part: [self._raised(own) for own in totals]
             for part, totals in self._rollup.by_place(additive, periods).items()
         }
-        for source, some in apart.items():
-            worked = self._rowwise.by_unit(source, some, "", periods, self._tree)
-            found |= {part: [of[n] for n in range(len(periods))] for part, of in worked.items()}
+        for part in needed:
+            if part not in found:
+                found[part] = [
+                    self._rowwise.by_unit(part, period, self._tree) for period in periods
+                ]
         return found
 
     def _raised(self, own: Mapping[str | None, float]) -> dict[str, float]:
@@ -330,8 +364,14 @@ class Engine:
         Each has register, row_id, department, day, the columns that the formulas look at, and
         `numerator` and `denominator` (None if the indicator has none), whose sums give the value
         again. Of a measure that does not add up they are 1 for each row looked at, and
-        `looked_at` is what was seen there.
+        `looked_at` is what was seen there. Of a growth, the rows behind what grows, in the period
+        and then the year before, each with its `period`.
         """
+        if indicator.growth_of:
+            of = self._catalogue.indicators[indicator.growth_of]
+            for span in growth.beside([period]):
+                yield from (row | {"period": span.key} for row in self.rows(of, department, span))
+            return
         numerator, denominator = self._pair(indicator)
         if indicator.hospital_only and department is not None:
             return
@@ -398,14 +438,6 @@ class Engine:
                 yield row
 
 
-def _parted(needed: Sequence[Part]) -> tuple[list[Part], dict[Source, list[Part]]]:
-    """The parts that add up, and the others by source; each once."""
-    additive, apart = list[Part](), defaultdict[Source, list[Part]](list)
-    for part in dict.fromkeys(needed):
-        (additive if part.aggregate.additive else apart[part.source]).append(part)
-    return additive, apart
-
-
 def _summed(indicator: Indicator, pair: tuple[Part, Part | None]) -> bool:
     """Whether the values of parts of a year add up to the year's."""
-    return pair[1] is None and not indicator.ranking and pair[0].aggregate.additive
+    return not indicator.ratio and not indicator.ranking and pair[0].aggregate.additive

@@ -22,6 +22,7 @@ from wardround.indicator.values import (
     Span,
     Value,
     covers,
+    grown,
     named,
     parts,
     ranked,
@@ -43,6 +44,13 @@ def value(
     period: Period,
 ) -> Value:
     """The indicator's value for a department (None: the hospital) in a period."""
+    if indicator.growth_of:
+        of = catalogue.indicators[indicator.growth_of]
+        now, before = (
+            value(of, catalogue, rows, tree, department, one)
+            for one in (period, period.year_before())
+        )
+        return grown(catalogue.units[indicator.unit], now, before)
     if indicator.hospital_only and department is not None:
         return Value(None, why_none=HOSPITAL_ONLY)
     unit = catalogue.units[indicator.unit]

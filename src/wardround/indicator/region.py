@@ -20,11 +20,10 @@ from typing import Any
 
 from wardround.catalogue.columns import columns
 from wardround.catalogue.model import Catalogue, Indicator
-from wardround.indicator import by_hand, sql
+from wardround.indicator import by_hand, growth, sql
 from wardround.indicator.cube import plan
 from wardround.indicator.database import Database
 from wardround.indicator.rowwise import work
-from wardround.indicator.settling import Settling
 from wardround.indicator.values import (
     Part,
     Source,
@@ -32,12 +31,15 @@ from wardround.indicator.values import (
     Value,
     begins_at_zero,
     covers,
+    grown,
     named,
     parts,
     ranked,
+    settle,
+    speaks,
 )  # fmt: skip
 from wardround.period import Period
-from wardround.text import refuse
+from wardround.text import Text, refuse
 
 REGION = ""
 """Where a hospital's name would stand: all of them together."""
@@ -63,6 +65,15 @@ class Regional:
 
     region: Value
     hospitals: Mapping[str, Value]
+
+
+OTHER_HOSPITALS = Value(
+    None,
+    why_none=Text(
+        "两年报数的医院不同，不能相比",
+        "Other hospitals gave numbers a year before, so the two cannot be compared",
+    ),
+)
 
 
 class Region:
@@ -130,7 +141,25 @@ class Region:
 
     def figures(self, period: Period) -> dict[str, Regional]:
         """Indicator → what it comes to in a period, for all that are measured here."""
-        every = {k: parts(i, self._catalogue) for k, i in self._catalogue.indicators.items()}
+        plain, rates = growth.apart(self._catalogue.indicators.values())
+        found = self._figures(plain, period)
+        rates = [rate for rate in rates if rate.growth_of in found]
+        past = self._figures(growth.growing(rates, self._catalogue), period.year_before())
+        for rate in rates:
+            unit, of = self._catalogue.units[rate.unit], rate.growth_of or ""
+            now, before = found[of], past[of]
+            hospitals = {
+                name: grown(unit, value, before.hospitals[name])
+                for name, value in now.hospitals.items()
+                if name in before.hospitals
+            }
+            same = now.hospitals.keys() == before.hospitals.keys()
+            region = grown(unit, now.region, before.region) if same else OTHER_HOSPITALS
+            found[rate.key] = Regional(region, hospitals)
+        return found
+
+    def _figures(self, indicators: Sequence[Indicator], period: Period) -> dict[str, Regional]:
+        every = {i.key: parts(i, self._catalogue) for i in indicators}
         pairs = {
             key: pair
             for key, pair in every.items()
@@ -253,24 +282,22 @@ class Region:
     def _regional(
         self, indicator: Indicator, pair: tuple[Part, Part | None], totals: Totals, period: Period
     ) -> Regional:
+        unit, ratio = self._catalogue.units[indicator.unit], pair[1] is not None
         speaking: dict[str, list[float | None]] = {}
-        hospitals = {}
         for hospital in self.hospitals:
-            told, covered = self._told.get(hospital, {}), self._covered[hospital]
-            settling = Settling(self._catalogue, indicator, pair, period, covered, told)
-            own = [totals[part].get(hospital) if part else None for part in pair]
-            if not isinstance(filled := settling.filled(own, None), Part):
-                speaking[hospital], hospitals[hospital] = filled, settling.settled(filled)
+            filled = [self._filled(part, hospital, totals, period) for part in pair]
+            if all(said for _, said in filled):
+                speaking[hospital] = [total for total, _ in filled]
+        hospitals = {name: settle(unit, a, b, ratio) for name, (a, b) in speaking.items()}
+        silent = None if speaking else self._catalogue.registers[pair[0].source.register]
         whole = [
             sum(filled[at] or 0.0 for filled in speaking.values())
-            if part.aggregate.additive
+            if part is None or part.aggregate.additive
             else totals[part].get(REGION, 0.0 if begins_at_zero(part) else None)
             for at, part in enumerate(pair)
-            if part
         ]
-        region = settling.settled(whole if speaking else pair[0])
+        region = settle(unit, whole[0], whole[1] if ratio else None, ratio, silent)
         if indicator.ranking and speaking:
-            unit = self._catalogue.units[indicator.unit]
             groups = self._groups(pair[0], indicator.ranking.by, period)
             top = indicator.ranking.top
             region = replace(region, ranking=ranked(groups.pop(REGION, {}), top, unit))
@@ -280,6 +307,17 @@ class Region:
             }
         return Regional(region, hospitals)
 
+    def _filled(
+        self, part: Part | None, hospital: str, totals: Totals, period: Period
+    ) -> tuple[float | None, bool]:
+        """What a part of a hospital comes to, and whether it can be told at all."""
+        if part is None:
+            return None, True
+        covered = self._covered[hospital]
+        lines = by_hand.counting(part, self._told.get(hospital, {}), covered, None, period)
+        total = totals[part].get(hospital, 0.0 if begins_at_zero(part) else None)
+        return by_hand.added(total, lines), bool(lines) or speaks(covered[part.source], period)
+
     def _groups(self, part: Part, by: str, period: Period) -> dict[str, dict[str, float]]:
         """Hospital, or `REGION` → what a field says → the aggregate over the rows that say it."""
         kinds = columns(self._catalogue.registers[part.source.register])
@@ -287,7 +325,7 @@ class Region:
         grouped = sql.grouped(rows, by, kinds[by].kind == "list")
         found: dict[str, dict[str, float]] = defaultdict(dict)
         for group, whose in _GROUPS:
-            together = f"{group}, {sql.SAID}"
+            together = f"{group}, {sql.TOP}"
             for _, (hospital, said), total in work(
                 self._database.ask, self._catalogue, [part], grouped, together, whose
             ):

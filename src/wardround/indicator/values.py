@@ -21,6 +21,8 @@ from wardround.text import Text
 HOSPITAL_ONLY = Text("本指标只按全院计算", "This indicator is worked for the whole hospital only")
 NO_RECORD = Text("本期没有可计算的记录", "The period holds no record to work it from")
 NO_DENOMINATOR = Text("分母为 0", "The denominator is 0")
+NOT_LAST_YEAR = Text("上年同期：{why}", "A year before: {why}")
+NOTHING_BEFORE = Text("上年同期为 0 或负数", "A year before it was 0 or less")
 NO_DATA = Text("“{register}”在本期没有数据", '"{register}" holds no data for the period')
 
 
@@ -148,6 +150,20 @@ def settle(
     if ratio and not denominator:
         return Value(None, numerator, denominator, NO_DENOMINATOR)
     return Value(numerator / (denominator or 1.0) * unit.times, numerator, denominator)
+
+
+def grown(unit: Unit, now: Value, before: Value) -> Value:
+    """The change from one value to another, over the other; or why there is none.
+
+    Numerator and denominator are the difference and the value before, in the unit of what grows.
+    What was nothing, or less, cannot have grown by a share.
+    """
+    if now.value is None or before.value is None:
+        why = now.why_none if now.value is None else NOT_LAST_YEAR.format(why=before.why_none or "")
+        return Value(None, why_none=why)
+    if before.value <= 0:
+        return Value(None, steady(now.value - before.value), before.value, NOTHING_BEFORE)
+    return settle(unit, now.value - before.value, before.value, True)
 
 
 def begins_at_zero(part: Part) -> bool:

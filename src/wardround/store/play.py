@@ -15,8 +15,9 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from wardround.catalogue.model import STAGES, Catalogue, Outcome, Scenario, Step, System
+from wardround.catalogue.model import STAGES, Catalogue, System
 from wardround.catalogue.organisation import About, Department, Hospital, Person, Role, Thing
+from wardround.catalogue.scenario import Outcome, Scenario, Step
 from wardround.figure import Figure
 from wardround.period import Period, Window
 from wardround.store import deliveries, ledger, measuring, projection, results

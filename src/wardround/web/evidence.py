@@ -15,7 +15,7 @@ from typing import Any
 from wardround.catalogue.columns import BUILT_IN
 from wardround.catalogue.model import BASES, Catalogue, Field, Indicator, Register, System
 from wardround.formula import Aggregate
-from wardround.indicator import sql
+from wardround.indicator import growth, sql
 from wardround.indicator.values import Part, parts
 from wardround.period import Period
 from wardround.store.history import current
@@ -38,6 +38,7 @@ _KNOWN = {
     "looked_at": Text("取值", "Value taken"), "points": Text("得分点", "Points"),
     "out_of": Text("满分点", "Out of"), "items_failed": Text("不合格项", "Items failed"),
     "items_checked": Text("已查项", "Items checked"),
+    "period": Text("时期", "Period"),
 }  # fmt: skip
 _OWN = frozenset({"register", "row_id", "department", "day", "numerator", "denominator"})
 
@@ -163,7 +164,10 @@ def definition(
     if indicator.denominator_register:
         other = catalogue.registers[indicator.denominator_register]
         facts.append((Text("分母取自", "Denominator from"), other.name))
-    if indicator.denominator:
+    if indicator.growth_of:
+        of = catalogue.indicators[indicator.growth_of].name
+        facts.append((Text("与上年同期比", "Against the year before"), of))
+    if indicator.ratio:
         facts.append(
             (
                 Text("汇总", "Roll-up"),
@@ -212,7 +216,12 @@ def _reviewed(indicator: Indicator, system: System | None) -> Text:
 def question(
     figures: Measuring, indicator: Indicator, department: str | None, period: Period
 ) -> str:
-    """The SQL that gives numerator and denominator, over the register's rows."""
+    """The SQL that gives numerator and denominator, over the register's rows; of a growth, those
+    of what grows, in the period and the year before."""
+    if indicator.growth_of:
+        of = figures.indicator(indicator.growth_of)
+        spans = growth.beside([period])
+        return "\n".join(question(figures, of, department, span) for span in spans)
     numerator, denominator = parts(indicator, figures.house.catalogue)
     scope = figures.house.tree[department] if department else None
     if denominator is None or denominator.source == numerator.source:

@@ -61,7 +61,7 @@ def charting(indicator: Indicator, catalogue: Catalogue) -> Charting:
 
 def _kind(indicator: Indicator, catalogue: Catalogue) -> tuple[ChartKind, ChartKind]:
     """The kind, and the kind for rare events: g needs opportunities in the events' own order."""
-    if indicator.ranking or indicator.register == PLAN_PROGRESS.key:
+    if indicator.ranking or indicator.growth_of or indicator.register == PLAN_PROGRESS.key:
         return "xmr", "t"
     numerator, denominator = parts(indicator, catalogue)
     if denominator is None:
