@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from wardround.indicator.cube import Cube, Measured
 from wardround.indicator.database import Database
 from wardround.indicator.rollup import Rollup
 from wardround.indicator.rowwise import Rowwise, Tree
+from wardround.indicator.settling import Settling
 from wardround.indicator.spc import Happening, charting
 from wardround.indicator.values import (
     HOSPITAL_ONLY,
@@ -31,12 +31,9 @@ from wardround.indicator.values import (
     Source,
     Span,
     Value,
-    begins_at_zero,
     covers,
     parts,
     ranked,
-    settle,
-    speaks,
 )  # fmt: skip
 from wardround.period import Period
 from wardround.text import Text
@@ -134,13 +131,19 @@ class Engine:
             pair, groups = pairs[indicator.key], rankings.get(indicator.key, {})
             for number, period in enumerate(periods):
                 totals = [totalled[part].get(number) if part else None for part in pair]
-                entered = [by_hand.counting(p, told, covered, scope, period) for p in pair]
-                settled = self._settled(indicator, pair, totals, covered, entered, period)
-                if indicator.ranking and settled.value is not None:
-                    unit, top = self._catalogue.units[indicator.unit], indicator.ranking.top
-                    settled = replace(settled, ranking=ranked(groups.get(number, {}), top, unit))
-                found[indicator.key].append(settled)
+                settling = Settling(self._catalogue, indicator, pair, period, covered, told)
+                value = self._ranked(
+                    indicator, settling.value(totals, scope), groups.get(number, {})
+                )
+                found[indicator.key].append(value)
         return found
+
+    def _ranked(self, indicator: Indicator, value: Value, groups: Mapping[str, float]) -> Value:
+        """The value with its ranking, if it has one."""
+        if not indicator.ranking or value.value is None:
+            return value
+        unit = self._catalogue.units[indicator.unit]
+        return replace(value, ranking=ranked(groups, indicator.ranking.top, unit))
 
     def by_department(self, indicator: Indicator, period: Period) -> dict[str, Value]:
         """Department → value, for every department of the tree (each with all below it)."""
@@ -166,21 +169,35 @@ class Engine:
     def _levels(
         self, indicators: Sequence[Indicator], periods: Sequence[Period]
     ) -> dict[str, dict[str, list[Value]]]:
-        apart = [i for i in indicators if i.hospital_only or i.ranking]
-        found = {i.key: {d: self.series(i, d, periods) for d in self._tree} for i in apart}
-        asked, covered = [i for i in indicators if i.key not in found], self._covered()
+        refused = Value(None, why_none=HOSPITAL_ONLY)
+        found = {
+            i.key: {d: [refused] * len(periods) if i.hospital_only else [] for d in self._tree}
+            for i in indicators
+        }
+        asked, covered = [i for i in indicators if not i.hospital_only], self._covered()
         pairs, told = {i.key: self._pair(i) for i in asked}, self._told()
         needed = dict.fromkeys(part for pair in pairs.values() for part in pair if part)
         totals = self._by_unit(list(needed), periods)
         for indicator in asked:
-            found[indicator.key] = {d: [] for d in self._tree}
-            pair = pairs[indicator.key]
-            for (d, below), (n, period) in product(self._tree.items(), enumerate(periods)):
-                own = [totals[part][n].get(d) if part else None for part in pair]
-                entered = [by_hand.counting(p, told, covered, below, period) for p in pair]
-                settled = self._settled(indicator, pair, own, covered, entered, period)
-                found[indicator.key][d].append(settled)
+            pair, groups = pairs[indicator.key], self._groups_by_unit(indicator, periods)
+            for n, period in enumerate(periods):
+                settling = Settling(self._catalogue, indicator, pair, period, covered, told)
+                known = [totals[part][n] if part else {} for part in pair]
+                for d, below in self._tree.items():
+                    value = settling.value([own.get(d) for own in known], below)
+                    ranking = groups[n].get(d, {}) if groups else {}
+                    found[indicator.key][d].append(self._ranked(indicator, value, ranking))
         return found
+
+    def _groups_by_unit(
+        self, indicator: Indicator, periods: Sequence[Period]
+    ) -> Mapping[int, Mapping[str, Mapping[str, float]]]:
+        """Number of the period → department → what a ranking's field says → total."""
+        if not indicator.ranking:
+            return {}
+        part, _ = self._pair(indicator)
+        by = indicator.ranking.by
+        return self._rowwise.by_unit(part.source, [part], by, periods, self._tree)[part]
 
     def figure(
         self,
@@ -277,26 +294,6 @@ class Engine:
             self._covers = spans, found
         return self._covers[1]
 
-    def _settled(
-        self,
-        indicator: Indicator,
-        pair: tuple[Part, Part | None],
-        totals: Sequence[float | None],
-        covered: Mapping[Source, Span | None],
-        entered: Sequence[Sequence[by_hand.Line]],
-        period: Period,
-    ) -> Value:
-        unit, ratio = self._catalogue.units[indicator.unit], pair[1] is not None
-        for part, lines in zip(pair, entered, strict=True):
-            if part and not lines and not speaks(covered[part.source], period):
-                silent = self._catalogue.registers[part.source.register]
-                return settle(unit, None, None, ratio, silent)
-        filled = [
-            by_hand.added(0.0 if part and total is None and begins_at_zero(part) else total, lines)
-            for part, total, lines in zip(pair, totals, entered, strict=True)
-        ]
-        return settle(unit, filled[0], filled[1], ratio)
-
     def _told(self) -> by_hand.Stated:
         """The totals entered by hand; read anew when entries have come."""
         if by_hand.SOURCE in self._cube.plan:
@@ -318,12 +315,8 @@ class Engine:
         self, needed: Sequence[Part], scope: frozenset[str] | None, periods: Sequence[Period]
     ) -> dict[Part, dict[int, float]]:
         """Part → number of the period → total; nothing where there are no cells or rows."""
-        wanted = list(dict.fromkeys(needed))
-        found = self._rollup.totals([p for p in wanted if p.aggregate.additive], scope, periods)
-        apart: dict[Source, list[Part]] = defaultdict(list)
-        for part in wanted:
-            if not part.aggregate.additive:
-                apart[part.source].append(part)
+        additive, apart = _parted(needed)
+        found = self._rollup.totals(additive, scope, periods)
         for source, some in apart.items():
             found |= self._rowwise.recall(source, some, "", scope, periods)
         return found
@@ -332,16 +325,14 @@ class Engine:
         self, needed: Sequence[Part], periods: Sequence[Period]
     ) -> dict[Part, list[dict[str, float]]]:
         """Part → for each period: department → total with all below it."""
-        additive = [part for part in needed if part.aggregate.additive]
+        additive, apart = _parted(needed)
         found = {
             part: [self._raised(own) for own in totals]
             for part, totals in self._rollup.by_place(additive, periods).items()
         }
-        for part in needed:
-            if part not in found:
-                found[part] = [
-                    self._rowwise.by_unit(part, period, self._tree) for period in periods
-                ]
+        for source, some in apart.items():
+            worked = self._rowwise.by_unit(source, some, "", periods, self._tree)
+            found |= {part: [of[n] for n in range(len(periods))] for part, of in worked.items()}
         return found
 
     def _raised(self, own: Mapping[str | None, float]) -> dict[str, float]:
@@ -436,6 +427,14 @@ class Engine:
                 if above and not above.aggregate.additive:
                     row["looked_at"] = seen
                 yield row
+
+
+def _parted(needed: Sequence[Part]) -> tuple[list[Part], dict[Source, list[Part]]]:
+    """The parts that add up, and the others by source; each once."""
+    additive, apart = list[Part](), defaultdict[Source, list[Part]](list)
+    for part in dict.fromkeys(needed):
+        (additive if part.aggregate.additive else apart[part.source]).append(part)
+    return additive, apart
 
 
 def _summed(indicator: Indicator, pair: tuple[Part, Part | None]) -> bool:

@@ -24,6 +24,7 @@ from wardround.indicator import by_hand, growth, sql
 from wardround.indicator.cube import plan
 from wardround.indicator.database import Database
 from wardround.indicator.rowwise import work
+from wardround.indicator.settling import Settling
 from wardround.indicator.values import (
     Part,
     Source,
@@ -35,8 +36,6 @@ from wardround.indicator.values import (
     named,
     parts,
     ranked,
-    settle,
-    speaks,
 )  # fmt: skip
 from wardround.period import Period
 from wardround.text import Text, refuse
@@ -282,22 +281,24 @@ class Region:
     def _regional(
         self, indicator: Indicator, pair: tuple[Part, Part | None], totals: Totals, period: Period
     ) -> Regional:
-        unit, ratio = self._catalogue.units[indicator.unit], pair[1] is not None
         speaking: dict[str, list[float | None]] = {}
+        hospitals = {}
         for hospital in self.hospitals:
-            filled = [self._filled(part, hospital, totals, period) for part in pair]
-            if all(said for _, said in filled):
-                speaking[hospital] = [total for total, _ in filled]
-        hospitals = {name: settle(unit, a, b, ratio) for name, (a, b) in speaking.items()}
-        silent = None if speaking else self._catalogue.registers[pair[0].source.register]
+            told, covered = self._told.get(hospital, {}), self._covered[hospital]
+            settling = Settling(self._catalogue, indicator, pair, period, covered, told)
+            own = [totals[part].get(hospital) if part else None for part in pair]
+            if not isinstance(filled := settling.filled(own, None), Part):
+                speaking[hospital], hospitals[hospital] = filled, settling.settled(filled)
         whole = [
             sum(filled[at] or 0.0 for filled in speaking.values())
-            if part is None or part.aggregate.additive
+            if part.aggregate.additive
             else totals[part].get(REGION, 0.0 if begins_at_zero(part) else None)
             for at, part in enumerate(pair)
+            if part
         ]
-        region = settle(unit, whole[0], whole[1] if ratio else None, ratio, silent)
+        region = settling.settled(whole if speaking else pair[0])
         if indicator.ranking and speaking:
+            unit = self._catalogue.units[indicator.unit]
             groups = self._groups(pair[0], indicator.ranking.by, period)
             top = indicator.ranking.top
             region = replace(region, ranking=ranked(groups.pop(REGION, {}), top, unit))
@@ -307,17 +308,6 @@ class Region:
             }
         return Regional(region, hospitals)
 
-    def _filled(
-        self, part: Part | None, hospital: str, totals: Totals, period: Period
-    ) -> tuple[float | None, bool]:
-        """What a part of a hospital comes to, and whether it can be told at all."""
-        if part is None:
-            return None, True
-        covered = self._covered[hospital]
-        lines = by_hand.counting(part, self._told.get(hospital, {}), covered, None, period)
-        total = totals[part].get(hospital, 0.0 if begins_at_zero(part) else None)
-        return by_hand.added(total, lines), bool(lines) or speaks(covered[part.source], period)
-
     def _groups(self, part: Part, by: str, period: Period) -> dict[str, dict[str, float]]:
         """Hospital, or `REGION` → what a field says → the aggregate over the rows that say it."""
         kinds = columns(self._catalogue.registers[part.source.register])
@@ -325,7 +315,7 @@ class Region:
         grouped = sql.grouped(rows, by, kinds[by].kind == "list")
         found: dict[str, dict[str, float]] = defaultdict(dict)
         for group, whose in _GROUPS:
-            together = f"{group}, {sql.TOP}"
+            together = f"{group}, {sql.SAID}"
             for _, (hospital, said), total in work(
                 self._database.ask, self._catalogue, [part], grouped, together, whose
             ):
