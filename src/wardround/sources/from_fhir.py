@@ -51,6 +51,8 @@ class _Raw:
     number: int
     files: list[Path] = made(default_factory=list)
     begins: list[int] = made(default_factory=list)
+    cut: int | None = None
+    """The first row that was cut out of a bundle: from there on each says where it stood."""
 
     @property
     def table(self) -> str:
@@ -64,7 +66,6 @@ class Resources:
     connection: duckdb.DuckDBPyConnection
     lang: Lang
     raw: dict[str, _Raw] = made(default_factory=dict)
-    cut: dict[Path, Path] = made(default_factory=dict)
     left_out: dict[str, int] = made(default_factory=dict)
     aside: list[Aside] = made(default_factory=list)
 
@@ -72,10 +73,10 @@ class Resources:
         """The file and line (or number of the entry) of a row's resource."""
         kind = next(r for r in self.raw.values() if r.number == at >> _RESOURCE_BITS)
         row = at & ((1 << _RESOURCE_BITS) - 1)
-        asked = self.connection.cursor()
-        found = asked.execute(f"select _place from {kind.table} where rowid = {row}").fetchone()
-        if found and found[0]:
-            return str(found[0])
+        if kind.cut is not None and row >= kind.cut:
+            asked = self.connection.cursor()
+            found = asked.execute(f"select _place from {kind.table} where rowid = {row}").fetchone()
+            return str(found[0]) if found else ""
         which = bisect_right(kind.begins, row) - 1
         file = kind.files[which]
         return f"{file.name} {place(_line(file, row - kind.begins[which]), self.lang)}"
@@ -167,7 +168,7 @@ def _load(found: Resources, paths: list[Path], work: Path, say: Callable[[Text],
             _load_lines(found, path, first)
         say(Text(f"已读 {path.name}", f"read {path.name}"))
     for kind, file in cut.close().items():
-        _read(found, found.raw[kind], file, file)
+        found.raw[kind].cut = _read(found, found.raw[kind], file, file)
 
 
 def _load_lines(found: Resources, path: Path, first: str) -> None:
