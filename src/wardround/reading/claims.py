@@ -31,6 +31,10 @@ _ONLY_A_DIRECTION = (
     r"[^\d，,；;。]{0,8}?(?P<zh>«direction::zh»)(?:了|明显|显著|较多)?(?=[，,；;。）)]|$)"
     r"|(?:which (?:is|was) )?(?P<en>up|down)\s+(?:on|from|compared)\b[^\d,;.]*(?=[,;.]|$))"
 )
+_HAS_MOVED = re.compile(
+    r"\b(?:has|have) (?:been )?(?:in|de)creased\b|\b(?:has|have) (?:been )?reduced"
+)
+"""How a translator tells of a rise that is still to come, under a heading of goals."""
 _PERIOD = re.compile(r"\d{1,2}[-—~至]\d{1,2}月(?:份)?|\d{4}/\d{2}")
 
 
@@ -85,7 +89,8 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
     past = tells_past(piece.text, lexicon)
     future = tells_future(aside.sub("", piece.text), lexicon)
     if past and lexicon.has("compared", "yoy", piece.text) and piece.lang == "en":
-        return True
+        aimed = bool(above) and lexicon.has("section", "objective", above[-1])
+        return not (aimed and _HAS_MOVED.search(piece.text))
     plain = [lexicon.compile("«section:neither»").sub("", heading) for heading in above]
     looks_back = bool(plain) and lexicon.has("section", "past", plain[0])
     for order, heading in reversed(list(enumerate(plain))):

@@ -17,10 +17,15 @@ _NAMED = (
     r"(?:«comparison»|«approximate:before:zh»)*\s*$"
 )
 """A measure whose number needs no unit: 出院人次6218, 死亡率为0."""
-_EACH_ONE = re.compile(r"每(?![月周季年日天半个名人科旬期班次])[\u3400-\u9fff]{1,4}$")
+_EACH_ONE = re.compile(r"每(?![月周季年日天半个名人科旬期班次晚夜])[\u3400-\u9fff]{1,4}$")
 """每迟归1份, 每低1分: what a penalty is counted by."""
 _IN_CASE = re.compile(r"(?:及?以上)?[^，,。；;]{0,20}[时的者][，,]")
 """A number that says in which case something is done: 发生3例以上感染病例时，…."""
+_EN_CASE = re.compile(
+    r"\b(?:who|whoever|whose|with|those|anyone)\b[^,;.]{0,60}?\bmore than $", re.I
+)
+_EN_RULE = re.compile(r"[^.;]{0,60}\b(?:will|shall|must|should) be\b")
+"""Whoever has more than so many of something: "Departments with more than two problems will be"."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _WERE = re.compile(r"\s+(?:were|was|have been|has been)\s")
 WINDOW = 80
@@ -94,9 +99,15 @@ def _zh_counts(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> b
 
 def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lexicon) -> bool:
     """A number with a unit or a comparison, or the subject of what is told: "17 were met"."""
-    token, code = match.group("a"), quantity.unit_kind
+    token, code, start = match.group("a"), quantity.unit_kind, quantity.start
     if re.fullmatch(BLANK, token) or (_YEAR.fullmatch(token) and not code):
         return bool(code)
+    if (
+        code in ("count", "times")
+        and _EN_CASE.search(text[:start])
+        and _EN_RULE.search(text[match.end() :])
+    ):
+        return False
     if code or quantity.explicit or _WERE.match(text, match.end("a")):
         return True
     lead = text[max(0, quantity.start - 12) : quantity.start]
@@ -115,7 +126,7 @@ def _is_object(text: str, start: int, lexicon: Lexicon) -> bool:
     lead = text[max(0, start - WINDOW) : start]
     verb = r"\b(?:«kind:measure:en»|«owner_after:verb:en»)\s+"
     small = r"(?:(?:a|an|the|another|further|total|of|up|for|«approximate:before:en»)\s+)*$"
-    does = lexicon.compile(verb + small).search(lead)
+    does = lexicon.compile(rf"(?:{verb}|\bincluding\s+|\bof which\s+)" + small).search(lead)
     return bool(does or re.search(r"\d[^.;:]{3,40}(?:,|\band)\s*$", lead))
 
 
@@ -217,8 +228,10 @@ def _length_counts(
         r"时间|时长|平均|控制", lead
     ):
         return False
-    if re.match(r"[\u3400-\u9fff]", after) and not re.match(r"以[上下内]|左右|/", after):
+    if re.match(r"[\u3400-\u9fff]", after) and not re.match(r"[以之]?[上下内]|左右|/", after):
         return False
+    if re.search(r"(?:培训|轮转|驻点)[满为]?$", lead) and match.group("a").isdigit():
+        return True
     also = re.search(r"分别[^，,；;。]{0,30}[和、及与]$", piece.text[max(0, start - 34) : start])
     return explicit or bool(
         also or re.search(r"(?:时间|时长|日|周期|天数|平均|中位数)[为约]?\s*$", lead)

@@ -128,7 +128,8 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             if starts and not past and match.group().endswith(("半年", "季度")):
                 yield _Found(start, end, match.group())
             continue
-        if not limit and (past or not (closed or _ON.search(before) or match.group("day"))):
+        stands = closed or starts or _ON.search(before) or match.group("day")
+        if not limit and (past or not stands):
             continue
         if limit or not re.match(r"\s*(?:[-—–~至到]|来|以来|起|的|份?至)", after):
             yield _Found(start, end, _zh_value(match))

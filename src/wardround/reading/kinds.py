@@ -154,7 +154,7 @@ def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     """Targets without an action, or words of aiming without anybody to act."""
-    if piece.lang == "zh" and _under(piece, lexicon, "requirement"):
+    if _under(piece, lexicon, "requirement"):
         return False
     named = bool(piece.owners) and not piece.tagged
     if piece.lang == "en" and piece.targets and not named and _opens_on_a_bound(piece, lexicon):
@@ -231,7 +231,9 @@ def _row_aims(piece: Piece, lexicon: Lexicon) -> bool:
 def _row_rules(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether a row lays down a rule: a cell that opens with one (严禁统方), or a sentence."""
     rule = lexicon.compile(r"\s*«kind:requirement»")
-    return any(rule.match(piece.text, a) for a, _ in piece.cells) or _asks(piece, lexicon)
+    timed = any(target.unit == "%" for target in piece.targets)
+    opens = any(rule.match(piece.text, a) for a, _ in piece.cells)
+    return opens or (not timed and _asks(piece, lexicon))
 
 
 def _acts(piece: Piece, lexicon: Lexicon) -> bool:
@@ -242,6 +244,11 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
             r"|\d{1,2}月(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各)*«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )
         return bool(verbs.search(piece.body))
+    told = (
+        r"\b(?:was|were|has been|have been) (?:\w+ly )?(?!caused|affected|increased|reduced)\w+ed\b"
+    )
+    if piece.past and re.search(told, piece.body):
+        return True
     we = lexicon.compile(r"\b(?:we|it|hospital|trust) (?:will|\w+ed|held|set up|carried out)\b")
     done = lexicon.compile(
         r"\b(?:will|shall) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»)"

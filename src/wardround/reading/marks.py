@@ -84,6 +84,10 @@ def read_mark(text: str, lexicon: Lexicon, inside: bool = False) -> Mark | None:
     word = lexicon.compile(r"(?:\*\*)?(«ordinal::en»)(?:[,.，:：]| is\b)\s*").match(text)
     if word:
         return Mark("ordinal", int(lexicon.meaning("ordinal", word.group(1)) or 0), word.end())
+    spelled = lexicon.compile(r"[（(](«number::en»)[)）]\s*").match(text)
+    if spelled:
+        number = int(float(lexicon.meaning("number", spelled.group(1)) or 0))
+        return Mark("wordparen", number, spelled.end())
     named = lexicon.compile(
         r"(?:\*\*)?(«numbered»)\s*(?:(\d{1,2})(?![\d.%])\s*[:：–—.-]?|(«number::en»)\s*[:：–—.])\s*"
     ).match(text)

@@ -66,7 +66,8 @@ def share_owners(draft: Draft) -> Draft:
     for piece in draft.pieces:
         told = tags.get((_governed(piece, opened), piece.level))
         if told is not None and not piece.heading and piece.role == "text":
-            piece = replace(piece, owners=told)
+            done = "measure" if piece.kind == "background" else piece.kind
+            piece = replace(piece, owners=told, kind=piece.kind if piece.tagged else done)
         opens = not pieces or pieces[-1].block != piece.block
         if piece.owners and piece.text.rstrip(" *").endswith((":", "：")):
             lead = piece
@@ -235,7 +236,12 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
         yield person[titled.end() :] if titled else person
     yield from (m.group(1) for m in lexicon.compile(_AS_LEADER).finditer(body))
     yield from (m.group(1) for m in _HEADED.finditer(body))
-    leader = re.match(r"(?:Deputy )?(?:Group|Team) [Ll]eader:\s*(.+)", body, re.DOTALL)
+    yield from _AS_HEAD.findall(body)
+    leader = re.match(
+        r"(?:(?:Deputy|Vice|Executive) )*(?:Group |Team )?(?:Leader|Chairman|Chair)s?:\s*(.+)",
+        body,
+        re.DOTALL | re.IGNORECASE,
+    )
     if leader:
         text = lexicon.compile(
             r"\b(?:Vice President|Deputy|Dean|President|Director|Chief|business)\b"
@@ -326,6 +332,10 @@ def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
     )
 
 
+_ABOUT = re.compile(
+    r"(?:查房|培训|考核|值班|交接班?|会诊|带教|管理|随访|授课)(?:制度|质量|记录|能力|水平|机制)"
+)
+"""A thing that is called after what somebody does: 三级医师查房质量."""
 _SOON = r"[\d一二两三四五六七八九十半]{1,3}个?(?:月|日|季度|分钟|小时|天|工作日)"
 """A time right behind a name: 检验科30分钟内."""
 
@@ -338,7 +348,7 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
     if not acts or (has and has.end() >= acts.end()):
         return False
-    return not re.match(r"[\u3400-\u9fff]{2,4}的", rest)
+    return not re.match(r"[\u3400-\u9fff]{2,4}的", rest) and not _ABOUT.match(rest)
 
 
 _BE = r"(?:be|been|is|are|was|were|being)[ ](?:[\w-]+[ ]){1,6}?"
@@ -373,6 +383,9 @@ _HEADED = re.compile(
     r"\b(?:headed|led|chaired) by (?:the )?(?:[A-Z][a-z]+ ){0,2}?"
     r"(?:President|Dean|Director|Secretary|Chairman|Chief) ([A-Z][a-z]+ [A-Z][a-z]+)"
 )
+_AS_HEAD = re.compile(
+    r"\bwith ([A-Z][a-z]+ [A-Z][a-z]+) as (?:the )?(?:deputy )?(?:leader|director|head|chairman)"
+)
 _MODAL = r"(?:must|shall|should|will)\b"
 _DID = (
     r"(?!based|involved|concerned|related|needed|trained|employed|located|dedicated|qualified"
@@ -387,9 +400,12 @@ _BEING = (
 """What a name is, not what it does: "The team is weak", "The centre was put into use"."""
 _SUBJECT = (
     rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:\w+(?:ed|ing)|led|together|jointly|with)[ ][^,]{{3,60}},)?"
-    rf"(?:(?:[ ](?:of|in|on|at|for|with)[ ](?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
+    r"(?:(?:[ ](?:of|in|on|at|for|with|under|over|above|aged|below)[ ]"
+    rf"(?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
     r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]"
-    rf"(?!«owner_after:undergo:en»|{_BEING})(?:«owner_after:verb:en»|{_DID}))"
+    rf"(?!«owner_after:undergo:en»|{_BEING})(?:«owner_after:verb:en»|{_DID})"
+    r"|[ ](?:at[ ]least[ ])?(?:«times:1»|«times:2»|(?:«number::en»|\d+)[ ]times)"
+    r"[ ](?:an?|per|each|every)\b)"
 )
 _OPENING = (
     r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]|\band[ ](?=the[ ]))"
@@ -403,10 +419,12 @@ _AGENT = (
     r"|(?<!ed)(?<!en)(?<!wn)(?<!by)[ ]by[ ](?!«number::en»)"
     rf"(?P<doer>(?:the|each|every|special|dedicated|full-time)[ ]{_RUN}|special[ ]personnel)"
     r"(?=[,.;]|[ ]and[ ]|[ ]of[ ]the|[ ]every|[ ]once|$)"
+    rf"|(?P<which>{_RUN}),?[ ]which[ ](?:«owner_after:verb:en»)(?<!is)(?<!are)(?<!was)"
     rf"|\bwith[ ](?P<with>{_RUN})[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"
 )
 
 
+_MUST = re.compile(r" (?:must|shall|should|will) ")
 _EXAMPLES = re.compile(r"\b(?:such as|including|namely|for example)\b[^.;:)]{0,120}$")
 """What stands behind these is told as an example: "such as the operating room, ICU and …"."""
 
@@ -420,7 +438,9 @@ def _english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
         if _EXAMPLES.search(body[: opening.start()]):
             continue
         found = subject.match(body, opening.end())
-        if found and not _is_imperative(found.group("run"), lexicon):
+        if found and (
+            _MUST.match(body, found.end("run")) or not _is_imperative(found.group("run"), lexicon)
+        ):
             runs.append(found.group("run"))
     for match in lexicon.compile(_AGENT).finditer(body):
         runs += [run for run in match.groupdict().values() if run]
@@ -434,6 +454,5 @@ def _english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
 
 def _is_imperative(run: str, lexicon: Lexicon) -> bool:
     """Whether what looks like a name begins with a verb: "Train department heads …"."""
-    return bool(lexicon.compile(r"«kind:measure:en»[ ]").match(run)) and not run.lower().startswith(
-        "lead"
-    )
+    verb = lexicon.compile(r"«kind:measure:en»[ ]").match(run)
+    return bool(verb) and not re.match(r"lead|\w+(?:ion|ment) ", run, re.IGNORECASE)

@@ -394,6 +394,7 @@ def _beside(clause: str, lexicon: Lexicon) -> str | None:
     """A number that tells how far something lies from the year before: 低于去年同期0.12个百分点."""
     apart = lexicon.compile(
         r"(?:(?P<low>«comparison:<»)|«comparison:>»)\s*(?:«compared»|[全本]?[国省市县区院]{0,2}平均|目标值?|序时进度)(?:水平|数|值)?\s*$"
+        r"|超[^，,；;。\d]{0,4}(?:指标|目标|计划|标准|控制线)\s*$"
     ).search(clause)
     return None if apart is None else "decrease" if apart.group("low") else "increase"
 
