@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from wardround.catalogue.model import STAGES, Duty, Field, Indicator, Register
+from wardround.catalogue.model import STAGES, Catalogue, Duty, Field, Indicator, Register
 from wardround.formula import Aggregate, Kind, Name, Names, Row
 from wardround.text import Text
 
@@ -65,6 +65,9 @@ PLAN_PROGRESS = Register(
         "plan": Field("plan", Text("计划", "Plan"), "text"),
         "month_end": Field("month_end", Text("月末", "Month end"), "date"),
         "state": Field("state", Text("进度", "State"), "choice", choices=PLAN_STATES),
+        "reached": Field(
+            "reached", Text("全年计划数完成几成", "Share of the year reached"), "decimal"
+        ),
     },
 )
 """A register that nobody keeps: how each plan item stood at the end of each month."""
@@ -115,6 +118,7 @@ def _of_shape(register: Register) -> dict[str, Name]:
         added |= {f"{stage}_late": Name("flag") for stage in register.limits}
         added |= {"stage": Name("text", frozenset(STAGES)), "overdue": Name("flag")}
         added |= {"times_rechecked": Name("number")}
+        added |= {"again_after": Name("number")} if register.repeat else {}
     elif register.shape == "checklist":
         added |= {item: Name("text", ANSWERS) for item in register.item}
         added |= {k: Name("number") for k in ("score", "points", "out_of", "items_checked")}
@@ -159,6 +163,13 @@ def totalled(indicator: Indicator) -> bool:
     own = indicator.register not in (*BUILT_IN, MONTHLY_TOTALS)
     plain = bool(indicator.numerator) and not indicator.growth_of
     return own and plain and not _ALONE.search(words)
+
+
+def adds_up(catalogue: Catalogue, indicator: Indicator) -> bool:
+    """Whether the values of parts of a year add up to the year's."""
+    if indicator.ratio or indicator.ranking:
+        return False
+    return aggregate(indicator.numerator, catalogue.registers[indicator.register]).additive
 
 
 def completion(duty: Duty, group: str = "duties") -> Indicator:

@@ -108,6 +108,12 @@ def _rx_review(world: World, what: Occasion, rng: Random, meant: bool) -> Values
             "drugs": drugs, "verdict": verdict}  # fmt: skip
 
 
+def _order_review(world: World, what: Occasion, _: Random, __: bool) -> Values:
+    month = (what.day.replace(day=1) - timedelta(days=1)) if what.day.day <= 10 else what.day
+    stay = world.discharge(month)
+    return {"admission_id": stay.id, "ward": stay.department}
+
+
 def _drug_review(world: World, what: Occasion, rng: Random, _: bool) -> Values:
     month = (what.day.replace(day=1) - timedelta(days=1)).replace(day=1)
     drugs = [{"drug": drug, "amount": amount, "unusual": n == 0 and rng.random() < 0.3}
@@ -228,9 +234,25 @@ def _review(_: World, __: Occasion, rng: Random, ___: bool) -> Values:
     return {"events": rng.randint(8, 16)}
 
 
+_RISKS = {
+    "respiratory": {"ventilator": 10, "immunity": 36, "antibiotics": 34},
+    "blood": {"central_line": 70, "immunity": 20}, "urinary": {"catheter": 72},
+    "incision": {"surgery": 100}, "skin": {"immunity": 30}, "gut": {"antibiotics": 50},
+    "other": {"immunity": 30},
+}  # fmt: skip
+"""What led to an infection, by its place, in per cent; of the rest nothing is known."""
+
+
 def _infection(_: World, what: Occasion, rng: Random, __: bool) -> Values:
+    sites = WEIGHTS["hai_case"]["site"]
+    site = rng.choices(list(sites), list(sites.values()))[0]
+    drawn, risk = rng.uniform(0, 100), None
+    for word, share in _RISKS[site].items():
+        risk = word if risk is None and drawn < share else risk
+        drawn -= share
     before = timedelta(hours=rng.uniform(28, 60) if rng.random() < 0.06 else rng.uniform(1, 16))
     return {"diagnosed_at": (what.occurred_at - before).replace(microsecond=0).isoformat(),
+            "site": site, "risks": [risk] if risk else None,
             "sampled": rng.random() < 0.52 + 0.2 * trend(what.day)}  # fmt: skip
 
 
@@ -386,6 +408,7 @@ WEIGHTS: dict[str, dict[str, dict[str, float]]] = {
     "transfusion": {"product": {"red_cells": 58, "plasma": 26, "platelets": 13, "whole": 3},
                     "reaction": {"no": 98, "mild": 2}},
     "adr": {"grade": {"general": 95, "serious": 5}},
+    "order_review": {"verdict": {"reasonable": 94, "unsuitable": 5, "abnormal": 1}},
     "uv_lamp": {"state": {"in_use": 90, "fresh": 10}},
     "safety_accident": {"grade": {"minor": 100}},
     "vaccine_reaction": {"kind": {"fever": 80, "allergy": 20}},
@@ -396,6 +419,7 @@ WEIGHTS: dict[str, dict[str, dict[str, float]]] = {
 ABOUT: dict[str, Callable[[World, Occasion, Random, bool], Values]] = {
     "cold_chain": _cold_chain, "fee_list": _fee_list, "followup": _followup,
     "satisfaction": _satisfaction, "rx_review": _rx_review, "drug_review": _drug_review,
+    "order_review": _order_review,
     "medical_waste": _waste, "medical_waste_transfer": _waste_away, "patrol": _patrol,
     "hand_hygiene": _hand_hygiene, "training": _training, "meeting": _meeting,
     "responsibility_letter": _letter, "guard_watch": _guard,
@@ -410,5 +434,6 @@ ABOUT: dict[str, Callable[[World, Occasion, Random, bool], Values]] = {
     "stock_take": _stock_take, "price_board": _price_board, "audit_check": _audit,
     "equipment_bought": _bought, "energy": _energy, "mch_month": _mothers,
     "chronic_quarter": _chronic, "vaccination_month": _vaccinated, "survey_round": _returned,
+    "staff_survey_round": _returned,
     "quality_wards": _quality_wards, "appraisal_item": _item,
 }  # fmt: skip

@@ -208,6 +208,22 @@ class World:
         self.numbers[f"rx {month:%Y-%m}"] += 1
         return drawn[(self.numbers[f"rx {month:%Y-%m}"] - 1) % len(drawn)]
 
+    @cached_property
+    def _discharged(self) -> dict[str, list[Stay]]:
+        found: dict[str, list[Stay]] = defaultdict(list)
+        for stay in (stay for stays in self._stays.values() for stay in stays):
+            if stay.discharged_at:
+                found[f"{stay.discharged_at:%Y-%m}"].append(stay)
+        for month, stays in found.items():
+            Random(month).shuffle(stays)
+        return found
+
+    def discharge(self, month: date) -> Stay:
+        """The next of the month's discharged patients, as a reviewer would draw them."""
+        drawn = self._discharged[f"{month:%Y-%m}"]
+        self.numbers[f"chart {month:%Y-%m}"] += 1
+        return drawn[(self.numbers[f"chart {month:%Y-%m}"] - 1) % len(drawn)]
+
     def owed_by(self, duty: Duty) -> list[tuple[str, str | None]]:
         """(department, subject) pairs that owe a duty."""
         register = self.catalogue.registers[duty.register]

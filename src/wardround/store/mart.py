@@ -30,6 +30,7 @@ from wardround.store.history import current, values_of
 from wardround.store.house import House
 from wardround.store.models import Case, DutyWindow, Entry, FeedBatch
 from wardround.work.case import withdrawn
+from wardround.work.follow import same_thing
 from wardround.work.record import Entry as Value
 from wardround.work.row import Around, movement, row
 
@@ -168,16 +169,20 @@ def kept_rows(
         for value in values_of(found.exclude(about=None).order_by("seq"), house.zone):
             steps[str(value.about)].append(value)
     stock: dict[tuple[str, str | None], float] = defaultdict(float)
+    last: dict[tuple[Any, ...], datetime] = {}
     opened = found.filter(about=None).order_by("occurred_at", "seq")
     for value in values_of(opened, house.zone):
         if withdrawn(steps[value.id]):
             continue
-        place = value.department, value.subject
-        around = Around(at=at, steps=steps[value.id], balance_before=stock[place])
+        place, same = (value.department, value.subject), same_thing(register, value)
+        before = last.get(same)
+        around = Around(at, steps[value.id], stock[place], before)
         seen = row(register, value, around)
         if register.department and seen.get(register.department):
             seen["department"] = seen[register.department]
         yield {"row_id": value.id, **seen}
+        if same and None not in same:
+            last[same] = value.occurred_at
         if register.shape == "stock":
             stock[place] += movement(dict(value.values))
 

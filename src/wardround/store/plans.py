@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from wardround.catalogue.columns import adds_up
 from wardround.catalogue.lexicon import load_lexicon
 from wardround.catalogue.model import Catalogue, Indicator
 from wardround.figure import Figure, Target
@@ -302,7 +303,18 @@ def progress(house: House, at: datetime, engine: Any) -> Iterator[dict[str, Any]
                     "day": end, "month_end": end, "item": item.entry,
                     "plan": item.values["plan"],
                     "state": rule.state(evidence(item, known), item.deadline, end),
+                    "subject": item.entry, "reached": reached(house.catalogue, item, known),
                 }  # fmt: skip
+
+
+def reached(catalogue: Catalogue, item: Item, values: Mapping[str, float | None]) -> float | None:
+    """How much of its plan values for the year an item has reached, given indicator → value since
+    the year began; 1 for all. Only totals are worked towards: a share or a mean is not."""
+    return rule.reached([
+        rule.share_of(target, values.get(key))
+        for key, target in item.targets
+        if (indicator := catalogue.indicators.get(key)) and adds_up(catalogue, indicator)
+    ])  # fmt: skip
 
 
 def _month_ends(year: int, today: date) -> list[date]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from wardround.figure import Target
+
 PlanState = Literal["done", "under_way", "not_begun", "no_evidence", "overdue"]
 KEPT = 95.0
 """Per cent of its windows in which a duty must be done in time to count as kept."""
@@ -40,6 +42,20 @@ def state(evidence: Sequence[Evidence], deadline: date | None, day: date) -> Pla
     if passed:
         return "overdue"
     return "under_way" if known else "not_begun"
+
+
+def reached(shares: Sequence[float | None]) -> float | None:
+    """How much of the year's plan an item has reached, of how much its targets have: their mean;
+    None where no target is a total to work towards, or none is known yet."""
+    known = [share for share in shares if share is not None]
+    return sum(known) / len(known) if known else None
+
+
+def share_of(target: Target, value: float | None) -> float | None:
+    """How much of a total that is to be reached has been reached, 1 for all of it."""
+    if value is None or target.op not in (">=", ">") or target.low <= 0:
+        return None
+    return value / target.low
 
 
 def deadline_day(words: str | None, year: int) -> date | None:

@@ -28,6 +28,8 @@ class Around:
     at: datetime
     steps: Sequence[Entry] = ()
     balance_before: float = 0.0
+    found_before: datetime | None = None
+    """When the same thing, as the register's `repeat` says, was last found."""
 
 
 def movement(values: dict[str, Any]) -> float:
@@ -51,6 +53,9 @@ def row(register: Register, entry: Entry, around: Around) -> dict[str, Any]:
         found |= inspection.columns(register, entry.values.get("items") or {})
     elif register.shape == "case":
         found |= case.columns(register, case.fold(register, entry, around.steps), around.at)
+        if register.repeat and around.found_before:
+            since = entry.occurred_at - around.found_before
+            found["again_after"] = since / timedelta(days=1)
     elif register.shape == "stock":
         found["balance"] = around.balance_before + movement(values)
     elif register.shape == "document":
