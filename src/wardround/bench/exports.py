@@ -151,6 +151,18 @@ def lay_resources(folder: Path, rows: int) -> int:
     return count
 
 
+def message(number: int) -> bytes:
+    """An admission as HL7 v2 has it, of a patient and a stay of their own."""
+    moment = f"{_FIRST + timedelta(minutes=number % 500_000):%Y%m%d%H%M%S}"
+    return "\r".join((
+        f"MSH|^~\\&|HIS|H1|WARDROUND|H1|{moment}||ADT^A01^ADT_A01|M{number:09d}|P|2.5|||||CHN|UTF-8",
+        f"EVN|A01|{moment}",
+        f"PID|1||{number:09d}^^^H1^MR||张^三||19500101|M|||长安街1号^^北京||01012345678",
+        f"PV1|1|I|{ward(number)}^12^3|R||||||||||||||||V{number:09d}" + "|" * 25 + moment,
+        "DG1|1||J18.900^肺炎^ICD-10|||A", "",
+    )).encode()  # fmt: skip
+
+
 _OPERATIONS = ("SSJCZBM{n}", "SSJCZMC{n}", "SSJCZRQ{n}", "SSJB{n}", "QKDJ{n}", "QKYHLB{n}")
 _FRONT = (
     "USERNAME,YLFKFS,JKKH,ZYCS,BAH,XM,XB,CSRQ,NL,GJ,HY,ZY,RYTJ,RYSJ,RYSJS,RYKB,RYBF,ZKKB,CYSJ,"

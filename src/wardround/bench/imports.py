@@ -1,19 +1,24 @@
 """How fast deliveries are taken in, with all checks, beside a bare read of the same files.
 
 Ours is the whole way: read, mapped, checked, bad rows set aside, good ones kept as a batch, the
-census worked out. Others only read, or only validate. It runs in a process of its own, on a
-hospital made for it: no real data folder is touched.
+census worked out. Others only read, or only validate. HL7 messages come over a socket, each
+answered when it is on disk. It runs in a process of its own, on a hospital made for it: no real
+data folder is touched.
 """
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import json
 import os
 import shutil
+import socket
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +26,7 @@ from typing import Any
 
 import duckdb
 
-from wardround.bench.exports import KINDS, WARDS, ward
+from wardround.bench.exports import KINDS, WARDS, message, ward
 from wardround.bench.peers import NOT_INSTALLED, Absent
 from wardround.bench.timing import Contender, Timed, take
 from wardround.bench.workload import apart
@@ -32,9 +37,11 @@ from wardround.text import same
 LEAST = 200
 DEFAULT = 200_000
 _TRIAL = 2000
+_MESSAGES = 1000
 _SHARE = 50
 """Pydantic validates one resource in so many: it would take minutes otherwise."""
 FHIR, FHIR_PART = "Wardround, FHIR", "Wardround, FHIR, a quarter"
+MLLP = "Wardround, HL7 over MLLP, one sender"
 FRONT, FRONT_PART = "Wardround, front pages", "Wardround, front pages, a quarter"
 BARE, NARROW, POLARS = (
     "DuckDB, bare read_json",
@@ -124,13 +131,78 @@ def _ours(data: Path, place: Path) -> list[Contender]:
 
         return run
 
+    messages = min(_MESSAGES, sum(1 for _ in (place / "part" / "front.csv").open("rb")))
     return [
-        Contender(name, "ours", taken(kind, place / size / path))
+        Contender(MLLP, "ours", _Conversation(house, messages)),
+        *(Contender(name, "ours", taken(kind, place / size / path))
         for name, kind, size, path in (
             (FHIR, "fhir", "whole", "fhir"), (FHIR_PART, "fhir", "part", "fhir"),
             (FRONT, "csv", "whole", "front.csv"), (FRONT_PART, "csv", "part", "front.csv"),
-        )
+        )),
     ]  # fmt: skip
+
+
+@dataclass
+class _Conversation:
+    """An interface engine that sends a message, waits for its answer, and sends the next; then
+    the listener puts what it took into a batch. Every message is new."""
+
+    house: Any
+    messages: int
+    sent: int = 0
+
+    def __call__(self) -> int:
+        listening = import_module("wardround.commands.listen")
+        source = import_module("wardround.sources.mapping").shipped("hl7", self.house.catalogue)
+        listener = listening.Listener(self.house, self.house.viewer("officer"), source)
+        heard = _Heard(listening.serve, listener)
+        with heard, socket.create_connection(("127.0.0.1", heard.port)) as line:
+            line.settimeout(60)
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for _ in range(self.messages):
+                self.sent += 1
+                line.sendall(b"\x0b" + message(self.sent) + b"\x1c\r")
+                answer = b""
+                while not answer.endswith(b"\x1c\r"):
+                    said = line.recv(1 << 16)
+                    if not said:
+                        raise ConnectionError("the listener has hung up")
+                    answer += said
+        if listener.counts["AA"] != self.messages:
+            raise ValueError(f"not all were taken: {listener.counts}")
+        return self.messages
+
+
+@dataclass
+class _Heard:
+    """A listener at work in a thread of its own."""
+
+    serve: Callable[..., Any]
+    listener: Any
+    port: int = 0
+    _begun: threading.Event = made(default_factory=threading.Event)
+
+    def __enter__(self) -> _Heard:
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()))
+        self._thread.start()
+        self._begun.wait(60)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    async def _run(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        started = self._loop.create_future()
+        running = asyncio.create_task(
+            self.serve(self.listener, "127.0.0.1", 0, 3600, self._stop, started)
+        )
+        await asyncio.wait({running, started}, return_when=asyncio.FIRST_COMPLETED)
+        if started.done():
+            self.port = started.result()
+        self._begun.set()
+        await running
 
 
 # -- others ------------------------------------------------------------------------------------
@@ -240,6 +312,8 @@ def goals(found: dict[str, Timed]) -> Iterator[dict[str, Any]]:
          faster(FHIR, PYDANTIC)),
         ("front pages, time over a bare Polars read", "≤", 1.5,
          over(FRONT, POLARS)),
+        ("HL7 over MLLP, messages a second, each on disk before its answer", "≥", 50,
+         round(found[MLLP].rows / found[MLLP].median, 1)),
         ("FHIR, peak memory, MB", "≤", 512, found[FHIR].peak),
         ("front pages, peak memory, MB", "≤", 512, found[FRONT].peak),
         ("FHIR, memory for four times the file, times", "≤", 2, grown(FHIR, FHIR_PART)),

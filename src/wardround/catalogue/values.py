@@ -164,6 +164,8 @@ def _choice(field: Field, given: Any) -> str:
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _HOUR = re.compile(r"(^|[ T])(\d:\d\d)")
+_PART_OF_AN_HOUR = re.compile(r"[ T]\d\d[.,]")
+"""08.30: Python reads 08:00:00.30, whoever wrote it meant 08:30."""
 
 
 def _moment(field: Field, given: Any, zone: tzinfo | None) -> str:
@@ -171,6 +173,8 @@ def _moment(field: Field, given: Any, zone: tzinfo | None) -> str:
     word = _DAY.sub(lambda m: f"{m[1]}-{m[2]:0>2}-{m[3]:0>2}", str(given), count=1)
     word = _HOUR.sub(r"\g<1>0\2", word)
     try:
+        if _PART_OF_AN_HOUR.search(word):
+            raise ValueError(word)
         if field.type == "date":
             return _near(field, date.fromisoformat(word[:10])).isoformat()
         if field.type == "time":

@@ -7,7 +7,8 @@ stands for itself: it has no author and no time of recording. Whole tables go th
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, tzinfo
+import unicodedata
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from wardround.catalogue.model import Field, Register
@@ -17,6 +18,15 @@ from wardround.text import Fault, Text
 
 _YEARS = (1900, 2199)
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
+_SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?")
+_FIRST = datetime(1899, 12, 30)
+_SAID = re.compile(
+    r"(?:(\d{4})(\d\d)(\d\d)|(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?)[ T]*"
+    r"(上午|下午|[AP]M)? *(?:(\d{1,2})[:时点] *(\d{1,2})(?:[:分] *(\d{1,2})(\.\d+)?)?|"
+    r"(\d\d)(\d\d)(\d\d)?)[分秒]? *([AP]M)? *(Z|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
+)
+_LATER = ("下午", "PM")
 
 
 def check(
@@ -25,7 +35,7 @@ def check(
     """A row's values, typed (times in `zone`), and what is wrong with it."""
     faults: list[Fault] = []
     fields = register.field
-    raw = {key: _whole_month(fields.get(key), word) for key, word in row.values.items()}
+    raw = {key: _plainly(fields.get(key), word) for key, word in row.values.items()}
     kept = parse(fields, raw, zone, known, faults)
     told = {fault.field for fault in faults}
     for field in fields.values():
@@ -60,10 +70,38 @@ def _negative(field: Field, value: Any) -> bool:
     return field.type == "integer" and field.possible is None and value is not None and value < 0
 
 
-def _whole_month(field: Field | None, word: str) -> str:
+def _plainly(field: Field | None, word: str) -> str:
     """Monthly tables write `2026-03` for a date; the month is known by its first day."""
-    match = _MONTH.fullmatch(word) if field and field.type == "date" else None
-    return f"{match[1]}-{match[2]:0>2}-01" if match else word
+    kind = field.type if field else ""
+    if kind not in ("date", "datetime"):
+        return word
+    match = _MONTH.fullmatch(word) if kind == "date" else None
+    said = f"{match[1]}-{match[2]:0>2}-01" if match else word
+    return moment(said) if kind == "datetime" or _SERIAL.fullmatch(said) else said
+
+
+def moment(word: str) -> str:
+    """A moment as ISO 8601 has it, as far as it can be told from how people and spreadsheets
+    write it; 24:00 is 0:00 of the next day. What is written otherwise comes back as it was."""
+    plain = unicodedata.normalize("NFKC", word).strip()
+    if _SERIAL.fullmatch(plain):
+        return (_FIRST + timedelta(seconds=round(float(plain) * 86400))).isoformat(sep=" ")
+    found = _SAID.fullmatch(plain)
+    if found is None:
+        return word
+    day = [found[i] or found[i + 3] for i in (1, 2, 3)]
+    hour, minute, second = (int(found[i] or found[j] or 0) for i, j in ((8, 12), (9, 13), (10, 14)))
+    half = (found[7] or found[15] or "").upper()
+    if half:
+        hour = hour % 12 + (12 if half in _LATER else 0) if hour <= 12 else hour
+    try:
+        start = datetime(*map(int, day))  # type: ignore[arg-type]
+        if (hour, minute, second) == (24, 0, 0):
+            start, hour = start + timedelta(days=1), 0
+        clock = start.replace(hour=hour, minute=minute, second=second)
+    except (ValueError, OverflowError):
+        return word
+    return f"{clock.isoformat(sep=' ')}{found[11] or ''}{found[16] or ''}"
 
 
 def twice(register: Register, key: str) -> Fault:

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import io
 import re
+import shutil
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wardround.sources.sheet import Sheet, rewritten
+from wardround.sources.sheet import Sheet, header_line, rewritten
 from wardround.sources.stage import BLANKS
 from wardround.text import Lang, refuse
 
 SEPARATORS = ",;\t|"
 _BLOCK = 1 << 22
+_TITLES, _FEW = 10, 3
+"""Lines in which headings are looked for; bad bytes that do not make a file another's."""
+_NO_TEXT = "\ufffd".encode()
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -38,7 +44,8 @@ _BLANKS = {
 class _Look:
     """What one pass over a text shows: lines, quotation marks, blanks, letters of which scripts.
 
-    `uneven`: lines that are empty, or that do not all end alike.
+    `uneven`: lines that are empty, or that do not all end alike; `kept`: numbers kept as text by
+    ="…"; `bad`: bytes that were no text.
     """
 
     breaks: int = 0
@@ -47,6 +54,8 @@ class _Look:
     uneven: bool = False
     strange: bool = False
     far: bool = False
+    kept: bool = False
+    bad: int = 0
     last: bytes = b"\n"
 
     def over(self, text: str, block: bytes) -> None:
@@ -57,7 +66,10 @@ class _Look:
         self.blanks = self.blanks or any(
             any(blank in block for blank in some) for lead, some in _BLANKS.items() if lead in block
         )
-        self.quotes = self.quotes or b'"' in block
+        if b'"' in block:
+            self.quotes = True
+            self.kept = self.kept or b'="' in block
+        self.bad += block.count(_NO_TEXT) if self.far else 0
         breaks = block.count(b"\n")
         if b"\r" in block:
             self.uneven |= block.count(b"\r") != breaks or b"\n\r" in block
@@ -76,23 +88,48 @@ def open_csv(path: Path, known: Iterable[str], work: Path, lang: Lang = "zh") ->
     Encodings: UTF-8 with or without mark, UTF-16 with mark, GB 18030. Separators: , ; tab |,
     told by the headings that are `known`. Raises `Refused` for what is no such table.
     """
+    path, headings = _unpacked(path, work), set(known)
     encoding, look = _encoding(path)
-    with path.open(encoding=encoding, newline="") as file:
-        first = file.readline(_BLOCK)
-        separator = _separator(first if first.strip() else _next_line(file), set(known))
-    header = next(csv.reader([first], delimiter=separator), []) if first.count('"') % 2 == 0 else []
-    if not any(cell.strip() for cell in header):
-        return rewritten(_cells(path, encoding, separator), work, lang)
+    errors = "replace" if look.bad else "strict"
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
+        begin = [file.readline(_BLOCK) for _ in range(_TITLES)]
+    told = [line for line in begin if line.strip()] or [_next_line(path, encoding, errors)]
+    separator = _separator(told, headings)
+    header = _split(begin[0], separator) if begin[0].count('"') % 2 == 0 else []
+
+    def anew() -> Sheet:
+        return rewritten(_cells(path, encoding, separator, errors), work, lang, headings)
+
+    titled = header_line([_split(line, separator) for line in told], headings)
+    if look.bad or look.kept or titled or not any(cell.strip() for cell in header):
+        return anew()
     plain = path if encoding.startswith("utf-8") else _as_utf8(path, encoding, work)
     return Sheet(
         plain, header, separator, look.quotes, look.blanks, lang,
-        look.lines, not look.quotes and not look.uneven,
-        anew=lambda: rewritten(_cells(path, encoding, separator), work, lang),
+        look.lines, not look.quotes and not look.uneven, anew=anew,
     )  # fmt: skip
 
 
-def _next_line(file: io.TextIOBase) -> str:
-    return next((line for line in iter(lambda: file.readline(_BLOCK), "") if line.strip()), "")
+def _unpacked(path: Path, work: Path) -> Path:
+    """The file itself, or what was packed in it (.gz); raises `Refused` if that breaks off."""
+    try:
+        with path.open("rb") as file:
+            if file.read(2) != b"\x1f\x8b":
+                return path
+        plain = work / path.name.removesuffix(".gz")
+        with gzip.open(path) as packed, plain.open("wb") as out:
+            shutil.copyfileobj(packed, out, _BLOCK)
+    except (OSError, EOFError, zlib.error) as error:
+        raise refuse("打不开这个文件，可能没有传完。",
+                     "The file cannot be opened; it may not have come whole.",
+                     path.name) from error  # fmt: skip
+    return plain
+
+
+def _next_line(path: Path, encoding: str, errors: str) -> str:
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
+        lines = iter(lambda: file.readline(_BLOCK), "")
+        return next((line for line in lines if line.strip()), "")
 
 
 def _encoding(path: Path) -> tuple[str, _Look]:
@@ -119,25 +156,37 @@ def _encoding(path: Path) -> tuple[str, _Look]:
         return "utf-8", look
     if not marked and (look := _looked(path, "gb18030")):
         return "gb18030", look
+    encoding, look = _damaged(path, [marked] if marked else ["utf-8", "gb18030"])
+    if look.lines > 1 and look.bad <= _FEW + look.lines // 50:
+        return encoding, look
     raise refuse(
         "看不懂文件的编码。请存为 UTF-8 或 GB18030。",
         "The encoding cannot be told. Save the file as UTF-8 or GB 18030.", path.name,
     )  # fmt: skip
 
 
-def _looked(path: Path, encoding: str) -> _Look | None:
+def _looked(path: Path, encoding: str, errors: str = "strict") -> _Look | None:
     """A look over the file, None if it is not in this encoding."""
-    decoder, look = codecs.getincrementaldecoder(encoding)(), _Look()
+    decoder, look = codecs.getincrementaldecoder(encoding)(errors), _Look()
+    whole = encoding == "utf-8" and errors == "strict"
     try:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 text = decoder.decode(block)
-                look.over(text, block if encoding == "utf-8" else text.encode())
+                look.over(text, block if whole else text.encode())
         text = decoder.decode(b"", final=True)
-        look.over(text, text.encode())
+        if text:
+            look.over(text, text.encode())
     except UnicodeError:
         return None
     return look
+
+
+def _damaged(path: Path, encodings: Iterable[str]) -> tuple[str, _Look]:
+    """The encoding in which the fewest bytes are no text, and a look over the rest: a file that
+    is cut off often ends in the middle of a letter."""
+    looks = [(one, _looked(path, one, "replace") or _Look()) for one in encodings]
+    return min(looks, key=lambda found: found[1].bad)
 
 
 def _as_utf8(path: Path, encoding: str, work: Path) -> Path:
@@ -149,8 +198,8 @@ def _as_utf8(path: Path, encoding: str, work: Path) -> Path:
     return plain
 
 
-def _cells(path: Path, encoding: str, separator: str) -> Iterator[Sequence[str]]:
-    with path.open(encoding=encoding, newline="") as file:
+def _cells(path: Path, encoding: str, separator: str, errors: str) -> Iterator[Sequence[str]]:
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
         reader = csv.reader(file, delimiter=separator)
         while True:
             try:
@@ -165,14 +214,19 @@ def _cells(path: Path, encoding: str, separator: str) -> Iterator[Sequence[str]]
                 ) from error  # fmt: skip
 
 
-def _separator(first: str, known: set[str]) -> str:
-    """The separator under which most headings are known; of equals, the one with most cells."""
+def _separator(begin: Sequence[str], known: set[str]) -> str:
+    """The separator under which most headings are known in one of the first lines; of equals,
+    the one with most cells in the first."""
 
     def recognised(separator: str) -> tuple[int, int]:
-        try:
-            cells = next(csv.reader(io.StringIO(first), delimiter=separator), [])
-        except csv.Error:
-            return (0, 0)
-        return sum(cell.strip().lower() in known for cell in cells), len(cells)
+        cells = [_split(line, separator) for line in begin]
+        return max(sum(c.strip().lower() in known for c in line) for line in cells), len(cells[0])
 
     return max(SEPARATORS, key=recognised)
+
+
+def _split(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(line), delimiter=separator), [])
+    except csv.Error:
+        return []

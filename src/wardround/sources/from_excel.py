@@ -6,7 +6,7 @@ Decides how a cell becomes text; which lines are rows is `sheet`'s matter.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,12 @@ MOST = 1 << 30
 """A workbook that unpacks to more bytes than this is refused."""
 
 
-def open_excel(path: Path, work: Path, lang: Lang = "zh", sheet: str | None = None) -> Sheet:
+def open_excel(
+    path: Path, work: Path, lang: Lang = "zh", sheet: str | None = None,
+    known: Collection[str] = (),
+) -> Sheet:  # fmt: skip
     """Open a delivered .xlsx, writing its cells to the folder `work` row by row. The first
-    sheet, or the one of that name.
+    sheet, or the one of that name; its headings are found by those that are `known`.
 
     Raises `Refused` for what is no workbook or has no such sheet. A formula counts with the
     value that was last worked out for it.
@@ -41,7 +44,7 @@ def open_excel(path: Path, work: Path, lang: Lang = "zh", sheet: str | None = No
     if not sheets:
         raise refuse("文件是空的。", "The file is empty.", path.name)
     chosen = sheets[sheet] if sheet else book.worksheets[0]
-    return rewritten(_lines(path, chosen), work, lang)
+    return rewritten(_lines(path, chosen), work, lang, known)
 
 
 def _check(path: Path) -> None:

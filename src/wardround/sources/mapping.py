@@ -103,6 +103,14 @@ class Source:
         short = (Rows(target, target, self.column),) if self.column and target else ()
         return (*short, *self.rows.values())
 
+    def headings(self) -> set[str]:
+        """Every heading that it asks for, in small letters."""
+        columns = [
+            *self.column.values(),
+            *(c for r in self.rows.values() for c in r.column.values()),
+        ]
+        return {path.lower() for column in columns for path in column.from_}
+
 
 def load_mapping(file: Path, catalogue: Catalogue, feed: str | None = None) -> Source:
     """Read and check a mapping file; raises `Refused` with every fault."""

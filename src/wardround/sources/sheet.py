@@ -7,11 +7,13 @@ stood. Encodings and separators are `from_csv`'s matter, cells of a workbook `fr
 from __future__ import annotations
 
 import csv
+import re
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 
 import duckdb
@@ -109,6 +111,7 @@ class Sheet:
         return [table.plain(word) for word in self.header]
 
     def _wanted(self, rows: Sequence[Rows]) -> list[int]:
+        """The columns that are asked for. Raises `Refused` if two have the same heading."""
         asked: set[str] = set()
         for one in rows:
             for resolve in map(self.resolve, self.numbers(one)):
@@ -116,7 +119,13 @@ class Sheet:
                 if one.each is not None:
                     paths.append(one.each)
                 asked.update(c for c in map(resolve, paths) if c and c[0] == "c")
-        return sorted(int(column[1:]) for column in asked)
+        wanted, names = sorted(int(column[1:]) for column in asked), self.plain()
+        again = [self.header[i] for i in wanted if names.count(names[i]) > 1]
+        if again:
+            raise refuse(f"不止一列叫 {'、'.join(again)}。只留一列。",
+                         f"More than one column is called {', '.join(again)}. Keep one.",
+                         field=again[0])  # fmt: skip
+        return wanted
 
     def numbers(self, rows: Rows) -> tuple[int | None, ...]:
         """1, 2 … as far as the table has the column `each`; just None for rows without."""
@@ -126,27 +135,63 @@ class Sheet:
         return tuple(n for n, found in resolve if found(rows.each) is not None)
 
 
-def rewritten(lines: Iterable[Sequence[str]], work: Path, lang: Lang) -> Sheet:
-    """The same table in a tidy file: the first line that is not empty is the header, empty lines
-    are left out, and lines with too few or too many cells are set aside."""
+def rewritten(
+    lines: Iterable[Sequence[str]], work: Path, lang: Lang, known: Collection[str] = ()
+) -> Sheet:
+    """The same table in a tidy file: the first line that is not empty is the header, or one soon
+    after it that has the `known` headings if that has none; empty lines are left out, and lines
+    that have too few or too many cells or letters that nobody can read are set aside."""
     numbered = enumerate(lines, 1)
-    header = next((cells for _, cells in numbered if any(c.strip() for c in cells)), None)
-    if header is None:
+    begin = [(n, cells) for n, cells in islice(numbered, _TITLES) if any(c.strip() for c in cells)]
+    if not begin:
+        begin = [
+            next(((n, cells) for n, cells in numbered if any(c.strip() for c in cells)), (0, ()))
+        ]
+    at = header_line([cells for _, cells in begin], known)
+    header = begin[at][1]
+    if not header:
         raise refuse("文件是空的。", "The file is empty.")
     width = max(i for i, cell in enumerate(header, 1) if cell.strip())
     places, faults = array("q"), list[Fault]()
     with (work / "tidy.csv").open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(header[:width])
-        for number, cells in numbered:
+        for number, cells in chain(begin[at + 1 :], numbered):
             if not any(cell.strip() for cell in cells):
+                continue
+            if any("\ufffd" in cell for cell in cells):
+                faults.append(Fault(_GARBLED, table.place(number, lang)))
                 continue
             if len(cells) < width or any(cell.strip() for cell in cells[width:]):
                 faults.append(_ragged(len(cells), width, table.place(number, lang)))
                 continue
-            writer.writerow([cell.replace("\0", "") for cell in cells[:width]])
+            writer.writerow([_bare(cell) for cell in cells[:width]])
             places.append(number)
     return Sheet(work / "tidy.csv", header[:width], lang=lang, places=places, faults=tuple(faults))
+
+
+def header_line(begin: Sequence[Sequence[str]], known: Collection[str]) -> int:
+    """Which of the first lines has the headings: a table often has its title above them."""
+    if not known or not begin:
+        return 0
+    found = [sum(table.plain(cell) in known for cell in cells) for cells in begin]
+    best = max(found)
+    return found.index(best) if best > 1 and not found[0] else 0
+
+
+def _bare(cell: str) -> str:
+    """Without NUL, and without the ="…" that keeps spreadsheets from taking it for a number."""
+    cell = cell.replace("\0", "")
+    kept = _KEPT_AS_TEXT.fullmatch(cell)
+    return kept[1] if kept else cell
+
+
+_TITLES = 10
+_KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
+_GARBLED = Text(
+    "这一行有读不了的字节（文件可能被截断或损坏）。请重新导出。",
+    "It has bytes that are no text (the file may be cut off or damaged). Export it again.",
+)
 
 
 def _ragged(cells: int, width: int, place: str) -> Fault:

@@ -27,7 +27,7 @@ import rfc8785
 from django.conf import settings
 
 from wardround.catalogue.model import Register
-from wardround.sources import gate, mapping, stage
+from wardround.sources import feed, gate, mapping, stage
 from wardround.sources.at_once import AtOnce
 from wardround.sources.delivered import Delivered, Staged
 from wardround.sources.from_csv import open_csv
@@ -245,10 +245,12 @@ def _table(
     words = set(known_columns(register)) if register else set()
     if isinstance(source, Mapping):
         words |= {word.lower() for word in source}
+    elif source is not None:
+        words |= source.headings()
     if order.kind == "csv":
         sheet = open_csv(path, words, keeping.work, order.lang)
     else:
-        sheet = open_excel(path, keeping.work, order.lang)
+        sheet = open_excel(path, keeping.work, order.lang, known=words)
     given = source if isinstance(source, Source) else _by_itself(order, sheet, register, source)
     rows = tuple(r for r in given.all_rows(key) if register is None or r.feed == key)
     registers = [catalogue.registers[r.feed] for r in rows]
@@ -451,7 +453,7 @@ def _proposal(order: _Order, register: Register, row: SourceRow) -> ledger.Propo
 
 def _moment(house: House, word: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(word.replace("/", "-"))
+        moment = datetime.fromisoformat(feed.moment(word).replace("/", "-"))
     except ValueError as error:
         raise refuse(
             f"时间“{word}”看不懂，请写成 2026-03-02 08:30。",
