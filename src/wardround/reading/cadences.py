@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from wardround.catalogue.lexicon import Hit, Lexicon
 from wardround.reading.numbers import number_word
 from wardround.reading.piece import Draft, Piece
+from wardround.reading.tense import tells_future
 
 _DAYS = dict(zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "SU"), strict=True))
 _WEEKDAYS = re.compile(
@@ -63,14 +64,25 @@ def find_cadences(draft: Draft) -> Draft:
     Returns:
         the draft with `cadence` set, None where there is none, and `used` extended.
     """
-    return replace(draft, pieces=tuple(_read(piece, draft.lexicon) for piece in draft.pieces))
+    back = bool(draft.pieces) and _looks_back(draft.pieces[0].text, draft.lexicon)
+    return replace(draft, pieces=tuple(_read(p, back, draft.lexicon) for p in draft.pieces))
 
 
-def _read(piece: Piece, lexicon: Lexicon) -> Piece:
+def _looks_back(title: str, lexicon: Lexicon) -> bool:
+    """Whether a document is a summary and no plan beside."""
+    planned = lexicon.has("section", "future", title)
+    return lexicon.has("section", "past", title) and not planned
+
+
+def _read(piece: Piece, back: bool, lexicon: Lexicon) -> Piece:
     if piece.role in ("furniture", "row head"):
         return piece
     found = sorted(
-        [*_phrases(piece, lexicon), *_every_so_many(piece, lexicon), *_weekdays(piece, lexicon)],
+        [
+            *_phrases(piece, back, lexicon),
+            *_every_so_many(piece, lexicon),
+            *_weekdays(piece, lexicon),
+        ],
         key=lambda f: (f.start, -f.end),
     )
     rules: list[str] = []
@@ -93,7 +105,7 @@ def _only_beside_others(found: list[_Found]) -> bool:
     )
 
 
-def _phrases(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
+def _phrases(piece: Piece, back: bool, lexicon: Lexicon) -> Iterator[_Found]:
     """Cadences that the lexicon lists, with the days and numbers of times that go with them."""
     text = piece.text
     hits = [h for h in lexicon.find("cadence", text) if h.start >= piece.body_at]
@@ -122,7 +134,8 @@ def _phrases(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         more = _AND.match(text, hit.end)
         if more:
             yield _Found(more.start(), more.end(), _MORE[more.group(1).lower()])
-    yield from _yearly_counts(piece, [*hits], lexicon)
+    told = back and not tells_future(text, lexicon)
+    yield from _yearly_counts(piece, [*hits], told, lexicon)
 
 
 def _promises_nil(text: str, hit: Hit, lexicon: Lexicon) -> bool:
@@ -185,7 +198,7 @@ def _with_times(rule: str, match: re.Match[str], lexicon: Lexicon, group: int = 
     return rule if low == "1" else f"{rule};X-TIMES={low}"
 
 
-def _yearly_counts(piece: Piece, hits: list[Hit], lexicon: Lexicon) -> Iterator[_Found]:
+def _yearly_counts(piece: Piece, hits: list[Hit], told: bool, lexicon: Lexicon) -> Iterator[_Found]:
     """Periods that are a cadence only with a count: 全年…3次, ten interviews a week."""
     text = piece.text
     for hit in lexicon.find("per", text):
@@ -195,7 +208,7 @@ def _yearly_counts(piece: Piece, hits: list[Hit], lexicon: Lexicon) -> Iterator[
             stop = _STOP.search(text, hit.end)
             end = stop.start() if stop else len(text)
             end = min([end, *(h.start for h in hits if h.start >= hit.end)])
-            if text[hit.end : hit.end + 1] in "：:":
+            if told or text[hit.end : hit.end + 1] in ("：", ":"):
                 continue
             if not lexicon.has("kind", "past", text) and "共" not in text:
                 times = list(_times(text, hit.end, end, hit.means, lexicon))

@@ -140,8 +140,11 @@ def _is_worded_object(text: str, start: int, lexicon: Lexicon) -> bool:
         r"\b(?:to|will|shall|must|should)\s+(?:\w+ly\s+)?"
         r"(?!(?:be|have|only|all|each|every|the|both|these|our)\b)[a-z]{3,}\s+"
     )
-    does = does or re.search(told + "$", lead)
-    verb = rf"(?:{verb}|{told})"
+    did = (
+        r"\b(?:we|it|they|hospital|department|section|team|trust|and)\s+(?:also\s+)?[a-z]{3,}ed\s+"
+    )
+    does = does or re.search(rf"(?:{told}|{did})$", lead, re.IGNORECASE)
+    verb = rf"(?:{verb}|{told}|{did})"
     listed = verb + r"(?:«number::en»|\d+)\s[^.;:]{3,76}(?:,|\band)\s*$"
     return bool(does or lexicon.compile(listed).search(lead))
 
@@ -154,6 +157,8 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
             quantity.explicit or len(match.group("a")) > 1 or _zh_object(piece, quantity, lexicon)
         )
     lead, after = piece.text[max(0, start - 12) : start], piece.text[end : end + 50]
+    if code in ("percent", "point"):
+        return True
     if piece.role == "row" and code == "count" and lead.rstrip().endswith("|"):
         return True
     nil = match.group("a").lower() == "zero" and re.search(

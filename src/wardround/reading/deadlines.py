@@ -34,6 +34,8 @@ _RANGE = re.compile(r"月(?:\d{1,2}日|底|初|[上中下]旬)?\s*[-—–~～�
 _SPAN = re.compile(r"[（(]\s*\d{1,2}\s*[-—–~～至到]{1,2}\s*$")
 _OPENS = re.compile(r"(?:[，,；;。：:、.．）)|]|是|^)\s*$")
 _ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|争取|确保|将|[，,；;。：:、（(|]|^)\s*$")
+_ALSO = re.compile(r"(?:[、和及]\d{1,2}月份?)*各?")
+"""More months of a list: 3月份、9月份各组织一次."""
 _MONTH = r"(?P<month>«month»)"
 _EN_DATE = (
     r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
@@ -123,7 +125,9 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         if heads and match.group("month") is None and piece.free(start, end):
             yield _Found(start, end, match.group())
             continue
-        starts = (_OPENS.search(before) or _ON.search(before)) and acted.match(text, end)
+        listed = _ALSO.match(text, end) if match.group("month") else None
+        does = acted.match(text, listed.end() if listed else end)
+        starts = (_OPENS.search(before) or _ON.search(before)) and does
         if match.group("month") is None and not ((limit and match.group().strip()) or closed):
             if starts and not past and match.group().endswith(("半年", "季度")):
                 yield _Found(start, end, match.group())

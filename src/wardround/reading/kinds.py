@@ -225,6 +225,9 @@ def _row_aims(piece: Piece, lexicon: Lexicon) -> bool:
     verb = lexicon.compile(r"\s*«kind:measure»|[^|]*?«kind:activity»\s*(?:\||$)")
     aim = lexicon.compile(r"\s*(?:«direction»|«kind:aim:en»)")
     cells = [a for a, _ in piece.cells]
+    told = (a for a, b in piece.cells if re.search(r"[^\W\d_]{2}", piece.text[a:b]))
+    if aim.match(piece.text, next(told, 0)):
+        return True
     return not any(verb.match(piece.text, a) and not aim.match(piece.text, a) for a in cells)
 
 
@@ -251,7 +254,8 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
         return True
     we = lexicon.compile(r"\b(?:we|it|hospital|trust) (?:will|\w+ed|held|set up|carried out)\b")
     done = lexicon.compile(
-        r"\b(?:will|shall) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»)"
+        r"\b(?:will|shall) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»"
+        r"|(?:controlled|kept|maintained|limited|sustained)\b)"
         r"(?:«kind:measure:en»|carried out)"
         r"|\b(?:is|are) (?:\w+ly )?(?:carried out|conducted|organi[sz]ed|held|launched|arranged)\b"
         r"|\bwill (?:also |\w+ly )?(?!continue\b|«direction:»|«kind:aim:en»)«kind:measure:en»"

@@ -358,6 +358,7 @@ _PROPER = r"(?-i:[A-Z])[\w’'-]+(?:[ ](?-i:[A-Z])[\w’'-]+){0,3}"
 _OF = (
     r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ](?:department|ward|section|office|unit)s?"
     r"|(?:[a-z]+[ ])?(?:departments|wards)"
+    r"|the[ ](?:[a-z-]+[ ]){1,3}(?:department|section|ward|team|office|cent(?:er|re)|group)s?\b"
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
@@ -392,18 +393,20 @@ _DID = (
     r"|required|affected|chaired|listed|invited|selected|mentioned|designated)"
     r"[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))"
 )
+_DOES = r"(?!is|was|has|as)[a-z]{3,}s[ ](?:an?|the|its|their|all|any|each|every|two|three|\d+)[ ]"
 _BEING = (
     r"(?:(?:is|are|was|were)[ ](?!responsible|required|expected|requested|asked|to[ ]|in[ ]charge"
     r"|accountable|committed|obliged|prohibited|forbidden|not[ ]allowed|also|the[ ]|now[ ]|fully"
-    r"|jointly|encouraged)|(?:has|have|had)[ ]been[ ](?!required|requested|asked))"
+    r"|jointly|encouraged|on[ ]duty)|(?:has|have|had)[ ]been[ ](?!required|requested|asked))"
 )
 """What a name is, not what it does: "The team is weak", "The centre was put into use"."""
 _SUBJECT = (
-    rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:\w+(?:ed|ing)|led|together|jointly|with)[ ][^,]{{3,60}},)?"
+    rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:together|jointly)[ ]with[ ](?P<beside>{_RUN}),"
+    r"|,[ ](?:\w+(?:ed|ing)|led|together|jointly|with)[ ][^,]{3,60},)?"
     r"(?:(?:[ ](?:of|in|on|at|for|with|under|over|above|aged|below)[ ]"
     rf"(?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
     r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]"
-    rf"(?!«owner_after:undergo:en»|{_BEING})(?:«owner_after:verb:en»|{_DID})"
+    rf"(?!«owner_after:undergo:en»|{_BEING})(?:«owner_after:verb:en»|{_DID}|{_DOES})"
     r"|[ ](?:at[ ]least[ ])?(?:«times:1»|«times:2»|(?:«number::en»|\d+)[ ]times)"
     r"[ ](?:an?|per|each|every)\b)"
 )
@@ -419,11 +422,13 @@ _AGENT = (
     r"|(?<!ed)(?<!en)(?<!wn)(?<!by)[ ]by[ ](?!«number::en»)"
     rf"(?P<doer>(?:the|each|every|special|dedicated|full-time)[ ]{_RUN}|special[ ]personnel)"
     r"(?=[,.;]|[ ]and[ ]|[ ]of[ ]the|[ ]every|[ ]once|$)"
-    rf"|(?P<which>{_RUN}),?[ ]which[ ](?:«owner_after:verb:en»)(?<!is)(?<!are)(?<!was)"
     rf"|\bwith[ ](?P<with>{_RUN})[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"
 )
 
 
+_WHICH = r",?[ ]which[ ](?!is\b|are\b|was\b|were\b|has\b|have\b)«owner_after:verb:en»"
+NEAR = 80
+"""How far before "which" the name may begin that it speaks of."""
 _MUST = re.compile(r" (?:must|shall|should|will) ")
 _EXAMPLES = re.compile(r"\b(?:such as|including|namely|for example)\b[^.;:)]{0,120}$")
 """What stands behind these is told as an example: "such as the operating room, ICU and …"."""
@@ -441,10 +446,13 @@ def _english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
         if found and (
             _MUST.match(body, found.end("run")) or not _is_imperative(found.group("run"), lexicon)
         ):
-            runs.append(found.group("run"))
+            runs += [run for run in found.group("run", "beside") if run]
     for match in lexicon.compile(_AGENT).finditer(body):
         runs += [run for run in match.groupdict().values() if run]
     names = lexicon.compile(rf"(?<![A-Za-z-]){_NAME}")
+    for match in lexicon.compile(_WHICH).finditer(body):
+        near = body[max(0, match.start() - NEAR) : match.start()]
+        runs += [n.group() for n in names.finditer(near) if n.end() == len(near)]
     for found_name in (n.group() for run in runs for n in names.finditer(run)):
         words = _ACRONYM.sub("", _ARTICLE.sub("", found_name.strip()))
         never = lexicon.meaning("owner_never", words) is not None

@@ -47,6 +47,7 @@ _SINGLE = (
 """What there is to be one of: one colour ultrasound machine."""
 _CLAUSE_START = re.compile(r"[，,；。：:！!？?（）()、]|(?<![gl]t);")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
+_BY = re.compile(r"\bby\s(?:about\s|at least\s)?$")
 _PARTICLE = re.compile(r"\b(?:set|sets|setting|built?|follow|open|mak)\w*\s+up$", re.IGNORECASE)
 """An "up" that belongs to its verb: "set up three windows"."""
 WINDOW = 80
@@ -292,6 +293,9 @@ def _comparison(
     ).search(clause)
     code = lexicon.meaning("comparison", said.group(1)) if said else None
     direction = _direction(clause, lexicon) or _beside(clause, lexicon)
+    if direction is None and code is None and _BY.search(clause) and (match.group("unit")):
+        turns = [h.means for h in lexicon.find("direction", text[piece.body_at : start])]
+        direction = turns[-1] if turns else None
     if match.group("cur") and re.search(r"\brais(?:e|es|ed|ing)\s*$", clause, re.IGNORECASE):
         direction = None
     bettered = re.search(r"improv\w+\s*$", clause, re.IGNORECASE) and not match.group("ua")
