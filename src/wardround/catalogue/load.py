@@ -14,7 +14,7 @@ import tomllib
 import types
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -225,18 +225,39 @@ def load(*folders: Path) -> Catalogue:
     replaces the shipped one. With no folder, the shipped catalogue.
 
     A folder holds `systems/<area>/<system>.toml` and, if it likes, `functions.toml`,
-    `subjects.toml`, `units.toml`, `groups.toml`. Raises `Refused` with every fault found.
+    `subjects.toml`, `units.toml`, `groups.toml`. Raises `Refused` with every fault found. What
+    is read is nobody's to change: it is read again only when one of the files has changed.
     """
+    folders = folders or (SHIPPED,)
+    files = [f for folder in folders for f in (*folder.glob("*.toml"), *_systems(folder))]
+    return _loaded(folders, tuple((file, *_written(file)) for file in files))
+
+
+def _systems(folder: Path) -> list[Path]:
+    return sorted((folder / "systems").glob("*/*.toml"))
+
+
+def _written(file: Path) -> tuple[int, int]:
+    """When a file was written, and its length; what cannot be read is told when it is read."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=4)
+def _loaded(folders: tuple[Path, ...], files: tuple[tuple[Path, int, int], ...]) -> Catalogue:
     faults: list[Fault] = []
     systems: dict[str, System] = {}
     shared: dict[str, dict[str, Any]] = {"functions": {}, "subjects": {}, "units": {}, "groups": {}}
     kinds: dict[str, type] = {
         "functions": Function, "subjects": Subject, "units": Unit, "groups": Text
     }  # fmt: skip
-    for folder in folders or (SHIPPED,):
+    for folder in folders:
         for word, cls in kinds.items():
             shared[word] |= _declared(folder, f"{word}.toml", cls, faults)
-        for file in sorted((folder / "systems").glob("*/*.toml")):
+        for file in _systems(folder):
             system, found = load_system(file, folder / "systems")
             faults += found
             if system:
