@@ -76,17 +76,42 @@ def lines(path: Path) -> Iterator[str | None]:
     the resource that it is. None at the end: the file breaks off in the middle of one."""
     with opened(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
-        head = text.read(_BLOCK)
-        if _BUNDLE.search(head):
-            yield from _entries(head, text)
-            return
         try:
+            head = text.read(_BLOCK)
+            if _BUNDLE.search(head) and not head.lstrip().startswith("["):
+                yield from _entries(head, text)
+                return
             whole = json.loads(head + text.read())
-        except ValueError:
+        except (ValueError, EOFError):
             yield None
             return
     for resource in whole if isinstance(whole, list) else [whole]:
         yield json.dumps(resource, ensure_ascii=False)
+
+
+def bundles(path: Path) -> Iterator[str]:
+    """Of a file with a resource a line, the lines that are bundles."""
+    with opened(path) as file:
+        for line in file:
+            if b'"Bundle"' in line:
+                text = line.decode("utf-8-sig", "replace")
+                if type_of(text, surely=True) == "Bundle":
+                    yield text
+
+
+def unbundled(text: str) -> Iterator[str | None]:
+    """The text of each resource in the text of a bundle, and in bundles within it; None for what
+    is no resource."""
+    try:
+        entries = json.loads(text).get("entry") or []
+        found = [entry.get("resource") for entry in entries]
+    except (ValueError, AttributeError, TypeError):
+        yield None
+        return
+    for resource in found:
+        if isinstance(resource, dict):
+            told = json.dumps(resource, ensure_ascii=False)
+            yield from unbundled(told) if resource.get("resourceType") == "Bundle" else [told]
 
 
 def _entries(held: str, rest: TextIO) -> Iterator[str | None]:
@@ -123,10 +148,11 @@ def _entries(held: str, rest: TextIO) -> Iterator[str | None]:
         yield None
 
 
-def type_of(text: str) -> str | None:
-    """The resource type that the text of one resource says, None if it says none."""
+def type_of(text: str, surely: bool = False) -> str | None:
+    """The resource type that the text of one resource says, None if it says none. What stands at
+    its beginning is believed, unless it is to be told `surely`."""
     found = _TYPE.search(text, 0, 400)
-    if found:
+    if found and not surely:
         return found[1]
     try:
         said = json.loads(text).get("resourceType")

@@ -11,6 +11,7 @@ import json
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field as made
 from functools import lru_cache
@@ -86,7 +87,7 @@ class Resources:
 def _empty_lines(path: Path, _changed: int) -> array[int]:
     """How many resources stand before each empty line: empty lines are no resources."""
     found, seen = array("q"), 0
-    with fhir_files.opened(path) as file:
+    with fhir_files.opened(path) as file, suppress(EOFError):  # what was packed may break off
         for text in file:
             if text.isspace():
                 found.append(seen)
@@ -165,14 +166,15 @@ def _load(found: Resources, paths: list[Path], work: Path, say: Callable[[Text],
         if first is None:
             cut.add(path)
         else:
-            _load_lines(found, path, first)
+            _load_lines(found, path, first, cut)
         say(Text(f"已读 {path.name}", f"read {path.name}"))
     for kind, file in cut.close().items():
         found.raw[kind].cut = _read(found, found.raw[kind], file, file)
 
 
-def _load_lines(found: Resources, path: Path, first: str) -> None:
-    """A file with a resource a line: mostly of one type; other types are read in turn."""
+def _load_lines(found: Resources, path: Path, first: str, cut: _Cut) -> None:
+    """A file with a resource a line: mostly of one type; other types are read in turn, and what
+    is in bundles is cut out of them."""
     seen = set[str | None]()
     waiting: list[str] = [first]
     counted = False
@@ -194,6 +196,9 @@ def _load_lines(found: Resources, path: Path, first: str) -> None:
         for other, count in found.connection.execute(query + " group by all").fetchall():
             if other is None:
                 _broken(found, path)
+            elif other == "Bundle":
+                for text in fhir_files.bundles(path):
+                    cut.put(path, fhir_files.unbundled(text))
             elif other not in found.raw:
                 found.left_out[other] = found.left_out.get(other, 0) + count
             elif other not in seen:
@@ -252,10 +257,20 @@ class _Cut:
     def __init__(self, found: Resources, work: Path) -> None:
         self.found, self.work = found, work
         self.out: dict[str, TextIO] = {}
+        self.counts: dict[Path, int] = {}
 
     def add(self, path: Path) -> None:
         """Cut one file; what breaks off is set aside."""
-        for number, text in enumerate(fhir_files.lines(path), 1):
+        for text in fhir_files.lines(path):
+            if text and fhir_files.type_of(text) == "Bundle":
+                self.put(path, fhir_files.unbundled(text))
+            else:
+                self.put(path, [text])
+
+    def put(self, path: Path, resources: Iterable[str | None]) -> None:
+        """The resources of a file one after the other."""
+        for text in resources:
+            number = self.counts[path] = self.counts.get(path, 0) + 1
             where = f"{path.name} {Text(f'第 {number} 项', f'entry {number}')[self.found.lang]}"
             kind = fhir_files.type_of(text) if text else None
             if text is None or kind is None:
