@@ -337,10 +337,14 @@ class Engine:
 
     def _raised(self, own: Mapping[str | None, float]) -> dict[str, float]:
         """Each department's total with all below it; those with none are left out."""
-        below = {
-            top: [own[d] for d in sorted(under & own.keys())] for top, under in self._tree.items()
-        }
-        return {top: sum(totals) for top, totals in below.items() if totals}
+        found = {}
+        for top, under in self._tree.items():
+            if len(under) > 1:
+                if totals := [own[d] for d in sorted(under & own.keys())]:
+                    found[top] = sum(totals)
+            elif (total := own.get(top)) is not None:
+                found[top] = total
+        return found
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
         return self._db.cursor().execute(query).fetchall()

@@ -28,7 +28,7 @@ class Settling:
         self._unit, self._ratio = catalogue.units[indicator.unit], pair[1] is not None
         self._by_hand = any(told.get(part) for part in pair if part)
         self._zero = [0.0 if part and begins_at_zero(part) else None for part in pair]
-        self._muted = [p is not None and not speaks(covered[p.source], period) for p in pair]
+        self._muted = [p for p in pair if p and not speaks(covered[p.source], period)]
         self._registers = catalogue.registers
 
     def filled(
@@ -39,17 +39,16 @@ class Settling:
         found = [
             zero if total is None else total for total, zero in zip(totals, self._zero, strict=True)
         ]
-        lines: list[list[by_hand.Line]] = [[] for _ in found]
-        if self._by_hand:
-            lines = [
-                by_hand.counting(part, self._told, self._covered, scope, self._period)
-                for part in self._pair
-            ]
-            found = [by_hand.added(total, said) for total, said in zip(found, lines, strict=True)]
-        for part, mute, said in zip(self._pair, self._muted, lines, strict=True):
-            if part and mute and not said:
+        if not self._by_hand:
+            return self._muted[0] if self._muted else found
+        lines = [
+            by_hand.counting(part, self._told, self._covered, scope, self._period)
+            for part in self._pair
+        ]
+        for part, said in zip(self._pair, lines, strict=True):
+            if part in self._muted and part and not said:
                 return part
-        return found
+        return [by_hand.added(total, said) for total, said in zip(found, lines, strict=True)]
 
     def value(self, totals: Sequence[float | None], scope: frozenset[str] | None) -> Value:
         """The value of totals of `scope`, or why there is none."""

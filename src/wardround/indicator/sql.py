@@ -33,6 +33,8 @@ ROWS = '".rows"'
 CELL = f"{PART}, {DEPARTMENT}, {DAY}"
 _CROWD = 10
 """So many rows a group must have on average to be worth making."""
+_ASKED = 8
+"""So many measures must ask for a second choice to make another scan worth while."""
 MONTH, MEASURE, TOTAL = '".month"', '".measure"', '".total"'
 
 
@@ -94,25 +96,34 @@ def cells(
 
     What measures share is worked once a row: each choice that is compared becomes a small
     number, each condition joined by `and` a factor of 0 or 1. Null is not met and adds nothing.
-    `crowd` is how many rows a department has on a day. If it is many, rows are added up by their
-    choices first: a condition on a choice is then asked of a few sums, and not of every row.
+    `crowd` is how many rows a department has on a day. If it is many, rows are added up by a
+    choice first, those of each choice in a scan of their own: a condition on the choice is then
+    asked of a few sums, and not of every row.
     """
     keys = _keys(atoms, kinds, crowd)
-    coded, factors, sums, whole = _Made(".code"), _Made(".factor"), _Made(".sum"), []
+    coded, whole = _Made(".code"), list[str]()
+    factors = {key: _Made(".factor") for key in keys or [""]}
+    sums = {key: _Made(f".sum {key} ") for key in factors}
     for column, atom in atoms.items():
         conditions = atom.condition.conjuncts if atom.condition else ()
-        later = [c for c in conditions if set(_choice(c, kinds)[:1]) & set(keys)]
-        terms = [factors[f"cast({atom.value.sql()} as double)"]] if atom.value else []
+        choices = {word for c in conditions for word in _choice(c, kinds)[:1]}
+        key = next((key for key in keys if key in choices), keys[-1] if keys else "")
+        later = [c for c in conditions if key and _choice(c, kinds)[:1] == (key,)]
+        made = factors[key]
+        terms = [made[f"cast({atom.value.sql()} as double)"]] if atom.value else []
         for condition in conditions:
             if condition not in later:
-                terms.append(factors[f"cast({_met(condition, kinds, coded)} as double)"])
-        added = sums[f"sum({' * '.join(terms)})" if terms else "cast(count(*) as double)"]
+                terms.append(made[f"cast({_met(condition, kinds, coded)} as double)"])
+        added = sums[key][f"sum({' * '.join(terms)})" if terms else "cast(count(*) as double)"]
         met = [f"cast({condition.sql()} as double)" for condition in later]
         total = f"sum({' * '.join([added, *met])})" if keys else added
         whole.append(f"coalesce({total}, 0) as {name(column)}")
-    held = ", ".join([place, *map(name, keys)])
     dated = f"select *{coded} from ({rows}) where {DAY} is not null"
-    added_up = f"select {held}{sums} from (select {held}{factors} from ({dated})) group by {held}"
+    added_up = " union all by name ".join(
+        f"select {held}{sums[key]} from (select {held}{made} from ({dated})) group by {held}"
+        for key, made in factors.items()
+        if (held := f"{place}, {name(key)}" if key else place) and sums[key]
+    )
     again = f" group by {place}" if keys else ""
     return f"select {place}, {', '.join(whole)} from ({added_up}){again}"
 
@@ -147,19 +158,22 @@ class _Made(dict[str, str]):
 
 
 def _keys(atoms: Mapping[str, Atom], kinds: Names, crowd: float) -> list[str]:
-    """The choices worth adding up by: the most asked for, while a group has some rows."""
+    """The choices worth adding up by, the most asked for first, while a group has some rows."""
     asked = Counter(
         word
         for atom in atoms.values()
-        for condition in (atom.condition.conjuncts if atom.condition else ())
-        for word in _choice(condition, kinds)[:1]
+        for word in {
+            found
+            for condition in (atom.condition.conjuncts if atom.condition else ())
+            for found in _choice(condition, kinds)[:1]
+        }
     )
-    groups, found = 1, list[str]()
-    for word, _ in asked.most_common():
-        more = groups * (len(kinds[word].choices or ()) + 1)
-        if more * _CROWD <= crowd:
-            groups, found = more, [*found, word]
-    return found
+    crowded = [
+        (word, times)
+        for word, times in asked.most_common()
+        if (len(kinds[word].choices or ()) + 1) * _CROWD <= crowd
+    ]
+    return [word for at, (word, times) in enumerate(crowded) if at == 0 or times >= _ASKED]
 
 
 def _choice(condition: Row, kinds: Names) -> tuple[str, ...]:
