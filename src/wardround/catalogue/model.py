@@ -251,11 +251,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The `top` values of field `by`, ordered by an aggregate."""
+    """The `top` values of field `by`, ordered by an aggregate, or by one `over` another."""
 
     by: str
     value: str
     top: int = 10
+    over: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +297,8 @@ class Indicator:
     @property
     def ratio(self) -> bool:
         """Whether its value is a quotient."""
-        return self.denominator is not None or self.growth_of is not None
+        over = self.ranking.over if self.ranking else None
+        return self.denominator is not None or self.growth_of is not None or over is not None
 
 
 Show = Literal[

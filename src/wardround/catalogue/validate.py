@@ -254,7 +254,8 @@ def _indicator(indicator: Indicator, catalogue: Catalogue, say: _Report) -> None
     if indicator.ranking:
         ranking = indicator.ranking
         say.known(f"{at}.ranking.by", ranking.by, columns(register), "字段", "field")
-        say.compiles(f"{at}.ranking.value", lambda: aggregate(ranking.value, register))
+        for word in filter(None, (ranking.value, ranking.over)):
+            say.compiles(f"{at}.ranking.value", partial(aggregate, word, register))
     for word in (indicator.day, indicator.department):
         say.known(at, word, columns(register), "字段", "field")
 

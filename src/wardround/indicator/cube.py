@@ -139,21 +139,18 @@ _planned: list[tuple[Catalogue, _Planned]] = []
 
 def _plan_once(catalogue: Catalogue) -> _Planned:
     """The plan of a catalogue and what its sets are called; the last one's is remembered."""
-    for known, found in _planned:
-        if known is catalogue:
-            return found
-    planned = plan(catalogue)
-    sets = {source: _set(catalogue, source, atoms) for source, atoms in planned.items()}
-    _planned[:] = [(catalogue, (planned, sets))]
-    return planned, sets
+    if not _planned or _planned[0][0] is not catalogue:
+        planned = plan(catalogue)
+        sets = {source: _set(catalogue, source, atoms) for source, atoms in planned.items()}
+        _planned[:] = [(catalogue, (planned, sets))]
+    return _planned[0][1]
 
 
 def _set(catalogue: Catalogue, source: Source, atoms: Mapping[str, Atom]) -> str:
     """A name for the measures of a source: another if any of them changes."""
     kinds = columns(catalogue.registers[source.register])
-    used = sorted({word for atom in atoms.values() for word in atom.names})
-    named = sorted((atom.key, column) for column, atom in atoms.items())
-    said = [_LAYOUT, named, [(w, kinds[w].kind) for w in used]]
+    used = {word: kinds[word].kind for atom in atoms.values() for word in atom.names}
+    said = [_LAYOUT, sorted((a.key, column) for column, a in atoms.items()), sorted(used.items())]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 

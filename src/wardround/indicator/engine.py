@@ -33,6 +33,7 @@ from wardround.indicator.values import (
     Value,
     covers,
     parts,
+    quotients,
     ranked,
 )  # fmt: skip
 from wardround.period import Period
@@ -118,13 +119,7 @@ class Engine:
         needed = [part for pair in pairs.values() for part in pair if part]
         totalled = self._totals(needed, scope, periods)
         covered, told = self._covered(), self._told()
-        rankings = {
-            i.key: self._rowwise.recall(
-                pairs[i.key][0].source, [pairs[i.key][0]], i.ranking.by, scope, periods
-            )[pairs[i.key][0]]
-            for i in asked
-            if i.ranking
-        }
+        rankings = {i.key: self._groups(i, scope, periods) for i in asked if i.ranking}
         refused = Value(None, why_none=HOSPITAL_ONLY)
         found = {i.key: [] if i in asked else [refused] * len(periods) for i in indicators}
         for indicator in asked:
@@ -189,15 +184,34 @@ class Engine:
                     found[indicator.key][d].append(self._ranked(indicator, value, ranking))
         return found
 
+    def _groups(
+        self, indicator: Indicator, scope: frozenset[str] | None, periods: Sequence[Period]
+    ) -> dict[int, Mapping[str, float]]:
+        """Number of the period → what a ranking's field says → total, or quotient of totals."""
+        assert indicator.ranking is not None
+        by = indicator.ranking.by
+        said, *over = (
+            self._rowwise.recall(part.source, [part], by, scope, periods)[part]
+            for part in self._pair(indicator)
+            if part
+        )
+        return {n: quotients(g, over[0].get(n, {})) if over else g for n, g in said.items()}
+
     def _groups_by_unit(
         self, indicator: Indicator, periods: Sequence[Period]
     ) -> Mapping[int, Mapping[str, Mapping[str, float]]]:
-        """Number of the period → department → what a ranking's field says → total."""
+        """Number of the period → department → what a ranking's field says → total, or quotient."""
         if not indicator.ranking:
             return {}
-        part, _ = self._pair(indicator)
-        by = indicator.ranking.by
-        return self._rowwise.by_unit(part.source, [part], by, periods, self._tree)[part]
+        part, over = self._pair(indicator)
+        both = [one for one in (part, over) if one]
+        found = self._rowwise.by_unit(part.source, both, indicator.ranking.by, periods, self._tree)
+        if over is None:
+            return found[part]
+        return {
+            n: {d: quotients(g, found[over][n].get(d, {})) for d, g in units.items()}
+            for n, units in found[part].items()
+        }
 
     def figure(
         self,

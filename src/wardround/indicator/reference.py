@@ -25,6 +25,7 @@ from wardround.indicator.values import (
     grown,
     named,
     parts,
+    quotients,
     ranked,
     settle,
     speaks,
@@ -86,6 +87,9 @@ def value(
     if indicator.ranking and found.value is not None:
         groups = _grouped(above, indicator.ranking.by)
         totals = {name: total(numerator, those) or 0.0 for name, those in groups.items()}
+        if denominator:
+            below_each = {name: total(denominator, those) or 0.0 for name, those in groups.items()}
+            totals = quotients(totals, below_each)
         return replace(found, ranking=ranked(totals, indicator.ranking.top, unit))
     return found
 

@@ -35,6 +35,7 @@ from wardround.indicator.values import (
     grown,
     named,
     parts,
+    quotients,
     ranked,
 )  # fmt: skip
 from wardround.period import Period
@@ -299,7 +300,11 @@ class Region:
         region = settling.settled(whole if speaking else pair[0])
         if indicator.ranking and speaking:
             unit = self._catalogue.units[indicator.unit]
-            groups = self._groups(pair[0], indicator.ranking.by, period)
+            by = indicator.ranking.by
+            groups = self._groups(pair[0], by, period)
+            if pair[1]:
+                over = self._groups(pair[1], by, period)
+                groups = {name: quotients(g, over.get(name, {})) for name, g in groups.items()}
             top = indicator.ranking.top
             region = replace(region, ranking=ranked(groups.pop(REGION, {}), top, unit))
             hospitals = {

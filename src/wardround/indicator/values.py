@@ -79,8 +79,9 @@ def parts(indicator: Indicator, catalogue: Catalogue) -> tuple[Part, Part | None
         _unless(indicator.day, register.day),
         _unless(indicator.department, register.department or "department"),
     )
-    if indicator.ranking:
-        return _part(source, indicator.ranking.value, register), None
+    if ranking := indicator.ranking:
+        over = _part(source, ranking.over, register) if ranking.over else None
+        return _part(source, ranking.value, register), over
     numerator = _part(source, indicator.numerator, register)
     if indicator.denominator is None:
         return numerator, None
@@ -180,6 +181,11 @@ def ranked(groups: Mapping[str, float], top: int, unit: Unit) -> tuple[tuple[str
     """The greatest values, scaled; equal ones in order of name; what is 0 is not ranked."""
     found = [(name, (steady(value) or 0.0) * unit.times) for name, value in groups.items() if value]
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0]))[:top])
+
+
+def quotients(groups: Mapping[str, float], over: Mapping[str, float]) -> dict[str, float]:
+    """Each name's value over its other one; names without that have none."""
+    return {name: value / over[name] for name, value in groups.items() if over.get(name)}
 
 
 def named(value: object) -> str:

@@ -82,7 +82,7 @@ def page(
         tuple(_titled(house.catalogue, indicator, c) for c in columns),
         tuple(_row(figures, who, r, columns) for r in raw[:count]),
         offset, len(raw) > count, allowed != Reach() and department is None,
-        indicator.denominator is not None,
+        indicator.ratio,
     )  # fmt: skip
 
 
