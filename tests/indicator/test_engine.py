@@ -345,23 +345,33 @@ def test_months_and_the_days_around_them_add_up(
     assert engine.by_department(WASHING, asked)["all"].denominator == min(denominator, 40)
 
 
-def test_adding_up_by_choices_first_changes_nothing(tmp_path: Path) -> None:
-    """Many rows a day are added up by what the choices say, and then by day."""
+def test_adding_up_by_choices_first_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many rows a day are added up by what one choice says, then another, and then by day."""
+    spot = field("spot", "choice", choices=choices("x", "y"))
+    fall = replace(FALL, field={**FALL.field, "spot": spot})
     formulas = ("count(*)", "count_if(kind = 'a')", "count_if(kind = 'b' and harm)",
-                "count_if(kind = 'a' or harm)", "count_if(not (kind = 'a'))")  # fmt: skip
+                "count_if(kind = 'a' or harm)", "count_if(not (kind = 'a'))",
+                "count_if(spot = 'x')", "count_if(spot = 'x' and kind = 'a')")  # fmt: skip
     asked = [indicator(f"i{at}", "fall", text) for at, text in enumerate(formulas)]
-    declared = catalogue([FALL], asked)
+    declared = catalogue([fall], asked)
     said = [("a", True), ("b", True), ("b", None), (None, True), ("a", None), (None, None)]
-    rows = [row(FALL, "2026-01-05T08:00", "ward_a", kind=kind, harm=harm) for kind, harm in said]
-    write(tmp_path / "mart", FALL, rows)
+    rows = [row(fall, "2026-01-05T08:00", "ward_a", kind=kind, harm=harm, spot=place)
+            for kind, harm in said for place in ("x", None)]  # fmt: skip
+    write(tmp_path / "mart", fall, rows)
     ((source, atoms),) = plan(declared).items()
-    kinds = columns(FALL)
+    kinds = columns(fall)
     files = sql.files((tmp_path / "mart" / "fall").glob("*.parquet"))
-    present = ["day", "department", "occurred_at", "kind", "harm"]
-    placed = sql.placed(source, FALL, ["kind", "harm"], present, files, f"0 as {sql.PART}, ")
+    present = ["day", "department", "occurred_at", *(wanted := ["kind", "harm", "spot"])]
+    placed = sql.placed(source, fall, wanted, present, files, f"0 as {sql.PART}, ")
     plain, crowded = (sql.cells(placed, atoms, kinds, crowd) for crowd in (0, 1000))
-    assert plain != crowded
-    assert duckdb.sql(plain).fetchall() == duckdb.sql(crowded).fetchall()
+    monkeypatch.setattr(sql, "_ASKED", 1)
+    apart = sql.cells(placed, atoms, kinds, 1000)
+    assert [query.count("read_parquet") for query in (plain, crowded, apart)] == [1, 1, 2]
+    assert "group by" in crowded and plain != crowded
+    for other in (crowded, apart):
+        assert duckdb.sql(plain).fetchall() == duckdb.sql(other).fetchall()
     sums = dict(zip((atom.key for atom in atoms.values()), duckdb.sql(plain).fetchall()[0][3:],
                     strict=True))  # fmt: skip
     for one in asked:
