@@ -104,6 +104,13 @@ def test_deadlines(text: str, deadline: str | None) -> None:
             [("=", "11.2", "£m"), ("range", "9-11", "%")],
         ),
         ("Fewer than 12 cases in all wards.", [("<", "12", "cases")]),
+        ("床护比提高到1：0.45，CMI值不低于0.95。", [(">=", "1:0.45", ""), (">=", "0.95", "")]),
+        ("感染率控制在0. 5%以内，漏报率≤lO%。", [("<=", "0.5", "%"), ("<=", "10", "%")]),
+        ("抢救反应时间控制在5分钟内。", [("<=", "5", "分钟")]),
+        ("Cut the drug ratio by a margin of 3 points.", [("decrease", "3", "points")]),
+        ("The rate is less than or equal to 8%.", [("<=", "8", "%")]),
+        ("The accident rate is zero.", [("=", "0", "")]),
+        ("Staff with more than two errors will be retrained.", []),
     ],
 )
 def test_targets(text: str, targets: list[tuple[str, str, str]]) -> None:
@@ -150,6 +157,19 @@ def test_a_repaired_number_is_marked_as_damaged() -> None:
         ("医务科、护理部：每月抽查病历10份。", ("医务科", "护理部")),
         ("Infection control team: hand hygiene at least 80%.", ("Infection control team",)),
         ("成立领导小组：组长由院长担任。", ("院长",)),
+        ("办公室：设在医务科。", ()),
+        ("五是各科室要主动作为。", ("各科室",)),
+        ("三级医师查房质量不高。", ()),
+        ("责任部门：医务科、护理部", ("医务科", "护理部")),
+        (
+            "Responsible: nursing department, cooperate: HR office.",
+            ("nursing department", "HR office"),
+        ),
+        ("Clean key areas, such as the ICU and supply room, every day.", ()),
+        ("Doctors should round twice a day, heads once a week.", ("Doctors", "heads")),
+        ("Hold a symposium once a month by the head nurse.", ("head nurse",)),
+        ("Rely on the quality committee, which meets monthly.", ("quality committee",)),
+        ("Review team must report every month.", ("Review team",)),
     ],
 )
 def test_owners(text: str, owners: tuple[str, ...]) -> None:
@@ -182,6 +202,37 @@ def test_rows_of_a_table_take_owner_and_deadline_from_their_columns() -> None:
     )
     assert (head.kind, row.kind) == ("background", "objective")
     assert (row.owners, row.deadline) == (("门诊办",), "10月底")
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("缩短候诊 | 候诊时间≤25分钟", "objective"),
+        ("消防演练 | 参与人数不少于80人", "measure"),
+        ("严禁统方 | 统方事件0起", "requirement"),
+    ],
+)
+def test_what_a_row_is_stands_in_its_first_words(row: str, kind: str) -> None:
+    read_rows = read(
+        f"序号 | 工作内容 | 预期目标 | 牵头责任部门 | 完成节点 |\n1 | {row} | 院办 | 6月 |"
+    )
+    assert (read_rows[1].kind, read_rows[1].owners) == (kind, ("院办",))
+
+
+@pytest.mark.parametrize("mark", ["1.", "3.", ""])
+def test_a_number_lost_or_begun_again_leaves_the_item_under_its_heading(mark: str) -> None:
+    above = "一、质量\n1.医务科每月检查。\n2.质控科每季通报。\n"
+    text = f"{above}{mark}护理部每周查房。\n三、安全\n1.保卫科巡查。"
+    read_lines = read(text)
+    assert [s.level for s in read_lines] == [
+        (), ("一、质量",), ("一、质量",), ("一、质量",), (), ("三、安全",),
+    ]  # fmt: skip
+    assert read_lines[3].owners == ("护理部",)
+
+
+def test_a_heading_glued_to_the_sentence_before_it_is_one_all_the_same() -> None:
+    kinds = [s.kind for s in read("医务科每月检查病历。二、护理管理\n护理部每周查房。")]
+    assert kinds == ["measure", "heading", "measure"]
 
 
 def test_levels_follow_the_numbering() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.piece import CJK, Draft, Piece
@@ -305,7 +306,10 @@ def _name_ends(clause: str, start: int, lexicon: Lexicon) -> Iterator[tuple[int,
     noun = lexicon.compile(r"«owner_noun::zh»$")
     role = lexicon.compile(r"«owner_noun:role:zh»$")
     inside = lexicon.compile(r"«owner_never:inside:zh»|[xX×]")
+    last = _last_characters(lexicon)
     for end in range(start + 2, min(len(clause), start + NAME_MAX) + 1):
+        if clause[end - 1] not in last:
+            continue
         words = clause[start:end]
         match = noun.search(words)
         if not match or not _HAN_WORDS.fullmatch(words):
@@ -318,6 +322,12 @@ def _name_ends(clause: str, start: int, lexicon: Lexicon) -> Iterator[tuple[int,
         ):
             continue
         yield end, bool(role.search(words))
+
+
+@lru_cache(maxsize=4)
+def _last_characters(lexicon: Lexicon) -> frozenset[str]:
+    """The characters on which a Chinese name may end: most places of a clause end none."""
+    return frozenset(noun[-1] for noun in lexicon.phrases("owner_noun", lang="zh"))
 
 
 _PARTS_OF = re.compile(r"(?:全|内|外)部$")

@@ -6,9 +6,12 @@ Decides on the words alone; what the headings above a sentence add is settled in
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from wardround.catalogue.lexicon import Lexicon
 
+SENTENCES = 512
+"""Several steps ask the same of a sentence: so many answers are kept."""
 _WHO = (
     r"(?:we|it|they|hospital|department|departments|section|trust|office|group|teams?|committee"
     r"|centre|center|board|wards?|nurses|doctors|bureau|commission|leaders?|experts?|people)"
@@ -32,6 +35,7 @@ _BY_THEN = re.compile(r"\bby (?:the )?(?:end of )?(?:the )?\w+", re.I)
 _ENGLISH_DUE = r"\bby\s+(?:the\s+)?(?:end|\d{1,2}\s+)?\s*«month:»"
 
 
+@lru_cache(maxsize=SENTENCES)
 def tells_past(text: str, lexicon: Lexicon) -> bool:
     """Whether a sentence says that something has been done or reached.
 
@@ -44,6 +48,7 @@ def tells_past(text: str, lexicon: Lexicon) -> bool:
     return lexicon.has("kind", "past", words) or bool(told.search(words))
 
 
+@lru_cache(maxsize=SENTENCES)
 def tells_future(text: str, lexicon: Lexicon, bounds: bool = True) -> bool:
     """Whether a sentence says that something is to be done; 供应 and 响应 are no 应.
 
@@ -61,5 +66,6 @@ def tells_future(text: str, lexicon: Lexicon, bounds: bool = True) -> bool:
     return lexicon.has("kind", "future", words) or bool(lexicon.compile(_ENGLISH_DUE).search(words))
 
 
+@lru_cache(maxsize=SENTENCES)
 def _plain(text: str, lexicon: Lexicon) -> str:
     return lexicon.compile("«kind:neither»").sub(" ", text)
