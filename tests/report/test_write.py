@@ -154,6 +154,20 @@ def test_tables_repeat_their_heads_and_rows_do_not_split(word: Path) -> None:
         assert len(table._tbl.xpath(".//w:cantSplit")) == len(table.rows)
 
 
+def test_signatures_never_stand_alone_on_a_page(word: Path) -> None:
+    *before, signatures, _, _ = docx.Document(str(word)).iter_inner_content()
+    assert [len(row.cells) for row in signatures.rows]
+
+    kept = []
+    for one in reversed(before):
+        rows = getattr(one, "rows", None)
+        last = [p for row in rows[-2:] for c in row.cells for p in c.paragraphs] if rows else [one]
+        kept += last
+        if any(p.text for p in last):
+            break
+    assert any(p.text for p in kept) and all(p.paragraph_format.keep_with_next for p in kept)
+
+
 def test_charts_say_what_they_show(word: Path) -> None:
     drawn = docx.Document(str(word)).element.xpath(".//wp:docPr")
     assert drawn and all(len(picture.get("descr")) > 20 for picture in drawn)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from io import BytesIO
@@ -26,6 +26,7 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table as WordTable
 
 from wardround.report import wordtable
 from wardround.report.blocks import (
@@ -347,6 +348,8 @@ class _Writer:
 
     def _signatures(self, block: Signatures) -> None:
         self._gap()
+        for paragraph in self._last():  # a page of signatures alone signs nothing
+            paragraph.paragraph_format.keep_with_next = True
         table = self.word.add_table(rows=2, cols=max(len(block.lines), 1))
         table.autofit = False
         for place, (role, said) in enumerate(signed(block, self.lang)):
@@ -366,6 +369,17 @@ class _Writer:
             paragraph.paragraph_format.right_indent = Mm(8)
             paragraph.paragraph_format.keep_with_next = words == block.seal
             self._runs(paragraph._p, (words,))
+
+    def _last(self) -> Iterator[Any]:
+        """The paragraphs at the document's end: its last words, or the last rows of its table."""
+        for one in reversed(list(self.word.iter_inner_content())):
+            if isinstance(one, WordTable):
+                for cell in (cell for row in one.rows[-2:] for cell in row.cells):
+                    yield from cell.paragraphs
+                return
+            yield one
+            if one.text:
+                return
 
     def finish(self) -> bytes:
         """Embed the figures, fix every date, and zip in a fixed order."""
