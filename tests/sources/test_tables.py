@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 from datetime import date, datetime
 from pathlib import Path
@@ -438,3 +439,45 @@ def test_a_national_table_is_read_row_by_row(shared: Path, tmp_path: Path) -> No
     assert (bad, len(good)) == ([], len(plain))
     assert sum(row["attendances"] for row in good) == sum(int(p["attendances"]) for p in plain)
     assert good[0]["month"] == date.fromisoformat(plain[0]["month"] + "-01")
+
+
+# -- as people and their systems write tables ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("20260305083000", "2026-03-05 08:30:00"), ("2026/3/5 8:5", "2026-03-05 08:05:00"),
+        ("2026年3月5日 8时30分", "2026-03-05 08:30:00"), ("46086.5", "2026-03-05 12:00:00"),
+        ("2026-03-05 24:00", "2026-03-06 00:00:00"), ("46086T9", "2026-03-05 09:00:00"),
+        ("2026/3/5 下午 3:05", "2026-03-05 15:05:00"), ("20260305T24", "2026-03-06 00:00:00"),
+        ("2026-03-05 12:05 AM", "2026-03-05 00:05:00"),
+        ("２０２６０３０５T９", "2026-03-05 09:00:00"),
+        ("2026-03-05T08:30:15.5+08:00", "2026-03-05 08:30:15.5+08:00"),
+        ("2026-02-30 08:00", "2026-02-30 08:00"), ("5/3/2026", "5/3/2026"),
+        ("2026-03-05 08.30", "2026-03-05 08.30"), ("2026-03-05 25:00", "2026-03-05 25:00"),
+    ],
+)  # fmt: skip
+def test_a_moment_is_read_as_people_write_it_or_left_alone(written: str, iso: str) -> None:
+    assert feed.moment(written) == iso
+
+
+def test_titles_packing_and_damage_cost_only_the_rows_they_touch(tmp_path: Path) -> None:
+    head, row = "stay_id,ward,came_at", "S{},病区,2026-03-0{}"
+    plain = "\n".join(["三月明细表", head, row.format(1, 1), row.format(2, 2), "合计,2"])
+    file = tmp_path / "table.csv"
+    known = {"stay_id", "ward", "came_at"}
+    for content in (plain.encode(), plain.encode("gb18030"), gzip.compress(plain.encode())):
+        file.write_bytes(content)
+        sheet = open_csv(file, known, tmp_path)
+        assert list(sheet.header) == head.split(",")
+        assert [sheet.place(n) for n in range(2)] == ["第 3 行", "第 4 行"]
+        assert [fault.place for fault in sheet.faults] == ["第 5 行"]
+    file.write_bytes("\n".join([head, row.format(1, 1), "S2,病区"]).encode()[:-1])
+    sheet = open_csv(file, known, tmp_path)
+    assert len(sheet.places) == 1 and "cut off" in sheet.faults[0].why.en
+    file.write_bytes(gzip.compress(plain.encode() * 99)[:-30])
+    with pytest.raises(Refused, match="whole"):
+        open_csv(file, known, tmp_path)
+    file.write_text(f'{head}\n="007",病区,2026-03-01\n')
+    assert b'"007"' in open_csv(file, known, tmp_path).file.read_bytes()

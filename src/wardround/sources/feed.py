@@ -18,12 +18,19 @@ from wardround.text import Fault, Text
 
 _YEARS = (1900, 2199)
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
-_SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?")
+_SERIAL = re.compile(r"([2-7]\d{4})(\.\d+)?(?:[ T]+(.+))?")
 _FIRST = datetime(1899, 12, 30)
+_DAY = (
+    r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)"
+    r"|(?P<y_>\d{4})[-/.年](?P<m_>\d{1,2})[-/.月](?P<d_>\d{1,2})日?"
+)
+_CLOCK = (
+    r"(?P<h>\d{1,2})[:时点] *(?P<n>\d{1,2})(?:[:分] *(?P<s>\d{1,2})(?P<part>\.\d+)?)?[分秒]?"
+    r"|(?P<h_>\d\d)(?P<n_>\d\d)(?P<s_>\d\d)?|(?P<hour>\d{1,2})[时点]?"
+)
 _SAID = re.compile(
-    r"(?:(\d{4})(\d\d)(\d\d)|(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?)[ T]*"
-    r"(上午|下午|[AP]M)? *(?:(\d{1,2})[:时点] *(\d{1,2})(?:[:分] *(\d{1,2})(\.\d+)?)?|"
-    r"(\d\d)(\d\d)(\d\d)?)[分秒]? *([AP]M)? *(Z|[+-]\d\d:?\d\d)?",
+    rf"(?:{_DAY})[ T]*(?P<half>上午|下午|[AP]M)? *(?:{_CLOCK}) *(?P<half_>[AP]M)?"
+    r"(?P<zone> *(?:Z|[+-]\d\d:?\d\d))?",
     re.IGNORECASE,
 )
 _LATER = ("下午", "PM")
@@ -84,24 +91,31 @@ def moment(word: str) -> str:
     """A moment as ISO 8601 has it, as far as it can be told from how people and spreadsheets
     write it; 24:00 is 0:00 of the next day. What is written otherwise comes back as it was."""
     plain = unicodedata.normalize("NFKC", word).strip()
-    if _SERIAL.fullmatch(plain):
-        return (_FIRST + timedelta(seconds=round(float(plain) * 86400))).isoformat(sep=" ")
+    serial = _SERIAL.fullmatch(plain)
+    if serial:
+        seconds = round(float(serial[1] + (serial[2] or "")) * 86400)
+        plain = (_FIRST + timedelta(seconds=seconds)).isoformat(sep=" ")
+        if serial[3] is None:
+            return plain
+        plain = f"{plain[:10]} {serial[3]}"
     found = _SAID.fullmatch(plain)
     if found is None:
         return word
-    day = [found[i] or found[i + 3] for i in (1, 2, 3)]
-    hour, minute, second = (int(found[i] or found[j] or 0) for i, j in ((8, 12), (9, 13), (10, 14)))
-    half = (found[7] or found[15] or "").upper()
-    if half:
-        hour = hour % 12 + (12 if half in _LATER else 0) if hour <= 12 else hour
+    day = [int(found[k] or found[f"{k}_"]) for k in "ymd"]
+    hour, minute, second = (
+        int(found[k] or found[f"{k}_"] or (k == "h" and found["hour"]) or 0) for k in "hns"
+    )
+    half = (found["half"] or found["half_"] or "").upper()
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half in _LATER else 0)
     try:
-        start = datetime(*map(int, day))  # type: ignore[arg-type]
+        start = datetime(day[0], day[1], day[2])
         if (hour, minute, second) == (24, 0, 0):
             start, hour = start + timedelta(days=1), 0
         clock = start.replace(hour=hour, minute=minute, second=second)
     except (ValueError, OverflowError):
         return word
-    return f"{clock.isoformat(sep=' ')}{found[11] or ''}{found[16] or ''}"
+    return f"{clock.isoformat(sep=' ')}{found['part'] or ''}{(found['zone'] or '').strip()}"
 
 
 def twice(register: Register, key: str) -> Fault:

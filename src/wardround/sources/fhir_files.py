@@ -95,7 +95,7 @@ def bundles(path: Path) -> Iterator[str]:
         for line in file:
             if b'"Bundle"' in line:
                 text = line.decode("utf-8-sig", "replace")
-                if type_of(text, surely=True) == "Bundle":
+                if type_of(text) == "Bundle":
                     yield text
 
 
@@ -148,11 +148,11 @@ def _entries(held: str, rest: TextIO) -> Iterator[str | None]:
         yield None
 
 
-def type_of(text: str, surely: bool = False) -> str | None:
+def type_of(text: str) -> str | None:
     """The resource type that the text of one resource says, None if it says none. What stands at
-    its beginning is believed, unless it is to be told `surely`."""
+    its beginning is believed, unless it may be a bundle, which holds other types."""
     found = _TYPE.search(text, 0, 400)
-    if found and not surely:
+    if found and '"Bundle"' not in text:
         return found[1]
     try:
         said = json.loads(text).get("resourceType")

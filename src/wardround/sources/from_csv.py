@@ -116,7 +116,7 @@ def _unpacked(path: Path, work: Path) -> Path:
         with path.open("rb") as file:
             if file.read(2) != b"\x1f\x8b":
                 return path
-        plain = work / path.name.removesuffix(".gz")
+        plain = work / "unpacked.csv"
         with gzip.open(path) as packed, plain.open("wb") as out:
             shutil.copyfileobj(packed, out, _BLOCK)
     except (OSError, EOFError, zlib.error) as error:

@@ -152,6 +152,11 @@ def laid_over(first: Source, then: Source) -> Source:
     )  # fmt: skip
 
 
+def front_page_headings() -> set[str]:
+    """What a table that nobody named may have for headings."""
+    return _read_shipped("front_page").headings()
+
+
 def recognised(header: Iterable[str], catalogue: Catalogue) -> Source | None:
     """The shipped mapping of a table that has these headings, if there is one."""
     names = {name.strip().upper() for name in header}

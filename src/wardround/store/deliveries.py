@@ -242,7 +242,7 @@ def _table(
     """A CSV or Excel file, by its headings or by a mapping."""
     catalogue = order.house.catalogue
     register = catalogue.registers[key] if key else None
-    words = set(known_columns(register)) if register else set()
+    words = set(known_columns(register)) if register else mapping.front_page_headings()
     if isinstance(source, Mapping):
         words |= {word.lower() for word in source}
     elif source is not None:
