@@ -86,8 +86,8 @@ def read_mark(text: str, lexicon: Lexicon, inside: bool = False) -> Mark | None:
         return Mark("ordinal", int(lexicon.meaning("ordinal", word.group(1)) or 0), word.end())
     spelled = lexicon.compile(r"[（(](«number::en»)[)）]\s*").match(text)
     if spelled:
-        number = int(float(lexicon.meaning("number", spelled.group(1)) or 0))
-        return Mark("wordparen", number, spelled.end())
+        told = lexicon.meaning("number", spelled.group(1)) or "0"
+        return Mark("wordparen", int(float(told)), spelled.end())
     named = lexicon.compile(
         r"(?:\*\*)?(«numbered»)\s*(?:(\d{1,2})(?![\d.%])\s*[:：–—.-]?|(«number::en»)\s*[:：–—.])\s*"
     ).match(text)
