@@ -67,6 +67,14 @@ def postgres_url() -> str:
     return url
 
 
+LONGEST = ("test_main_job", "test_on_postgresql", "test_beyond_one_machine", "test_five_minutes")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that at the end no worker waits for another."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Repeat what `run` could not do or found wrong, just above the closing line."""
     for line in filter(None, os.environ.get("RUN_NOTES", "").splitlines()):
