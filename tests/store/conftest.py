@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -70,3 +71,14 @@ def house(db: None, tmp_path: Path, catalogue: Catalogue) -> House:
         subject={"fridge": fridges},
     )
     return House(tmp_path, catalogue, hospital)
+
+
+@pytest.fixture
+def feeding(house: House) -> House:
+    """The small hospital with beds, whose systems have codes for the wards."""
+    wards = {
+        key: replace(house.hospital.department[key], beds=4, codes=(code,))
+        for key, code in (("ward_1", "W1"), ("ward_2", "W2"))
+    }
+    hospital = replace(house.hospital, department={**house.hospital.department, **wards})
+    return House(house.data, house.catalogue, hospital)
