@@ -93,7 +93,7 @@ GROUPS: dict[str, str] = {
     "counted": "[a-z]+",
     "alike": "[a-z]+",
     "quantity": "[a-z_]+",
-    "relation": r"[a-z_]+ (?:=|<=) [a-z_]+(?: [/-] [a-z_]+){0,2}(?: ~ [0-9]+%)?",
+    "relation": r"[a-z_]+ (?:=|<=) [a-z_]+(?: [/-] [a-z_+]+){0,2}(?: ~ [0-9]+%)?",
     "concept": r"[a-z_]+",
     "plain": "word",
 }

@@ -45,6 +45,8 @@ def grown(summary: Summary, figure: Mention) -> Iterator[Found]:
             yield _difference(figure, now, before, trust)
     if figure.kind == "percent":
         yield from _stepped(summary, figure, group)
+    elif figure.kind != "point" and not pairs:
+        yield from _by_percent(figure, group)
     yield _lacking(figure, group)
 
 
@@ -64,7 +66,9 @@ def _pairs(
             yield now, before, trust
         if not nows and before is own:
             said = list(_said_before(summary, figure, before))
-            yield from ((now, before, 3 if len(said) == 1 else 2) for now in said)
+            for now in said:
+                close = 1 / WIDE <= now.value / before.value <= WIDE or figure.kind == "point"
+                yield now, before, 3 if len(said) == 1 and close else 2
 
 
 def _own_before(
@@ -184,6 +188,32 @@ def _by_step(figure: Mention, value: Mention, step: Mention, sign: int, trust: T
         "growth", f"{shown}{plain(step.value)})", exact * turn, Span(min(ends), max(ends)),
         (value, step), trust, turn, "%",
     )  # fmt: skip
+
+
+def _by_percent(figure: Mention, group: Group) -> Iterator[Reading]:
+    """An increment from the value and the growth in percent printed with it."""
+    value = group.value
+    for rate in group.changes:
+        if rate.kind != "percent" or not rate.printed or not value or not like(value, figure):
+            continue
+        assert value.printed
+        rise = rate.printed.span
+        ends = [
+            v - v / (1 + p * rate.sign / 100)
+            for v in (value.printed.span.low, value.printed.span.high)
+            for p in (rise.low, rise.high) if p * rate.sign > -100
+        ]  # fmt: skip
+        if len(ends) == 4 and rate.sign * figure.sign > 0:
+            exact = value.value - value.value / (1 + rate.value * rate.sign / 100)
+            low, high = min(ends), max(ends)
+            shown = (
+                f"{plain(value.value)} - {plain(value.value)} ÷ "
+                f"{plain(1 + rate.value * rate.sign / 100, 4)}"
+            )
+            yield Reading(
+                "growth", shown, exact * figure.sign, _turned(low, high, figure.sign),
+                (value, rate), 2, figure.sign, borne_out=True,
+            )  # fmt: skip
 
 
 def _lacking(figure: Mention, group: Group) -> Found:

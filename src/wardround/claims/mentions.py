@@ -40,7 +40,8 @@ _DATE = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?\s+{_MONTHS}\b"
     r"|(?<![\d,.])(?:19|20)\d\d(?:[/-]\d{2,4})?(?!\d|[,.]\d|\s*(?:«unit»))"
     r"|第\s*\d+|(?:No\.?|Nos\.?)\s*\d+|\d+\s*号(?!线)|[〔\[]\d{4}[〕\]]|\d+\.\d+\.\d+"
-    r"|\b[QH][1-4]\b|\d+:\d{2}|(?<![\d.])\d{1,3}\s*(?:周?岁|years? old)|\d+(?:st|nd|rd|th)\b"
+    r"|\b[QH][1-4]\b|\d+:\d{2}|(?<![\d.])\d{1,3}\s*(?:周?岁|years? (?:old|of age))"
+    r"|\d+(?:st|nd|rd|th)\b"
 )
 _TO_ONE = (
     r"(?:(?<=比)|(?<=比[为达是])|(?<=比例)|(?<=比例[为达是])|(?<=ratio of ))1\s*[:：∶]\s*(?=\d)"
@@ -219,6 +220,8 @@ def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mentio
 def _no_quantity(text: str, match: re.Match[str], piece: Piece) -> bool:
     """Ranges, models, clock times, list marks inside a sentence, stars that make words bold."""
     start, end = match.start("n"), match.end("n")
+    if _MODEL.match(text[end:]):
+        return True
     if re.match(r"\s*[-—–~～/]\s*\d", text[end:]) or re.search(r"\d\s*[-—–~～/]\s*$", text[:start]):
         return True
     token = match.group("n")
@@ -249,6 +252,7 @@ def _mention(
         printed = _printed(match, kind, _about(lead, match, lexicon))
     else:
         role = "blank"
+    wide, lead = (_own_words(w) if piece.lang == "en" else w for w in (wide, lead))
     label = label_of(piece.lang, lead, text[end : end + 40], lexicon)
     concept = ""
     if role in ("value", "opening", "change") and kind != "rate":
@@ -261,6 +265,11 @@ def _mention(
         piece.start + start, piece.start + end, text[start:end], printed, unit, kind, role, sign,
         label, concept, number, piece.block, piece.lang,
     )  # fmt: skip
+
+
+def _own_words(words: str) -> str:
+    """English words before a number without those that tell of the number before: of x and …."""
+    return re.sub(r"^\s*(?:of|from|in|for|were|was|are)\b[^,;:()]*\b(?:and|or)\s+$", "", words)
 
 
 def _unit(match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
@@ -304,6 +313,8 @@ def _about(lead: str, match: re.Match[str], lexicon: Lexicon) -> About:
 
 _SPREAD_OVER = re.compile(r"\b[a-z]{3,}s\s+over\s*$", re.IGNORECASE)
 """148 falls over 86,310 bed days: not more than so many, but spread over them."""
+_MODEL = re.compile(r"T(?![A-Za-z])|排|[层导线](?=螺旋|CT|心电)|-?slice\b", re.IGNORECASE)
+"""What makes a number the model of a machine: 1.5T, 64排."""
 _CARRIED = re.compile(r"\s*(?:or|and|or about|,|/|即|或|，|、|[(（])\s*", re.IGNORECASE)
 """What may stand between an increment and the same change in percent."""
 _IN_BRACKET = re.compile(r"(?:\s[a-z' ]{0,40}|[\u3400-\u9fff]{0,6})[（(]\s*", re.IGNORECASE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from wardround.claims.mentions import Mention, Summary
@@ -28,6 +28,7 @@ _LOCAL = re.compile(
 _KINDS = {"occupancy": ("percent",), "stay": ("length",), "turnover": ("times", "count", "")}
 _ALSO = {("turnover", "percent"): "staff_turnover"}
 """What else a quantity's name means, by the kind of the number."""
+_APPROVED = re.compile(r"编制|核定|注册|\b(?:approved|authori[sz]ed|registered|planned)\b", re.I)
 SEVERAL = 4
 """With more possible inputs than these nothing is tried."""
 
@@ -57,7 +58,8 @@ def _works(relation: Relation) -> bool:
     return len(relation.terms) > 1 and relation.op in ("=", "-")
 
 
-Term = Mention | Span
+Term = Mention | Span | tuple[Mention, ...]
+"""A printed number, the days of a period, or several numbers that together are the quantity."""
 
 
 def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[Term], int]:
@@ -65,14 +67,24 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[Term], i
     if term == "days":
         days = days_at(summary, figure)
         return ([days] if days else []), 0
+    if "+" in term:
+        each = [_inputs(summary, figure, t) for t in term.split("+")]
+        single = all(len({_low(x) for x in found}) == 1 for found, _ in each)
+        both = tuple(x for found, _ in each for x in found[:1] if isinstance(x, Mention))
+        return ([both] if single else []), max(scope for _, scope in each)
     known = {id(m) for c, m in summary.named if c == term}
     known |= {id(m) for m in _used(summary, figure) if term == "bed_days"}
     for scope, near in scopes(summary, figure):
         found = [m for m in near if id(m) in known and m is not figure and m.value > 0
                  and _whole_number(m) and _stands(summary, figure, m, term, scope)]  # fmt: skip
         if found:
-            return list(found[:SEVERAL]), scope
+            return list(_in_use(found)[:SEVERAL]), scope
     return [], 3
+
+
+def _in_use(found: list[Mention]) -> list[Mention]:
+    """Without the beds that are only approved, where those in use are printed too."""
+    return [m for m in found if not _APPROVED.search(m.label)] or found
 
 
 def _whole_number(m: Mention) -> bool:
@@ -125,7 +137,7 @@ def _readings(
     relation: Relation,
     inputs: dict[str, tuple[list[Term], int]],
 ) -> Iterator[Reading]:
-    said = {t: [x for x in found if isinstance(x, Span) or x.end <= figure.start] or found
+    said = {t: [x for x in found if _ends(x) <= figure.start] or found
             for t, (found, _) in inputs.items()}  # fmt: skip
     single = all(len({_low(x) for x in found}) == 1 for found in said.values())
     widest = max(scope for _, scope in inputs.values())
@@ -134,11 +146,33 @@ def _readings(
     trust: Trust = 3 if single and own else 2 if widest < 3 or single else 1
     for terms in itertools.product(*(found for found, _ in inputs.values())):
         before = all(x in said[t] for x, t in zip(terms, relation.terms, strict=True))
-        yield _reading(figure, relation, terms, trust if before else 1)
+        counted: Trust = 2 if trust == 3 and _narrower(summary, figure, terms) else trust
+        yield _reading(figure, relation, terms, counted if before else 1)
+
+
+def _narrower(summary: Summary, figure: Mention, terms: Iterable[Term]) -> bool:
+    """Whether one side speaks of emergencies too and the other does not: 门急诊次均, 门诊人次."""
+    visits = [t for t in terms if isinstance(t, Mention) and t.concept == "visits"]
+    return any(_urgent(summary, v) != _urgent(summary, figure) for v in visits)
+
+
+def _urgent(summary: Summary, m: Mention) -> bool:
+    text = summary.document.text
+    behind = text[m.end : m.end + 40] if m.lang == "en" else ""
+    return bool(re.search("急|emergency", _clause(summary, m)[0] + CLAUSE[m.lang].split(behind)[0]))
+
+
+def _ends(term: Term) -> int:
+    """Where the last number of a term ends."""
+    if isinstance(term, Span):
+        return 0
+    return term.end if isinstance(term, Mention) else max(m.end for m in term)
 
 
 def _low(term: Term) -> Fraction:
-    return term.low if isinstance(term, Span) else term.value
+    if isinstance(term, Span):
+        return term.low
+    return term.value if isinstance(term, Mention) else sum((m.value for m in term), Fraction(0))
 
 
 def clear(summary: Summary, m: Mention, concept: str) -> bool:
@@ -150,7 +184,7 @@ def clear(summary: Summary, m: Mention, concept: str) -> bool:
 def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust: Trust) -> Reading:
     scale = {"percent": 1000 if figure.unit == "‰" else 100}.get(figure.kind, 1)
     spans = [_span(t) for t in terms]
-    middles = [(s.low + s.high) / 2 if isinstance(t, Span) else t.value
+    middles = [(s.low + s.high) / 2 if isinstance(t, Span) else _low(t)
                for t, s in zip(terms, spans, strict=True)]  # fmt: skip
     first, spread = middles[0], spans[0]
     if relation.op == "-":
@@ -164,7 +198,8 @@ def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust
     return Reading(
         "beds" if relation.of_beds else "relation", shown, exact * scale,
         Span(spread.low * scale, spread.high * scale),
-        tuple(t for t in terms if isinstance(t, Mention)), trust, 1,
+        tuple(m for t in terms if not isinstance(t, Span)
+              for m in (t if isinstance(t, tuple) else (t,))), trust, 1,
         {100: "%", 1000: "‰"}.get(scale, ""), relation.slack, relation.words,
     )  # fmt: skip
 
@@ -172,6 +207,10 @@ def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust
 def _span(term: Term) -> Span:
     if isinstance(term, Span):
         return term
+    if isinstance(term, tuple):
+        spans = [_span(m) for m in term]
+        zero = Fraction(0)
+        return Span(sum((s.low for s in spans), zero), sum((s.high for s in spans), zero))
     assert term.printed
     return term.printed.span
 
@@ -179,13 +218,15 @@ def _span(term: Term) -> Span:
 def _shown(term: Term) -> str:
     if isinstance(term, Mention):
         return plain(term.value)
+    if isinstance(term, tuple):
+        return f"({' + '.join(plain(m.value) for m in term)})"
     same = term.low == term.high
     return plain(term.low) if same else f"{plain(term.low)}-{plain(term.high)}"
 
 
 def _lack(summary: Summary, lacking: list[tuple[Relation, list[str]]]) -> Lack:
     relation, absent = min(lacking, key=lambda x: len(x[1]))
-    names = [_word(summary, a) for a in absent]
+    names = [_word(summary, a.split("+")[0]) for a in absent]
     return Lack(
         "beds" if relation.of_beds else "relation",
         Text(

@@ -33,8 +33,10 @@ def label_of(lang: Lang, lead: str, after: str, lexicon: Lexicon) -> str:
         r"|均|全院|我院|本院|今年|月|份|we|our|[\s\x01\x02\d—–~-])+"
     )
     words = lexicon.compile(f"^{noise}").sub("", lead)
+    words = re.sub(r"^\W*(?:of )?(?:which|whom|them|these)\b", "", words)
     words = lexicon.compile(f"{noise}$").sub("", words)
     if lang == "en":
+        after = re.sub(r"^\s+(?:were|was|are|is)\b", "", after)
         tail = re.split(
             r"[,;:.()]|\s(?:in|for|with|by|on|from|to|than|and|at|of|was|were|over|among|or)\b|\d",
             after,
@@ -56,6 +58,10 @@ def concept_near(lang: Lang, wide: str, after: str, lexicon: Lexicon) -> str:
         hit2 = next(lexicon.find("quantity", CLAUSE["zh"].split(after)[0][:5]), None)
         return key or (hit2.means if hit2 and hit2.start <= 2 else "")
     tail = CLAUSE[lang].split(re.sub(r"^\s*\([^)]*\)", "", after))[0][:34]
+    of_it = None if key else re.match(r"\s*of\s+(?:the\s+)?", tail)
+    if of_it:
+        named = next(lexicon.find("quantity", tail[of_it.end() :]), None)
+        return named.means if named and named.start == 0 else ""
     if re.match(r"\s*(?:of|or)\b", tail) or (key and _SAID.fullmatch(lead[best:])):
         return key
     for hit in lexicon.find("quantity", tail):

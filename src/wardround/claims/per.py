@@ -11,8 +11,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from wardround.claims.mentions import Mention, Summary
-from wardround.claims.naming import pure
-from wardround.claims.printed import plain
+from wardround.claims.naming import CLAUSE, own_label, pure
+from wardround.claims.periods import count_at
+from wardround.claims.printed import Span, plain
 from wardround.claims.readings import Found, Reading, Trust, missing, scopes
 from wardround.claims.sums import alike
 from wardround.text import Text
@@ -23,7 +24,13 @@ _PER_BEHIND = re.compile(
 )
 _PER_ZH = re.compile(r"每(千|百|万)?(?:住院)?床日|/千床日")
 _TIMES = {"百": 100, "千": 1000, "万": 10000}
-_EACH_ZH = re.compile(r"每([\u3400-\u9fff])")
+_EACH = re.compile(r"每(平方米|[\u3400-\u9fff])|\bper ([a-z]+(?: met(?:er|re))?)\b", re.IGNORECASE)
+_SPREAD = re.compile(r"平均|[人次床例月日]均|\baverage\b|\bmean\b", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"每个?(?P<zh>月|季度|周|天|日)|(?P<zh2>[月日周])均"
+    r"|\b(?:per|a|each|every)\s(?P<en>month|quarter|week|day)\b", re.IGNORECASE,
+)  # fmt: skip
+_SINCE = re.compile(r"以来|自|从|起|\bsince\b|\bfrom\b", re.IGNORECASE)
 _BASES = {"bed days": "bed_days", "patient days": "bed_days", "discharges": "discharges",
           "admissions": "admissions"}  # fmt: skip
 
@@ -38,13 +45,24 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
     if basis:
         yield from _incidence(summary, figure, *basis)
         return
-    named = summary.lexicon.compile(r"«share:each»|\bper\b")
-    text = summary.document.text
-    lead = text[max(0, figure.start - 14) : figure.start]
-    if figure.concept or not named.search(f"{lead} {figure.label} {text[figure.end :][:6]}"):
+    named = summary.lexicon.compile(r"«share:each»|\bper\b|每平方米")
+    words = _around(summary, figure)
+    period = _PERIOD.search(words)
+    if figure.concept or not (period or named.search(words)):
         return
-    yield from _mean(summary, figure, lead)
+    if period:
+        yield from _in_time(summary, figure, words, period)
+    yield from _mean(summary, figure, words)
     yield missing("share", Text("总数或个数", "the total or the count"))
+
+
+def _around(summary: Summary, figure: Mention) -> str:
+    """The words of a number's own clause: before it, its label, right behind it."""
+    text, wide = summary.document.text, 16 if figure.lang == "zh" else 24
+    clause = CLAUSE[figure.lang]
+    lead = clause.split(text[max(0, figure.start - wide) : figure.start])[-1]
+    behind = clause.split(text[figure.end : figure.end + wide])[0]
+    return f"{lead} {figure.label} {behind}"
 
 
 def _basis(summary: Summary, figure: Mention) -> tuple[str, int] | None:
@@ -106,27 +124,73 @@ def _over(figure: Mention, a: Mention, b: Mention, scale: int, trust: Trust) -> 
     )  # fmt: skip
 
 
-def _mean(summary: Summary, figure: Mention, lead: str) -> Iterator[Reading]:
-    """Every pair of counts before the average; the word after 每 names what is divided by."""
-    counts = [
+def _in_time(
+    summary: Summary, figure: Mention, words: str, period: re.Match[str]
+) -> Iterator[Reading]:
+    """A total before the average over the months, weeks or days of the period."""
+    named = next(g for g in period.groups() if g).lower()
+    times = count_at(summary, figure, named)
+    totals = [m for m in _counts_before(summary, figure) if alike(m, figure)]
+    if times is None or not totals:
+        return
+    piece = summary.pieces[figure.piece].text
+    # Of what is done every month only the bare number is the mean of the total before it.
+    bare = not own_label(_SPREAD.sub("", words[: period.start()]), summary.lexicon)
+    sure = named in ("月", "季度", "month", "quarter") and bool(_SPREAD.search(words)) and bare
+    total = totals[-1]
+    assert total.printed
+    spread = total.printed.span / times
+    middle = (times.low + times.high) / 2
+    shown = plain(times.low) if times.low == times.high else f"{times.low}-{times.high}"
+    reading = Reading(
+        "share", f"{plain(total.value)} ÷ {shown}", total.value / middle, spread, (total,),
+        3 if sure and not _SINCE.search(piece) else 2,
+    )  # fmt: skip
+    yield _cut(figure, reading)
+
+
+def _cut(figure: Mention, reading: Reading) -> Reading:
+    """A mean told in whole things may be rounded either way."""
+    assert figure.printed
+    if not figure.printed.exact:
+        return reading
+    part, spread = Fraction(99, 100), reading.spread
+    return replace(reading, spread=Span(spread.low - part, spread.high + part))
+
+
+def _counts_before(summary: Summary, figure: Mention) -> list[Mention]:
+    return [
         m for m in summary.of_piece(figure.piece)
         if m.end <= figure.start and m.role == "value" and m.printed
         and m.kind in ("count", "times", "money", "")
     ]  # fmt: skip
-    each = _EACH_ZH.search(lead)
-    text = summary.document.text
-    for a in counts:
-        for b in counts:
+
+
+def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
+    """Every pair of counts before the average; the word after 每 names what is divided by."""
+    counts = _counts_before(summary, figure)
+    wide = [
+        m for m in summary.mentions
+        if m.block == figure.block and m.end <= figure.start and m.role == "value" and m.printed
+        and m.kind in ("count", "times", "money", "")
+    ]  # fmt: skip
+    each = _EACH.search(words)
+    for a in wide:
+        for b in wide:
             if a is b or not a.value > b.value > 0:
                 continue
-            said = bool(each and each.group(1) in text[b.end - 1 : b.end])
+            said = bool(each and _is_of(summary, b, each))
             fits = alike(a, figure) and (not alike(b, a) or a.lang == "en")
-            trust: Trust = 3 if fits and (said or len(counts) == 2) else 2 if fits else 1
-            reading = _over(figure, a, b, 1, trust)
-            assert figure.printed
-            if figure.printed.exact:
-                half = Fraction(99, 100)
-                reading = replace(reading, spread=replace(
-                    reading.spread, low=reading.spread.low - half, high=reading.spread.high + half
-                ))  # fmt: skip
-            yield reading
+            near = a in counts and b in counts
+            spread = len(counts) == 2 and bool(_SPREAD.search(words) or a.lang == "en")
+            trust: Trust = 3 if fits and near and (said or spread) else 2 if fits and said else 1
+            if near or (fits and said):
+                yield _cut(figure, _over(figure, a, b, 1, trust))
+
+
+def _is_of(summary: Summary, m: Mention, each: re.Match[str]) -> bool:
+    """Whether a number counts what the words "per …" name."""
+    text = summary.document.text
+    if each.group(1):
+        return text[: m.end].endswith(each.group(1))
+    return each.group(2).lower() in text[m.start : m.end + 30].lower()

@@ -58,3 +58,15 @@ def days_at(summary: Summary, figure: Mention) -> Span | None:
         leap = calendar.isleap(years.pop())
         return Span(found.high, found.high) if leap else Span(found.low, found.low)
     return found
+
+
+_WITHIN = {"月": 12, "month": 12, "季度": 4, "quarter": 4, "周": 52, "week": 52}
+
+
+def count_at(summary: Summary, figure: Mention, named: str) -> Span | None:
+    """How many months, quarters, weeks or days the period around a figure has; None under two."""
+    days = days_at(summary, figure)
+    if days is None or named not in _WITHIN:
+        return days
+    times = Fraction(round(days.high * _WITHIN[named] / 365))
+    return Span(times, times) if times >= 2 else None

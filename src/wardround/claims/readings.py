@@ -29,7 +29,8 @@ class Reading:
     """One way to work out a figure: `exact` is the result in the figure's own unit.
 
     `spread` is what the inputs' rounding allows; within `slack`, a part of the result, definitions
-    may differ; `lead` says which relation it is.
+    may differ; `lead` says which relation it is. `borne_out`: it never accuses, but its fit counts
+    whatever the rounding, since another figure printed beside this one leads to it.
     """
 
     rule: str
@@ -42,6 +43,7 @@ class Reading:
     unit: str = ""
     slack: Fraction = Fraction(0)
     lead: Text | None = None
+    borne_out: bool = False
 
     def verdict(self, figure: Printed) -> Verdict:
         """Whether the figure is what this reading leads to."""
@@ -96,7 +98,7 @@ def settle(summary: Summary, figure: Mention, found: Sequence[Found]) -> Claim |
 def _counts(figure: Mention, reading: Reading, verdict: Verdict) -> bool:
     """Whether a fit means something: the weaker the support, the more digits must fit."""
     assert figure.printed
-    if reading.trust == 3:
+    if reading.trust == 3 or reading.borne_out:
         return True
     digits = sum(c.isdigit() for c in figure.text)
     close = abs(reading.exact - figure.value) < figure.printed.step

@@ -16,7 +16,10 @@ Role = Literal["value", "earlier", "opening", "change", "share", "basis", "blank
 """`basis`: what a rate is counted on, the 100 of "per 100 bed days"."""
 _BRACKETED = re.compile(r"[\u3400-\u9fff]{0,6}\s*[（(]\s*|\s+(?:[a-z-]+\s+){0,9}\(\s*")
 """What may stand between a part and its share in brackets."""
-_BASIS = re.compile(r"\bper\s+$|\bout of\s+$|每$", re.IGNORECASE)
+_BASIS = re.compile(r"\bper\s+$|每$", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(
+    r"[较比与]\s*(?:19|20)\d\d\s*年(?:度|全年|同期|上半年|下半年)*的?(?:约|为)?\s*$"
+)
 _AIMED = re.compile(
     r"\b(?:against|compared (?:with|to)|above|below|than|on|under|over)\s+(?:(?:a|an|the|its)\s+)?"
     r"(?:[a-z]+\s+)?(?:plan|target|budget|forecast)\s+of\s+$", re.IGNORECASE,
@@ -95,7 +98,8 @@ def _role_zh(lead: str, after: str, kind: str, lexicon: Lexicon) -> tuple[Role, 
     more = _ZH_MORE.search(lead)
     if more:
         return "change", 1 if more.group(1) in "多高" else -1
-    if lexicon.compile(r"[较比与]\s*(?:«earlier:before:zh»)的?(?:约|为)?$").search(lead):
+    compared = lexicon.compile(r"[较比与]\s*(?:«earlier:before:zh»)的?(?:约|为)?$")
+    if compared.search(lead) or _YEAR_BEFORE.search(lead):
         return "earlier", 1
     if kind == "percent" and OF_AIM.search(lead):
         return "share", 1
