@@ -7,6 +7,7 @@ the sums in their own ways and settle them here.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -99,6 +100,8 @@ def _unless(word: str | None, usual: str | None) -> str:
     return word if word and word != usual else ""
 
 
+_NEARLY = 1e-12
+"""The share by which values may differ that are the same without their last digits."""
 Span = tuple[date, date]
 """First and last day on which a source has a row."""
 
@@ -179,7 +182,13 @@ def steady(total: float | None) -> float | None:
 
 def ranked(groups: Mapping[str, float], top: int, unit: Unit) -> tuple[tuple[str, float], ...]:
     """The greatest values, scaled; equal ones in order of name; what is 0 is not ranked."""
-    found = [(name, (steady(value) or 0.0) * unit.times) for name, value in groups.items() if value]
+    best = heapq.nlargest(top, (value for value in groups.values() if value))
+    least = best[-1] - abs(best[-1]) * _NEARLY if best else 0.0
+    found = [
+        (name, (steady(value) or 0.0) * unit.times)
+        for name, value in groups.items()
+        if value and value >= least
+    ]
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0]))[:top])
 
 
