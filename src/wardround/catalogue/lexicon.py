@@ -84,6 +84,8 @@ GROUPS: dict[str, str] = {
     "part": "open|closed",
     "whole": "cue|head|sub|rest",
     "partition": "whole",
+    "division": "[a-z]+",
+    "stage": "[a-z]+ [0-9]",
     "earlier": "before|after",
     "moved": "increase|decrease",
     "share": "before|after|each",

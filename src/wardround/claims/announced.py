@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wardround.claims.claim import Claim
+from wardround.claims.enumerated import counted_off
 from wardround.claims.mentions import Summary
 from wardround.claims.printed import Verdict
 from wardround.claims.telling import tell
@@ -44,7 +45,7 @@ class _Said:
 def announced(summary: Summary) -> Iterator[Claim]:
     """As many things as are announced are found."""
     told: set[tuple[int, int]] = set()
-    for claim in (*_followed(summary), *_listed(summary), *_headed(summary), *_pieces(summary),
+    for claim in (*_followed(summary), *_listed(summary), *_counted(summary), *_headed(summary), *_pieces(summary),
                   *_roadmap(summary)):  # fmt: skip
         if (claim.start, claim.end) not in told:
             told.add((claim.start, claim.end))
@@ -161,6 +162,27 @@ def _followed(summary: Summary) -> Iterator[Claim]:
                 told = [x for x in re.split("[；;]", piece.text[match.end() + 1 :]) if x.strip()]
                 if len(told) == number:
                     yield _count(summary, said, {len(told)}, told)
+
+
+def _counted(summary: Summary) -> Iterator[Claim]:
+    """Three tasks: (1) …; (2) …; first, …; second, …: what is counted off behind the number."""
+    zh = summary.lexicon.compile(
+        _NUMBER + r"(?:«announced:measure:zh»)[\u3400-\u9fff]{0,10}?(?=\s*[：:])"
+    )
+    en = summary.lexicon.compile(
+        _EN_NUMBER + r"\s+(?:[a-z’'-]+\s+){0,2}?(?:«announced:noun:en»)"
+        r"(?=(?:\s[a-z’' -]{0,60})?\s*:)"
+    )
+    for at, piece in enumerate(summary.pieces):
+        if piece.role != "text" or piece.heading:
+            continue
+        for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):
+            number = _number(summary, match.group("n"))
+            colon = re.compile(r"[：:]").search(piece.text, match.end())
+            items = counted_off(summary, at, colon.end()) if colon else []
+            if 2 <= number <= 15 and len(items) >= 2:
+                said = _Said(number, piece.start + match.start(), piece.start + match.end(), "")
+                yield _count(summary, said, {len(items)}, items)
 
 
 def _ordinals(summary: Summary, at: int, offset: int) -> list[str]:

@@ -14,6 +14,7 @@ from wardround.claims.announced import announced
 from wardround.claims.beds import beds
 from wardround.claims.cited import cited
 from wardround.claims.claim import Claim
+from wardround.claims.combined import combined
 from wardround.claims.damage import blanks, damage
 from wardround.claims.dates import dates
 from wardround.claims.growth import grown, level
@@ -24,6 +25,7 @@ from wardround.claims.per import averaged
 from wardround.claims.readings import Found, settle
 from wardround.claims.relations import plausible, repeated
 from wardround.claims.shares import bounded, shared
+from wardround.claims.stages import stages
 from wardround.claims.structure import numbering, rosters
 from wardround.claims.sums import sums
 from wardround.claims.tables import tables
@@ -35,7 +37,7 @@ from wardround.text import Text
 Reader = Callable[[Summary, Mention], Iterable[Found]]
 Rule = Callable[[Summary], Iterable[Claim]]
 
-READERS: tuple[Reader, ...] = (grown, named, shared, averaged, cited)
+READERS: tuple[Reader, ...] = (grown, named, combined, shared, averaged, cited)
 """Every formula by which one figure may have been worked out from others."""
 
 RULES: tuple[Rule, ...] = (
@@ -51,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     announced,
     numbering,
     dates,
+    stages,
     damage,
     blanks,
 )

@@ -266,12 +266,17 @@ def _support(
 ) -> Trust:
     if order or (whole.kind == "money") != (part.kind == "money"):
         return 1
-    if not alike(whole, part):
+    if not alike(whole, part) and not _bare(whole, part):
         return 1 if same else 2
     close = abs(part.value / whole.value * 100 - figure.value) <= NEAR
     if counted:
         return 3 if part.value / whole.value * 100 * FAR >= figure.value else 2
     return 3 if len(same) <= 2 and close and figure.role == "share" else 2
+
+
+def _bare(whole: Mention, part: Mention) -> bool:
+    """An English part whose unit is left out, of what was done so many times."""
+    return part.lang == "en" and not part.unit and whole.kind == "times"
 
 
 def _rate_like(figure: Mention) -> bool:

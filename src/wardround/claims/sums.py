@@ -16,13 +16,14 @@ from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.printed import Span, Verdict, plain
 from wardround.claims.telling import tell
-from wardround.claims.wholes import Parts, gathered, listed
+from wardround.claims.wholes import Parts, after_colon, gathered, listed, strung
 from wardround.text import Text
 
 SMALL = Fraction(1, 20)
 """Three or more parts that leave less than this of the whole over were meant to be whole."""
 
 
+_PLACE = re.compile(r"(?:科|病区|病房|分院|院区|[乡镇村]|街道)$")
 NEAR = Fraction(1, 5)
 """Numbers beside a number are its parts only if they come within this of it."""
 
@@ -52,6 +53,7 @@ def find_parts(summary: Summary, number: int) -> tuple[Parts, ...]:
         *_after_cue(summary, number, values), *_before_whole(summary, number, values),
         *_bracketed(summary, number, values), *_side_by_side(summary, values),
         *listed(summary, number, values), *gathered(summary, number, values),
+        *after_colon(summary, number, values, alike), *strung(summary, number, values, alike),
     )  # fmt: skip
 
 
@@ -84,6 +86,9 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         if not before and cue.start <= 8:
             before = _earlier_values(summary, number)
         whole_list = cue.means == "closed" and piece.lang == "en"
+        if not whole_list and before and (counted_run := _counted(summary, before[-1], after)):
+            yield Parts(before[-1], counted_run, _whole(summary, counted_run, before[-1]))
+            continue
         firsts = {m.kind or "count" if whole_list else m.unit: m for m in reversed(after)}
         for first in firsts.values():
             counted = whole_list and first.kind in ("count", "")
@@ -97,6 +102,24 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
                     same = [m for m in after if m.kind in ("count", "")]
                 run = _run(same, total)
                 yield Parts(total, run, cue.means == "closed" or _whole(summary, run, total))
+
+
+def _counted(summary: Summary, total: Mention, after: Sequence[Mention]) -> tuple[Mention, ...]:
+    """English parts of other units than the whole's: 12 people, including 8 doctors, 4 nurses."""
+    counts: list[Mention] = []
+    for m in after:
+        gap = summary.document.text[counts[-1].end : m.start] if counts else ""
+        if m.kind not in ("count", "") or len(gap) > 48 or re.search(r"[;%]|[.]\s", gap):
+            break
+        counts.append(m)
+    apart = (
+        total.lang == "en"
+        and total.kind in ("count", "")
+        and not all(alike(total, m) for m in counts)
+    )
+    run = _run(counts, total) if apart else ()
+    exact = sum((m.value for m in run), Fraction(0)) == total.value
+    return run if len(run) > 1 and (exact or _divided(summary, run)) else ()
 
 
 def _closing(text: str, start: int, end: int) -> int:
@@ -153,6 +176,15 @@ def _divide(summary: Summary, parts: Sequence[Mention]) -> bool:
     return False
 
 
+def _divided(summary: Summary, parts: Sequence[Mention]) -> bool:
+    """Whether the parts bear names of one declared division, which do not overlap."""
+    names = [f"{m.label} {m.unit}".lower() for m in parts]
+    if len(set(names)) == len(names) and all(_PLACE.search(m.label) for m in parts):
+        return True
+    means = [{h.means for h in summary.lexicon.find("division", n)} for n in names]
+    return len(set(names)) == len(names) and bool(set.intersection(*means))
+
+
 def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
     piece = summary.pieces[number]
     pattern = summary.lexicon.compile(
@@ -168,9 +200,21 @@ def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> I
         if order >= 2 and (pattern.search(lead) or follows):
             start = max(lead.rfind("；"), lead.rfind(";"), 0) + piece.start
             inside = [m for m in values[:order] if m.start >= start]
-            run = tuple(m for m in inside if alike(m, total) or (follows and m.kind == "count"))
+            also = _units(piece.text[total.start - piece.start :], total)
+            run = tuple(
+                m for m in inside
+                if alike(m, total) or m.unit in also or (follows and m.kind == "count")
+            )  # fmt: skip
             if len(run) >= 2:
                 yield Parts(total, _tail(run, total), len(run) == len(inside))
+
+
+def _units(after: str, total: Mention) -> tuple[str, ...]:
+    """Units that a whole told behind its parts takes in: 7台(套), people and person-times."""
+    if total.unit in ("person", "人次"):
+        return ("person", "人次")
+    other = re.match(r"[\d,.]+\s?[\u3400-\u9fff]{1,2}[（(/、]([\u3400-\u9fff])[)）]?", after)
+    return (other.group(1),) if other else ()
 
 
 def _tail(parts: tuple[Mention, ...], total: Mention) -> tuple[Mention, ...]:
@@ -188,13 +232,16 @@ def _bracketed(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
     piece = summary.pieces[number]
     for total in values:
         rest = piece.text[total.end - piece.start :]
-        opened = re.match(r"[\u3400-\u9fff]{0,6}\s?[（(]([^（()）]*)[）)]", rest)
+        words = r"(?:\s[a-z' -]{0,48})?" if piece.lang == "en" else "[\u3400-\u9fff]{0,6}"
+        opened = re.match(rf"{words}\s?[（(]([^（()）]*)[）)]", rest)
         if not opened or summary.lexicon.has("part", None, opened.group(1)):
             continue
         start, end = total.end + opened.start(1), total.end + opened.end(1)
         inside = [m for m in summary.mentions if start <= m.start < end and m.piece == number]
         parts = tuple(m for m in inside if m.role == "value" and m.printed and alike(m, total))
-        if len(parts) >= 2 and len(parts) == len(inside):
+        added = sum((p.value for p in parts), Fraction(0))
+        near = abs(added - total.value) <= NEAR * total.value
+        if len(parts) >= 2 and len(parts) == len(inside) and (near or piece.lang == "zh"):
             yield Parts(total, parts, True)
 
 
@@ -256,12 +303,10 @@ def _should_be_whole(found: Parts, left: Fraction) -> bool:
     if found.closed:
         return True
     parts = found.parts
-    return (
-        len(parts) >= 3
-        and found.total.kind != "money"
-        and left <= SMALL * found.total.value
-        and left * 2 < min(p.value for p in parts)
-    )
+    least = min(p.value for p in parts)
+    few = left <= SMALL * found.total.value and left * 2 < least
+    named = len(parts) >= 4 and left <= 2 * SMALL * found.total.value and left < least
+    return len(parts) >= 3 and found.total.kind != "money" and (few or named)
 
 
 def _cannot_overlap(summary: Summary, found: Parts, over: Fraction) -> bool:
@@ -272,7 +317,8 @@ def _cannot_overlap(summary: Summary, found: Parts, over: Fraction) -> bool:
     text = summary.document.text
     strung = all("、" in text[a.end : b.start] for a, b in itertools.pairwise(found.parts))
     money = found.total.kind == "money"
-    return found.closed or money or strung or over <= SMALL * found.total.value
+    apart = strung or _divided(summary, found.parts)
+    return found.closed or money or apart or over <= SMALL * found.total.value
 
 
 def _increments(summary: Summary, found: Parts) -> Iterator[Claim]:

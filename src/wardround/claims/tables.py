@@ -151,6 +151,27 @@ def _kinds(heads: Sequence[str], lexicon: Lexicon) -> list[ColumnKind]:
     return kinds
 
 
+_STRETCH = re.compile(
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?|第?[一二三四1-4]季度|[上下]半年"
+    r"|(?:first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|half)|[qh][1-4]"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*", re.IGNORECASE,
+)  # fmt: skip
+_IN_ALL = re.compile(
+    r"(?:全年|累计|上半年|本季度?|半年)(?:合计|累计)?|(?:whole |full |half )?year|half-year"
+    r"|(?:whole |first |second )?half|cumulative|quarter|year total", re.IGNORECASE,
+)  # fmt: skip
+
+
+def _sums_up(rows: Sequence[tuple[str, tuple[Cell | None, ...]]], at: int) -> bool:
+    """Whether a row named for the whole period stands after its months or quarters."""
+    before = [name for name, _ in rows[:at]]
+    return (
+        bool(_IN_ALL.fullmatch(rows[at][0]))
+        and len(before) >= 2
+        and all(_STRETCH.fullmatch(name.strip()) for name in before)
+    )
+
+
 def is_total(name: str, lexicon: Lexicon) -> bool:
     """Whether a row's name says that it holds the totals."""
     return lexicon.meaning("whole", name) in ("head", "cue") or bool(
@@ -162,7 +183,7 @@ def _down(summary: Summary, grid: Grid) -> Iterator[Claim]:
     """A total row is the sum of the rows above it (rows 其中 and subtotals left out)."""
     lexicon = summary.lexicon
     for at, (name, cells) in enumerate(grid.rows):
-        if not is_total(name, lexicon):
+        if not is_total(name, lexicon) and not _sums_up(grid.rows, at):
             continue
         above = [r for r in grid.rows[:at] or grid.rows[at + 1 :]
                  if not (lexicon.has("part", None, r[0]) or is_total(r[0], lexicon))]  # fmt: skip

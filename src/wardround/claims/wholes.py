@@ -7,7 +7,7 @@ chance does it; the rest of a whole named elsewhere is looked for, and never acc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -20,6 +20,8 @@ from wardround.text import Text
 
 NEAR = Fraction(1, 5)
 """A list behind a colon is of the number before it only if it comes within this of it."""
+LEAST = 10
+"""Smaller sums come out by chance."""
 _OTHERS = re.compile(r"\s*(?:were |are |of )?(?:others?|the rest|the remainder|remaining)\b", re.I)
 _REST_BEFORE = re.compile(
     r"(?:其他|其余|其它|不合[格理]|未|空)[\u3400-\u9fff]{0,6}$|\b(?:other|remaining)\s(?:[a-z-]+\s){0,3}[£$¥€]?$",
@@ -58,6 +60,60 @@ def listed(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator
         near = colon and len(parts) >= 3 and abs(added - total.value) <= NEAR * total.value
         if added == total.value or others or near:
             yield Parts(total, parts, bool(others or near))
+
+
+Alike = Callable[[Mention, Mention], bool]
+
+
+def after_colon(
+    summary: Summary, number: int, values: Sequence[Mention], alike: Alike
+) -> Iterator[Parts]:
+    """Chinese lists behind a colon: 课题14项：省级3项、市级6项、县级5项."""
+    text = summary.document.text
+    for at, total in enumerate(values[:-2]):
+        first = values[at + 1]
+        if not re.fullmatch(r"[\u3400-\u9fff]{0,10}[：:]\D{0,12}", text[total.end : first.start]):
+            continue
+        run = [first]
+        for m in values[at + 2 :]:
+            if not re.fullmatch(r"[、，,][^；;。，,、]{0,12}", text[run[-1].end : m.start]):
+                break
+            run.append(m)
+        added = sum((m.value for m in run), Fraction(0))
+        same = all(m.unit == total.unit and m.unit for m in run)
+        if len(run) >= 2 and same and abs(added - total.value) <= NEAR * total.value:
+            yield Parts(total, tuple(run), True)
+
+
+def strung(
+    summary: Summary, number: int, values: Sequence[Mention], alike: Alike
+) -> Iterator[Parts]:
+    """Numbers strung together that make up one before them exactly; two of them right behind it."""
+    text, every = summary.document.text, summary.of_piece(number)
+    run: list[Mention] = []
+    for m, after in zip(every, (*every[1:], None), strict=True):
+        joined = run and alike(run[-1], m) and _next_to(text[run[-1].end : m.start])
+        run = [*run, m] if joined and m in values else [m] if m in values else []
+        goes_on = after in values and after is not None and alike(m, after)
+        if len(run) < 3 or (goes_on and after and _next_to(text[m.end : after.start])):
+            continue
+        for total, parts in ((run[0], run[1:]), *((t, run) for t in _above(summary, run[0]))):
+            added = sum((p.value for p in parts), Fraction(0))
+            if added == total.value and alike(total, parts[0]) and added >= LEAST:
+                yield Parts(total, tuple(parts), False)
+                break
+
+
+def _next_to(gap: str) -> bool:
+    return len(gap) <= 24 and not re.search(r"[。；;%％\n]|\.\s", gap)
+
+
+def _above(summary: Summary, first: Mention) -> list[Mention]:
+    """The values before a run in its paragraph, the nearest first."""
+    return [
+        m for m in reversed(summary.mentions)
+        if m.block == first.block and m.end <= first.start and m.role == "value" and m.printed
+    ]  # fmt: skip
 
 
 def rest_like(summary: Summary, m: Mention) -> bool:

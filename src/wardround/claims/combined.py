@@ -1,0 +1,84 @@
+"""Figures of two numbers taken together: 三、四级手术占比, 新进22人、离职7人，净增15人.
+
+Offers readings of a share whose part is two grades named in one breath, and of a net change as what
+came less what went.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from wardround.claims.mentions import Mention, Summary
+from wardround.claims.printed import Span, plain
+from wardround.claims.readings import Found, Reading
+from wardround.claims.sums import alike, find_parts
+
+_GRADES_ZH = re.compile(r"([一二三四])[、和及]?([一二三四])级")
+_GRADES_EN = re.compile(
+    r"\b(?:levels?|grades?)[- ](?P<a>\w+)(?: and | & |/|, )(?:level |grade )?(?P<b>\w+)"
+    r"|\b(?P<c>\w+)(?:[- ]level)?(?: and | & |/)(?P<d>\w+)[- ](?:level|grade)", re.IGNORECASE,
+)  # fmt: skip
+_SAME = (("one", "first", "1", "i"), ("two", "second", "2", "ii"),
+         ("three", "third", "3", "iii"), ("four", "fourth", "4", "iv"))  # fmt: skip
+_NET = re.compile(
+    r"净(?:增|减)[加少长]?了?$|\bnet (?:increase|gain|growth|decrease|loss|fall) of $"
+)
+_WENT = re.compile(
+    r"离|辞|退|调出|调离|流失|转出|减员|\b(?:left|leavers|resigned|retired|departed|moved away)\b"
+)
+
+
+def combined(summary: Summary, figure: Mention) -> Iterator[Found]:
+    """Share of two grades = (one + other) / all; net change = those who came - those who went."""
+    if figure.kind == "percent" and figure.role in ("value", "share"):
+        yield from _graded(summary, figure)
+    elif figure.role == "change" and figure.kind in ("count", ""):
+        yield from _net(summary, figure)
+
+
+def _graded(summary: Summary, figure: Mention) -> Iterator[Reading]:
+    text = summary.document.text[max(0, figure.start - 60) : figure.start]
+    clause = re.split(r"[，,；;。]\s?|[.]\s", text)[-1]
+    said = _GRADES_ZH.search(clause) or _GRADES_EN.search(clause)
+    if not said:
+        return
+    for found in find_parts(summary, figure.piece) or find_parts(summary, figure.piece - 1):
+        parts = [m for name in said.groups() if name for m in found.parts if _bears(m, name)]
+        if len(parts) != 2 or parts[0] is parts[1]:
+            continue
+        part, whole = sum((m.value for m in parts), Fraction(0)), found.total.value
+        exact = part / whole * 100
+        sound = sum((m.value for m in found.parts), Fraction(0)) == whole
+        shown = f"({' + '.join(plain(m.value) for m in parts)}) ÷ {plain(whole)}"
+        inputs = (*parts, found.total)
+        spread = Span(exact, exact)
+        yield Reading("share", shown, exact, spread, inputs, 3 if sound else 2, 1, "%")
+
+
+def _bears(m: Mention, name: str) -> bool:
+    """Whether a number's label names a grade: 三级手术, third-level, grade III."""
+    if m.lang == "zh":
+        return f"{name}级" in m.label
+    same = next((s for s in _SAME if name.lower() in s), (name.lower(),))
+    return any(re.search(rf"\b{s}\b", m.label.lower()) for s in same)
+
+
+def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
+    text = summary.document.text
+    if not _NET.search(text[max(0, figure.start - 20) : figure.start].lower()):
+        return
+    before = [
+        m for m in summary.of_piece(figure.piece)
+        if m.end <= figure.start and m.role == "value" and m.printed and alike(m, figure)
+    ][-2:]  # fmt: skip
+    if len(before) < 2:
+        return
+    came, went = before
+    left = bool(_WENT.search(text[came.end : went.start] + text[went.end : went.end + 12]))
+    exact = (came.value - went.value) * figure.sign
+    shown = f"{plain(came.value)} - {plain(went.value)}"
+    yield Reading(
+        "growth", shown, exact, Span(exact, exact), (came, went), 3 if left else 2, figure.sign
+    )

@@ -1,0 +1,103 @@
+"""The dated steps of one thing in one sentence: begun, topped out, completed, in use.
+
+Decides by the declared order of the steps ([[stage]]). A step with a subject of its own begins
+anew, so that two buildings in a sentence are not compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wardround.claims.claim import Claim
+from wardround.claims.mentions import Summary
+from wardround.claims.naming import own_label
+from wardround.claims.telling import tell
+from wardround.reading.piece import Piece
+from wardround.text import Text
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ZH = re.compile(
+    r"(?:(?P<y>(?:19|20)\d\d|[今去])年|(?P<on>[同当次])年)?\s?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?"
+)
+_EN = re.compile(
+    rf"\b(?P<m>{'|'.join(_MONTHS)})[a-z]*\.?\s+(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?"
+    r"(?:,?\s*(?P<y>(?:19|20)\d\d))?", re.IGNORECASE,
+)  # fmt: skip
+_NEAR = 14
+"""How far behind its date a Chinese step may stand."""
+_FILLER = re.compile(
+    r"工程|项目|主体|正式|顺利|全面|大楼|已|并|现|该|将|预计|计划|如期|结构|建设|终|底|上旬|中旬|下旬|初|末"
+    r"|\b(?:it|project|building|expected|be|officially|finally|then|main|structure|work|body|at|end)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step with its date as (year, month, day or 0), where the date stands and as written."""
+
+    course: str
+    order: int
+    when: tuple[int, int, int]
+    start: int
+    end: int
+    text: str
+
+
+def stages(summary: Summary) -> Iterator[Claim]:
+    """Each step is not dated before the step ahead of it."""
+    for piece in summary.pieces:
+        if piece.role != "text":
+            continue
+        before: _Step | None = None
+        for step, alone in _steps(summary, piece):
+            if before and not alone and step.course == before.course and step.order > before.order:
+                yield _told(summary, before, step)
+            before = step
+
+
+def _told(summary: Summary, before: _Step, step: _Step) -> Claim:
+    known = 3 if before.when[2] and step.when[2] else 2
+    place = (step.start, step.end)
+    if before.when[:known] <= step.when[:known]:
+        why = Text(
+            f"在“{before.text}”之后，次序相符。", f'It comes after "{before.text}", as it should.'
+        )
+        return tell(summary, "dates", place, "agrees", None, why, [before.text])
+    why = Text(
+        f"“{step.text}”早于前一步的“{before.text}”，次序不符。",
+        f'"{step.text}" is before the step ahead of it, "{before.text}".',
+    )
+    return tell(summary, "dates", place, "differs", None, why, [before.text])
+
+
+def _steps(summary: Summary, piece: Piece) -> Iterator[tuple[_Step, bool]]:
+    """The dated steps of a sentence, each with whether it names a subject of its own."""
+    text, year, last = piece.text, 0, 0
+    found = list((_ZH if piece.lang == "zh" else _EN).finditer(text))
+    for at, match in enumerate(found):
+        said = match.group("y")
+        year = int(said) if said and said.isdigit() else year
+        year += bool(year) and match.groupdict().get("on") == "次"
+        stop = found[at + 1].start() if at + 1 < len(found) else len(text)
+        area = (match.end(), min(stop, match.end() + _NEAR))
+        if piece.lang == "en":
+            area = (last, match.start())
+        hits = list(summary.lexicon.find("stage", text[area[0] : area[1]]))
+        behind, last = text[last : match.start()], match.end()
+        if not hits or not year or (said and not said.isdigit()):
+            continue
+        hit = hits[0] if piece.lang == "zh" else hits[-1]
+        lead = behind if piece.lang == "zh" else behind[: hit.start]
+        if piece.lang == "zh":
+            last = area[0] + hit.end
+            lead += text[match.end() : area[0] + hit.start]
+        course, order = hit.means.split()
+        month = int(match["m"]) if piece.lang == "zh" else _MONTHS.index(match["m"].lower()) + 1
+        when = (year, month, int(match["d"] or 0))
+        own = own_label(_FILLER.sub("", lead), summary.lexicon)
+        alone = len(re.findall(r"[\u3400-\u9fff]", own)) > 1 or bool(re.search("[A-Za-z]", own))
+        place = (piece.start + match.start(), piece.start + match.end())
+        yield _Step(course, int(order), when, *place, match.group().strip()), alone
