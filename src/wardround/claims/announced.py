@@ -45,8 +45,8 @@ class _Said:
 def announced(summary: Summary) -> Iterator[Claim]:
     """As many things as are announced are found."""
     told: set[tuple[int, int]] = set()
-    for claim in (*_followed(summary), *_listed(summary), *_counted(summary), *_headed(summary), *_pieces(summary),
-                  *_roadmap(summary)):  # fmt: skip
+    for claim in (*_followed(summary), *_listed(summary), *_counted(summary), *_headed(summary),
+                  *_pieces(summary), *_roadmap(summary)):  # fmt: skip
         if (claim.start, claim.end) not in told:
             told.add((claim.start, claim.end))
             yield claim

@@ -47,6 +47,7 @@ _TO_ONE = (
     r"(?:(?<=比)|(?<=比[为达是])|(?<=比例)|(?<=比例[为达是])|(?<=ratio of ))1\s*[:：∶]\s*(?=\d)"
 )
 """The "1:" of a ratio such as 床护比1:0.6; what follows is its value."""
+_COUNTED = re.compile(r"\d[\d,.]*\s?(?:[万亿]|[人元例台张床件份篇次项]|百分|%)")
 LEAD = 60
 """How many characters before a number may tell what it is."""
 
@@ -156,7 +157,13 @@ def scan(document: Document, lexicon: Lexicon) -> Summary:
 def masked(text: str, lexicon: Lexicon) -> str:
     """The text with dates, years, ordinals and ages blotted out, letter for letter."""
     text = lexicon.compile(_TO_ONE).sub(lambda m: "\x02" * len(m.group()), text)
-    return lexicon.compile(_DATE).sub(lambda m: "\x01" * len(m.group()), text)
+    return lexicon.compile(_DATE).sub(_blotted, text)
+
+
+def _blotted(date: re.Match[str]) -> str:
+    """A date blotted out; a number right behind a year stays one: 较2021年11.2万人次."""
+    counted = date.group()[-1] == "年" and _COUNTED.match(date.string, date.end())
+    return "\x01" * (len(date.group()) - 1) + ("\x02" if counted else "\x01")
 
 
 def number_pattern(lexicon: Lexicon) -> re.Pattern[str]:
