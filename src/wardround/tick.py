@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import close_old_connections
@@ -24,13 +25,15 @@ def tick_once(house: House, at: datetime) -> dict[str, int]:
     return {"opened": opened, "told": told, "days_recomputed": measured.days_recomputed}
 
 
-def keep_ticking(house: House, stop: threading.Event) -> None:
-    """Tick until told to stop; one failed tick is logged and the next one tries again."""
-    while not stop.is_set():
+def keep_ticking(house: House, ready: Callable[[], bool]) -> None:
+    """Tick for as long as the process lives, once it is `ready`; one failed tick is logged and the
+    next one tries again."""
+    while True:
         try:
-            tick_once(house, house.now())
+            if ready():
+                tick_once(house, house.now())
         except Exception:  # the clock must go on whatever one tick meets
             _log.exception("tick")
         finally:
             close_old_connections()
-        stop.wait(EVERY)
+        time.sleep(EVERY)

@@ -71,7 +71,7 @@ def demo(words: argparse.Namespace) -> Outcome:
     print("\n".join(lines), flush=True)
     words.host = "127.0.0.1"
     try:
-        return serve(words, building.wait if building else None)
+        return serve(words, (data / _DONE).exists)
     finally:
         if building:
             building.terminate()

@@ -7,13 +7,16 @@ import getpass
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connections
 from granian.constants import Interfaces
 from granian.server import Server
 
@@ -71,27 +74,27 @@ def person(words: argparse.Namespace) -> Outcome:
     return Outcome({"person": who.key}, [said[words.lang]])
 
 
-def serve(words: argparse.Namespace, after: Callable[[], object] | None = None) -> Outcome:
-    """Serve the pages until interrupted; the clocks run in the same process, `after` returned."""
+def serve(words: argparse.Namespace, ready: Callable[[], bool] = lambda: True) -> Outcome:
+    """Serve the pages until interrupted; the clocks run beside them as soon as it is `ready`.
+
+    The server forks the process that answers. What is open or running at that moment (a database,
+    a thread in the middle of something) would be broken in it for ever, so the clocks begin there.
+    """
     at_hand = house()
     tables()
-    stop = threading.Event()
+    connections.close_all()
 
-    def clocks() -> None:
-        if after:
-            after()
-        keep_ticking(at_hand, stop)
+    def application(target: str) -> Any:
+        clocks = threading.Thread(target=keep_ticking, args=(at_hand, ready), daemon=True)
+        clocks.start()
+        return import_module(target).application
 
-    threading.Thread(target=clocks, daemon=True).start()
     address = f"http://{words.host}:{words.port}"
     print(Text(f"督行已打开：{address}", f"Wardround is at {address}")[words.lang], flush=True)
-    try:
-        Server(
-            "wardround.wsgi:application", address=words.host, port=words.port,
-            interface=Interfaces.WSGI, workers=1, blocking_threads=4, log_access=False,
-        ).serve()  # fmt: skip
-    finally:
-        stop.set()
+    Server(
+        "wardround.wsgi", address=words.host, port=words.port, interface=Interfaces.WSGI,
+        workers=1, blocking_threads=4, log_access=False,
+    ).serve(target_loader=application)  # fmt: skip
     return Outcome({"address": address})
 
 

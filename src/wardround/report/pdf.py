@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import typst
-import vl_convert
 
+from wardround.report import picture
 from wardround.report.blocks import (
     Block,
     Bullets,
@@ -100,7 +100,7 @@ class _Blocks:
     def _charts(self, charts: tuple[Chart, ...], width: float) -> dict[str, Any]:
         drawn = [
             {
-                "svg": vl_convert.vegalite_to_svg(json.dumps(shaped(chart.spec, width))),
+                "svg": picture.svg(shaped(chart.spec, width)),
                 "caption": self.counts.chart() + chart.caption,
                 "description": chart.description,
             }

@@ -7,7 +7,6 @@ that `verify` can read it back. The same document always gives the same bytes.
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import vl_convert
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_BREAK, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -28,7 +26,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table as WordTable
 
-from wardround.report import wordtable
+from wardround.report import picture, wordtable
 from wardround.report.blocks import (
     Block,
     Bullets,
@@ -335,7 +333,7 @@ class _Writer:
         self._gap()
 
     def _drawn(self, block: Chart, above: Any, below: Any, width: float) -> None:
-        image = vl_convert.vegalite_to_png(json.dumps(shaped(block.spec, width)), scale=2.5)
+        image = picture.png(shaped(block.spec, width), scale=2.5)
         above.alignment = ALIGN.CENTER
         shape = above.paragraph_format
         shape.keep_with_next, shape.line_spacing = True, 1.0

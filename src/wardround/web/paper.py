@@ -7,11 +7,9 @@ told as of now links to figures as they are when opened; one told as of then, to
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any
 
-import vl_convert
-
+from wardround.report import picture
 from wardround.report.blocks import (
     Bullets,
     Chart,
@@ -86,5 +84,5 @@ def _run(run: Any, frozen: bool) -> dict[str, str]:
 
 
 def _image(spec: dict[str, Any]) -> str:
-    svg = vl_convert.vegalite_to_svg(json.dumps(spec))
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+    drawn = picture.svg(spec).encode()
+    return "data:image/svg+xml;base64," + base64.b64encode(drawn).decode()

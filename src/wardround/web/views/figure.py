@@ -10,7 +10,6 @@ import json
 from datetime import datetime
 from typing import Any
 
-import vl_convert
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -18,6 +17,7 @@ from wardround.catalogue.model import Indicator
 from wardround.figure import Figure
 from wardround.indicator.values import Value
 from wardround.period import Period
+from wardround.report import picture
 from wardround.report.blocks import written
 from wardround.store.house import house as at_hand
 from wardround.store.measuring import Measuring, measuring
@@ -74,7 +74,7 @@ def chart(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     spec = shown.specified(current_lang())
     if kind == "json":
         return JsonResponse(spec)
-    return HttpResponse(vl_convert.vegalite_to_svg(json.dumps(spec)), content_type="image/svg+xml")
+    return HttpResponse(picture.svg(spec), content_type="image/svg+xml")
 
 
 Asked = tuple[Measuring, Indicator, str | None, Period, datetime | None]
