@@ -26,7 +26,7 @@ _NET = re.compile(
     r"净(?:增|减)[加少长]?了?$|\bnet (?:increase|gain|growth|decrease|loss|fall) of $"
 )
 _WENT = re.compile(
-    r"离|辞|退|调出|调离|流失|转出|减员|\b(?:left|leavers|resigned|retired|departed|moved away)\b"
+    r"离|辞|退|调出|调离|流失|转出|减员|\b(?:left|leavers|resigned|retired|departed|moved away|goodbye)\b"
 )
 
 
@@ -65,13 +65,18 @@ def _bears(m: Mention, name: str) -> bool:
     return any(re.search(rf"\b{s}\b", m.label.lower()) for s in same)
 
 
+def _in_bracket(lead: str) -> bool:
+    return max(lead.rfind("("), lead.rfind("（")) > max(lead.rfind(")"), lead.rfind("）"))
+
+
 def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
     text = summary.document.text
     if not _NET.search(text[max(0, figure.start - 20) : figure.start].lower()):
         return
     before = [
         m for m in summary.of_piece(figure.piece)
-        if m.end <= figure.start and m.role == "value" and m.printed and alike(m, figure)
+        if m.end <= figure.start and m.role in ("value", "earlier") and m.printed
+        and alike(m, figure) and not _in_bracket(text[max(0, m.start - 60) : m.start])
     ][-2:]  # fmt: skip
     if len(before) < 2:
         return

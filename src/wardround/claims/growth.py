@@ -6,6 +6,7 @@ from increment and earlier value. Judges itself only "level with last year".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -78,6 +79,12 @@ def _own_before(
     taken = [m for g in summary.groups if g is not group and figure.piece == g.piece
              for m in g.members]  # fmt: skip
     free = [m for m in befores if m not in taken]
+    text = summary.document.text
+    beside = next((m for m in befores if re.fullmatch(
+        r"\s*[（(][^（()）\d]{0,6}(?:\d{1,4}[年月]){0,2}[^（()）\d]{0,6}", text[figure.end : m.start]
+    )), None)  # fmt: skip
+    if beside:
+        return beside
     ahead = [m for m in free if m.end <= figure.start]
     return ahead[-1] if ahead else free[0] if free else None
 

@@ -43,11 +43,9 @@ _DATE = (
     r"|\b[QH][1-4]\b|\d+:\d{2}|(?<![\d.])\d{1,3}\s*(?:周?岁|years? (?:old|of age))"
     r"|\d+(?:st|nd|rd|th)\b"
 )
-_TO_ONE = (
-    r"(?:(?<=比)|(?<=比[为达是])|(?<=比例)|(?<=比例[为达是])|(?<=ratio of ))1\s*[:：∶]\s*(?=\d)"
-)
+_TO_ONE = r"(?:(?<=比)|(?<=比[为达是])|(?<=比例)|(?<=比例[为达是])|(?<=ratio (?:of|is|at) )|(?<=ratio was ))1\s*[:：∶]\s*(?=\d)"
 """The "1:" of a ratio such as 床护比1:0.6; what follows is its value."""
-_COUNTED = re.compile(r"\d[\d,.]*\s?(?:[万亿]|[人元例台张床件份篇次项]|百分|%)")
+_COUNTED = re.compile(r"\d[\d,.]*\s?(?:[万亿]|[人元例台张床件份篇次项]|百分|%)(?!月)")
 LEAD = 60
 """How many characters before a number may tell what it is."""
 
@@ -162,7 +160,7 @@ def masked(text: str, lexicon: Lexicon) -> str:
 
 def _blotted(date: re.Match[str]) -> str:
     """A date blotted out; a number right behind a year stays one: 较2021年11.2万人次."""
-    counted = date.group()[-1] == "年" and _COUNTED.match(date.string, date.end())
+    counted = date.group()[-1] in "年月份" and _COUNTED.match(date.string, date.end())
     return "\x01" * (len(date.group()) - 1) + ("\x02" if counted else "\x01")
 
 
@@ -216,6 +214,8 @@ def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mentio
         sign = last.sign if after_change else moved.sign if moved else 1
         return replace(mention, role="change", sign=sign, concept="")
     if last.role == "change" and mention.role == "value" and _MOVED_ON.fullmatch(between):
+        return replace(mention, role="earlier")
+    if last.role == "change" and mention.kind != "percent" and _THEN.fullmatch(between):
         return replace(mention, role="earlier")
     if last.role == "earlier" and (more := re.fullmatch(r"(多|少|高|低)了?", between)):
         return replace(mention, role="change", sign=1 if more.group(1) in "多高" else -1)
@@ -320,7 +320,11 @@ def _about(lead: str, match: re.Match[str], lexicon: Lexicon) -> About:
 
 _SPREAD_OVER = re.compile(r"\b[a-z]{3,}s\s+over\s*$", re.IGNORECASE)
 """148 falls over 86,310 bed days: not more than so many, but spread over them."""
-_MODEL = re.compile(r"T(?![A-Za-z])|排|[层导线](?=螺旋|CT|心电)|-?slice\b", re.IGNORECASE)
+_THEN = re.compile(
+    r"\s*[（(](?:去年|上年|同期|上月|上季度|(?:19|20)\d\d年)?(?:同期|同月|全年|上半年)?(?:\d{1,2}月份?)?[：:为]?\s*"
+)
+"""What stands between a change and the number before it in a bracket: 增长3.6%（4月46,633人次）."""
+_MODEL = re.compile(r"T(?![A-Za-z])|[排型]|[层导线](?=螺旋|CT|心电)|-?slice\b", re.IGNORECASE)
 """What makes a number the model of a machine: 1.5T, 64排."""
 _CARRIED = re.compile(r"\s*(?:or|and|or about|,|/|即|或|，|、|[(（])\s*", re.IGNORECASE)
 """What may stand between an increment and the same change in percent."""
@@ -342,7 +346,7 @@ def _groups(
     for m in mentions:
         between = piece.text[last - piece.start : m.start - piece.start]
         last = m.end
-        hard = bool(re.search(r"[；;。]", between))
+        hard = bool(re.search(r"[；;。]|[a-z)]\.\s+[A-Z]", between))
         fresh = m.role == "change" and bool(
             own_label(CLAUSE[piece.lang].split(between)[-1], lexicon)
         )

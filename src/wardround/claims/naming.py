@@ -52,6 +52,8 @@ def concept_near(lang: Lang, wide: str, after: str, lexicon: Lexicon) -> str:
     lead = clauses[-2] if bare else clauses[-1]
     best, key = -1, ""
     for hit in lexicon.find("quantity", lead):
+        if _some_kind_of(lead[: hit.start], hit.text):
+            continue
         if hit.end >= best and not _other_thing(lang, lead[hit.end :], lexicon):
             best, key = hit.end, hit.means
     if lang == "zh":
@@ -68,6 +70,18 @@ def concept_near(lang: Lang, wide: str, after: str, lexicon: Lexicon) -> str:
         if hit.start <= 14 and not re.search(r"\band\b", tail[: hit.start]):
             return hit.means
     return key
+
+
+_BARE = frozenset({"income", "revenue", "expenditure", "spending"})
+_ITS_OWN = re.compile(
+    r"(?:^|\W|\b(?:the|our|its|total|operating|business|hospital|annual|overall|all|of|and|whole))\s*$",
+    re.IGNORECASE,
+)
+
+
+def _some_kind_of(before: str, word: str) -> bool:
+    """Whether a bare word has another before it that makes it one kind: other income."""
+    return word.lower() in _BARE and not _ITS_OWN.search(before.rstrip())
 
 
 _SAID = re.compile(
@@ -106,7 +120,7 @@ def pure(lang: Lang, lead: str, concept: str, lexicon: Lexicon) -> bool:
 
 
 _GENERAL = re.compile(
-    r"本期|各类|各项|开展|施行|接诊|收治|共|全院|我院|本院|医院|全区|上半年|下半年|全年|半年|本科|实际|累计|完成|实现|总|[一二三四]季度|\d+|平均|全部|"
+    r"本期|本月|当月|全月|本季度|各类|各项|开展|施行|接诊|收治|共|全院|我院|本院|医院|全区|上半年|下半年|全年|半年|本科|实际|累计|完成|实现|总|[一二三四]季度|\d+|平均|全部|"
     r"\b(?:hospital|trust|we|our|there|total|crude|overall|in-hospital|inpatient|so|giving|average|making"
     r"|occupied|open|over|an|all|rate|mean|but|half|first|months|six|number|totalled|came|bed|average)\b",
     re.IGNORECASE,

@@ -30,6 +30,10 @@ _PERIOD = re.compile(
     r"每个?(?P<zh>月|季度|周|天|日)|(?P<zh2>[月日周])均"
     r"|\b(?:per|a|each|every)\s(?P<en>month|quarter|week|day)\b", re.IGNORECASE,
 )  # fmt: skip
+_MEANT = re.compile(
+    r"平均(?![\u3400-\u9fff]*(?:分|年龄|成绩|工龄))|[人次床例场户村月日周]均(?!费用|分)"
+    r"|\b(?:an|on) average\b(?! (?:score|age|mark))|\baverage of\b|\bper\b|\beach\b", re.IGNORECASE,
+)  # fmt: skip
 _SINCE = re.compile(r"以来|自|从|起|\bsince\b|\bfrom\b", re.IGNORECASE)
 _BASES = {"bed days": "bed_days", "patient days": "bed_days", "discharges": "discharges",
           "admissions": "admissions"}  # fmt: skip
@@ -45,7 +49,7 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
     if basis:
         yield from _incidence(summary, figure, *basis)
         return
-    named = summary.lexicon.compile(r"«share:each»|\bper\b|每平方米")
+    named = summary.lexicon.compile(r"«share:each»|\bper\b|每(?:平方米|[\u3400-\u9fff]\s)")
     words = _around(summary, figure)
     period = _PERIOD.search(words)
     if figure.concept or not (period or named.search(words)):
@@ -182,7 +186,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
             said = bool(each and _is_of(summary, b, each))
             fits = alike(a, figure) and (not alike(b, a) or a.lang == "en")
             near = a in counts and b in counts
-            spread = len(counts) == 2 and bool(_SPREAD.search(words) or a.lang == "en")
+            spread = len(counts) == 2 and bool(_MEANT.search(words))
             trust: Trust = 3 if fits and near and (said or spread) else 2 if fits and said else 1
             if near or (fits and said):
                 yield _cut(figure, _over(figure, a, b, 1, trust))

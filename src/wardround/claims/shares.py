@@ -42,6 +42,7 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
     if behind:
         yield _reading(figure, *behind, 3)
         return
+    yield from _part_behind(summary, figure)
     yield from _of_main(summary, figure)
     parts = _parts(summary, figure)
     offered = False
@@ -146,6 +147,19 @@ def _behind(summary: Summary, figure: Mention) -> tuple[Mention, Mention] | None
     return None
 
 
+def _part_behind(summary: Summary, figure: Mention) -> Iterator[Reading]:
+    """The part in the bracket behind a rate, the whole before it: 收回784份，满意率95.9%（满意752份）."""
+    sentence = [m for m in summary.of_piece(figure.piece) if _countable(m) and m.role == "value"]
+    after = next((m for m in sentence if m.start >= figure.end), None)
+    before = [m for m in sentence if m.end <= figure.start]
+    gap = summary.document.text[figure.end : after.start] if after else ""
+    if after is None or not before or not re.match(r"\s*[（(][^（()）]{0,20}$", gap):
+        return
+    whole = before[-1]
+    if alike(whole, after) and whole.value >= after.value:
+        yield _reading(figure, after, whole, 3 if _counted(summary, figure, after) else 2)
+
+
 def _countable(m: Mention) -> bool:
     return bool(m.printed) and m.value > 0 and m.kind in (*_COUNTS, "money")
 
@@ -230,6 +244,10 @@ def _wholes(
             yield whole, 3 if stated and fits else 2
         if sure:
             return
+    said_after = _said_after(summary, figure, part)
+    if said_after and order == 0:
+        yield said_after, 3
+        return
     behind = _whole_behind(summary, figure, part)
     if behind and order == 0:
         close = abs(part.value / behind.value * 100 - figure.value) <= NEAR
@@ -251,7 +269,8 @@ def _wholes(
     same = [m for m in before if alike(m, part)]
     for whole in sentence:
         if whole in (own, said) and order == 0:
-            yield whole, 3 if figure.role == "share" or _rate_like(figure) else 2
+            rated = _rate_like(figure) and (counted or whole is said)
+            yield whole, 3 if figure.role == "share" or rated else 2
         elif whole in before:
             yield whole, _support(figure, part, whole, order, counted, same)
         elif _of(summary, part, whole):
@@ -312,6 +331,15 @@ def _whole_behind(summary: Summary, figure: Mention, part: Mention) -> Mention |
     return after[0] if opened and after[0].value >= part.value else None
 
 
+def _said_after(summary: Summary, figure: Mention, part: Mention) -> Mention | None:
+    """The whole printed right behind a share: 50% of the 712 employees."""
+    after = next((m for m in summary.of_piece(figure.piece) if m.start >= figure.end), None)
+    gap = summary.document.text[figure.end : after.start] if after else ""
+    said = re.fullmatch(r"\)?\s*of (?:the |all |our |its |a total of |some )*[£$¥€]?", gap)
+    fits = after and after.printed and after.value >= part.value and after.kind != "percent"
+    return after if said and fits else None
+
+
 def _of_which(summary: Summary, whole: Mention, part: Mention) -> bool:
     """Whether the text says that the whole is that of which the part is counted: of 65 … 13."""
     text = summary.document.text
@@ -364,7 +392,7 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list
         named = [m for m in usable if m.concept and m.concept in concepts]
         plain = [m for m in named if whole and clear(summary, m, m.concept)]
         called = [m for m in usable if _called(m, words)]
-        found = called or plain or named or [m for m in usable if _kind_of(m, words)]
+        found = plain or called or named or [m for m in usable if _kind_of(m, words)]
         if found:
             top = [max(found, key=lambda m: m.value)] if "总" in words else found
             return top, bool(called or plain)
@@ -448,7 +476,11 @@ def _overfull(summary: Summary, rate: Mention) -> Iterator[Claim]:
         (
             m
             for m in reversed(before)
-            if _root(summary, rate) and _says(summary, m, _root(summary, rate))
+            if (
+                _counted(summary, rate, m)
+                if m.lang == "zh"
+                else _root(summary, rate) and _says(summary, m, _root(summary, rate))
+            )
         ),
         None,
     )
