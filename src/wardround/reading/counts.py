@@ -28,6 +28,15 @@ _EN_RULE = re.compile(r"[^.;]{0,60}\b(?:will|shall|must|should) be\b")
 """Whoever has more than so many of something: "Departments with more than two problems will be"."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _WERE = re.compile(r"\s+(?:were|was|have been|has been)\s")
+_OVERLONG = re.compile(
+    r"\b(?:stay|wait|delay|handover|vacanc|absence|case|patient|record)\w*\s+(?:of|for|with|lasting"
+    r"|waiting|staying|open)?\s*(?:over|more than|longer than|above|beyond|exceeding)\s*$",
+    re.IGNORECASE,
+)
+"""Which ones are meant, not how long they are to be: "stays of over 21 days"."""
+_A_YEAR = re.compile(
+    r"\s+of\s+(?:[\w-]+\s+){1,4}?(?:a|per|each|every|in the)\s+(?:year|month|quarter|week)\b"
+)
 WINDOW = 80
 """How far before a number the verb may stand that makes it an amount."""
 
@@ -62,7 +71,7 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     if code == "length":
         return _length_counts(piece, match, explicit, text[end : end + 12], lexicon)
     if lexicon.compile(r"\s*«not_a_quantity:after»").match(text, match.end("a")):
-        return False
+        return bool(match.group("whole"))
     if piece.lang == "zh":
         return _zh_counts(text, token, quantity, lexicon)
     return _en_counts(text, match, quantity, lexicon)
@@ -157,6 +166,8 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
             quantity.explicit or len(match.group("a")) > 1 or _zh_object(piece, quantity, lexicon)
         )
     lead, after = piece.text[max(0, start - 12) : start], piece.text[end : end + 50]
+    if _A_YEAR.match(after) or re.search(r"\b[Oo]n\s*$", lead) and " occasions" in after[-50:]:
+        return True
     if code in ("percent", "point"):
         return True
     if piece.role == "row" and code == "count" and lead.rstrip().endswith("|"):
@@ -219,6 +230,10 @@ def _length_counts(
     if ages and not match.group("join") and not lasting:
         return False
     if piece.lang == "en":
+        if match.group("join") is None and _OVERLONG.search(piece.text[:start]):
+            return False
+        if _A_YEAR.match(piece.text, match.end("unit")):
+            return True
         if re.search(r"%[^.;:]{0,40}$", piece.text[max(0, start - 60) : start]):
             return False
         told = re.search(r"\b(?:was|is|averaged|averages|averaging)\s*$", lead)

@@ -26,6 +26,12 @@ _DATE = re.compile(
     r"|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
     r"|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8},? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
 )
+_SIGNED = re.compile(
+    r"(?:医院|卫生院|保健院|卫健委|[^部]科|办公室|委员会)$"
+    r"|^(?:[A-Z][\w’'.-]*\s+|of\s+|and\s+|the\s+){1,7}"
+    r"(?:Hospital|Trust|Office|Section|Department|Committee|Cent(?:er|re)|Team)$"
+)
+"""How a document's last line is signed."""
 _LINK = re.compile(r"https?://|www\.|@|\.com\b")
 
 
@@ -168,6 +174,8 @@ def _is_furniture(
     short = _length(piece) <= TITLE_MAX[piece.lang]
     if short and (_DATE.fullmatch(piece.text) or piece.text in titles):
         return True
+    if following is None and titles and short and _SIGNED.search(piece.text):
+        return not _STOPPED.search(piece.text) and not piece.text.startswith("*")
     dated = following is not None and titles and _DATE.fullmatch(following.text)
     if dated and _length(piece) <= PLAIN_MAX[piece.lang] and not _STOPPED.search(piece.text):
         return True
@@ -193,7 +201,8 @@ def _is_title(
         return True
     ends = lexicon.compile(
         r"«title:plan»(?:[（(].{1,16}[)）]|[\s*_:：–—-].{0,60}"
-        r"|[,，]?\s*(?:for\s+)?(?:the year\s+)?(?:FY\s?)?\d{4}(?:[-/–]\d{2,4})?)?$"
+        r"|[,，]?\s*(?:for\s+)?(?:the year\s+)?(?:FY\s?)?\d{4}(?:[-/–]\d{2,4})?"
+        r"|\s+(?:of|for|on|in)\s+(?:(?!\b(?:is|are|was|were|will|has|have|must|should)\b).)+)?$"
     )
     return not titles and bool(ends.search(piece.text)) and piece.block < 8
 

@@ -12,19 +12,19 @@ from dataclasses import replace
 from functools import lru_cache
 
 from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.agents import ARTICLE, AS_HEAD, AS_LEADER, HEADED, english_agents
 from wardround.reading.piece import CJK, Draft, Piece
 
 NAME_MAX = 16
 """A Chinese name of a department or role has at most so many characters."""
 _HAN_NAME = r"[\u3400-\u9fffA-Z·]{0,12}?"
-_HAN_WORDS = re.compile(r"[\u3400-\u9fffA-Za-z·]+")
+_HAN_WORDS = re.compile(r"(?:[\u3400-\u9fffA-Za-z·]|N\d(?=级?(?:及?以上)?))+")
+_GRADE = re.compile(r"^(?:[A-Z]\d|[初中高]|[初中高]年)?[级资](?:职称)?(?:及?以上|别)")
+"""A rank in front of a role: N3级以上护士, 中级以上医师."""
 _JOINED = re.compile("以及|[和与及]")
 _CLAUSE = re.compile(r"[，,；;。：:！!？?]\s*|\s{2,}")
 _SEPARATOR = re.compile(r"\s*(?:[、，,；;/&]|\band\b|和|及|以及|与)\s*")
 _TAG_IN = re.compile(r"[（(]([^（）()]{2,160})[)）]")
-_ARTICLE = re.compile(r"^(?:the|our|its|their|and|by)\s+", re.IGNORECASE)
-_EN_WORD = r"[A-Za-z][\w’'/-]*"
-_ACRONYM = re.compile(r"\s*\\?\([A-Z]{2,}\\?\)$")
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -107,7 +107,7 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     if piece.lang == "zh":
         found = [*_leaders(piece.body, lexicon), *_chinese_agents(piece.body, lexicon)]
     else:
-        found = [*_leaders(piece.body, lexicon), *_english_agents(piece.body, lexicon)]
+        found = [*_leaders(piece.body, lexicon), *english_agents(piece.body, lexicon)]
     return replace(piece, owners=_unique(found))
 
 
@@ -154,7 +154,7 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
         shaped = all(len(n) <= 16 and (labelled or _is_chinese_name(n, lexicon)) for n in names)
     else:
         names = [
-            _ARTICLE.sub("", n) for n in re.split(r"\s*[,;/、]\s*(?:and\s+)?", bare) if n.strip()
+            ARTICLE.sub("", n) for n in re.split(r"\s*[,;/、]\s*(?:and\s+)?", bare) if n.strip()
         ]
         shaped = all(
             len(n.split()) <= 8 and (labelled or (n[:1].isupper() and _ends_on_noun(n, lexicon)))
@@ -235,9 +235,10 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
         person = re.split(r"[，,、由以]", match.group(1))[-1]
         titled = titles.match(person)
         yield person[titled.end() :] if titled else person
-    yield from (m.group(1) for m in lexicon.compile(_AS_LEADER).finditer(body))
-    yield from (m.group(1) for m in _HEADED.finditer(body))
-    yield from _AS_HEAD.findall(body)
+    yield from (m.group(1) for m in lexicon.compile(AS_LEADER).finditer(body))
+    headed = (m.group(1) for m in HEADED.finditer(body))
+    yield from (person for person in headed if not _ends_on_noun(person, lexicon))
+    yield from AS_HEAD.findall(body)
     leader = re.match(
         r"(?:(?:Deputy|Vice|Executive) )*(?:Group |Team )?(?:Leader|Chairman|Chair)s?:\s*(.+)",
         body,
@@ -314,10 +315,11 @@ def _name_ends(clause: str, start: int, lexicon: Lexicon) -> Iterator[tuple[int,
         match = noun.search(words)
         if not match or not _HAN_WORDS.fullmatch(words):
             continue
-        core = words[: match.start()]
+        core = _GRADE.sub("", words[: match.start()])
         if (
             _PARTS_OF.search(words)
             or inside.search(core)
+            or _TOLD_TO.search(core)
             or (_JOINED.search(core) and not _is_council(words, core, noun))
         ):
             continue
@@ -330,6 +332,12 @@ def _last_characters(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(noun[-1] for noun in lexicon.phrases("owner_noun", lang="zh"))
 
 
+_TOLD_TO = re.compile(
+    r"(?<![情预公简申日周月])报(?![告账销刊警])|(?<!神)经(?![济营理络费销办纪管])"
+)
+"""What goes to somebody is no part of the name: 重大事项报党委会, 方案经科委会."""
+_TRAINED = re.compile(r"每.{1,3}(?:参加)?(?:培训|轮训|体检|复训)")
+"""What is done to a role: N2级以上护士每季度培训1次."""
 _PARTS_OF = re.compile(r"(?:全|内|外)部$")
 """What ends as a department does and is none: 核心条款全部."""
 
@@ -358,119 +366,6 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
     if not acts or (has and has.end() >= acts.end()):
         return False
+    if role and _TRAINED.match(rest):
+        return False
     return not re.match(r"[\u3400-\u9fff]{2,4}的", rest) and not _ABOUT.match(rest)
-
-
-_BE = r"(?:be|been|is|are|was|were|being)[ ](?:[\w-]+[ ]){1,6}?"
-_LED = r"(?:led|supported|chaired|owned|overseen|and|followed|presided over)[ ]"
-_WORD = rf"(?!(?:«owner_never:inside:en»)[ ]){_EN_WORD}"
-_PROPER = r"(?-i:[A-Z])[\w’'-]+(?:[ ](?-i:[A-Z])[\w’'-]+){0,3}"
-_OF = (
-    r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ](?:department|ward|section|office|unit)s?"
-    r"|(?:[a-z]+[ ])?(?:departments|wards)"
-    r"|the[ ](?:[a-z-]+[ ]){1,3}(?:department|section|ward|team|office|cent(?:er|re)|group)s?\b"
-    rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
-)
-_TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
-_PAIRED = (
-    rf"(?:(?!«owner_noun::en»){_EN_WORD}[ ]){{1,2}}and[ ](?:{_WORD}[ ]){{1,2}}"
-    r"(?=(?:section|department|office|committee|division)\b)"
-)
-_NAME = (
-    r"(?:(?:each|every|all(?:[ ](?:kinds|levels|types)[ ]of)?)[ ])?"
-    rf"(?:{_TITLED}|{_PAIRED}|(?:{_WORD}[ ]){{0,5}})"
-    rf"«owner_noun::en»{_OF}?(?:[ ]on[ ]duty|[ ]in[ ]charge|[ ]at[ ]all[ ]levels)?"
-    r"(?:[ ]\\?\([^()]{2,14}\))?"
-)
-_RUN = (
-    rf"(?:the[ ]|our[ ])?{_NAME}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ])"
-    rf"(?:(?:the|its|their|our)[ ])?{_NAME}){{0,5}}"
-)
-_AS_LEADER = (
-    rf"\b(?:with|and)[ ](?:the[ ])?({_NAME}(?:[ ]in charge)?)[ ]as[ ](?:the[ ])?"
-    r"(?:deputy[ ]|group[ ]|team[ ])*(?:leader|director|head|chair|chairman)"
-)
-_HEADED = re.compile(
-    r"\b(?:headed|led|chaired) by (?:the )?(?:[A-Z][a-z]+ ){0,2}?"
-    r"(?:President|Dean|Director|Secretary|Chairman|Chief) ([A-Z][a-z]+ [A-Z][a-z]+)"
-)
-_AS_HEAD = re.compile(
-    r"\bwith ([A-Z][a-z]+ [A-Z][a-z]+) as (?:the )?(?:deputy )?(?:leader|director|head|chairman)"
-)
-_MODAL = r"(?:must|shall|should|will)\b"
-_DID = (
-    r"(?!based|involved|concerned|related|needed|trained|employed|located|dedicated|qualified"
-    r"|required|affected|chaired|listed|invited|selected|mentioned|designated)"
-    r"[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))"
-)
-_DOES = r"(?!is|was|has|as)[a-z]{3,}s[ ](?:an?|the|its|their|all|any|each|every|two|three|\d+)[ ]"
-_BEING = (
-    r"(?:(?:is|are|was|were)[ ](?!responsible|required|expected|requested|asked|to[ ]|in[ ]charge"
-    r"|accountable|committed|obliged|prohibited|forbidden|not[ ]allowed|also|the[ ]|now[ ]|fully"
-    r"|jointly|encouraged|on[ ]duty)|(?:has|have|had)[ ]been[ ](?!required|requested|asked))"
-)
-"""What a name is, not what it does: "The team is weak", "The centre was put into use"."""
-_SUBJECT = (
-    rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:together|jointly)[ ]with[ ](?P<beside>{_RUN}),"
-    r"|,[ ](?:\w+(?:ed|ing)|led|together|jointly|with)[ ][^,]{3,60},)?"
-    r"(?:(?:[ ](?:of|in|on|at|for|with|under|over|above|aged|below)[ ]"
-    rf"(?:[\w’'-]+[ ]){{0,9}}?{_MODAL})"
-    r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]"
-    rf"(?!«owner_after:undergo:en»|{_BEING})(?:«owner_after:verb:en»|{_DID}|{_DOES})"
-    r"|[ ](?:at[ ]least[ ])?(?:«times:1»|«times:2»|(?:«number::en»|\d+)[ ]times)"
-    r"[ ](?:an?|per|each|every)\b)"
-)
-_OPENING = (
-    r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]|\band[ ](?=the[ ]))"
-    r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
-)
-_AGENT = (
-    rf"\b(?:{_BE}|{_LED})by[ ](?:«number::en»[ ])?(?P<run>{_RUN})(?![ ](?:of|for)\b)"
-    rf"|\b(?:ask|asks|require|requires|requiring|request)[ ](?P<asked>{_RUN})[ ]to[ ]"
-    r"|(?:forbidden|prohibited|not[ ]allowed|necessary|required)[ ]for[ ]"
-    rf"(?P<forbidden>{_RUN})[ ]to[ ]"
-    r"|(?<!ed)(?<!en)(?<!wn)(?<!by)[ ]by[ ](?!«number::en»)"
-    rf"(?P<doer>(?:the|each|every|special|dedicated|full-time)[ ]{_RUN}|special[ ]personnel)"
-    r"(?=[,.;]|[ ]and[ ]|[ ]of[ ]the|[ ]every|[ ]once|$)"
-    rf"|\bwith[ ](?P<with>{_RUN})[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"
-)
-
-
-_WHICH = r",?[ ]which[ ](?!is\b|are\b|was\b|were\b|has\b|have\b)«owner_after:verb:en»"
-NEAR = 80
-"""How far before "which" the name may begin that it speaks of."""
-_MUST = re.compile(r" (?:must|shall|should|will) ")
-_EXAMPLES = re.compile(r"\b(?:such as|including|namely|for example)\b[^.;:)]{0,120}$")
-"""What stands behind these is told as an example: "such as the operating room, ICU and …"."""
-
-
-def _english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
-    """Subjects before a verb, agents after "by", and those who are asked."""
-    body = body.strip()
-    subject = lexicon.compile(_SUBJECT)
-    runs: list[str] = []
-    for opening in lexicon.compile(_OPENING).finditer(body):
-        if _EXAMPLES.search(body[: opening.start()]):
-            continue
-        found = subject.match(body, opening.end())
-        if found and (
-            _MUST.match(body, found.end("run")) or not _is_imperative(found.group("run"), lexicon)
-        ):
-            runs += [run for run in found.group("run", "beside") if run]
-    for match in lexicon.compile(_AGENT).finditer(body):
-        runs += [run for run in match.groupdict().values() if run]
-    names = lexicon.compile(rf"(?<![A-Za-z-]){_NAME}")
-    for match in lexicon.compile(_WHICH).finditer(body):
-        near = body[max(0, match.start() - NEAR) : match.start()]
-        runs += [n.group() for n in names.finditer(near) if n.end() == len(near)]
-    for found_name in (n.group() for run in runs for n in names.finditer(run)):
-        words = _ACRONYM.sub("", _ARTICLE.sub("", found_name.strip()))
-        never = lexicon.meaning("owner_never", words) is not None
-        if words and not never and words.lower().split()[-1] != "hospital":
-            yield words
-
-
-def _is_imperative(run: str, lexicon: Lexicon) -> bool:
-    """Whether what looks like a name begins with a verb: "Train department heads …"."""
-    verb = lexicon.compile(r"«kind:measure:en»[ ]").match(run)
-    return bool(verb) and not re.match(r"lead|\w+(?:ion|ment) ", run, re.IGNORECASE)

@@ -32,7 +32,7 @@ _ZH_UNIT = (
     r"(?:«multiplier::zh»?(?:«unit:money:zh»|«unit:count:zh»|«unit:times:zh»|«unit:length:zh»))"
 )
 _WORD = (
-    rf"(?:(?<![A-Za-z-]){WORDS}(?=\s+[a-z|]|[.,;)]|$)"
+    rf"(?:(?<![A-Za-z-]){WORDS}(?=\s+[\"“]?[a-z|]|[.,;)]|$)"
     r"|(?:(?<=to )|(?<=is )|(?<=be )|(?<=at )|(?<=of )|(?<=remains ))zero\b"
     rf"|(?<![第统同唯逐]){HAN}(?=(?:[至到~～—-]{{1,2}}{HAN})?{_ZH_UNIT})"
     r"|(?<![上下每])半(?=«unit:length:zh»))"
@@ -106,10 +106,11 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Digits and blanks with a unit or a comparison."""
     pattern = lexicon.compile(
         rf"(?P<cur>[£$¥€])?\s?(?P<a>{_NUMBER}|{_WORD})(?!/\d{{3}}|[\d/]*\d(?:st|nd|rd|th)\b)"
+        r"(?P<whole>\s+(?:out\s+)?of\s+(?:the|our|its|all)\s+\d{1,4}(?=\s+[a-z]))?"
         rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_PLAIN}|{WORDS}(?=\s+[a-z])|{HAN}(?={_ZH_UNIT})))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"
-        rf"(?:(?:{_ADJECTIVE}){{0,3}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»)|(?:{_ADJECTIVE}){{0,3}}?(?P<noun>{_PLURAL})|{_SINGLE})?"
+        rf"(?:(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,3}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»(?!['’]s\b))|(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,3}}?(?P<noun>{_PLURAL})|{_SINGLE})?"
         r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
     )
     before: Quantity | None = None

@@ -1,0 +1,203 @@
+"""Who acts in an English sentence: subjects of verbs, agents after "by", those who are asked.
+
+Decides by grammar and by the noun on which a name ends; tags, leaders, table columns and Chinese
+are `owners`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wardround.catalogue.lexicon import Lexicon
+
+ARTICLE = re.compile(
+    r"^(?:(?:the|our|its|their|an?|and|by)\s+)?"
+    r"(?:(?:ward|hospital|trust|department|unit|team|section|organisation)[’']s\s+)?",
+    re.IGNORECASE,
+)
+_EN_WORD = r"[A-Za-z][\w’'/-]*"
+_ACRONYM = re.compile(r"\s*\\?\([A-Z]{2,}\\?\)$")
+_BE = r"(?:be|been|is|are|was|were|being)[ ](?:[\w-]+[ ]){1,6}?"
+_LED = (
+    r"(?:led|supported|chaired|owned|overseen|and|followed|presided over"
+    r"|(?:(?:,|[ ]and|[ ]then|[(])[ ]?)(?!headed)\w+(?:ed|en|ewn|elt|ught|eld))[ ]"
+)
+_WORD = rf"(?!(?:«owner_never:inside:en»)[ ]){_EN_WORD}"
+_PROPER = r"(?-i:[A-Z])[\w’'-]+(?:[ ](?-i:[A-Z])[\w’'-]+){0,3}"
+_OF = (
+    r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ](?:department|ward|section|office|unit)s?"
+    r"|(?:[a-z]+[ ])?(?:departments|wards)"
+    r"|the[ ](?:[a-z-]+[ ]){1,3}(?:department|section|ward|team|office|cent(?:er|re)|group)s?\b"
+    rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
+)
+_FOR = (
+    r"(?:(?<=director)|(?<=manager)|(?<=lead)|(?<=head)|(?<=officer)|(?<=chief)|(?<=nurse))"
+    r"(?:[ ](?:of|for)[ ](?!(?:the|an?|each|every|any|all|\w+ing(?<!nursing))\b)[\w-]+"
+    r"(?:[ ]and[ ][\w-]+)?){1,2}(?=[ ](?:\(|will|must|shall|should|to|has|is|and|leads|runs)|[.,;)]|$)"
+)
+_TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
+_PAIRED = (
+    rf"(?:(?!«owner_noun::en»){_EN_WORD}[ ]){{1,2}}and[ ](?:{_WORD}[ ]){{1,2}}"
+    r"(?=(?:section|department|office|committee|division|teams|staff|services|leads|managers"
+    r"|directors)\b)"
+)
+_NAME = (
+    r"(?:(?:each|every|all(?:[ ](?:kinds|levels|types)[ ]of)?)[ ])?"
+    rf"(?:{_PAIRED}|{_TITLED}|(?:{_WORD}[ ]){{0,5}})"
+    rf"«owner_noun::en»(?:{_OF}|{_FOR})?(?:[ ]on[ ](?:\w+[ ])?(?:duty|call|shift)|[ ]in[ ]charge|[ ]at[ ]all[ ]levels)?"
+    r"(?:[ ](?:or|and)[ ]above)?"
+    r"(?:[ ]\\?\((?!(?:Dr|Mr|Ms|Mrs|Prof)\b)[^()]{2,14}\))?"
+)
+_RUN = (
+    rf"(?:(?:the|our|an?)[ ])?{_NAME}(?:(?:,[ ]and[ ]|,[ ]|[ ]and[ ]|[ ]&[ ])"
+    rf"(?:(?:the|its|their|our|an?)[ ])?{_NAME}){{0,5}}"
+)
+AS_LEADER = (
+    rf"(?:\b(?:with|and)|,)[ ](?:the[ ])?({_NAME}(?:[ ]in charge)?)[ ]as[ ](?:the[ ])?"
+    r"(?:deputy[ ]|group[ ]|team[ ])*(?:leader|director|head|chair|chairman)"
+)
+HEADED = re.compile(
+    r"\b(?:headed|led|chaired) by (?:the )?(?:[A-Z][a-z]+ ){0,2}?"
+    r"(?:President|Dean|Director|Secretary|Chairman|Chief) ([A-Z][a-z]+ [A-Z][a-z]+)"
+)
+AS_HEAD = re.compile(
+    r"\bwith ([A-Z][a-z]+ [A-Z][a-z]+) as (?:the )?(?:deputy )?(?:leader|director|head|chairman)"
+)
+_MODAL = r"(?:must|shall|should|will)\b"
+_DID = (
+    r"(?!based|involved|concerned|related|needed|trained|employed|located|dedicated|qualified"
+    r"|required|affected|chaired|listed|invited|selected|mentioned|designated)"
+    r"[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))"
+)
+_WHAT = r"[ ](?:an?|the|its|their|all|any|each|every|two|three|patients|\d+)[ ]"
+_DOES = rf"(?!is|was|has|as)[a-z]{{3,}}s{_WHAT}"
+_DO = (
+    r"(?<=s[ ])(?!(?:of|in|on|at|for|with|from|to|by|as|than|not|over|per|under|above|below|after"
+    r"|across|against|among|around|before|behind|beside|between|but|beyond|during|except|inside"
+    r"|into|like|near|off|onto|or|out|outside|plus|round|since|that|then|through|throughout|till"
+    r"|until|up|upon|via|was|were|what|when|where|while|which|within|without|who|whose|and|both"
+    rf"|because|unless|about|all|the|an|\w{(3,)}ing)\b)[a-z]{{3,}}{_WHAT}"
+)
+"""What several do, whichever verb it is: "Link lecturers convene a …"."""
+_UNDERGOES = (
+    r"(?:must|shall|should|will)[ ](?:not[ ]|all[ ]|also[ ])?be[ ](?:\w+ly[ ])?"
+    r"(?!(?:required|asked|requested|expected|tasked|instructed|charged|organi[sz]ed|mobili[sz]ed"
+    r"|engaged|prepared|prohibited|forbidden|allowed|encouraged|obliged|committed|dressed"
+    r"|involved|represented)\b)"
+    r"(?:\w+ed|sent|given|paid|made|taken|found|put|set|built|chosen|told|shown|brought|kept|seen)"
+    r"\b(?![ ]with[ ]the[ ]task)"
+    r"|receives?[ ]"
+    r"(?:an?[ ]minimum|at[ ]least|(?:[\w-]+[ ]){0,4}?(?:training|support|supervision|induction"
+    r"|preceptorship|appraisal|education|feedback|allowance|teaching|vaccin\w+|hours)\b)"
+    r"|(?:have[ ]|has[ ])?(?:all[ ])?worked[ ](?:very[ ])?hard"
+)
+"""What is done to a name is not done by it: "The department shall be fined"."""
+_COMPOUND = (
+    r"[a-z]+s[ ](?:take|are|is|were|will|must|shall|should|have|can|need|happen|start)\b"
+    r"|(?:staff|staffing|nurses?|doctors|personnel|teams?|workers|members|managers?|officers?)[ ]"
+)
+"""What follows a name and belongs to it: "Board rounds take place"."""
+_BEING = (
+    r"(?:(?:is|are|was|were)[ ](?!responsible|required|expected|requested|asked|to[ ]|in[ ]charge"
+    r"|accountable|committed|obliged|prohibited|forbidden|not[ ]allowed|also|the[ ]|now[ ]|fully"
+    r"|jointly|encouraged|on[ ]duty)|(?:has|have|had)[ ]been[ ](?!required|requested|asked))"
+)
+"""What a name is, not what it does: "The team is weak", "The centre was put into use"."""
+_SUBJECT = (
+    rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:together|jointly)[ ]with[ ](?P<beside>{_RUN}),"
+    r"|,[ ](?:\w+(?:ed|ing)|led|together|jointly|with|which|who)[ ][^,]{3,60},"
+    r"|[ ]\((?-i:[A-Z])[^()]{3,40}\))?"
+    r"(?:[ ](?:is|are)[ ](?:chaired|led)[ ]by[ ][^,.;]{3,60}?[ ]and(?=[ ]))?"
+    r"(?:(?:[ ](?:of|in|on|at|for|with|from|under|over|above|aged|below)[ ]"
+    rf"(?:[\w’'-]+[ ]){{0,9}}?(?!{_UNDERGOES}){_MODAL})"
+    r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]"
+    rf"(?!«owner_after:undergo:en»|{_BEING}|{_UNDERGOES}|{_COMPOUND})"
+    rf"(?:«owner_after:verb:en»|{_DID}|{_DOES}|{_DO})"
+    r"|[ ](?:at[ ]least[ ])?(?:«times:1»|«times:2»|(?:«number::en»|\d+)[ ]times)"
+    r"[ ](?:an?|per|each|every)\b)"
+)
+_OPENING = (
+    r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]|\band[ ](?=the[ ]))"
+    r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
+)
+_OVERSIGHT = r"(?:supervision|direction|chairmanship|oversight|co-?ordination|command|stewardship)"
+_AGENT = (
+    rf"\b(?:{_BE}|{_LED})by[ ](?:«number::en»[ ])?(?P<run>{_RUN})(?![ ](?:of|for)\b)"
+    r"|\b(?:ask(?:s|ed)?|requir(?:e|es|ing)|requests?|task(?:s|ed)|instruct(?:s|ed)?"
+    rf"|direct(?:s|ed)|commission(?:s|ed))[ ](?P<asked>{_RUN})[ ]to[ ]"
+    rf"|\bunder[ ]the[ ](?:\w+[ ])?{_OVERSIGHT}[ ]of[ ](?P<under>{_RUN})"
+    r"|(?:forbidden|prohibited|not[ ]allowed|necessary|required)[ ]for[ ]"
+    rf"(?P<forbidden>{_RUN})[ ]to[ ]"
+    r"|(?<!ed)(?<!en)(?<!wn)(?<!by)[ ]by[ ](?!«number::en»)"
+    rf"(?P<doer>(?:the|each|every|special|dedicated|full-time)[ ]{_RUN}|special[ ]personnel)"
+    r"(?=[,.;]|[ ]and[ ]|[ ]of[ ]the|[ ]every|[ ]once|$)"
+    rf"|\bwith[ ](?P<with>{_RUN})[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"
+)
+
+
+_SHARED = (
+    rf"\b(?:responsible[ ]for|in[ ]charge[ ]of)[ ][^.;]*?(?P<first>,[ ](?:and[ ])?(?:the[ ])?{_RUN}[ ](?:for|of)[ ])"
+    rf"(?:[^.;]*?(?P<next>,[ ](?:and[ ])?(?:the[ ])?{_RUN}[ ](?:for|of)[ ]))?"
+)
+"""Others that answer for other things: "the ward is responsible for A, the office for B"."""
+_THEY = (
+    rf"(?P<run>{_RUN})(?:[ ](?:within|before|by|on|at)[ ][^,;.]{{2,24}})?,[ ]"
+    r"(?:who|which)[ ](?:then[ ])?(?:(?:must|shall|should|will)[ ](?!be\b|receive\b)"
+    r"|(?!is|was|has|as)(?:[a-z]{3,}s|(?:then[ ])?[a-z]{3,})[ ](?:an?|the|it|them|its|their|all|any|each|every)\b)"
+)
+"""A name that is told something and then acts: "… to the office, which shall report …"."""
+_LATER = rf"\b(?:to|by|with|from)[ ](?:the[ ])?{_THEY}"
+_WHICH = r",?[ ]which[ ](?!is\b|are\b|was\b|were\b|has\b|have\b)«owner_after:verb:en»"
+NEAR = 80
+"""How far before "which" the name may begin that it speaks of."""
+_A_BODY = re.compile(r"an? ", re.IGNORECASE)
+"""A body told of for the first time is being set up; a role is any who has it."""
+_MUST = re.compile(r" (?:must|shall|should|will) ")
+_EXAMPLES = re.compile(r"\b(?:such as|including|namely|for example)\b[^.;:)]{0,120}$")
+"""What stands behind these is told as an example: "such as the operating room, ICU and …"."""
+
+
+def english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
+    """Subjects before a verb, agents after "by", and those who are asked."""
+    body = body.strip()
+    subject = lexicon.compile(_SUBJECT)
+    role = lexicon.compile(r"«owner_noun:role:en»")
+    runs: list[str] = []
+    for opening in lexicon.compile(_OPENING).finditer(body):
+        if _EXAMPLES.search(body[: opening.start()]):
+            continue
+        found = subject.match(body, opening.end())
+        if found and _A_BODY.match(found["run"]) and not role.search(found["run"]):
+            continue
+        if found and (
+            _MUST.match(body, found.end("run")) or not _is_imperative(found.group("run"), lexicon)
+        ):
+            runs += [run for run in found.group("run", "beside") if run]
+    for match in lexicon.compile(_AGENT).finditer(body):
+        runs += [run for run in match.groupdict().values() if run]
+    for match in lexicon.compile(_SHARED).finditer(body):
+        runs += [re.sub(r"[ ](?:for|of)[ ]$", "", run) for run in match.groupdict().values() if run]
+    runs += [match["run"] for match in lexicon.compile(_LATER).finditer(body)]
+    names = lexicon.compile(rf"(?<![A-Za-z-]){_NAME}")
+    for match in lexicon.compile(_WHICH).finditer(body):
+        near = body[max(0, match.start() - NEAR) : match.start()]
+        runs += [n.group() for n in names.finditer(near) if n.end() == len(near)]
+    for found_name in (n.group() for run in runs for n in names.finditer(run)):
+        words = _ACRONYM.sub("", ARTICLE.sub("", found_name.strip()))
+        never = lexicon.meaning("owner_never", words) is not None
+        if words and not never and words.lower().split()[-1] != "hospital":
+            if _is_written_as_name(words, lexicon):
+                yield words
+
+
+def _is_written_as_name(words: str, lexicon: Lexicon) -> bool:
+    """Whether words that name an office only with capitals have them: "Tissue Viability"."""
+    whole = lexicon.compile(r"«owner_noun:whole:en»$").search(words)
+    return not whole or whole.group().replace(" and ", " ").istitle()
+
+
+def _is_imperative(run: str, lexicon: Lexicon) -> bool:
+    """Whether what looks like a name begins with a verb: "Train department heads …"."""
+    verb = lexicon.compile(r"«kind:measure:en»[ ]").match(run)
+    return bool(verb) and not re.match(r"lead|\w+(?:ion|ment) ", run, re.IGNORECASE)
