@@ -26,7 +26,8 @@ _NET = re.compile(
     r"净(?:增|减)[加少长]?了?$|\bnet (?:increase|gain|growth|decrease|loss|fall) of $"
 )
 _WENT = re.compile(
-    r"离|辞|退|调出|调离|流失|转出|减员|\b(?:left|leavers|resigned|retired|departed|moved away|goodbye)\b"
+    r"离|辞|退|调出|调离|流失|转出|减员"
+    r"|\b(?:left|leavers|resigned|retired|departed|moved away|goodbye)\b"
 )
 
 

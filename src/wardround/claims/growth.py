@@ -19,6 +19,8 @@ from wardround.text import Text
 
 LEVEL = Fraction(3, 100)
 """Up to so much of a change is still "level with last year" (基本持平)."""
+_BESIDE = re.compile(r"\s*[（(][^（()）\d]{0,6}(?:\d{1,4}[年月]){0,2}[^（()）\d]{0,6}")
+"""What stands between a change and the number before it in the bracket behind."""
 WIDE, CLOSE = Fraction(3), Fraction(2)
 """One quantity seldom grows by more than these factors within a year."""
 
@@ -68,8 +70,8 @@ def _pairs(
         if not nows and before is own:
             said = list(_said_before(summary, figure, before))
             for now in said:
-                close = 1 / WIDE <= now.value / before.value <= WIDE or figure.kind == "point"
-                yield now, before, 3 if len(said) == 1 and close else 2
+                likely = 1 / WIDE <= now.value / before.value <= WIDE or figure.kind == "point"
+                yield now, before, 3 if len(said) == 1 and likely else 2
 
 
 def _own_before(
@@ -80,9 +82,9 @@ def _own_before(
              for m in g.members]  # fmt: skip
     free = [m for m in befores if m not in taken]
     text = summary.document.text
-    beside = next((m for m in befores if re.fullmatch(
-        r"\s*[（(][^（()）\d]{0,6}(?:\d{1,4}[年月]){0,2}[^（()）\d]{0,6}", text[figure.end : m.start]
-    )), None)  # fmt: skip
+    beside = next(
+        (m for m in befores if _BESIDE.fullmatch(text[figure.end : m.start])), None
+    )  # fmt: skip
     if beside:
         return beside
     ahead = [m for m in free if m.end <= figure.start]

@@ -43,7 +43,10 @@ _DATE = (
     r"|\b[QH][1-4]\b|\d+:\d{2}|(?<![\d.])\d{1,3}\s*(?:周?岁|years? (?:old|of age))"
     r"|\d+(?:st|nd|rd|th)\b"
 )
-_TO_ONE = r"(?:(?<=比)|(?<=比[为达是])|(?<=比例)|(?<=比例[为达是])|(?<=ratio (?:of|is|at) )|(?<=ratio was ))1\s*[:：∶]\s*(?=\d)"
+_TO_ONE = (
+    r"(?:(?<=比)|(?<=比[为达是])|(?<=比例)|(?<=比例[为达是])|(?<=ratio (?:of|is|at) )"
+    r"|(?<=ratio was ))1\s*[:：∶]\s*(?=\d)"
+)
 """The "1:" of a ratio such as 床护比1:0.6; what follows is its value."""
 _COUNTED = re.compile(r"\d[\d,.]*\s?(?:[万亿]|[人元例台张床件份篇次项]|百分|%)(?!月)")
 LEAD = 60

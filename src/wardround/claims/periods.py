@@ -33,8 +33,15 @@ def days_of(words: str) -> Span | None:
     if named and named.group(1).lower() in _EN and named.group(2).lower() in _EN:
         return _months(_EN.index(named.group(1).lower()) + 1, _EN.index(named.group(2).lower()) + 1)
     low = words.lower()
+    if single := re.search(r"(?<![\d—–~～至到-])(\d{1,2})月份?(?!\d|\s?[—–~～至到-])", words):
+        return _months(int(single.group(1)), int(single.group(1))) if monthly(words) else None
     found = next((span for name, span in _SPANS.items() if name in low), None)
     return Span(Fraction(found[0]), Fraction(found[1])) if found else None
+
+
+def monthly(words: str) -> bool:
+    """Whether words speak of one month: a bulletin, 本月, 全月."""
+    return bool(re.search(r"简报|月报|月度|本月|全月|当月|月份|monthly|bulletin", words, re.I))
 
 
 def _months(first: int, last: int) -> Span | None:

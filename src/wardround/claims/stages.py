@@ -27,6 +27,8 @@ _EN = re.compile(
 )  # fmt: skip
 _NEAR = 14
 """How far behind its date a Chinese step may stand."""
+MONTHS = 6
+"""Without a year a step so many months "earlier" is rather of the year after."""
 _FILLER = re.compile(
     r"工程|项目|主体|正式|顺利|全面|大楼|已|并|现|该|将|预计|计划|如期|结构|建设|终|底|上旬|中旬|下旬|初|末"
     r"|\b(?:it|project|building|expected|be|officially|finally|then|main|structure|work|body|at|end)\b",
@@ -54,23 +56,26 @@ def stages(summary: Summary) -> Iterator[Claim]:
         before: _Step | None = None
         for step, alone in _steps(summary, piece):
             if before and not alone and step.course == before.course and step.order > before.order:
-                yield _told(summary, before, step)
+                yield from _told(summary, before, step)
             before = step
 
 
-def _told(summary: Summary, before: _Step, step: _Step) -> Claim:
+def _told(summary: Summary, before: _Step, step: _Step) -> Iterator[Claim]:
+    if not (before.when[0] and step.when[0]) and before.when[1] - step.when[1] > MONTHS:
+        return
     known = 3 if before.when[2] and step.when[2] else 2
     place = (step.start, step.end)
     if before.when[:known] <= step.when[:known]:
         why = Text(
             f"在“{before.text}”之后，次序相符。", f'It comes after "{before.text}", as it should.'
         )
-        return tell(summary, "dates", place, "agrees", None, why, [before.text])
+        yield tell(summary, "dates", place, "agrees", None, why, [before.text])
+        return
     why = Text(
         f"“{step.text}”早于前一步的“{before.text}”，次序不符。",
         f'"{step.text}" is before the step ahead of it, "{before.text}".',
     )
-    return tell(summary, "dates", place, "differs", None, why, [before.text])
+    yield tell(summary, "dates", place, "differs", None, why, [before.text])
 
 
 def _steps(summary: Summary, piece: Piece) -> Iterator[tuple[_Step, bool]]:
@@ -87,7 +92,7 @@ def _steps(summary: Summary, piece: Piece) -> Iterator[tuple[_Step, bool]]:
             area = (last, match.start())
         hits = list(summary.lexicon.find("stage", text[area[0] : area[1]]))
         behind, last = text[last : match.start()], match.end()
-        if not hits or not year or (said and not said.isdigit()):
+        if not hits or (said and not said.isdigit()):
             continue
         hit = hits[0] if piece.lang == "zh" else hits[-1]
         lead = behind if piece.lang == "zh" else behind[: hit.start]

@@ -16,7 +16,15 @@ from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.printed import Span, Verdict, plain
 from wardround.claims.telling import tell
-from wardround.claims.wholes import Parts, after_colon, gathered, listed, strung
+from wardround.claims.wholes import (
+    Parts,
+    after_colon,
+    divided_by,
+    gathered,
+    listed,
+    strung,
+    told_above,
+)
 from wardround.text import Text
 
 SMALL = Fraction(1, 20)
@@ -54,6 +62,7 @@ def find_parts(summary: Summary, number: int) -> tuple[Parts, ...]:
         *_bracketed(summary, number, values), *_side_by_side(summary, values),
         *listed(summary, number, values), *gathered(summary, number, values),
         *after_colon(summary, number, values, alike), *strung(summary, number, values, alike),
+        *told_above(summary, number, values), *divided_by(summary, number, values, alike),
     )  # fmt: skip
 
 

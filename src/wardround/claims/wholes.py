@@ -16,10 +16,19 @@ from wardround.claims.mentions import Mention, Summary
 from wardround.claims.printed import plain
 from wardround.claims.readings import scopes
 from wardround.claims.telling import tell
+from wardround.reading.numbers import number_word
 from wardround.text import Text
 
 NEAR = Fraction(1, 5)
 """A list behind a colon is of the number before it only if it comes within this of it."""
+_ABOVE = re.compile(
+    r"(?:上述|以上|前述)([两二三四五六七八九十])[项类个者]?[\u3400-\u9fff]{0,4}[合共总]计?[\u3400-\u9fff]{0,3}$"
+)
+_DIVISION = re.compile(
+    r"^\W*(?:By|In terms of|According to)\s[a-z ]{3,24}[:,]"
+    r"|(?:按照?[\u3400-\u9fff]{1,6}(?:分|划分|统计)"
+    r"|(?:学历|职称|年龄|人员)(?:结构|构成|分布))[：:，,][^，,；;。]{0,12}$", re.IGNORECASE,
+)  # fmt: skip
 LEAST = 10
 """Smaller sums come out by chance."""
 _OTHERS = re.compile(r"\s*(?:were |are |of )?(?:others?|the rest|the remainder|remaining)\b", re.I)
@@ -49,15 +58,18 @@ def listed(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator
     if piece.lang != "en":
         return
     for at, total in enumerate(values[:-2]):
-        parts = tuple(m for m in values[at + 1 :] if m.kind == total.kind or not m.kind)
+        parts = tuple(m for m in values[at + 1 :] if _alike(m, total))
         lead = piece.text[: total.start - piece.start]
         behind = summary.document.text[total.end : parts[0].start] if parts else ""
-        colon = re.fullmatch(r"[a-z' -]{0,60}:\s(?:[a-z]+\s)?", behind, re.I)
+        parts = _till_stop(summary, parts)
+        colon = re.fullmatch(r"[a-z' -]{0,60}(?::| [—–-])\s(?:[a-z]+\s)?", behind, re.I)
         if len(parts) < 2 or not (colon or (at == 0 and _OF_THE.match(lead))):
             continue
         added = sum((p.value for p in parts), Fraction(0))
         others = rest_like(summary, parts[-1])
-        near = colon and len(parts) >= 3 and abs(added - total.value) <= NEAR * total.value
+        said = number_word((re.findall(r"[a-z]+", behind.lower()) or [""])[-2:][0], summary.lexicon)
+        many = len(parts) >= 3 or said == str(len(parts))
+        near = colon and many and abs(added - total.value) <= NEAR * total.value
         if added == total.value or others or near:
             yield Parts(total, parts, bool(others or near))
 
@@ -105,7 +117,7 @@ def strung(
 
 
 def _next_to(gap: str) -> bool:
-    return len(gap) <= 24 and not re.search(r"[。；;%％\n]|\.\s", gap)
+    return len(gap) <= (48 if gap.isascii() else 24) and not re.search(r"[。；;%％\n]|\.\s", gap)
 
 
 def _above(summary: Summary, first: Mention) -> list[Mention]:
@@ -114,6 +126,57 @@ def _above(summary: Summary, first: Mention) -> list[Mention]:
         m for m in reversed(summary.mentions)
         if m.block == first.block and m.end <= first.start and m.role == "value" and m.printed
     ]  # fmt: skip
+
+
+def _till_stop(summary: Summary, parts: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """The parts up to a semicolon or the end of the sentence."""
+    text = summary.document.text
+    for at in range(1, len(parts)):
+        if re.search(r";|[a-z)]\.\s", text[parts[at - 1].end : parts[at].start]):
+            return parts[:at]
+    return parts
+
+
+def told_above(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """上述四项合计N: the first numbers of the sentences before it, as many as are named."""
+    text = summary.document.text
+    for total in values:
+        said = _ABOVE.search(text[max(0, total.start - 16) : total.start])
+        if not said:
+            continue
+        count = "二三四五六七八九十".find(said.group(1))
+        count = max(2, count + 2)
+        parts: list[Mention] = []
+        for at in range(number - 1, max(-1, number - 16), -1):
+            first = [m for m in summary.of_piece(at) if m.role == "value" and m.unit == total.unit]
+            if not first or len(parts) == count:
+                break
+            parts[:0] = first[:1]
+        if len(parts) == count and all(p.printed for p in parts):
+            yield Parts(total, tuple(parts), True)
+
+
+def divided_by(
+    summary: Summary, number: int, values: Sequence[Mention], alike: Alike
+) -> Iterator[Parts]:
+    """By title: 4 …, 38 … and 54 …; 按学历分，…: all of those that the paragraph counts first."""
+    piece, text = summary.pieces[number], summary.document.text
+    if not values or len(values) < 3:
+        return
+    opening = text[piece.start + piece.body_at : values[0].start]
+    if not _DIVISION.search(opening):
+        return
+    run = [values[0]]
+    for m in values[1:]:
+        both = alike(run[-1], m) or (m.lang == "en" and _alike(run[-1], m))
+        if not both or not _next_to(text[run[-1].end : m.start]):
+            break
+        run.append(m)
+    added = sum((m.value for m in run), Fraction(0))
+    above = [m for m in _above(summary, run[0]) if m.piece < number and alike(m, run[0])]
+    near = [m for m in above if abs(added - m.value) <= NEAR * m.value]
+    if len(run) >= 3 and len({m.value for m in near}) == 1:
+        yield Parts(near[0], tuple(run), True)
 
 
 def rest_like(summary: Summary, m: Mention) -> bool:
@@ -146,8 +209,19 @@ def gathered(summary: Summary, number: int, values: Sequence[Mention]) -> Iterat
 def remains(summary: Summary) -> Iterator[Claim]:
     """What is left = a whole printed nearby - the parts before it, where that comes out exactly."""
     for m in summary.mentions:
-        if m.printed and m.role == "value" and m.kind != "percent" and rest_like(summary, m):
+        counted = m.printed and m.role == "value" and m.kind != "percent"
+        if counted and (rest_like(summary, m) or _counterpart(summary, m)):
             yield from _left(summary, m)
+
+
+def _counterpart(summary: Summary, m: Mention) -> bool:
+    """Whether a number and one before it bear names that divide a whole: 甲级578份，…，乙级22份."""
+    before = [x.label for x in summary.of_piece(m.piece) if x.end <= m.start and x.label]
+    for phrase in summary.lexicon.phrases("partition"):
+        own, *rest = phrase.split()[::-1]
+        if own in m.label and rest and any(rest[0] in label for label in before):
+            return True
+    return False
 
 
 def _left(summary: Summary, m: Mention) -> Iterator[Claim]:

@@ -1,0 +1,272 @@
+"""What a share may be of: the wholes that the words name, or that stand where a whole stands.
+
+Offers each number with how far the wording says that it is the whole; `shares` works them out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wardround.claims.mentions import Mention, Summary
+from wardround.claims.named import clear
+from wardround.claims.naming import own_label
+from wardround.claims.rate_words import countable, counts_as, rate_like
+from wardround.claims.readings import Trust, scopes
+from wardround.claims.sums import alike, find_parts
+
+NEAR = 10
+"""A share within so many points of what a part and a whole near it give is meant as theirs."""
+FAR = 3
+"""A rate so many times what a part and a whole give is of something else."""
+
+
+def wholes(
+    summary: Summary, figure: Mention, part: Mention, order: int
+) -> Iterator[tuple[Mention, Trust]]:
+    """The numbers that the part may be a part of, with how far the wording says so."""
+    said_after = _said_after(summary, figure, part) if order == 0 else None
+    if said_after:
+        yield said_after, 3
+        return
+    named, sure = _named_whole(summary, figure, part)
+    if named:
+        stated = sure and len({m.value for m in named}) == 1 and order == 0
+        for whole in named:
+            subject = subject_of(summary, figure, part)
+            fits = subject is None or (part.label and part.label in subject)
+            yield whole, 3 if stated and fits else 2
+        if sure:
+            return
+    yield from _around(summary, figure, part, order)
+
+
+def _around(
+    summary: Summary, figure: Mention, part: Mention, order: int
+) -> Iterator[tuple[Mention, Trust]]:
+    """Wholes that no words name: in the bracket, in the sentence, in the paragraph above."""
+    behind = _whole_behind(summary, figure, part)
+    if behind and order == 0:
+        close = abs(part.value / behind.value * 100 - figure.value) <= NEAR
+        yield behind, 3 if close else 2
+    own = next((f.total for f in find_parts(summary, part.piece) if part in f.parts), None)
+    if own and own.piece != part.piece and order == 0 and figure.role == "share":
+        yield own, 3
+    sentence = [
+        m for m in summary.of_piece(part.piece)
+        if countable(m) and m is not part and m.value >= part.value and m.start < figure.start
+        and (m.role == "value" or (part.role == "change" and m.role == "earlier"))
+    ]  # fmt: skip
+    if part.role == "change":
+        yield from ((m, 3 if m.role == "earlier" else 2) for m in sentence if alike(m, part))
+        return
+    before = [m for m in sentence if m.end <= part.start]
+    said = next((m for m in reversed(before) if _of_which(summary, m, part)), None)
+    counted = counts_as(summary, figure, part)
+    same = [m for m in before if alike(m, part)]
+    for whole in sentence:
+        if whole in (own, said) and order == 0:
+            rated = rate_like(figure) and (counted or whole is said)
+            yield whole, 3 if figure.role == "share" or rated else 2
+        elif whole in before:
+            yield whole, _support(figure, part, whole, order, counted, same)
+        elif _of(summary, part, whole):
+            yield whole, 3
+        elif order == 0 and alike(whole, part):
+            yield whole, 2
+    yield from _above(summary, figure, part, order)
+    if order == 0 and figure.role == "share":
+        yield from _over_the_list(summary, part)
+
+
+def _over_the_list(summary: Summary, part: Mention) -> Iterator[tuple[Mention, Trust]]:
+    """The whole of a line that ends in 其中：, for the lines of the list below it."""
+    for at in range(part.piece - 1, max(-1, part.piece - 14), -1):
+        piece = summary.pieces[at]
+        if re.search(r"(?:其中|包括|of which|including|as follows)\s*[：:]\s*$", piece.text):
+            above = [m for m in summary.of_piece(at) or summary.of_piece(at - 1)
+                     if m.role == "value" and countable(m) and m.value >= part.value
+                     and alike(m, part)]  # fmt: skip
+            yield from ((m, 3 if order == 0 else 2) for order, m in enumerate(above))
+            return
+        if piece.heading or not any(alike(m, part) for m in summary.of_piece(at)):
+            return
+
+
+def _support(
+    figure: Mention, part: Mention, whole: Mention, order: int, counted: bool, same: list[Mention]
+) -> Trust:
+    if order or (whole.kind == "money") != (part.kind == "money"):
+        return 1
+    if not alike(whole, part) and not _bare(whole, part):
+        return 1 if same else 2
+    close = abs(part.value / whole.value * 100 - figure.value) <= NEAR
+    if counted:
+        return 3 if part.value / whole.value * 100 * FAR >= figure.value else 2
+    return 3 if len(same) <= 2 and close and figure.role == "share" else 2
+
+
+def _bare(whole: Mention, part: Mention) -> bool:
+    """An English part whose unit is left out, of what was done so many times."""
+    return part.lang == "en" and not part.unit and whole.kind == "times"
+
+
+def _above(
+    summary: Summary, figure: Mention, part: Mention, order: int
+) -> Iterator[tuple[Mention, Trust]]:
+    """Possible wholes in the paragraph before the part's sentence."""
+    above = [
+        m for m in summary.mentions
+        if m.block == part.block and m.piece < part.piece and m.role == "value" and countable(m)
+        and m.value >= part.value and (m.kind == "money") == (part.kind == "money")
+    ]  # fmt: skip
+    same = [m for m in above if part.unit and m.unit == part.unit and m.concept == part.concept]
+    for m in above:
+        near = order == 0 and part.piece - m.piece == 1 and alike(m, part)
+        if order == 0 and figure.role == "share" and _kind_above(above, m, part):
+            yield m, 3
+            continue
+        close = abs(part.value / m.value * 100 - figure.value) <= NEAR
+        if same == [m] and order == 0 and part.lang == "en" and figure.role == "share" and close:
+            yield m, 3
+        else:
+            yield m, 2 if near else 1
+
+
+def _kind_above(above: list[Mention], whole: Mention, part: Mention) -> bool:
+    """Whether the part is a kind of the one number above with the bare name: 微创手术, 手术."""
+    name = _plain(whole.label)
+    kinds = [m for m in above if alike(m, part) and len(_plain(m.label)) > 1
+             and part.label.endswith(_plain(m.label))]  # fmt: skip
+    return part.lang == "zh" and kinds == [whole] and len(name) < len(part.label)
+
+
+def _whole_behind(summary: Summary, figure: Mention, part: Mention) -> Mention | None:
+    """The whole in a bracket behind the rate: 发生率0.65%（以介入手术1,083例计）."""
+    after = [m for m in summary.of_piece(figure.piece) if m.start >= figure.end][:1]
+    if not after or after[0].role != "value" or not countable(after[0]):
+        return None
+    between = summary.document.text[figure.end : after[0].start]
+    opened = re.match(r"\s*[（(][^（()）]{0,20}$", between)
+    return after[0] if opened and after[0].value >= part.value else None
+
+
+def _said_after(summary: Summary, figure: Mention, part: Mention) -> Mention | None:
+    """The whole printed right behind a share: 50% of the 712 employees."""
+    after = next((m for m in summary.of_piece(figure.piece) if m.start >= figure.end), None)
+    gap = summary.document.text[figure.end : after.start] if after else ""
+    said = re.fullmatch(r"\)?\s*of (?:the |all |our |its |a total of |some )*[£$¥€]?", gap)
+    fits = after and after.printed and after.value >= part.value and after.kind != "percent"
+    return after if said and fits else None
+
+
+def _of_which(summary: Summary, whole: Mention, part: Mention) -> bool:
+    """Whether the text says that the whole is that of which the part is counted: of 65 … 13."""
+    text = summary.document.text
+    before = text[max(0, whole.start - 14) : whole.start]
+    return bool(re.search(r"\b(?:(?:out )?of|all|among)\s+(?:the |these |all )?$", before, re.I))
+
+
+def _of(summary: Summary, part: Mention, whole: Mention) -> bool:
+    """Whether the text says that the one is of the other: 13 of 65."""
+    between = summary.document.text[part.end : whole.start]
+    return bool(
+        re.fullmatch(
+            r"\s?[a-z -]{0,40}\b(?:(?:out )?of|among) (?:the |all |its )?[£$¥€]?", between, re.I
+        )
+    )
+
+
+def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list[Mention], bool]:
+    """The whole that the words name (占手术总量的, of discharges), from the nearest scope.
+
+    The second says whether the words name that and nothing narrower (planned operations).
+    """
+    text = summary.document.text
+    at_once = [m for m in summary.of_piece(part.piece) if text[m.end : figure.start] == "的"]
+    if at_once:
+        return at_once, True
+    lead = text[max(0, figure.start - 40) : figure.start]
+    inside = re.search(r"占[^，,；;。]{2,20}?[（(][^（()）]*[)）]?的?$", lead)
+    if inside:
+        start = figure.start - len(lead) + inside.start()
+        return [
+            m for m in summary.of_piece(part.piece)
+            if start <= m.start < figure.start and countable(m) and m is not part
+        ], True  # fmt: skip
+    words = _whole_words(summary, figure, part)
+    if not words:
+        return [], False
+    hits = list(summary.lexicon.find("quantity", words))
+    concepts = {h.means for h in hits}
+    if words == "total" and part.concept:
+        concepts = {part.concept}
+    whole = any(len(h.text) >= len(_plain(words)) for h in hits)
+    for scope, near in scopes(summary, figure):
+        usable = [
+            m for m in near
+            if m is not part and m.role == "value" and countable(m) and m.value >= part.value
+            and (m.kind == "money") == (part.kind == "money")
+        ]  # fmt: skip
+        usable = [m for m in usable if scope or m.start < figure.start]
+        named = [m for m in usable if m.concept and m.concept in concepts]
+        plain = [m for m in named if whole and clear(summary, m, m.concept)]
+        called = [m for m in usable if _called(m, words)]
+        found = plain or called or named or [m for m in usable if _kind_of(m, words)]
+        if found:
+            top = [max(found, key=lambda m: m.value)] if "总" in words else found
+            return top, bool(called or plain)
+    return [], False
+
+
+def subject_of(summary: Summary, figure: Mention, part: Mention) -> str | None:
+    """What the clause of a share says it is the share of, where it names that: 硕博占…, 药品占…."""
+    between = summary.document.text[part.end : figure.start]
+    said = re.search(r"[，,；;、]([^，,；;。、占]{2,12})占[^占]*$", between)
+    words = own_label(said.group(1), summary.lexicon) if said else ""
+    return words or None
+
+
+def _called(m: Mention, words: str) -> bool:
+    label, words = m.label.lower(), _plain(words)
+    if len(label) < 2 or not words or words == "total":
+        return False
+    unit = words.rstrip("s") in m.unit if m.lang == "en" and m.unit else False
+    last = label.split()[-1] if m.lang == "en" else label
+    return label in words or unit or (len(last) > 3 and words.startswith(last))
+
+
+def _kind_of(m: Mention, words: str) -> bool:
+    """Whether a number counts some kind of what the words name: 微创手术 of 手术."""
+    return len(_plain(words)) > 1 and _plain(words) in m.label.lower()
+
+
+def _whole_words(summary: Summary, figure: Mention, part: Mention) -> str:
+    """The words after 占 or "of" that name the whole; 总收入中：… does for its sentence."""
+    text = summary.document.text
+    said = re.search(r"占([^，,；;。（(]{2,16}?)的?$", text[part.end : figure.start])
+    if said:
+        return said.group(1)
+    after = re.match(
+        r"\)?\s*of (?:the |all |total |those |these |our |its )*([a-z -]{4,40})",
+        text[figure.end : figure.end + 60].lower(),
+    )
+    if after:
+        return re.split(r"\s(?:and|in|for|at|with|were|was|had)\b", after.group(1))[0].strip()
+    between = re.match(
+        r"\s*of (?:the |all |our |its )([a-z -]{4,40}?)\s*\(?$",
+        text[part.end : figure.start].lower(),
+    )
+    if between:
+        return between.group(1)
+    piece = summary.pieces[figure.piece]
+    opening = re.match(r"\s*([\u3400-\u9fff]{2,10})中[：:，,]", piece.text[piece.body_at :])
+    return opening.group(1) if opening and figure.role == "share" else ""
+
+
+def _plain(words: str) -> str:
+    return re.sub(
+        r"^(?:同期|全部|全院|本院|我院|全月|本月|全年|完成|开展|共)+|总?(?:量|数|人数|例数|台数|台次|人次|例次)$|的$",
+        "",
+        words,
+    )
