@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -26,9 +27,11 @@ from wardround.demo.calendar import (
     trend,
     winter,
 )
-from wardround.demo.inpatients import WARDS, Row, play
+from wardround.demo.inpatients import WARDS, Inpatients, Row, play
 
 _SQL = Path(__file__).parent / "sql"
+_OF_VISITS, _OF_WARDS = ("visits", "prescriptions"), ("wards", "bills", "feeds")
+"""The scripts that need no inpatients, and those that do, in order."""
 _MEMORY = "200MB"
 _TABLES = {"admission": "told_admission", "visit": "told_visit"}
 _FEEDS: dict[str, str] = {
@@ -87,30 +90,51 @@ def write_feed(folder: Path, hospital: Hospital) -> dict[str, int]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     beds = {ward: hospital.department[ward].beds for ward in WARDS}
-    with tempfile.TemporaryDirectory(dir=folder) as scratch, duckdb.connect() as db:
+    with (
+        ThreadPoolExecutor(1) as beside,
+        tempfile.TemporaryDirectory(dir=folder) as scratch,
+        duckdb.connect() as db,
+    ):
+        played = beside.submit(play, beds)  # in Python, while the database draws visits
         db.execute(f"SET memory_limit = '{_MEMORY}'; SET threads = 2")
         db.execute("SET preserve_insertion_order = false")
         db.execute("SET temp_directory = ?", [scratch])
         db.execute("SET VARIABLE first_day = ?::DATE", [FIRST])
         db.execute("SET VARIABLE last_day = ?::DATE", [LAST])
-        _load(db, Path(scratch), beds)
-        for script in sorted(_SQL.glob("*.sql")):
-            db.execute(script.read_text(encoding="utf-8"))
+        _load(db, Path(scratch), _calendars(beds))
+        _run(db, _OF_VISITS)
+        _load(db, Path(scratch), _stays(played.result()))
+        _run(db, _OF_WARDS)
         return {feed: _write(db, feed, folder) for feed in _FEEDS}
 
 
-def _load(db: duckdb.DuckDBPyConnection, scratch: Path, beds: dict[str, int]) -> None:
-    """The tables that Python makes: stays, calendars and staff."""
-    wards = play(beds)
-    tables: tuple[tuple[str, str, Iterable[Sequence[object]]], ...] = (
-        ("admission", _ADMISSION, _in_order(_ADMISSION, wards.admission)),
-        ("ward_stay", _WARD_STAY, _in_order(_WARD_STAY, wards.ward_stay)),
-        ("surgery", _SURGERY, _in_order(_SURGERY, wards.surgery)),
-        ("delivery", _DELIVERY, _in_order(_DELIVERY, wards.delivery)),
+def _run(db: duckdb.DuckDBPyConnection, scripts: Iterable[str]) -> None:
+    for script in scripts:
+        db.execute((_SQL / f"{script}.sql").read_text(encoding="utf-8"))
+
+
+Table = tuple[str, str, Iterable[Sequence[object]]]
+"""Name, columns and rows of a table that Python makes."""
+
+
+def _calendars(beds: dict[str, int]) -> tuple[Table, ...]:
+    return (
         ("volume", _VOLUME, _volume()),
         ("ward_plan", _WARD_PLAN, _ward_plan(beds)),
         ("staff", _STAFF_COLUMNS, ((key, *numbers) for key, numbers in _STAFF.items())),
     )
+
+
+def _stays(wards: Inpatients) -> tuple[Table, ...]:
+    return (
+        ("admission", _ADMISSION, _in_order(_ADMISSION, wards.admission)),
+        ("ward_stay", _WARD_STAY, _in_order(_WARD_STAY, wards.ward_stay)),
+        ("surgery", _SURGERY, _in_order(_SURGERY, wards.surgery)),
+        ("delivery", _DELIVERY, _in_order(_DELIVERY, wards.delivery)),
+    )
+
+
+def _load(db: duckdb.DuckDBPyConnection, scratch: Path, tables: Iterable[Table]) -> None:
     for name, columns, rows in tables:
         file = scratch / f"{name}.csv"
         with file.open("w", encoding="utf-8", newline="") as out:
