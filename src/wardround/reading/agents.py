@@ -34,7 +34,8 @@ _OF = (
 _FOR = (
     r"(?:(?<=director)|(?<=manager)|(?<=lead)|(?<=head)|(?<=officer)|(?<=chief)|(?<=nurse))"
     r"(?:[ ](?:of|for)[ ](?!(?:the|an?|each|every|any|all|\w+ing(?<!nursing))\b)[\w-]+"
-    r"(?:[ ]and[ ][\w-]+)?){1,2}(?=[ ](?:\(|will|must|shall|should|to|has|is|and|leads|runs)|[.,;)]|$)"
+    r"(?:[ ]and[ ][\w-]+)?){1,2}"
+    r"(?=[ ](?:\(|will|must|shall|should|to|has|is|and|leads|runs)|[.,;)]|$)"
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
 _PAIRED = (
@@ -45,7 +46,8 @@ _PAIRED = (
 _NAME = (
     r"(?:(?:each|every|all(?:[ ](?:kinds|levels|types)[ ]of)?)[ ])?"
     rf"(?:{_PAIRED}|{_TITLED}|(?:{_WORD}[ ]){{0,5}})"
-    rf"«owner_noun::en»(?:{_OF}|{_FOR})?(?:[ ]on[ ](?:\w+[ ])?(?:duty|call|shift)|[ ]in[ ]charge|[ ]at[ ]all[ ]levels)?"
+    rf"«owner_noun::en»(?:{_OF}|{_FOR})?"
+    r"(?:[ ]on[ ](?:\w+[ ])?(?:duty|call|shift)|[ ]in[ ]charge|[ ]at[ ]all[ ]levels)?"
     r"(?:[ ](?:or|and)[ ]above)?"
     r"(?:[ ]\\?\((?!(?:Dr|Mr|Ms|Mrs|Prof)\b)[^()]{2,14}\))?"
 )
@@ -137,14 +139,16 @@ _AGENT = (
 
 
 _SHARED = (
-    rf"\b(?:responsible[ ]for|in[ ]charge[ ]of)[ ][^.;]*?(?P<first>,[ ](?:and[ ])?(?:the[ ])?{_RUN}[ ](?:for|of)[ ])"
+    rf"\b(?:responsible[ ]for|in[ ]charge[ ]of)[ ][^.;]*?"
+    rf"(?P<first>,[ ](?:and[ ])?(?:the[ ])?{_RUN}[ ](?:for|of)[ ])"
     rf"(?:[^.;]*?(?P<next>,[ ](?:and[ ])?(?:the[ ])?{_RUN}[ ](?:for|of)[ ]))?"
 )
 """Others that answer for other things: "the ward is responsible for A, the office for B"."""
 _THEY = (
     rf"(?P<run>{_RUN})(?:[ ](?:within|before|by|on|at)[ ][^,;.]{{2,24}})?,[ ]"
     r"(?:who|which)[ ](?:then[ ])?(?:(?:must|shall|should|will)[ ](?!be\b|receive\b)"
-    r"|(?!is|was|has|as)(?:[a-z]{3,}s|(?:then[ ])?[a-z]{3,})[ ](?:an?|the|it|them|its|their|all|any|each|every)\b)"
+    r"|(?!is|was|has|as)(?:[a-z]{3,}s|(?:then[ ])?[a-z]{3,})[ ]"
+    r"(?:an?|the|it|them|its|their|all|any|each|every)\b)"
 )
 """A name that is told something and then acts: "… to the office, which shall report …"."""
 _LATER = rf"\b(?:to|by|with|from)[ ](?:the[ ])?{_THEY}"
@@ -186,9 +190,10 @@ def english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     for found_name in (n.group() for run in runs for n in names.finditer(run)):
         words = _ACRONYM.sub("", ARTICLE.sub("", found_name.strip()))
         never = lexicon.meaning("owner_never", words) is not None
-        if words and not never and words.lower().split()[-1] != "hospital":
-            if _is_written_as_name(words, lexicon):
-                yield words
+        if not words or never or words.lower().split()[-1] == "hospital":
+            continue
+        if _is_written_as_name(words, lexicon):
+            yield words
 
 
 def _is_written_as_name(words: str, lexicon: Lexicon) -> bool:

@@ -27,6 +27,11 @@ _EN_CASE = re.compile(
 _EN_RULE = re.compile(r"[^.;]{0,60}\b(?:will|shall|must|should) be\b")
 """Whoever has more than so many of something: "Departments with more than two problems will be"."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_SUBJECT = re.compile(r"(?:[;,.]|\band|\bof (?:which|whom|these|them),?)\s+$")
+_CAME = re.compile(
+    r"\s+(?:resulted|led|came|went|took|had|met|fell|rose|became|got|left|won|[a-z]{3,}ed)\s"
+)
+"""A bare number that did something: "187 falls, 14 fewer than in 2024; 23 resulted in harm"."""
 _WERE = re.compile(r"\s+(?:were|was|have been|has been)\s")
 _OVERLONG = re.compile(
     r"\b(?:stay|wait|delay|handover|vacanc|absence|case|patient|record)\w*\s+(?:of|for|with|lasting"
@@ -86,7 +91,10 @@ def _is_name(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> boo
     if re.search(r"\bper\s*$", lead) or (token == "1" and _EACH_ONE.search(lead)):
         return True
     named = lexicon.compile(r"«not_a_quantity:before»\s*$").search(lead)
-    bound = re.search(r"(?:controlled|kept|keep) within\s*$", text[: quantity.start][-20:])
+    bound = re.search(
+        r"(?:controlled|kept|keep|is|are|be|stays?|remains?) within\s*$",
+        text[: quantity.start][-20:],
+    )
     return bool(named) and not (quantity.explicit and (quantity.unit_kind == "percent" or bound))
 
 
@@ -118,6 +126,8 @@ def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lex
     ):
         return False
     if code or quantity.explicit or _WERE.match(text, match.end("a")):
+        return True
+    if _SUBJECT.search(text[:start]) and _CAME.match(text, match.end("a")):
         return True
     lead = text[max(0, quantity.start - 12) : quantity.start]
     measured = quantity.value == "0" and lexicon.has("measured", None, text[: quantity.start])
@@ -166,7 +176,9 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
             quantity.explicit or len(match.group("a")) > 1 or _zh_object(piece, quantity, lexicon)
         )
     lead, after = piece.text[max(0, start - 12) : start], piece.text[end : end + 50]
-    if _A_YEAR.match(after) or re.search(r"\b[Oo]n\s*$", lead) and " occasions" in after[-50:]:
+    if _A_YEAR.match(after) or (
+        re.search(r"\b[Oo]n\s*$", lead) and piece.text[start:end].endswith("occasions")
+    ):
         return True
     if code in ("percent", "point"):
         return True
@@ -230,12 +242,15 @@ def _length_counts(
     if ages and not match.group("join") and not lasting:
         return False
     if piece.lang == "en":
+        lead40 = piece.text[max(piece.body_at, start - 40) : start]
         if match.group("join") is None and _OVERLONG.search(piece.text[:start]):
             return False
         if _A_YEAR.match(piece.text, match.end("unit")):
             return True
         if re.search(r"%[^.;:]{0,40}$", piece.text[max(0, start - 60) : start]):
             return False
+        if explicit and re.search(r"\b(?:stor|kept|retain|held|last)\w*\b[^,;.]{0,24}$", lead40):
+            return True
         told = re.search(r"\b(?:was|is|averaged|averages|averaging)\s*$", lead)
         return bool(explicit or told) and bool(
             re.search(r"(?:at least|not less than|no less than|a minimum of)\s*$", lead)

@@ -212,6 +212,9 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
                 or match.group("quarter")
                 or match.group("season")
             )
+            recurs = piece.cadence and text[: match.start()].endswith(("from ", "between "))
+            if pattern is until and recurs:
+                continue
             if pattern is at and _only_counted(text, start, lexicon):
                 continue
             if pattern is not by and (past or not (named or match.group("end"))):

@@ -258,6 +258,9 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
         r"|(?:controlled|kept|maintained|limited|sustained)\b)"
         r"(?:«kind:measure:en»|carried out)"
         r"|\b(?:is|are) (?:\w+ly )?(?:carried out|conducted|organi[sz]ed|held|launched|arranged)\b"
+        r"|(?<!^this )(?<!^it )\b(?:will|shall|to) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»"
+        r"|(?:controlled|kept|maintained|limited|sustained|supported|required|needed|based|asked"
+        r"|admitted|discharged|treated|referred|eliminated|improved|reached|achieved|enhanced|guided)\b)\w{3,}ed\b"
         r"|\bwill (?:also |\w+ly )?(?!continue\b|«direction:»|«kind:aim:en»)«kind:measure:en»"
     )
     return _begins_with_verb(piece, lexicon) or bool(

@@ -20,6 +20,8 @@ BLANK = (
 """A placeholder in place of a number or a word."""
 _HAN_DIGITS = "一二三四五六七八九十"
 _SPACED = r"(?:(?!(?:19|20)\d\d )\d{1,4} \d{1,4}(?:\.\d+)?(?=\s*(?:[%％‰万]|«unit»)|,\s|\.?\s*$))"
+_PARTED = r"(?:\d{1,3},(?:\d \d{2}|\d{2} \d)(?!\d))"
+"""A space inside the thousands: 2,1 18."""
 _TRANSLATED = r"(?:[\d,]{0,12}6,?5,?4,?3,?8\+0[\d,]{0,12}(?:\.\d+)?)"
 _APART = r"(?:\d{1,3}\. \d{1,2}(?=\s?[%％‰]))"
 """A decimal point with a space behind it."""
@@ -30,7 +32,7 @@ _LETTERED = (
 _RATIO = r"(?:1\s?[:：∶]\s?(?:\d{1,2}\.\d+|\d(?!\d)))"
 """Something to one: 1:0.45."""
 _PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-DIGITS = rf"(?:{_RATIO}|{_APART}|{_TRANSLATED}|{_LETTERED}|{_SPACED}|{_PLAIN})"
+DIGITS = rf"(?:{_RATIO}|{_APART}|{_PARTED}|{_TRANSLATED}|{_LETTERED}|{_SPACED}|{_PLAIN})"
 PARTS = (
     r"(?:[百千万]分之(?:百|[一二三四五六七八九十]{1,4}|\d+(?:\.\d+)?)"
     r"|[二三四五六七八九十]分之[一二三四五六七八九]"
