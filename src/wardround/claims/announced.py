@@ -100,11 +100,15 @@ def _matched(summary: Summary, piece: Piece, match: re.Match[str]) -> Iterator[C
         return
     short = all(len(i) <= (14 if piece.lang == "zh" else 40) for i in items)
     person = given.get("m") in _PERSONS and given.get("m") != "位"
-    sure = (bool(given.get("list")) and not person) or (piece.lang == "en" and short)
+    told = piece.lang == "en" and (short or ";" in words)
+    sure = (bool(given.get("list")) and not person) or told
     start = piece.start + match.start("n")
     end = piece.start + max(match.end("noun"), match.end("n"))
     yield _count(
-        summary, _Said(number, start, end, match.group("n"), sure and short), counts, items
+        summary,
+        _Said(number, start, end, match.group("n"), sure and (short or told)),
+        counts,
+        items,
     )
 
 

@@ -222,7 +222,7 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list
 def subject_of(summary: Summary, figure: Mention, part: Mention) -> str | None:
     """What the clause of a share says it is the share of, where it names that: 硕博占…, 药品占…."""
     between = summary.document.text[part.end : figure.start]
-    said = re.search(r"[，,；;、]([^，,；;。、占]{2,12})占[^占]*$", between)
+    said = re.search(r"[，,；;、]([^，,；;。、占]{1,12})占[^占]*$", between)
     words = own_label(said.group(1), summary.lexicon) if said else ""
     return words or None
 

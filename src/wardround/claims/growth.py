@@ -48,7 +48,7 @@ def grown(summary: Summary, figure: Mention) -> Iterator[Found]:
             yield _difference(figure, now, before, trust)
     if figure.kind == "percent":
         yield from _stepped(summary, figure, group)
-    elif figure.kind != "point" and not pairs:
+    elif figure.kind != "point" and not any(trust > 1 for _, _, trust in pairs):
         yield from _by_percent(figure, group)
     yield _lacking(figure, group)
 
@@ -177,7 +177,8 @@ def _stepped(summary: Summary, figure: Mention, group: Group) -> Iterator[Readin
                 yield Reading(
                     "growth", f"{plain(step.value)} ÷ {plain(m.value)}",
                     step.value / m.value * 100 * sign,
-                    _turned(spread.low * 100, spread.high * 100, sign), (step, m), 2, 1, "%",
+                    _turned(spread.low * 100, spread.high * 100, sign), (step, m),
+                    3 if own and m is group.earlier and group.value is None else 2, 1, "%",
                 )  # fmt: skip
 
 

@@ -232,6 +232,10 @@ def _no_quantity(text: str, match: re.Match[str], piece: Piece) -> bool:
     start, end = match.start("n"), match.end("n")
     if _MODEL.match(text[end:]):
         return True
+    if re.search(r"[%％]\s*[（(](?:\d[\d,]*\s*/\s*)?$", text[:start]) and (
+        re.match(r"\s*/\s*\d[\d,]*\s*[)）]", text[end:]) or text[end : end + 1] in (")", "）")
+    ):  # fmt: skip
+        return False
     if re.match(r"\s*[-—–~～/]\s*\d", text[end:]) or re.search(r"\d\s*[-—–~～/]\s*$", text[:start]):
         return True
     token = match.group("n")
@@ -329,7 +333,9 @@ _THEN = re.compile(
 """What stands between a change and the number before it in a bracket: 增长3.6%（4月46,633人次）."""
 _MODEL = re.compile(r"T(?![A-Za-z])|[排型]|[层导线](?=螺旋|CT|心电)|-?slice\b", re.IGNORECASE)
 """What makes a number the model of a machine: 1.5T, 64排."""
-_CARRIED = re.compile(r"\s*(?:or|and|or about|,|/|即|或|，|、|[(（])\s*", re.IGNORECASE)
+_CARRIED = re.compile(
+    r"\s*(?:,?\s*(?:or|that is|i\.e\.)|and|or about|,|/|[，,]?即|或|，|、|[(（])\s*", re.IGNORECASE
+)
 """What may stand between an increment and the same change in percent."""
 _IN_BRACKET = re.compile(r"(?:\s[a-z' ]{0,40}|[\u3400-\u9fff]{0,6})[（(]\s*", re.IGNORECASE)
 _MOVED_ON = re.compile(

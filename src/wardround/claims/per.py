@@ -49,7 +49,7 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
     if basis:
         yield from _incidence(summary, figure, *basis)
         return
-    named = summary.lexicon.compile(r"«share:each»|\bper\b|每(?:平方米|[\u3400-\u9fff]\s)")
+    named = summary.lexicon.compile(r"«share:each»|\bper\b|每(?:平方米|[\u3400-\u9fff](?:\s|平均))")
     words = _around(summary, figure)
     period = _PERIOD.search(words)
     if figure.concept or not (period or named.search(words)):
@@ -163,10 +163,12 @@ def _cut(figure: Mention, reading: Reading) -> Reading:
 
 
 def _counts_before(summary: Summary, figure: Mention) -> list[Mention]:
+    text = summary.document.text
     return [
         m for m in summary.of_piece(figure.piece)
         if m.end <= figure.start and m.role == "value" and m.printed
         and m.kind in ("count", "times", "money", "")
+        and not re.search("[;；]", text[m.end : figure.start])
     ]  # fmt: skip
 
 

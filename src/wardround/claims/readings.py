@@ -20,6 +20,8 @@ from wardround.text import Text
 
 Trust = Literal[1, 2, 3]
 """3: the wording states the inputs; 2: they are the likely ones; 1: they only stand near."""
+FAR_OFF = 3
+"""What is more than so many times off is the wrong arithmetic rather than a wrong figure."""
 TELLING = 3
 """A figure of so many digits is not met by chance by numbers that merely stand near it."""
 
@@ -85,6 +87,7 @@ def settle(summary: Summary, figure: Mention, found: Sequence[Found]) -> Claim |
                     return _claim(summary, figure, reading, verdict)
     lacks = [f for f in found if isinstance(f, Lack)]
     doubtful = next((r for r, v in judged if v != "differs" or _within_slack(figure, r)), None)
+    stated = [r for r in stated if _likely(figure, r)]
     if stated and doubtful is None:
         nearest = min(stated, key=lambda r: abs(r.exact - figure.value))
         return _claim(summary, figure, nearest, "differs")
@@ -105,6 +108,18 @@ def _counts(figure: Mention, reading: Reading, verdict: Verdict) -> bool:
     if reading.trust == 2:
         return close or verdict == "agrees"
     return verdict == "agrees" and digits >= TELLING
+
+
+def _likely(figure: Mention, reading: Reading) -> bool:
+    """Whether an accusation would be of a slip, and not of numbers that belong to something else.
+
+    A quotient of other numbers is mostly many times off; so is a slip of the decimal point, by tens.
+    """
+    if reading.rule == "growth" or not (reading.exact > 0 and figure.value > 0):
+        return True
+    times = max(reading.exact / figure.value, figure.value / reading.exact)
+    tens = min(abs(times / 10**n - 1) for n in (1, 2, 3))
+    return times <= FAR_OFF or tens < Fraction(1, 50)
 
 
 def _within_slack(figure: Mention, reading: Reading) -> bool:

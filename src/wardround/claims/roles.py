@@ -139,7 +139,7 @@ def _role_en(lead: str, wide: str, after: str, kind: str, lexicon: Lexicon) -> t
         return "change", _signed(moved)
     tail = re.match(_EN_AFTER, after, re.I)
     if (
-        kind in ("percent", "point", "count", "")
+        kind in ("percent", "point", "count", "", "length")
         and tail
         and (tail.group("up") or tail.group("down"))
     ) and not re.match(r"\s*(?:more|fewer|less)\b(?!\s+(?:than|on)\b)", after, re.I):

@@ -197,7 +197,7 @@ def _divided(summary: Summary, parts: Sequence[Mention]) -> bool:
 def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
     piece = summary.pieces[number]
     pattern = summary.lexicon.compile(
-        r"(?:«whole:cue»[\u3400-\u9fff为达:：\s]{0,6}|[两三四五六七八九][个家项]?[\u3400-\u9fff]{1,4}共"
+        r"(?:[，,、]总?共|«whole:cue»[\u3400-\u9fff为达:：\s]{0,6}|[两三四五六七八九][个家项]?[\u3400-\u9fff]{1,4}共"
         r"|\b(?:together|combined)\s(?:that\s)?(?:makes?|making|gives?|comes? to|totals?)\s)$"
     )
     for order, total in enumerate(values):
