@@ -94,7 +94,8 @@ def beds(summary: Summary) -> Iterator[Claim]:
     for block in sorted({g.value.block for g in summary.groups if g.value}):
         groups = _system_groups(summary, block)
         if sum(c in groups for c in ("occupancy", "stay", "turnover")) and len(groups) >= 1:
-            if set(groups) >= IMPLYING and "discharges" not in groups:
+            printed = {concept for concept, _ in summary.named}
+            if set(groups) >= IMPLYING and not printed & {"discharges", "patient_days"}:
                 yield _implied(summary, groups, _givens(groups))
             yield from _growths(summary, groups, system)
 

@@ -173,12 +173,14 @@ def _stepped(summary: Summary, figure: Mention, group: Group) -> Iterator[Readin
                     yield _by_step(figure, m, step, sign, 3 if stated else 2 if own else 1)
             elif m.role in ("earlier", "opening") and like(m, step) and m.value:
                 assert m.printed and step.printed
+                between = [x for x in near if m.end <= x.start < figure.start and x is not step]
+                alone = own and m.end <= step.start < figure.start and not between
                 spread = step.printed.span / m.printed.span
                 yield Reading(
                     "growth", f"{plain(step.value)} ÷ {plain(m.value)}",
                     step.value / m.value * 100 * sign,
                     _turned(spread.low * 100, spread.high * 100, sign), (step, m),
-                    3 if own and m is group.earlier and group.value is None else 2, 1, "%",
+                    3 if alone and group.value is None else 2, 1, "%",
                 )  # fmt: skip
 
 

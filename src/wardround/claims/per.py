@@ -22,6 +22,7 @@ _PER_EN = re.compile(r"^per ([\d,]+) (bed days|patient days|discharges|admission
 _PER_BEHIND = re.compile(
     r"[\d.,]+\s*per ([\d,]+) (?:occupied )?(bed days|patient days|discharges|admissions)", re.I
 )
+_PER_ANY = re.compile(r"[\d.,]+\s*per (1,?000|10,?000|100) ([a-z -]{3,24}days)\b", re.I)
 _PER_ZH = re.compile(r"每(千|百|万)?(?:住院)?床日|/千床日")
 _TIMES = {"百": 100, "千": 1000, "万": 10000}
 _EACH = re.compile(r"每(平方米|[\u3400-\u9fff])|\bper ([a-z]+(?: met(?:er|re))?)\b", re.IGNORECASE)
@@ -45,7 +46,11 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
         yield from _incidence(summary, figure, "", 1000)
     if figure.role != "value" or figure.kind in ("percent", "length"):
         return
+    other = _PER_ANY.match(summary.document.text, figure.start)
     basis = _basis(summary, figure)
+    if other and not basis:
+        yield from _on_days(summary, figure, other)
+        return
     if basis:
         yield from _incidence(summary, figure, *basis)
         return
@@ -97,6 +102,26 @@ def _incidence(summary: Summary, figure: Mention, concept: str, scale: int) -> I
             yield _over(figure, case, day, scale, 3 if sure else 2)
     what = Text("例数或床日数", "the cases or the bed-days")
     yield missing("share", what)
+
+
+def _on_days(summary: Summary, figure: Mention, said: re.Match[str]) -> Iterator[Found]:
+    """Cases per 1,000 ventilator days: the last count before over the number so called."""
+    text, words = summary.document.text.lower(), said.group(2).lower().rstrip("s")
+    before = [
+        m for m in summary.of_piece(figure.piece)
+        if m.end <= figure.start and m.role == "value" and m.printed
+        and m.kind in ("count", "", "length") and ";" not in text[m.end : figure.start]
+    ]  # fmt: skip
+    called = [
+        m for m in before
+        if re.search(rf"\b{words}s?\W*(?:of\W*)?$", text[max(0, m.start - 40) : m.start])
+        or re.match(rf"\s?{words}", text[m.end : m.end + 30])
+    ]  # fmt: skip
+    cases = [m for m in before if m not in called and m.value > 0]
+    if len(called) == 1 and cases and called[0].value > cases[-1].value:
+        scale = int(said.group(1).replace(",", ""))
+        yield _over(figure, cases[-1], called[0], scale, 3 if len(cases) == 1 else 2)
+    yield missing("share", Text("例数或床日数", "the cases or the days"))
 
 
 def _days(summary: Summary, figure: Mention, concept: str) -> list[Mention]:

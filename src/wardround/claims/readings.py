@@ -113,7 +113,7 @@ def _counts(figure: Mention, reading: Reading, verdict: Verdict) -> bool:
 def _likely(figure: Mention, reading: Reading) -> bool:
     """Whether an accusation would be of a slip, and not of numbers that belong to something else.
 
-    A quotient of other numbers is mostly many times off; so is a slip of the decimal point, by tens.
+    A quotient of other numbers is mostly many times off; a slip of the decimal point is, by tens.
     """
     if reading.rule == "growth" or not (reading.exact > 0 and figure.value > 0):
         return True

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from wardround.claims.claim import Claim
 from wardround.claims.denominators import subject_of, wholes
@@ -42,7 +43,10 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
             offered = True
             yield _reading(figure, part, whole, _capped(summary, figure, part, trust))
             if order == 0 and len(parts) > 1 and alike(parts[0], parts[1]):
-                yield _joined(figure, parts, whole)
+                yield _joined(figure, parts[:2], whole)
+            same = _all_counted(summary, figure, part) if order == 0 else []
+            if len(same) > 1:
+                yield _joined(figure, same, whole)
             if re.search("[不未]|缺陷|问题", part.label):
                 yield _rest(figure, part, whole)
     if figure.role == "share":
@@ -65,13 +69,23 @@ def _reading(figure: Mention, part: Mention, whole: Mention, trust: Trust) -> Re
 
 def _joined(figure: Mention, parts: list[Mention], whole: Mention) -> Reading:
     """Two numbers side by side as one part: 博士36人、硕士287人，硕博占…."""
-    first = _reading(figure, parts[1], whole, 1)
-    second = _reading(figure, parts[0], whole, 1)
+    each = [_reading(figure, part, whole, 2 if len(parts) > 2 else 1) for part in parts[::-1]]
+    low, high = sum(r.spread.low for r in each), sum(r.spread.high for r in each)
     return replace(
-        first, exact=first.exact + second.exact, inputs=(parts[1], parts[0], whole),
-        spread=Span(first.spread.low + second.spread.low, first.spread.high + second.spread.high),
-        shown=f"({plain(parts[1].value)} + {plain(parts[0].value)}) ÷ {plain(whole.value)}",
+        each[0], exact=sum((r.exact for r in each), Fraction(0)), inputs=(*parts[::-1], whole),
+        spread=Span(Fraction(low), Fraction(high)),
+        shown=f"({' + '.join(plain(p.value) for p in parts[::-1])}) ÷ {plain(whole.value)}",
     )  # fmt: skip
+
+
+def _all_counted(summary: Summary, figure: Mention, part: Mention) -> list[Mention]:
+    """All numbers that a rate is named after: 非常满意402份，满意57份 of 满意率."""
+    name = root_of(summary, figure)
+    return [
+        m for m in summary.of_piece(part.piece)[::-1]
+        if name and m.end <= figure.start and countable(m) and alike(m, part)
+        and says(summary, m, name) and not re.search("[不未]", m.label)
+    ]  # fmt: skip
 
 
 def _rest(figure: Mention, part: Mention, whole: Mention) -> Reading:
@@ -89,6 +103,9 @@ def _capped(summary: Summary, figure: Mention, part: Mention, trust: Trust) -> T
     """Less trust where the part belongs to another sentence, or to a share that comes before."""
     if part.piece != figure.piece:
         return 1
+    named = subject_of(summary, figure, part)
+    if named and part.label and part.label not in named and named not in part.label:
+        return min(trust, 2)
     text = summary.document.text[part.end : figure.start]
     between = any(
         m.kind == "percent" and part.end <= m.start < figure.start

@@ -30,7 +30,7 @@ _NEAR = 14
 MONTHS = 6
 """Without a year a step so many months "earlier" is rather of the year after."""
 _FILLER = re.compile(
-    r"工程|项目|主体|正式|顺利|全面|大楼|已|并|现|该|将|预计|计划|如期|结构|建设|终|底|上旬|中旬|下旬|初|末"
+    r"工程|项目|主体|正式|顺利|全面|大楼|已|并|现|该|将|预计|计划|如期|结构|建设|终|完成|结束|进入|召开|开展|举行|举办|底|上旬|中旬|下旬|初|末"
     r"|\b(?:it|project|building|expected|be|officially|finally|then|main|structure|work|body|at|end)\b",
     re.IGNORECASE,
 )

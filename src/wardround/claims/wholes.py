@@ -169,14 +169,29 @@ def divided_by(
     run = [values[0]]
     for m in values[1:]:
         both = alike(run[-1], m) or (m.lang == "en" and _alike(run[-1], m))
-        if not both or not _next_to(text[run[-1].end : m.start]):
+        gap = re.sub(r"\s?[（(][\d.]+%[)）]", "", text[run[-1].end : m.start])
+        if not both or not _next_to(gap):
             break
         run.append(m)
     added = sum((m.value for m in run), Fraction(0))
     above = [m for m in _above(summary, run[0]) if m.piece < number and alike(m, run[0])]
     near = [m for m in above if abs(added - m.value) <= NEAR * m.value]
+    near = [m for m in near if _shares_fit(summary, run, m)] or near
     if len(run) >= 3 and len({m.value for m in near}) == 1:
         yield Parts(near[0], tuple(run), True)
+
+
+def _shares_fit(summary: Summary, run: Sequence[Mention], total: Mention) -> bool:
+    """Whether most of the shares printed behind the parts are of this whole."""
+    pairs = [
+        (m, share) for m in run for share in summary.of_piece(m.piece)
+        if share.kind == "percent" and share.printed and 0 <= share.start - m.end <= 3
+    ]  # fmt: skip
+    fit = [
+        s for m, s in pairs
+        if s.printed and s.printed.judge(m.value / total.value * 100) == "agrees"
+    ]  # fmt: skip
+    return bool(pairs) and len(fit) * 2 > len(pairs)
 
 
 def rest_like(summary: Summary, m: Mention) -> bool:
