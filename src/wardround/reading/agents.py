@@ -23,10 +23,14 @@ _LED = (
     r"(?:led|supported|chaired|owned|overseen|and|followed|presided over"
     r"|(?:(?:,|[ ]and|[ ]then|[(])[ ]?)(?!headed)\w+(?:ed|en|ewn|elt|ught|eld))[ ]"
 )
-_WORD = rf"(?!(?:«owner_never:inside:en»)[ ]){_EN_WORD}"
+_WORD = (
+    rf"(?!(?:«owner_never:inside:en»)[ ])"
+    rf"(?:(?:band|grade|level|tier|year|ward)[ ]\d[ab]?\b|{_EN_WORD})"
+)
 _PROPER = r"(?-i:[A-Z])[\w’'-]+(?:[ ](?-i:[A-Z])[\w’'-]+){0,3}"
 _OF = (
-    r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ](?:department|ward|section|office|unit)s?"
+    r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ](?:department|ward|section|office|unit"
+    r"|branch|team|group|committee|station|clinic|floor|area|specialty|division|directorate)s?"
     r"|(?:[a-z]+[ ])?(?:departments|wards)"
     r"|the[ ](?:[a-z-]+[ ]){1,3}(?:department|section|ward|team|office|cent(?:er|re)|group)s?\b"
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
@@ -70,7 +74,8 @@ _MODAL = r"(?:must|shall|should|will)\b"
 _DID = (
     r"(?!based|involved|concerned|related|needed|trained|employed|located|dedicated|qualified"
     r"|required|affected|chaired|listed|invited|selected|mentioned|designated)"
-    r"[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))"
+    r"(?:[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))|(?:made|gave|sent|wrote|kept|saw|went|ran|drew|built"
+    r"|taught|brought|chose|paid|spent|bought|won|rebuilt|oversaw|undertook)\b)"
 )
 _WHAT = r"[ ](?:an?|the|its|their|all|any|each|every|two|three|patients|\d+)[ ]"
 _DOES = rf"(?!is|was|has|as)[a-z]{{3,}}s{_WHAT}"
@@ -96,23 +101,29 @@ _UNDERGOES = (
 )
 """What is done to a name is not done by it: "The department shall be fined"."""
 _COMPOUND = (
-    r"[a-z]+s[ ](?:take|are|is|were|will|must|shall|should|have|can|need|happen|start)\b"
+    r"(?!(?:must|shall|should|will|may|can|is|are|was|were|has|have|had|to|also|and|or|which|who"
+    r"|that|then|all|each|both|not|needs?|do|does|never|always|\w+ly)\b)[a-z]+[ ]"
+    r"(?:(?!(?:and|or|but|which|who|that|what|how|whether|if|when|to|the|it)\b)[a-z]+[ ])?"
+    r"(?:takes?|is|are|was|were|will|must|shall|should|has|have|can|needs?|happens?|starts?)\b"
     r"|(?:staff|staffing|nurses?|doctors|personnel|teams?|workers|members|managers?|officers?)[ ]"
 )
 """What follows a name and belongs to it: "Board rounds take place"."""
 _BEING = (
     r"(?:(?:is|are|was|were)[ ](?!responsible|required|expected|requested|asked|to[ ]|in[ ]charge"
-    r"|accountable|committed|obliged|prohibited|forbidden|not[ ]allowed|also|the[ ]|now[ ]|fully"
+    r"|accountable|committed|obliged|prohibited|forbidden|not[ ]allowed|also"
+    r"|the[ ](?:first|lead|main|responsible|owner|person|executive|senior)"
+    r"|now[ ]|fully"
     r"|jointly|encouraged|on[ ]duty)|(?:has|have|had)[ ]been[ ](?!required|requested|asked))"
 )
 """What a name is, not what it does: "The team is weak", "The centre was put into use"."""
 _SUBJECT = (
     rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:together|jointly)[ ]with[ ](?P<beside>{_RUN}),"
-    r"|,[ ](?:\w+(?:ed|ing)|led|together|jointly|with|which|who)[ ][^,]{3,60},"
-    r"|[ ]\((?-i:[A-Z])[^()]{3,40}\))?"
+    r"|,[ ](?:\w+(?:ed|ing)|led|together|jointly|with|which|who|in|under|through|alongside)[ ]"
+    r"[^,]{3,90},|[ ]\([^()]{3,60}\))?"
     r"(?:[ ](?:is|are)[ ](?:chaired|led)[ ]by[ ][^,.;]{3,60}?[ ]and(?=[ ]))?"
     r"(?:(?:[ ](?:of|in|on|at|for|with|from|under|over|above|aged|below)[ ]"
     rf"(?:[\w’'-]+[ ]){{0,9}}?(?!{_UNDERGOES}){_MODAL})"
+    rf"|(?:[ ](?:who|that)[ ][^,;.]{{3,60}}?[ ](?!{_UNDERGOES}){_MODAL})"
     r"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]"
     rf"(?!«owner_after:undergo:en»|{_BEING}|{_UNDERGOES}|{_COMPOUND})"
     rf"(?:«owner_after:verb:en»|{_DID}|{_DOES}|{_DO})"
@@ -120,14 +131,20 @@ _SUBJECT = (
     r"[ ](?:an?|per|each|every)\b)"
 )
 _OPENING = (
-    r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]|\band[ ](?=the[ ]))"
+    r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|,[ ](?:where|when|after[ ]which|at[ ]which)[ ]"
+    r"|[\"“]|\band[ ](?=the[ ]))"
     r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
 )
 _OVERSIGHT = r"(?:supervision|direction|chairmanship|oversight|co-?ordination|command|stewardship)"
 _AGENT = (
     rf"\b(?:{_BE}|{_LED})by[ ](?:«number::en»[ ])?(?P<run>{_RUN})(?![ ](?:of|for)\b)"
     r"|\b(?:ask(?:s|ed)?|requir(?:e|es|ing)|requests?|task(?:s|ed)|instruct(?:s|ed)?"
-    rf"|direct(?:s|ed)|commission(?:s|ed))[ ](?P<asked>{_RUN})[ ]to[ ]"
+    rf"|direct(?:s|ed)|commission(?:s|ed)|(?<=^We[ ])(?:expect|want)|urg(?:es?|ed)|invit(?:es?|ed))"
+    rf"[ ](?P<asked>{_RUN})[ ]to[ ]"
+    r"|\b(?:responsibility[ ]of|(?:rests|lies|sits)[ ]with|falls[ ]to|entrusted[ ]to|assigned[ ]to)"
+    rf"[ ](?P<charged>{_RUN})(?![ ]to[ ])"
+    r"|\b(?:with[ ]the|in)[ ](?:co-?operation|assistance)[ ](?:of|with|from)[ ]"
+    rf"(?P<cooperating>{_RUN})"
     rf"|\bunder[ ]the[ ](?:\w+[ ])?{_OVERSIGHT}[ ]of[ ](?P<under>{_RUN})"
     r"|(?:forbidden|prohibited|not[ ]allowed|necessary|required)[ ]for[ ]"
     rf"(?P<forbidden>{_RUN})[ ]to[ ]"
@@ -152,7 +169,10 @@ _THEY = (
 )
 """A name that is told something and then acts: "… to the office, which shall report …"."""
 _LATER = rf"\b(?:to|by|with|from)[ ](?:the[ ])?{_THEY}"
-_WHICH = r",?[ ]which[ ](?!is\b|are\b|was\b|were\b|has\b|have\b)«owner_after:verb:en»"
+_WHICH = (
+    r",?[ ]which[ ](?!is\b(?![ ](?:responsible|in[ ]charge))|are\b|was\b|were\b|has\b|have\b)"
+    r"«owner_after:verb:en»"
+)
 NEAR = 80
 """How far before "which" the name may begin that it speaks of."""
 _A_BODY = re.compile(r"an? ", re.IGNORECASE)

@@ -257,5 +257,10 @@ def _weekdays(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     for match in pattern.finditer(piece.text, piece.body_at):
         for day in lexicon.find("weekday", match.group()):
             yield _Found(match.start(), match.end(), f"FREQ=WEEKLY;BYDAY={day.means}")
+    other = lexicon.compile(rf"\b(?:alternate|every\s+(?:other|second))\s+({days})")
+    for match in other.finditer(piece.text, piece.body_at):
+        for day in lexicon.find("weekday", match.group()):
+            rule = f"FREQ=WEEKLY;INTERVAL=2;BYDAY={day.means}"
+            yield _Found(match.start(), match.end(), rule)
     for match in lexicon.compile(r"\b(?:every|each)\s+«month::en»").finditer(piece.text):
         yield _Found(match.start(), match.end(), "FREQ=YEARLY")

@@ -32,6 +32,9 @@ _CAME = re.compile(
     r"\s+(?:resulted|led|came|went|took|had|met|fell|rose|became|got|left|won|[a-z]{3,}ed)\s"
 )
 """A bare number that did something: "187 falls, 14 fewer than in 2024; 23 resulted in harm"."""
+_ELLIPTIC = re.compile(
+    r"\d\s(?:[a-z-]+\s)*?[a-z]+s\b[^.;\d]{0,40}(?:\band|,)\s+(?:[a-z]+ed\s+|lost\s+)?$"
+)
 _WERE = re.compile(r"\s+(?:were|was|have been|has been)\s")
 _OVERLONG = re.compile(
     r"\b(?:stay|wait|delay|handover|vacanc|absence|case|patient|record)\w*\s+(?:of|for|with|lasting"
@@ -90,7 +93,8 @@ def _is_name(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> boo
         return True
     if re.search(r"\bper\s*$", lead) or (token == "1" and _EACH_ONE.search(lead)):
         return True
-    named = lexicon.compile(r"«not_a_quantity:before»\s*$").search(lead)
+    times = quantity.unit_kind == "times" and len(token) > 1
+    named = not times and lexicon.compile(r"«not_a_quantity:before»\s*$").search(lead)
     bound = re.search(
         r"(?:controlled|kept|keep|is|are|be|stays?|remains?) within\s*$",
         text[: quantity.start][-20:],
@@ -129,10 +133,19 @@ def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lex
         return True
     if _SUBJECT.search(text[:start]) and _CAME.match(text, match.end("a")):
         return True
+    if _is_elliptic(text, match, lexicon):
+        return True
     lead = text[max(0, quantity.start - 12) : quantity.start]
     measured = quantity.value == "0" and lexicon.has("measured", None, text[: quantity.start])
     told = lexicon.compile(r"«comparison:=:en»\s*$").search(lead)
     return bool(told) and (measured or lexicon.has("kind", "past", text))
+
+
+def _is_elliptic(text: str, match: re.Match[str], lexicon: Lexicon) -> bool:
+    """Whether a bare number counts what the number before it counts: "214 nurses and lost 141"."""
+    before = _ELLIPTIC.search(text[: match.start("a")])
+    ends = re.match(r"\s*(?:[.,;]|$|(?:on|in|at|for|by|from)\s)", text[match.end("a") :])
+    return bool(before and ends) and tells_past(text, lexicon)
 
 
 def _is_counted(text: str, start: int, explicit: bool, lexicon: Lexicon) -> bool:
@@ -189,6 +202,12 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     )
     were = re.match(r"\s*(?:were|was|have been|has been)\b", after)
     sent = code == "count" and re.match(r"[^.;\d]{0,40}?\s(?:were|was|have been|will be)\b", after)
+    opens = code == "count" and not piece.text[piece.body_at : start].strip(" -•*")
+    sent = sent or (opens and re.match(r"(?: of \d+)?[^.;\d]{0,40}?\s(?:went|took|came)\b", after))
+    won = r"\s*(?:won|received|passed|attended|obtained|completed|joined|took part|went|came)\b"
+    sent = sent or (code == "count" and re.match(won, after))
+    if match.group("whole") and code == "count":
+        return True
     if nil or were or sent or (match.group("mod") and quantity.change):
         return True
     only = lexicon.compile(r"«approximate:before:en»\s*$").search(lead)

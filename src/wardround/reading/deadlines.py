@@ -46,7 +46,7 @@ _EN_DATE = (
     r"|(?:first|second|third|fourth|next|this|final|last) quarter|(?:first|second) half(?!-)"
     r"(?:\s+of\s+(?:the|this|next)\s+(?:financial\s+)?year)?)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
     r"|(?P<feast>«deadline:phrase:en»)"
-    r"|(?P<nth>\d{1,2}(?:st|nd|rd|th)(?:\s+of\s+(?:(?:the\s+)?(?:next|following)|this)\s+month"
+    r"|(?P<nth>\d{1,2}(?:st|nd|rd|th)(?:\s+of\s+(?:(?:the\s+)?(?:next|following)|this|the)\s+month"
     r"|(?!\s+(?:of|year|century))))"
     r"|(?P<season>(?:mid|early|late)[ -]?\d{4}|(?:(?:mid|early|late)[ -])?"
     r"(?:spring|summer|autumn|winter)(?! (?:period|months|pressure|season|plan))(?:[ -]?\d{4})?)"
@@ -269,8 +269,12 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         r"(?:«within:length:en»|(?<!for\s)(?<!aged\s)\bover(?=\s+(?:[2-9]|10|two|three|four|five|ten)\s+years))"
         rf"\s+(?:the\s+)?(?:next\s+)?{number}\s+(?P<u>years?|months?)"
     )
+    whole = lexicon.compile(
+        rf"\ba\s+{number}-(?P<u>«span::en»)\s+(?:[\w-]+\s+){{0,4}}?"
+        r"(?:campaign|activity|programme|program|drive|project|rectification)\b"
+    )
     given = lexicon.compile(rf"«within:before:zh»\s*{number}\s*个?(?P<u>«span::zh»)")
-    for pattern in (zh, en, length, given, long):
+    for pattern in (zh, en, length, given, long, whole):
         for match in pattern.finditer(text, piece.body_at):
             qualifies = text[match.end() : match.end() + 1] == "的" and pattern is not length
             if qualifies or not piece.free(*match.span()) or _is_metric(text, match, pattern is en):
@@ -288,9 +292,10 @@ def _is_metric(text: str, match: re.Match[str], english: bool) -> bool:
     )
     if english:
         clause = re.split(r"[;:]|\.\s", before)[-1]
-        return bool(re.search(r"(?:%|per cent)\s+of\b|\baverage\b", clause)) and not re.match(
-            r"\s*in \d", after
-        )
+        timed = r"|\b(?:time|interval)\b[^,;]{0,60}\b(?:be|is|are|kept|controlled|remain)\s*$"
+        return bool(
+            re.search(rf"(?:%|per cent)\s+of\b|\baverage\b{timed}", clause)
+        ) and not re.match(r"\s*in \d", after)
     clause = re.split(r"[，,。；;：:|]", before)[-1]
     return (
         (bool(_DURATION_METRIC.search(clause[-16:])) and "控制" in clause)

@@ -170,7 +170,10 @@ def _aims(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _opens_on_a_bound(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether the sentence begins with its limit: "No more than five complaints a month"."""
-    bound = lexicon.compile(r"\W*(?:«comparison:<=:en»|«comparison:<:en»|«zero:before:en»)")
+    bound = lexicon.compile(
+        r"\W*(?:[Bb]y [^,.;]{3,40}, )?(?:«comparison:>=:en»\s+)?\d+(?:\.\d+)?% of\b"
+        r"|\W*(?:«comparison:<=:en»|«comparison:<:en»|«zero:before:en»)"
+    )
     return bool(bound.match(piece.body))
 
 

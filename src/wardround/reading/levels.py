@@ -23,7 +23,7 @@ SECTIONS = ("chapter", "han", "ordinal", "roman")
 _STOPPED = re.compile(r"[。！？.!?]$")
 _DATE = re.compile(
     r"(?:[\dxX×*_〇○二一三四五六七八九十]{2,4}年[\s\dxX×*_一二三四五六七八九十]{0,4}月?.{0,5}"
-    r"|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2},? (?:\d{4}|20(?:xx|XX|__|\*\*))"
     r"|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8},? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
 )
 _SIGNED = re.compile(
@@ -32,6 +32,8 @@ _SIGNED = re.compile(
     r"(?:Hospital|Trust|Office|Section|Department|Committee|Cent(?:er|re)|Team)$"
 )
 """How a document's last line is signed."""
+_PATH = re.compile(r"(?:\s[->»›]+\s[^->»›]+){2,}$")
+"""Where a page stands in its site: "Home - Plans - Work plan"."""
 _LINK = re.compile(r"https?://|www\.|@|\.com\b")
 
 
@@ -179,7 +181,8 @@ def _is_furniture(
     dated = following is not None and titles and _DATE.fullmatch(following.text)
     if dated and _length(piece) <= PLAIN_MAX[piece.lang] and not _STOPPED.search(piece.text):
         return True
-    return short and lexicon.has("furniture", "line", piece.text)
+    path = not titles and piece.block < 3 and _PATH.search(piece.text)
+    return bool(path) or (short and lexicon.has("furniture", "line", piece.text))
 
 
 def _is_title(
@@ -201,6 +204,7 @@ def _is_title(
         return True
     ends = lexicon.compile(
         r"«title:plan»(?:[（(].{1,16}[)）]|[\s*_:：–—-].{0,60}"
+        r"|,\s+«month::en»[\w\s–-]{2,24}"
         r"|[,，]?\s*(?:for\s+)?(?:the year\s+)?(?:FY\s?)?\d{4}(?:[-/–]\d{2,4})?"
         r"|\s+(?:of|for|on|in)\s+(?:(?!\b(?:is|are|was|were|will|has|have|must|should)\b).)+)?$"
     )

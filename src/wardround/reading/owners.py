@@ -368,4 +368,4 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
         return False
     if role and _TRAINED.match(rest):
         return False
-    return not re.match(r"[\u3400-\u9fff]{2,4}的", rest) and not _ABOUT.match(rest)
+    return not re.match(r"(?!对)[\u3400-\u9fff]{2,4}的", rest) and not _ABOUT.match(rest)

@@ -41,7 +41,7 @@ _ADJECTIVE = r"(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+"
 _PLURAL = r"(?!«announced:noun:en»)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
 _SINGLE = (
-    rf"(?<=\bone\s)(?:{_ADJECTIVE}){{0,3}}?(?P<single>[a-z]{{3,}})(?<!ing)(?=\s*(?:[,.;:)]|$)"
+    rf"(?:(?<=\bone\s)|(?<=\s1\s))(?:{_ADJECTIVE}){{0,3}}?(?P<single>[a-z]{{3,}})(?<!ing)(?=\s*(?:[,.;:)]|$)"
     r"|\s(?:and|for|in|by|to|before|from|with|at|on|each|every|per|this|a|during|within|is|are|was|were|has|will|must|should)\b)"
 )
 """What there is to be one of: one colour ultrasound machine."""
@@ -75,6 +75,8 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     if piece.role in ("furniture", "row head"):
         return replace(piece, blanks=blanks)
     found = [*_numbers(piece, lexicon), *_multiples(piece, lexicon), *_nils(piece, lexicon)]
+    nil = [q for q in found if q.unit_kind == "nil"]
+    found = [q for q in found if q in nil or not (q.value == "0" and _overlaps(q, nil))]
     named = {q.metric.lower() for q in found}
     turns = (q for q in _directions(piece, lexicon) if q.metric.lower() not in named)
     found += [q for q in turns if not _covered(q, found)]
@@ -82,6 +84,10 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     return replace(
         piece, quantities=tuple(found), blanks=blanks, damaged=any(q.repaired for q in found)
     )
+
+
+def _overlaps(quantity: Quantity, others: list[Quantity]) -> bool:
+    return any(quantity.start < o.end and o.start < quantity.end for o in others)
 
 
 def _covered(direction: Quantity, found: list[Quantity]) -> bool:
@@ -106,7 +112,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Digits and blanks with a unit or a comparison."""
     pattern = lexicon.compile(
         rf"(?P<cur>[£$¥€])?\s?(?P<a>{_NUMBER}|{_WORD})(?!/\d{{3}}|[\d/]*\d(?:st|nd|rd|th)\b)"
-        r"(?P<whole>\s+(?:out\s+)?of\s+(?:the|our|its|all)\s+\d{1,4}(?=\s+[a-z]))?"
+        r"(?P<whole>\s+(?:out\s+)?of\s+(?:the|our|its|all)\s+(?:\d{1,4}|«number::en»)(?=\s+[a-z]))?"
         rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_PLAIN}|{WORDS}(?=\s+[a-z])|{HAN}(?={_ZH_UNIT})))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"

@@ -18,7 +18,7 @@ _WHO = (
 )
 _ENGLISH = (
     r"(?:^\W*(?:\d{1,2}[.)、,]\s*|\([\dA-Za-z]{1,2}\)\s*)?(?:\w+ly\s+)?"
-    rf"|;\s+|\b{_WHO}\s+(?:also\s+|all\s+|\w+ly\s+)?)"
+    rf"|;\s+|,\s+(?=(?:held|took|gave|won|undertook)\s)|\b{_WHO}\s+(?:also\s+|all\s+|\w+ly\s+)?)"
     r"(?!need|based|compared|combined|guided|united|unified|led|supported|given|speed|feed|exceed"
     r"|proceed|succeed|embed|related|aged|limited|detailed|advanced|shed|seed|indeed|centered"
     r"|centred|hundred|red|bed|bleed|medic|focused|followed|required|set\b)"
