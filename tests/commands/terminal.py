@@ -72,6 +72,7 @@ class Terminal:
         ours = {**theirs.settings_dict, "NAME": self.data / "wardround.sqlite3"}
         settings.DATA = self.data
         connections["default"] = DatabaseWrapper(ours, "default")
+        connections.databases["default"] = ours  # for the threads that a command begins
         at_hand.forget()
         try:
             with self.unblocked.unblock():
@@ -79,6 +80,7 @@ class Terminal:
         finally:
             connections["default"].close()
             connections["default"] = theirs
+            connections.databases["default"] = theirs.settings_dict
             settings.DATA = folder
             at_hand.forget()
 
