@@ -131,6 +131,12 @@ def _within_slack(figure: Mention, reading: Reading) -> bool:
 def _claim(summary: Summary, figure: Mention, reading: Reading, verdict: Verdict) -> Claim:
     result = plain(reading.exact * reading.sign) + reading.unit
     why = worked(reading.shown, result, figure.text, verdict)
+    if reading.borne_out and verdict == "rounding":
+        why = Text(
+            f"{reading.shown} ≈ {result}，文中写 {figure.text}，在所写百分比的取整范围内。",
+            f"{reading.shown} ≈ {result}: within what the percentage beside it may have been "
+            f"rounded from ({figure.text} is printed).",
+        )
     if reading.lead:
         why = Text(f"{reading.lead.zh}：{why.zh}", f"{reading.lead.en}: {why.en}")
     return tell(summary, reading.rule, figure, verdict, result, why, reading.inputs)

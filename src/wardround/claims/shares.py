@@ -17,7 +17,7 @@ from wardround.claims.denominators import subject_of, wholes
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import clear
 from wardround.claims.printed import Span, plain
-from wardround.claims.rate_words import countable, counts_as, rate_like, root_of, says
+from wardround.claims.rate_words import countable, counts_as, rate_like, root_of, says, title_of
 from wardround.claims.readings import Found, Reading, Trust, missing
 from wardround.claims.roles import OF_AIM
 from wardround.claims.sums import alike
@@ -47,7 +47,7 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
             same = _all_counted(summary, figure, part) if order == 0 else []
             if len(same) > 1:
                 yield _joined(figure, same, whole)
-            if re.search("[不未]|缺陷|问题", part.label):
+            if re.search("[不未]|缺陷|问题", part.label) and _right_before(summary, whole, part):
                 yield _rest(figure, part, whole)
     if figure.role == "share":
         what = Text("分母（总数）", "the whole") if parts else Text("分子", "the part")
@@ -78,14 +78,27 @@ def _joined(figure: Mention, parts: list[Mention], whole: Mention) -> Reading:
     )  # fmt: skip
 
 
+_TWO_ROOTS = re.compile(r"([\u3400-\u9fff]{2})[\u3400-\u9fff]{2}率(?:为|达到?)?$")
+"""治愈好转率 is of those 治愈 and those 好转."""
+
+
 def _all_counted(summary: Summary, figure: Mention, part: Mention) -> list[Mention]:
     """All numbers that a rate is named after: 非常满意402份，满意57份 of 满意率."""
     name = root_of(summary, figure)
+    both = _TWO_ROOTS.search(title_of(summary, figure))
+    names = [n for n in (name, both and both.group(1)) if n]
     return [
         m for m in summary.of_piece(part.piece)[::-1]
-        if name and m.end <= figure.start and countable(m) and alike(m, part)
-        and says(summary, m, name) and not re.search("[不未]", m.label)
+        if m.end <= figure.start and countable(m) and alike(m, part)
+        and any(says(summary, m, n) for n in names) and not re.search("[不未]", m.label)
     ]  # fmt: skip
+
+
+def _right_before(summary: Summary, whole: Mention, part: Mention) -> bool:
+    """Whether no other number of the kind stands between a whole and its part."""
+    return not any(
+        whole.end <= m.start < part.start and alike(m, part) for m in summary.of_piece(part.piece)
+    )
 
 
 def _rest(figure: Mention, part: Mention, whole: Mention) -> Reading:
