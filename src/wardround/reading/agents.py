@@ -117,7 +117,7 @@ _BEING = (
 )
 """What a name is, not what it does: "The team is weak", "The centre was put into use"."""
 _SUBJECT = (
-    rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:together|jointly)[ ]with[ ](?P<beside>{_RUN}),"
+    rf"(?P<run>{_RUN})[\"”]?(?:,[ ](?:together|jointly)[ ]with[ ](?P<beside>[^,]{{3,80}}),"
     r"|,[ ](?:\w+(?:ed|ing)|led|together|jointly|with|which|who|in|under|through|alongside)[ ]"
     r"[^,]{3,90},|[ ]\([^()]{3,60}\))?"
     r"(?:[ ](?:is|are)[ ](?:chaired|led)[ ]by[ ][^,.;]{3,60}?[ ]and(?=[ ]))?"
@@ -136,39 +136,44 @@ _OPENING = (
     r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
 )
 _OVERSIGHT = r"(?:supervision|direction|chairmanship|oversight|co-?ordination|command|stewardship)"
-_AGENT = (
-    rf"\b(?:{_BE}|{_LED})by[ ](?:«number::en»[ ])?(?P<run>{_RUN})(?![ ](?:of|for)\b)"
-    r"|\b(?:ask(?:s|ed)?|requir(?:e|es|ing)|requests?|task(?:s|ed)|instruct(?:s|ed)?"
-    rf"|direct(?:s|ed)|commission(?:s|ed)|(?<=^We[ ])(?:expect|want)|urg(?:es?|ed)|invit(?:es?|ed))"
-    rf"[ ](?P<asked>{_RUN})[ ]to[ ]"
-    r"|\b(?:responsibility[ ]of|(?:rests|lies|sits)[ ]with|falls[ ]to|entrusted[ ]to|assigned[ ]to)"
-    rf"[ ](?P<charged>{_RUN})(?![ ]to[ ])"
-    r"|\b(?:with[ ]the|in)[ ](?:co-?operation|assistance)[ ](?:of|with|from)[ ]"
-    rf"(?P<cooperating>{_RUN})"
-    rf"|\bunder[ ]the[ ](?:\w+[ ])?{_OVERSIGHT}[ ]of[ ](?P<under>{_RUN})"
-    r"|(?:forbidden|prohibited|not[ ]allowed|necessary|required)[ ]for[ ]"
-    rf"(?P<forbidden>{_RUN})[ ]to[ ]"
-    r"|(?<!ed)(?<!en)(?<!wn)(?<!by)[ ]by[ ](?!«number::en»)"
-    rf"(?P<doer>(?:the|each|every|special|dedicated|full-time)[ ]{_RUN}|special[ ]personnel)"
-    r"(?=[,.;]|[ ]and[ ]|[ ]of[ ]the|[ ]every|[ ]once|$)"
-    rf"|\bwith[ ](?P<with>{_RUN})[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"
+_BY = rf"(?:\b(?:{_BE}|{_LED}))by[ ](?:«number::en»[ ])?"
+_DOER = (
+    r"(?<!ed)(?<!en)(?<!wn)(?<!by)[ ]by[ ](?!«number::en»)"
+    r"(?=(?:the|each|every|special|dedicated|full-time)[ ])"
 )
-
-
-_SHARED = (
-    rf"\b(?:responsible[ ]for|in[ ]charge[ ]of)[ ][^.;]*?"
-    rf"(?P<first>,[ ](?:and[ ])?(?:the[ ])?{_RUN}[ ](?:for|of)[ ])"
-    rf"(?:[^.;]*?(?P<next>,[ ](?:and[ ])?(?:the[ ])?{_RUN}[ ](?:for|of)[ ]))?"
-)
-"""Others that answer for other things: "the ward is responsible for A, the office for B"."""
+_TOLD_TO = r"[ ]to[ ]"
 _THEY = (
-    rf"(?P<run>{_RUN})(?:[ ](?:within|before|by|on|at)[ ][^,;.]{{2,24}})?,[ ]"
+    r"(?:[ ](?:within|before|by|on|at)[ ][^,;.]{2,24})?,[ ]"
     r"(?:who|which)[ ](?:then[ ])?(?:(?:must|shall|should|will)[ ](?!be\b|receive\b)"
     r"|(?!is|was|has|as)(?:[a-z]{3,}s|(?:then[ ])?[a-z]{3,})[ ]"
     r"(?:an?|the|it|them|its|their|all|any|each|every)\b)"
 )
-"""A name that is told something and then acts: "… to the office, which shall report …"."""
-_LATER = rf"\b(?:to|by|with|from)[ ](?:the[ ])?{_THEY}"
+_AGENTS = (
+    (_BY, r"(?![ ](?:of|for)\b)"),
+    (_DOER, r"(?=[,.;]|[ ]and[ ]|[ ]of[ ]the|[ ]every|[ ]once|$)"),
+    (
+        r"\b(?:ask(?:s|ed)?|requir(?:e|es|ing)|requests?|task(?:s|ed)|instruct(?:s|ed)?|direct(?:s|ed)"
+        r"|commission(?:s|ed)|(?<=^We[ ])(?:expect|want)|urg(?:es?|ed)|invit(?:es?|ed))[ ]",
+        _TOLD_TO,
+    ),
+    (r"(?:forbidden|prohibited|not[ ]allowed|necessary|required)[ ]for[ ]", _TOLD_TO),
+    (
+        r"\b(?:responsibility[ ]of|(?:rests|lies|sits)[ ]with|falls[ ]to|entrusted[ ]to"
+        r"|assigned[ ]to)[ ]",
+        r"(?![ ]to[ ])",
+    ),
+    (r"\b(?:with[ ]the|in)[ ](?:co-?operation|assistance)[ ](?:of|with|from)[ ]", ""),
+    (rf"\bunder[ ]the[ ](?:\w+[ ])?{_OVERSIGHT}[ ]of[ ]", ""),
+    (r"\bwith[ ]", r"[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"),
+    (r"\b(?:to|by|with|from)[ ]", _THEY),
+    (r"(?<=,[ ])(?:and[ ])?(?=[^.;,]*[ ](?:for|of)[ ])", r"[ ](?:for|of)[ ]"),
+)
+"""What stands before a name that acts, and behind it: "is checked by … ", "asks … to …".
+
+The last two: a name that is told something and then acts ("… to the office, which shall report"),
+and others that answer for other things ("the ward is responsible for A, the office for B").
+"""
+_ANSWERS = re.compile(r"\b(?:responsible for|in charge of) ", re.IGNORECASE)
 _WHICH = (
     r",?[ ]which[ ](?!is\b(?![ ](?:responsible|in[ ]charge))|are\b|was\b|were\b|has\b|have\b)"
     r"«owner_after:verb:en»"
@@ -198,11 +203,7 @@ def english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
             _MUST.match(body, found.end("run")) or not _is_imperative(found.group("run"), lexicon)
         ):
             runs += [run for run in found.group("run", "beside") if run]
-    for match in lexicon.compile(_AGENT).finditer(body):
-        runs += [run for run in match.groupdict().values() if run]
-    for match in lexicon.compile(_SHARED).finditer(body):
-        runs += [re.sub(r"[ ](?:for|of)[ ]$", "", run) for run in match.groupdict().values() if run]
-    runs += [match["run"] for match in lexicon.compile(_LATER).finditer(body)]
+    runs += _told(body, lexicon)
     names = lexicon.compile(rf"(?<![A-Za-z-]){_NAME}")
     for match in lexicon.compile(_WHICH).finditer(body):
         near = body[max(0, match.start() - NEAR) : match.start()]
@@ -214,6 +215,20 @@ def english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
             continue
         if _is_written_as_name(words, lexicon):
             yield words
+
+
+def _told(body: str, lexicon: Lexicon) -> Iterator[str]:
+    """The runs of names that stand between the words of `_AGENTS`."""
+    run = lexicon.compile(rf"(?:special[ ]personnel|{_RUN})")
+    shared = _ANSWERS.search(body)
+    for lead, tail in _AGENTS:
+        if (lead, tail) == _AGENTS[-1] and not shared:
+            continue
+        start = shared.end() if shared and (lead, tail) == _AGENTS[-1] else 0
+        for match in lexicon.compile(lead).finditer(body, start):
+            found = run.match(body, match.end())
+            if found and lexicon.compile(tail).match(body, found.end()):
+                yield found.group()
 
 
 def _is_written_as_name(words: str, lexicon: Lexicon) -> bool:
