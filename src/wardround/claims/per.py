@@ -106,7 +106,7 @@ def _incidence(summary: Summary, figure: Mention, concept: str, scale: int) -> I
 
 def _on_days(summary: Summary, figure: Mention, said: re.Match[str]) -> Iterator[Found]:
     """Cases per 1,000 ventilator days: the last count before over the number so called."""
-    text, words = summary.document.text.lower(), said.group(2).lower().rstrip("s")
+    text, words = summary.document.text, said.group(2).lower().rstrip("s")
     before = [
         m for m in summary.of_piece(figure.piece)
         if m.end <= figure.start and m.role == "value" and m.printed
@@ -114,8 +114,8 @@ def _on_days(summary: Summary, figure: Mention, said: re.Match[str]) -> Iterator
     ]  # fmt: skip
     called = [
         m for m in before
-        if re.search(rf"\b{words}s?\W*(?:of\W*)?$", text[max(0, m.start - 40) : m.start])
-        or re.match(rf"\s?{words}", text[m.end : m.end + 30])
+        if re.search(rf"\b{words}s?\W*(?:of\W*)?$", text[max(0, m.start - 40) : m.start], re.I)
+        or re.match(rf"\s?{words}", text[m.end : m.end + 30], re.I)
     ]  # fmt: skip
     cases = [m for m in before if m not in called and m.value > 0]
     if len(called) == 1 and cases and called[0].value > cases[-1].value:

@@ -45,10 +45,10 @@ def says(summary: Summary, m: Mention, root: str) -> bool:
 
 def said_of(summary: Summary, m: Mention) -> str:
     """The words that say what a number counts, before it and right behind it."""
-    text = summary.document.text.lower()
-    said = text[max(0, m.start - 12) : m.start] if m.lang == "zh" else ""
+    text = summary.document.text
+    said = text[max(0, m.start - 12) : m.start].lower() if m.lang == "zh" else ""
     said = re.split(r"[，,；;。、]", said)[-1]
-    behind = text[m.end : m.end + (4 if m.lang == "zh" else 30)]
+    behind = text[m.end : m.end + (4 if m.lang == "zh" else 30)].lower()
     tail = re.split(r"[，,；;。.(]|\b(?:and|with|giving|a|an)\b", behind)[0]
     return f"{m.label.lower()} {said} {tail}"
 

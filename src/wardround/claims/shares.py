@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from wardround.claims.claim import Claim
 from wardround.claims.denominators import subject_of, wholes
@@ -160,12 +161,20 @@ def _of_main(summary: Summary, figure: Mention) -> Iterator[Reading]:
 
 def _same_name(summary: Summary, figure: Mention, part: Mention) -> Iterator[Reading]:
     """A part of what bears the part's own name elsewhere: 儿童2860人 … 儿童管理2746人，管理率."""
+    shortest = 2 if part.lang == "zh" else 5
+    for length in range(shortest, len(part.label)):
+        for m in _by_label(summary).get((part.label[:length], part.unit), ()):
+            if m.end <= part.start and m.value >= part.value:
+                yield _reading(figure, part, m, 1)
+
+
+@lru_cache(maxsize=4)
+def _by_label(summary: Summary) -> dict[tuple[str, str], list[Mention]]:
+    found: dict[tuple[str, str], list[Mention]] = {}
     for m in summary.mentions:
-        short = len(m.label) < (2 if m.lang == "zh" else 5) or m.label == part.label
-        if m is part or short or m.role != "value" or not countable(m) or m.unit != part.unit:
-            continue
-        if part.label.startswith(m.label) and m.value >= part.value and m.end <= part.start:
-            yield _reading(figure, part, m, 1)
+        if m.role == "value" and countable(m):
+            found.setdefault((m.label, m.unit), []).append(m)
+    return found
 
 
 def _behind(summary: Summary, figure: Mention) -> tuple[Mention, Mention] | None:

@@ -330,12 +330,18 @@ def _cannot_overlap(summary: Summary, found: Parts, over: Fraction) -> bool:
     return found.closed or money or apart or over <= SMALL * found.total.value
 
 
-def _increments(summary: Summary, found: Parts) -> Iterator[Claim]:
-    """Sum of the parts' increments = the whole's increment."""
-    steps = {
+@lru_cache(maxsize=4)
+def _steps(summary: Summary) -> dict[Mention, Mention | None]:
+    """The printed increment of each value that has one."""
+    return {
         g.value: next((c for c in g.changes if c.unit == g.value.unit and c.printed), None)
         for g in summary.groups if g.value
     }  # fmt: skip
+
+
+def _increments(summary: Summary, found: Parts) -> Iterator[Claim]:
+    """Sum of the parts' increments = the whole's increment."""
+    steps = _steps(summary)
     whole, parts = steps.get(found.total), [steps.get(p) for p in found.parts]
     if not whole or not whole.printed or not all(parts):
         return
