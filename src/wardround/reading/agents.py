@@ -29,7 +29,9 @@ _WORD = (
 )
 _PROPER = r"(?-i:[A-Z])[\w’'-]+(?:[ ](?-i:[A-Z])[\w’'-]+){0,3}"
 _OF = (
-    r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ](?:department|ward|section|office|unit"
+    r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ]"
+    r"(?:(?:two|three|four|relevant|respective|using|clinical)[ ])?"
+    r"(?:department|ward|section|office|unit"
     r"|branch|team|group|committee|station|clinic|floor|area|specialty|division|directorate)s?"
     r"|(?:[a-z]+[ ])?(?:departments|wards)"
     r"|the[ ](?:[a-z-]+[ ]){1,3}(?:department|section|ward|team|office|cent(?:er|re)|group)s?\b"
@@ -38,7 +40,7 @@ _OF = (
 _FOR = (
     r"(?:(?<=director)|(?<=manager)|(?<=lead)|(?<=head)|(?<=officer)|(?<=chief)|(?<=nurse))"
     r"(?:[ ](?:of|for)[ ](?!(?:the|an?|each|every|any|all|\w+ing(?<!nursing))\b)[\w-]+"
-    r"(?:[ ]and[ ][\w-]+)?){1,2}"
+    r"(?:[ ](?-i:[A-Z])[\w-]+){0,2}(?:[ ]and[ ](?!(?:the|an?)\b)[\w-]+)?){1,2}"
     r"(?=[ ](?:\(|will|must|shall|should|to|has|is|and|leads|runs)|[.,;)]|$)"
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
@@ -111,7 +113,8 @@ _COMPOUND = (
 _BEING = (
     r"(?:(?:is|are|was|were)[ ](?!responsible|required|expected|requested|asked|to[ ]|in[ ]charge"
     r"|accountable|committed|obliged|prohibited|forbidden|not[ ]allowed|also"
-    r"|the[ ](?:first|lead|main|responsible|owner|person|executive|senior)"
+    r"|the[ ](?:first|lead|main|specific|direct|chief|overall|responsible|owner"
+    r"|person|executive|senior)"
     r"|now[ ]|fully"
     r"|jointly|encouraged|on[ ]duty)|(?:has|have|had)[ ]been[ ](?!required|requested|asked))"
 )
@@ -131,8 +134,8 @@ _SUBJECT = (
     r"[ ](?:an?|per|each|every)\b)"
 )
 _OPENING = (
-    r"(?:^|[,;:.“\"\n]\s+|,\s|\bthat[ ]|,[ ](?:where|when|after[ ]which|at[ ]which)[ ]"
-    r"|[\"“]|\band[ ](?=the[ ]))"
+    r"(?:^|,[ ](?:where|when|after[ ]which|at[ ]which)[ ]|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]"
+    r"|\band[ ](?=the[ ]))"
     r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
 )
 _OVERSIGHT = r"(?:supervision|direction|chairmanship|oversight|co-?ordination|command|stewardship)"
@@ -148,12 +151,16 @@ _THEY = (
     r"|(?!is|was|has|as)(?:[a-z]{3,}s|(?:then[ ])?[a-z]{3,})[ ]"
     r"(?:an?|the|it|them|its|their|all|any|each|every)\b)"
 )
+_ACTED = (
+    r"(?:organi[sz]ed|mobili[sz]ed|arranged|hosted|sponsored|delivered|run|provided|conducted"
+    r"|drafted|prepared|compiled|initiated)"
+)
 _AGENTS = (
     (_BY, r"(?![ ](?:of|for)\b)"),
     (_DOER, r"(?=[,.;]|[ ]and[ ]|[ ]of[ ]the|[ ]every|[ ]once|$)"),
     (
         r"\b(?:ask(?:s|ed)?|requir(?:e|es|ing)|requests?|task(?:s|ed)|instruct(?:s|ed)?|direct(?:s|ed)"
-        r"|commission(?:s|ed)|(?<=^We[ ])(?:expect|want)|urg(?:es?|ed)|invit(?:es?|ed))[ ]",
+        r"|commission(?:s|ed)|(?<=^We[ ])(?:expect|want)|urg(?:es?|ed))[ ]",
         _TOLD_TO,
     ),
     (r"(?:forbidden|prohibited|not[ ]allowed|necessary|required)[ ]for[ ]", _TOLD_TO),
@@ -165,6 +172,13 @@ _AGENTS = (
     (r"\b(?:with[ ]the|in)[ ](?:co-?operation|assistance)[ ](?:of|with|from)[ ]", ""),
     (rf"\bunder[ ]the[ ](?:\w+[ ])?{_OVERSIGHT}[ ]of[ ]", ""),
     (r"\bwith[ ]", r"[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"),
+    (rf"\b{_ACTED}(?:[ ]jointly)?[ ]by[ ]", ""),
+    (r"\bgroup[ ]headed[ ]by[ ]", r"(?![ ](?-i:[A-Z]))"),
+    (r",[ ](?:together|jointly|along)[ ]with[ ]", r"(?=,)"),
+    (
+        r"\b(?:every|each)[ ]\w+(?:,|[ ]and)[ ]",
+        r"[ ](?:every|each|once|twice|weekly|monthly|quarterly|daily)\b",
+    ),
     (r"\b(?:to|by|with|from)[ ]", _THEY),
     (r"(?<=,[ ])(?:and[ ])?(?=[^.;,]*[ ](?:for|of)[ ])", r"[ ](?:for|of)[ ]"),
 )
@@ -211,6 +225,8 @@ def english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     for found_name in (n.group() for run in runs for n in names.finditer(run)):
         words = _ACRONYM.sub("", ARTICLE.sub("", found_name.strip()))
         never = lexicon.meaning("owner_never", words) is not None
+        counted = lexicon.compile(r"«number::en»(?:-«number::en»)?[ ]").match(words)
+        words = words[counted.end() :] if counted else words
         if not words or never or words.lower().split()[-1] == "hospital":
             continue
         if _is_written_as_name(words, lexicon):

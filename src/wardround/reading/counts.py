@@ -35,7 +35,13 @@ _CAME = re.compile(
 _ELLIPTIC = re.compile(
     r"\d\s(?:[a-z-]+\s)*?[a-z]+s\b[^.;\d]{0,40}(?:\band|,)\s+(?:[a-z]+ed\s+|lost\s+)?$"
 )
-_WERE = re.compile(r"\s+(?:were|was|have been|has been)\s")
+_WORTH = re.compile(
+    r"\b(?:equipment|items?|projects?|contracts?|purchases|instruments|procurement|orders|bids)\s+"
+    r"(?:of\s+|worth\s+|valued\s+at\s+|costing\s+)?(?:over|above|more than|exceeding)\s*$",
+    re.IGNORECASE,
+)
+"""Which things are meant, not what they are to cost: "equipment over 500,000 yuan"."""
+_WERE = re.compile(r"\s+(?:of\s+(?:which|whom|them|these)\s+)?(?:were|was|have been|has been)\s")
 _OVERLONG = re.compile(
     r"\b(?:stay|wait|delay|handover|vacanc|absence|case|patient|record)\w*\s+(?:of|for|with|lasting"
     r"|waiting|staying|open)?\s*(?:over|more than|longer than|above|beyond|exceeding)\s*$",
@@ -75,7 +81,7 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     if piece.lang == "en" and set(token) <= set("*＊"):
         return False
     if code in ("percent", "point", "money", "rate"):
-        return True
+        return not (code == "money" and _WORTH.search(text[:start]))
     if code == "length":
         return _length_counts(piece, match, explicit, text[end : end + 12], lexicon)
     if lexicon.compile(r"\s*«not_a_quantity:after»").match(text, match.end("a")):
@@ -112,7 +118,7 @@ def _zh_counts(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> b
         )
     if code == "times":
         return not re.match(r"[\u3400-\u9fff]{0,1}及以上|及以上", after)
-    if _IN_CASE.match(text[quantity.end :]) and re.search(r"(?:发生|出现|发现)\s*$", lead):
+    if _IN_CASE.match(text[quantity.end :]) and re.search(r"(?:发生|出现|发现|疑似)\s*$", lead):
         return False
     beyond = re.match(r"[及、]?以上[\u3400-\u9fff]", after[:4])
     return not beyond or (token.isdigit() and quantity.explicit)
@@ -150,7 +156,8 @@ def _is_elliptic(text: str, match: re.Match[str], lexicon: Lexicon) -> bool:
 
 def _is_counted(text: str, start: int, explicit: bool, lexicon: Lexicon) -> bool:
     """Whether a noun no list holds counts what a sentence does or did: "select 8 backbones"."""
-    return explicit or _is_object(text, start, lexicon) or tells_past(text, lexicon)
+    each = re.match(r"\d+(?:\s[a-z]+){1,3}?\s(?:each time|at a time)\b", text[start:])
+    return explicit or bool(each) or _is_object(text, start, lexicon) or tells_past(text, lexicon)
 
 
 def _is_object(text: str, start: int, lexicon: Lexicon) -> bool:
@@ -190,7 +197,8 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
         )
     lead, after = piece.text[max(0, start - 12) : start], piece.text[end : end + 50]
     if _A_YEAR.match(after) or (
-        re.search(r"\b[Oo]n\s*$", lead) and piece.text[start:end].endswith("occasions")
+        re.search(r"\b(?:[Oo]n|[Ii]n)\s*$", lead)
+        and piece.text[start:end].endswith(("occasions", "rounds", "batches", "sessions"))
     ):
         return True
     if code in ("percent", "point"):

@@ -41,12 +41,12 @@ _EN_DATE = (
     r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d{{2}}(?!\d)))?"
     r"|(?P<around>(?:mid|early|late)[- ]«month»(?:\s+\d{4})?)"
-    r"|(?P<month2>«month»)(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,?\s+(?P<year2>(?:19|20)\d{2}(?!\d)))?"
+    r"|(?P<month2>«month»(?!\s+Day\b))(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,?\s+(?P<year2>(?:19|20)\d{2}(?!\d)))?"
     r"|(?P<quarter>(?:Q[1-4]|quarter (?:one|two|three|four|[1-4])"
     r"|(?:first|second|third|fourth|next|this|final|last) quarter|(?:first|second) half(?!-)"
     r"(?:\s+of\s+(?:the|this|next)\s+(?:financial\s+)?year)?)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
     r"|(?P<feast>«deadline:phrase:en»)"
-    r"|(?P<nth>\d{1,2}(?:st|nd|rd|th)(?:\s+of\s+(?:(?:the\s+)?(?:next|following)|this|the)\s+month"
+    r"|(?P<nth>\d{1,2}(?:st|nd|rd|th)(?:\s+working\s+day(?:\s+of\s+(?:the|next)\s+month)?|\s+of\s+(?:(?:the\s+)?(?:next|following)|this|the)\s+month"
     r"|(?!\s+(?:of|year|century))))"
     r"|(?P<season>(?:mid|early|late)[ -]?\d{4}|(?:(?:mid|early|late)[ -])?"
     r"(?:spring|summer|autumn|winter)(?! (?:period|months|pressure|season|plan))(?:[ -]?\d{4})?)"
@@ -276,6 +276,8 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     given = lexicon.compile(rf"«within:before:zh»\s*{number}\s*个?(?P<u>«span::zh»)")
     for pattern in (zh, en, length, given, long, whole):
         for match in pattern.finditer(text, piece.body_at):
+            if re.match(r"\s+(?:of|before)\s+(?:the\s+)?expir", text[match.end() :]):
+                continue
             qualifies = text[match.end() : match.end() + 1] == "的" and pattern is not length
             if qualifies or not piece.free(*match.span()) or _is_metric(text, match, pattern is en):
                 continue

@@ -157,8 +157,9 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
             ARTICLE.sub("", n) for n in re.split(r"\s*[,;/、]\s*(?:and\s+)?", bare) if n.strip()
         ]
         shaped = all(
-            len(n.split()) <= 8 and (labelled or (n[:1].isupper() and _ends_on_noun(n, lexicon)))
-            for n in names
+            len(n.split()) <= 8
+            and (labelled or ((i or n[:1].isupper()) and _ends_on_noun(n, lexicon)))
+            for i, n in enumerate(names)
         )
     return names if names and shaped else []
 

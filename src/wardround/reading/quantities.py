@@ -38,10 +38,10 @@ _WORD = (
     r"|(?<![上下每])半(?=«unit:length:zh»))"
 )
 _ADJECTIVE = r"(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+"
-_PLURAL = r"(?!«announced:noun:en»)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
+_PLURAL = r"(?!«announced:noun:en»|ourselves|themselves)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
 _SINGLE = (
-    rf"(?:(?<=\bone\s)|(?<=\s1\s))(?:{_ADJECTIVE}){{0,3}}?(?P<single>[a-z]{{3,}})(?<!ing)(?=\s*(?:[,.;:)]|$)"
+    rf"(?:(?<=\bone\s)|(?<=\s1\s))(?:{_ADJECTIVE}){{0,3}}?(?P<single>(?!(?:«function::en»)\b)[a-z]{{3,}})(?<!ing)(?=\s*(?:[,.;:)]|$)"
     r"|\s(?:and|for|in|by|to|before|from|with|at|on|each|every|per|this|a|during|within|is|are|was|were|has|will|must|should)\b)"
 )
 """What there is to be one of: one colour ultrasound machine."""
@@ -114,7 +114,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         rf"(?P<cur>[£$¥€])?\s?(?P<a>{_NUMBER}|{_WORD})(?!/\d{{3}}|[\d/]*\d(?:st|nd|rd|th)\b)"
         r"(?P<whole>\s+(?:out\s+)?of\s+(?:the|our|its|all)\s+(?:\d{1,4}|«number::en»)(?=\s+[a-z]))?"
         rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_PLAIN}|{WORDS}(?=\s+[a-z])|{HAN}(?={_ZH_UNIT})))?"
-        r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
+        r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:ten\s+thousand|hundred\s+million|million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"
         rf"(?:(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,3}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»(?!['’]s\b))|(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,3}}?(?P<noun>{_PLURAL})|{_SINGLE})?"
         r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
@@ -191,6 +191,8 @@ def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexi
     if re.search(r"[；;。]|\.\s|\band\b|[、]", between) or quantity.change:
         return False
     if re.fullmatch(r"\s*\(?from\s*", between):
+        return True
+    if re.fullmatch(r"\s*[(](?:in\s+)?(?:19|20)\d{2}(?:/\d{2})?\s*:?\s*", between):
         return True
     led = lexicon.compile(r"«reference:before»[：:]?\s*(?:«comparison»)?\s*$").search(between)
     return bool(led or lexicon.compile(r"\s*«reference:after»").match(text, quantity.end))

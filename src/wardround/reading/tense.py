@@ -23,7 +23,8 @@ _ENGLISH = (
     r"|proceed|succeed|embed|related|aged|limited|detailed|advanced|shed|seed|indeed|centered"
     r"|centred|hundred|red|bed|bleed|medic|focused|followed|required|set\b)"
     r"(?:\w{2,}ed|held|sent|made|took|built|won|gave|met|saw|spent|brought|undertook|wrote)\b"
-    r"(?!\s+(?:by|on|to|with|in accordance|practi|personnel|nurs\w*|doctors|staff)\b)"
+    r"(?!\s+(?:by|on|to|with|in accordance|practi|personnel|nurs\w*|doctors|staff)\b"
+    r"|\s+(?:[a-z-]+\s+){1,3}(?:are|is|shall|will|must|should)\b)"
 )
 _PERFECT = (
     r"(?<!to )\b(?:has|have)\s+(?:also\s+|now\s+|\w+ly\s+)?"
