@@ -136,8 +136,8 @@ def test_half_a_file_keeps_what_it_says(house: House) -> None:
     ("key", "name", "text", "says"),
     [
         ("nothing", "x.csv", VISITS, "no register"),
-        ("visit", "x.csv", "", ""),
-        ("visit", "x.csv", "colour,taste\nred,sweet\n", ""),
+        ("visit", "x.csv", "", "is empty"),
+        ("visit", "x.csv", "colour,taste\nred,sweet\n", '"colour" is not known'),
     ],
 )
 def test_what_is_no_such_table_is_refused(
