@@ -17,10 +17,9 @@ import re
 import shutil
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 
@@ -31,21 +30,32 @@ from wardround.catalogue.model import Catalogue
 from wardround.formula import Atom
 from wardround.indicator import sql
 from wardround.indicator.database import Database
+from wardround.indicator.pieces import (
+    Piece,
+    State,
+    alike,
+    batches,
+    digest,
+    over_all,
+    span_of,
+    together,
+    written,
+)
 from wardround.indicator.values import Part, Source, Span, parts
 from wardround.period import Period
 
-_LAYOUT = 7
+_LAYOUT = 8
 """Goes up when cube files are written otherwise than before; old ones are then made anew."""
 _GENERATIONS = 3
 """How many changes ago a file may have been left behind and still be there."""
-_AT_ONCE, _FILES = 512 << 20, 48
-"""So many bytes of the mart, in so many files, are measured in one query."""
 _SMALL = 1 << 20
 """A file so small is not worth looking at before it is measured."""
 _DESCRIBED = 5000
 """How many lists of files have their columns remembered."""
 _QUICK = "dictionary_size_limit 1"
 """Sums hardly repeat; looking for a dictionary of them costs more than it saves."""
+_ROLLED = "row_group_size 32768"
+"""A roll-up is in order of measure, so that small groups of lines can be left out."""
 _COUNT = Atom("count", None, None)
 
 
@@ -56,62 +66,6 @@ class Measured:
     measures: int
     days_recomputed: int
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One mart file as measured: its stamp, the name of what was made, the days it spans.
-
-    The stamp tells quickly that a file is the same; no two contents have one name.
-    """
-
-    stamp: tuple[int, int]
-    name: str
-    days: int = 0
-    first: str = ""
-    last: str = ""
-
-    def meets(self, spans: Iterable[tuple[str, str]]) -> bool:
-        """Whether the piece may hold cells of some period, given as first day and day after."""
-        return self.days > 0 and any(
-            self.first < after and self.last >= first for first, after in spans
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The small JSON beside a source's cube files.
-
-    `measures` is column → measure, `pieces` mart month → what is in force, `years` year → the
-    roll-up of its months; `superseded` names what the last few changes left behind, which
-    somebody may still be reading.
-    """
-
-    set: str = ""
-    measures: dict[str, str] = field(default_factory=dict)
-    pieces: dict[str, Piece] = field(default_factory=dict)
-    years: dict[str, str] = field(default_factory=dict)
-    superseded: list[list[str]] = field(default_factory=list)
-
-    @classmethod
-    def read(cls, file: Path) -> State:
-        """The state in a file; an empty one, so that all is made anew, if it cannot be read."""
-        try:
-            found = json.loads(file.read_bytes())
-            pieces = {
-                key: Piece(**{**piece, "stamp": tuple(piece["stamp"])})
-                for key, piece in found["pieces"].items()
-            }
-            years, superseded = found["years"], found["superseded"]
-            return cls(found["set"], found["measures"], pieces, years, superseded)
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return cls()
-
-    def write(self, file: Path) -> None:
-        """Replace the file in one step."""
-        beside = file.with_suffix(".new")
-        beside.write_text(json.dumps(asdict(self), ensure_ascii=False), "utf-8")
-        os.replace(beside, file)
 
 
 def plan(catalogue: Catalogue) -> dict[Source, dict[str, Atom]]:
@@ -170,7 +124,7 @@ class Cube:
         self._read: dict[Source, tuple[int, State, Span | None]] = {}
         self._files = {source: str(folder / source.key / "cube.json") for source in self.plan}
         self._crowds: dict[Source, float] = {}
-        self._adding: dict[tuple[Source, float], str] = {}
+        self._queries: dict[tuple[Source, str, float], str] = {}
         self._present: dict[tuple[Path, ...], frozenset[str]] = {}
         self._lock = RLock()
 
@@ -199,11 +153,11 @@ class Cube:
 
     def months(self, source: Source, periods: Sequence[Period]) -> dict[Path, Span]:
         """The roll-ups by month that may hold totals of these periods, and the days of each."""
-        state, spans = self.state(source), _written(periods)
+        state, spans = self.state(source), written(periods)
         return {
             self._path(source, state.years[key], "months"): span
-            for key, pieces in _together(state.pieces).items()
-            if any(piece.meets(spans) for piece in pieces) and (span := _span(pieces))
+            for key, pieces in together(state.pieces).items()
+            if any(piece.meets(spans) for piece in pieces) and (span := span_of(pieces))
         }
 
     def measure(self, source: Source, column: str) -> str:
@@ -221,7 +175,7 @@ class Cube:
 
     def _meeting(self, source: Source, periods: Sequence[Period], what: str) -> list[Path]:
         pieces = sorted(self.state(source).pieces.items())
-        spans = _written(periods)
+        spans = written(periods)
         return [self._path(source, p.name, what) for _, p in pieces if p.meets(spans)]
 
     def _path(self, source: Source, name: str, what: str) -> Path:
@@ -240,7 +194,7 @@ class Cube:
         if state.set != self._sets[source] and self._any(source):
             self._bring(source)
             return self.state(source)
-        self._read[source] = stamp, state, _span(state.pieces.values())
+        self._read[source] = stamp, state, span_of(state.pieces.values())
         return state
 
     def _any(self, source: Source) -> bool:
@@ -275,7 +229,7 @@ class Cube:
             known = state.pieces if state.set == self._sets[source] else {}
             held = self._held(source, known)
             stale = {k: p for k, p in held.items() if k not in known or p.name != known[k].name}
-            for some in _batches(stale):
+            for some in batches(stale):
                 held |= self._make(source, some, database)
             if held != known or state.set != self._sets[source]:
                 self._keep(source, state, held, self._years(source, held))
@@ -293,7 +247,7 @@ class Cube:
         kept = generations[-_GENERATIONS:]
         State(self._sets[source], measures, held, years, kept).write(self._file(source))
         for name in {n for old in generations for n in old} - names - {n for g in kept for n in g}:
-            for what in ("cells", "rows", "months"):
+            for what in ("cells", "rows", "months", "all"):
                 self._path(source, name, what).unlink(missing_ok=True)
 
     def _held(self, source: Source, known: Mapping[str, Piece]) -> dict[str, Piece]:
@@ -318,11 +272,11 @@ class Cube:
             shutil.copy2(path, linked)
         seen = linked.stat()
         stamp = seen.st_mtime_ns, seen.st_size
-        if known and _alike(linked, self._path(source, known.name, "rows")):
+        if known and alike(linked, self._path(source, known.name, "rows")):
             linked.unlink()
             return replace(known, stamp=stamp)
         # No other file has this number while the link stands, so no name means two contents.
-        name = f"{path.stem}.{_digest(self._sets[source], *stamp, seen.st_ino)}"
+        name = f"{path.stem}.{digest(self._sets[source], *stamp, seen.st_ino)}"
         os.replace(linked, self._path(source, name, "rows"))
         linked.unlink(missing_ok=True)  # still there if both were one file already
         return Piece(stamp, name)
@@ -340,21 +294,24 @@ class Cube:
         self, source: Source, stale: Mapping[str, Piece], database: Database | None
     ) -> dict[str, Piece]:
         """Write the cube files of these mart files, each replaced in one step."""
-        db = self._db.cursor()
-        keys = list(stale)
-        beside = self._folder / source.key / "made.new"
-        shutil.rmtree(beside, ignore_errors=True)
-        self._add_up(source, stale, beside, database)
         filled = {}
-        for folder in beside.glob("*=*"):
-            files, key = sorted(folder.glob("*.parquet")), keys[int(folder.name.rpartition("=")[2])]
-            filled[key] = cells = self._path(source, stale[key].name, "cells")
-            if len(files) == 1:
-                os.replace(files[0], cells)
-            else:
-                made = f"copy (select * from {sql.files(files)}) to {sql.text(cells)}"
-                db.execute(f"{made} (format parquet, {_QUICK})")
-        shutil.rmtree(beside, ignore_errors=True)
+        if len(stale) == 1 and database is None:
+            ((key, piece),) = stale.items()
+            filled[key] = self._path(source, piece.name, "cells")
+            self._write(self._adding(source, stale, sql.PLACE), filled[key])
+        else:
+            keys, beside = list(stale), self._folder / source.key / "made.new"
+            shutil.rmtree(beside, ignore_errors=True)
+            self._add_up(source, stale, beside, database)
+            for folder in beside.glob("*=*"):
+                key = keys[int(folder.name.rpartition("=")[2])]
+                filled[key] = self._path(source, stale[key].name, "cells")
+                files = sorted(folder.glob("*.parquet"))
+                if len(files) == 1:
+                    os.replace(files[0], filled[key])
+                else:
+                    self._write(f"select * from {sql.files(files)}", filled[key])
+            shutil.rmtree(beside, ignore_errors=True)
         spans = self._spanned(filled)
         return {
             key: Piece(piece.stamp, piece.name, *spans.get(key, ())) for key, piece in stale.items()
@@ -364,23 +321,38 @@ class Cube:
         self, source: Source, stale: Mapping[str, Piece], beside: Path, database: Database | None
     ) -> None:
         """Write the cells of these mart files, in a folder for each by its number."""
-        paths = [self._path(source, piece.name, "rows") for piece in stale.values()]
-        atoms = self.plan[source]
-        wanted = {word for atom in atoms.values() for word in atom.names}
         if database:
+            paths, wanted = self._behind(source, stale)
             rows = self.placed(source, wanted, paths, sql.numbered_files(paths))
-            database.write(sql.branched(rows, atoms), beside, sql.PART)
-            return
-        rows = self.placed(source, wanted, paths, f"file_index as {sql.PART}, ")
-        crowd = self._crowd(source, stale)
-        if (source, crowd) not in self._adding:
+            database.write(sql.branched(rows, self.plan[source]), beside, sql.PART)
+        else:
+            self._db.cursor().execute(
+                f"copy ({self._adding(source, stale, sql.CELL)}) to {sql.text(beside)} "
+                f"(format parquet, partition_by ({sql.PART}), {_QUICK})"
+            )
+
+    def _behind(self, source: Source, stale: Mapping[str, Piece]) -> tuple[list[Path], set[str]]:
+        """The mart files of these pieces, and the columns that measures look at."""
+        wanted = {word for atom in self.plan[source].values() for word in atom.names}
+        return [self._path(source, piece.name, "rows") for piece in stale.values()], wanted
+
+    def _adding(self, source: Source, stale: Mapping[str, Piece], place: str) -> str:
+        """The query of the cells of these mart files, by `place`; written once a source."""
+        paths, wanted = self._behind(source, stale)
+        extra = f"file_index as {sql.PART}, " if sql.PART in place else ""
+        rows = self.placed(source, wanted, paths, extra)
+        known = source, place, self._crowd(source, stale)
+        if known not in self._queries:
             kinds = columns(self._catalogue.registers[source.register])
-            self._adding[source, crowd] = sql.cells(sql.ROWS, atoms, kinds, crowd)
-        cells = self._adding[source, crowd].replace(sql.ROWS, rows)
-        self._db.cursor().execute(
-            f"copy ({cells}) to {sql.text(beside)} "
-            f"(format parquet, partition_by ({sql.PART}), {_QUICK})"
-        )
+            atoms, crowd = self.plan[source], known[2]
+            self._queries[known] = sql.cells(sql.ROWS, atoms, kinds, crowd, place)
+        return self._queries[known].replace(sql.ROWS, rows)
+
+    def _write(self, query: str, path: Path, how: str = _QUICK) -> None:
+        """The lines of a query as a Parquet file, put in place in one step."""
+        beside = path.with_suffix(".new")
+        self._db.cursor().execute(f"copy ({query}) to {sql.text(beside)} (format parquet, {how})")
+        os.replace(beside, path)
 
     def _crowd(self, source: Source, stale: Mapping[str, Piece]) -> float:
         """How many rows a department has on a day, by the greatest of the first large files."""
@@ -409,18 +381,16 @@ class Cube:
 
     def _years(self, source: Source, held: Mapping[str, Piece]) -> dict[str, str]:
         """Year, or last month → the name of the roll-up of its cells, made if need be."""
-        together = _together(held)
-        names = {y: f"{y}.{_digest(*(p.name for p in found))}" for y, found in together.items()}
+        years = together(held)
+        names = {y: f"{y}.{digest(*(p.name for p in found))}" for y, found in years.items()}
         for year, name in names.items():
             path = self._path(source, name, "months")
             if not path.exists():
-                cells = sql.files(self._path(source, p.name, "cells") for p in together[year])
-                beside = path.with_suffix(".new")
-                made = sql.months(cells, list(self.plan[source]), f"{source.key} ")
-                self._db.cursor().execute(
-                    f"copy ({made}) to {sql.text(beside)} (format parquet, row_group_size 32768)"
-                )
-                os.replace(beside, path)
+                cells = sql.files(self._path(source, p.name, "cells") for p in years[year])
+                rolled = sql.months(cells, list(self.plan[source]), f"{source.key} ")
+                self._write(rolled, path, _ROLLED)
+            if not over_all(path).exists():
+                self._write(sql.over_months(path), over_all(path), _ROLLED)
         return names
 
     def placed(
@@ -442,59 +412,3 @@ class Cube:
         present = self._present[key]
         register = self._catalogue.registers[source.register]
         return sql.placed(source, register, wanted, present, table, extra)
-
-
-def _span(pieces: Iterable[Piece]) -> Span | None:
-    """First and last day of any row."""
-    known = [piece for piece in pieces if piece.days]
-    if not known:
-        return None
-    first, last = min(p.first for p in known), max(p.last for p in known)
-    return date.fromisoformat(first), date.fromisoformat(last)
-
-
-def _together(pieces: Mapping[str, Piece]) -> dict[str, list[Piece]]:
-    """Year → its pieces with any row, which are rolled up together; the last month is apart, so
-    that a new day costs a month, however long the history."""
-    found: dict[str, list[Piece]] = defaultdict(list)
-    known = sorted(key for key, piece in pieces.items() if piece.days)
-    last = max((key for key in known if key[0].isdigit()), default="")
-    for key in known:
-        found[key if key == last else key[:4]].append(pieces[key])
-    return found
-
-
-def _batches(stale: Mapping[str, Piece]) -> Iterator[dict[str, Piece]]:
-    """Pieces in order of month, so many at once as memory bears."""
-    batch: dict[str, Piece] = {}
-    size = 0
-    for key, piece in sorted(stale.items()):
-        size += piece.stamp[1]
-        if batch and (size > _AT_ONCE or len(batch) == _FILES):
-            yield batch
-            batch, size = {}, piece.stamp[1]
-        batch[key] = piece
-    if batch:
-        yield batch
-
-
-def _written(periods: Iterable[Period]) -> list[tuple[str, str]]:
-    return [(period.start.isoformat(), period.end.isoformat()) for period in periods]
-
-
-def _digest(*said: object) -> str:
-    return hashlib.blake2b(repr(said).encode(), digest_size=8).hexdigest()
-
-
-def _alike(one: Path, other: Path) -> bool:
-    """Whether two files hold the same bytes; no if the other is not there."""
-    try:
-        if one.stat().st_size != other.stat().st_size:
-            return False
-        with one.open("rb") as a, other.open("rb") as b:
-            while block := a.read(1 << 20):
-                if block != b.read(1 << 20):
-                    return False
-    except FileNotFoundError:
-        return False
-    return True

@@ -180,8 +180,9 @@ class Engine:
                 known = [totals[part][n] if part else {} for part in pair]
                 for d, below in self._tree.items():
                     value = settling.value([own.get(d) for own in known], below)
-                    ranking = groups[n].get(d, {}) if groups else {}
-                    found[indicator.key][d].append(self._ranked(indicator, value, ranking))
+                    if groups:
+                        value = self._ranked(indicator, value, groups[n].get(d, {}))
+                    found[indicator.key][d].append(value)
         return found
 
     def _groups(

@@ -17,6 +17,7 @@ import duckdb
 
 from wardround.indicator import sql
 from wardround.indicator.cube import Cube
+from wardround.indicator.pieces import over_all
 from wardround.indicator.values import Part, Source, Span
 from wardround.period import Period
 
@@ -141,15 +142,18 @@ def _sources(wanted: Sequence[Part]) -> dict[Source, list[Part]]:
 
 def _apart(
     paths: Mapping[Path, Span], whole: Mapping[int, Period]
-) -> tuple[list[Path], list[Path]]:
-    """Files of which every day is in the one period, and others."""
-    if len(whole) > 1:
-        return [], list(paths)
-    (period,) = whole.values()
-    inside = [
-        p for p, (first, last) in paths.items() if period.start <= first and last < period.end
-    ]
-    return inside, [path for path in paths if path not in set(inside)]
+) -> tuple[dict[int, list[Path]], list[Path]]:
+    """Number of the period → totals over files that lie in it, none of them partly in another;
+    and the other files."""
+    inside, across = defaultdict[int, list[Path]](list), list[Path]()
+    for path, (first, last) in paths.items():
+        met = {n: p for n, p in whole.items() if p.start <= last and first < p.end}
+        if all(p.start <= first and last < p.end for p in met.values()):
+            for number in met:
+                inside[number].append(over_all(path))
+        else:
+            across.append(path)
+    return inside, across
 
 
 def _widened(period: Period, span: Span) -> Period:

@@ -30,7 +30,8 @@ DAY, DEPARTMENT, PART, MOMENT = '".day"', '".department"', '".part"', '".moment"
 NUMBER, TOP, HOSPITAL, SAID = '".number"', '".top"', '".hospital"', '".said"'
 ROWS = '".rows"'
 """Stands for the rows in a query that is written once for many of them."""
-CELL = f"{PART}, {DEPARTMENT}, {DAY}"
+PLACE = f"{DEPARTMENT}, {DAY}"
+CELL = f"{PART}, {PLACE}"
 _CROWD = 10
 """So many rows a group must have on average to be worth making."""
 _ASKED = 8
@@ -232,30 +233,41 @@ def by_span(
     )
 
 
+def over_months(months: Path) -> str:
+    """Sums of each department over all months of a roll-up, one line a measure."""
+    return (
+        f"select {DEPARTMENT}, {MEASURE}, sum({TOTAL}) as {TOTAL} from {files([months])} "
+        f"group by all order by {MEASURE}"
+    )
+
+
 def by_place(
-    inside: Sequence[Path], across: Sequence[Path], measures: Sequence[str],
+    inside: Mapping[int, Sequence[Path]], across: Sequence[Path], measures: Sequence[str],
     periods: Mapping[int, Period],
 ) -> str:  # fmt: skip
     """Totals over whole months: number of the period, department, measure, total.
 
-    Of the files `inside` all months are those of the one period, and need not be looked at.
+    Every line of the files `inside` counts for the period of that number; the files `across`
+    have a month in each line.
     """
-    first = min(period.start for period in periods.values())
-    after = max(period.end for period in periods.values())
+    listed = f"{DEPARTMENT}, {MEASURE}, {TOTAL}"
     met = f"where {MEASURE} in ({', '.join(map(text, measures))})"
-    span = f" and {MONTH} >= {day(first)} and {MONTH} < {day(after)}"
-    found = " union all ".join(
-        f"select {MONTH} as {DAY}, {DEPARTMENT}, {MEASURE}, {TOTAL} from {files(paths)} {met}{cut}"
-        for paths, cut in ((inside, ""), (across, span))
-        if paths
-    )
-    listed = f"{DEPARTMENT}, {MEASURE}"
-    if len(periods) == 1:  # nothing to join
-        (number,) = periods
-        return f"select {number}, {listed}, sum({TOTAL}) from ({found}) group by {listed}"
-    listed = f"{NUMBER}, {listed}"
-    joined = f"({found}) join {numbered(periods)}"
-    return f"select {listed}, sum({TOTAL}) from {joined} group by {listed}"
+    found = [
+        f"select {number} as {NUMBER}, {listed} from {files(paths)} {met}"
+        for number, paths in inside.items()
+    ]
+    if across:
+        first = min(period.start for period in periods.values())
+        after = max(period.end for period in periods.values())
+        met += f" and {MONTH} >= {day(first)} and {MONTH} < {day(after)}"
+        if len(periods) == 1:  # nothing to join
+            found.append(f"select {min(periods)} as {NUMBER}, {listed} from {files(across)} {met}")
+        else:
+            dated = f"select {MONTH} as {DAY}, {listed} from {files(across)} {met}"
+            joined = f"({dated}) join {numbered(periods)}"
+            found.append(f"select {NUMBER}, {listed} from {joined}")
+    listed = f"{NUMBER}, {DEPARTMENT}, {MEASURE}"
+    return f"select {listed}, sum({TOTAL}) from ({' union all '.join(found)}) group by {listed}"
 
 
 def within(departments: frozenset[str] | None, period: Period | None = None) -> str:

@@ -102,6 +102,8 @@ def _unless(word: str | None, usual: str | None) -> str:
 
 _NEARLY = 1e-12
 """The share by which values may differ that are the same without their last digits."""
+_WHOLE = 1e13
+"""Whole numbers below have no digits to spare."""
 Span = tuple[date, date]
 """First and last day on which a source has a row."""
 
@@ -177,7 +179,11 @@ def begins_at_zero(part: Part) -> bool:
 
 def steady(total: float | None) -> float | None:
     """A total without its last digits, which change with the order in which rows are added."""
-    return None if total is None else float(f"{total:.13g}")
+    if total is None:
+        return None
+    if -_WHOLE < total < _WHOLE and total == int(total):
+        return float(total)
+    return float(f"{total:.13g}")
 
 
 def ranked(groups: Mapping[str, float], top: int, unit: Unit) -> tuple[tuple[str, float], ...]:
