@@ -120,6 +120,10 @@ def sparkline(
     }
 
 
+_LINE = 15
+"""Pixels between the names of two dots."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dot:
     """One department in a funnel; named if it is `mine` or an outsider.
@@ -132,6 +136,17 @@ class Dot:
     name: str | Text = ""
     signal: str | None = None
     mine: bool = False
+
+
+def _lowered(places: Sequence[float | None]) -> list[int]:
+    """By how many pixels each name (at its height; None has none) is lowered, so that no two
+    stand on one another."""
+    found, last = [0] * len(places), -math.inf
+    named = [(place, n) for n, place in enumerate(places) if place is not None]
+    for place, n in sorted(named):
+        last = max(place, last + _LINE)
+        found[n] = round(last - place)
+    return found
 
 
 @register.inclusion_tag("web/parts/funnel_chart.html")
@@ -154,6 +169,7 @@ def funnel_chart(
     across = Range(0.0, widest * 1.04, 0.0, STRETCH)
     upper = [(across.at(n), span.at(high)) for n, _, high in limits]
     lower = [(across.at(n), span.at(low)) for n, low, _ in reversed(limits)]
+    places = [span.at(d.value) if d.signal or d.mine else None for d in dots]
     return {
         "key": key,
         "title": spoken(title),
@@ -175,9 +191,10 @@ def funnel_chart(
                 "signal": d.signal,
                 "mine": d.mine,
                 "words": f"{spoken(d.name)} {number(d.value, decimals)}",
-                "left": across.at(d.denominator) > STRETCH * 0.7,
+                "left": across.at(d.denominator) > STRETCH * 0.45,
+                "lower": lower_by,
             }
-            for d in dots
+            for d, lower_by in zip(dots, _lowered(places), strict=True)
         ],
     }
 
