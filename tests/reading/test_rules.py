@@ -170,6 +170,22 @@ def test_a_repaired_number_is_marked_as_damaged() -> None:
         ("Hold a symposium once a month by the head nurse.", ("head nurse",)),
         ("Rely on the quality committee, which meets monthly.", ("quality committee",)),
         ("Review team must report every month.", ("Review team",)),
+        ("Mattresses are checked by an external agency.", ("external agency",)),
+        ("The ward round takes place at nine.", ()),
+        ("The pharmacy shall be inspected monthly.", ()),
+        ("Ward staff will be trained in first aid.", ()),
+        ("Link lecturers coach every student.", ("Link lecturers",)),
+        ("The site team, which covers two wards, meets daily.", ("site team",)),
+        ("Gaps go to the rota team, who will review them.", ("rota team",)),
+        ("Tissue Viability will train the wards.", ("Tissue Viability",)),
+        ("It is rewritten under the direction of the Medical Director.", ("Medical Director",)),
+        ("We have asked the ambulance service to help.", ("ambulance service",)),
+        (
+            "The lab is responsible for tests, the finance section for payment.",
+            ("lab", "finance section"),
+        ),
+        ("重大事项报党委会审定。", ()),
+        ("N3级以上护士承担带教任务。", ("N3级以上护士",)),
     ],
 )
 def test_owners(text: str, owners: tuple[str, ...]) -> None:

@@ -38,10 +38,10 @@ _OF = (
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
 _FOR = (
-    r"(?:(?<=director)|(?<=manager)|(?<=lead)|(?<=head)|(?<=officer)|(?<=chief)|(?<=nurse))"
+    r"(?:(?<=director)|(?<=office)|(?<=committee)|(?<=manager)|(?<=lead)|(?<=head)|(?<=officer)|(?<=chief)|(?<=nurse))"
     r"(?:[ ](?:of|for)[ ](?!(?:the|an?|each|every|any|all|\w+ing(?<!nursing))\b)[\w-]+"
     r"(?:[ ](?-i:[A-Z])[\w-]+){0,2}(?:[ ]and[ ](?!(?:the|an?)\b)[\w-]+)?){1,2}"
-    r"(?=[ ](?:\(|will|must|shall|should|to|has|is|and|leads|runs)|[.,;)]|$)"
+    r"(?=[ ](?:\(|will|must|shall|should|to|has|is|and|(?!\w+ss\b)[a-z]{3,}s\b)|[.,;)]|$)"
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
 _PAIRED = (
@@ -103,6 +103,7 @@ _UNDERGOES = (
 )
 """What is done to a name is not done by it: "The department shall be fined"."""
 _COMPOUND = (
+    r"to[ ]\w+[ ]ratios?\b|"
     r"(?!(?:must|shall|should|will|may|can|is|are|was|were|has|have|had|to|also|and|or|which|who"
     r"|that|then|all|each|both|not|needs?|do|does|never|always|\w+ly)\b)[a-z]+[ ]"
     r"(?:(?!(?:and|or|but|which|who|that|what|how|whether|if|when|to|the|it)\b)[a-z]+[ ])?"
@@ -115,7 +116,7 @@ _BEING = (
     r"|accountable|committed|obliged|prohibited|forbidden|not[ ]allowed|also"
     r"|the[ ](?:first|lead|main|specific|direct|chief|overall|responsible|owner"
     r"|person|executive|senior)"
-    r"|now[ ]|fully"
+    r"|now[ ]|(?!being|lacking|facing)\w+ing\b|fully"
     r"|jointly|encouraged|on[ ]duty)|(?:has|have|had)[ ]been[ ](?!required|requested|asked))"
 )
 """What a name is, not what it does: "The team is weak", "The centre was put into use"."""
@@ -169,7 +170,7 @@ _AGENTS = (
         r"|assigned[ ]to)[ ]",
         r"(?![ ]to[ ])",
     ),
-    (r"\b(?:with[ ]the|in)[ ](?:co-?operation|assistance)[ ](?:of|with|from)[ ]", ""),
+    (r"\b(?:with[ ]the|in)[ ](?:co-?operation|assistance|conjunction)[ ](?:of|with|from)[ ]", ""),
     (rf"\bunder[ ]the[ ](?:\w+[ ])?{_OVERSIGHT}[ ]of[ ]", ""),
     (r"\bwith[ ]", r"[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"),
     (rf"\b{_ACTED}(?:[ ]jointly)?[ ]by[ ]", ""),
@@ -197,6 +198,8 @@ NEAR = 80
 _A_BODY = re.compile(r"an? ", re.IGNORECASE)
 """A body told of for the first time is being set up; a role is any who has it."""
 _MUST = re.compile(r" (?:must|shall|should|will) ")
+_SHARE_OF = re.compile(r"%\s+of\s[^.;:]*$")
+"""What stands behind these is counted: "90% of midwives, obstetricians and …"."""
 _EXAMPLES = re.compile(r"\b(?:such as|including|namely|for example)\b[^.;:)]{0,120}$")
 """What stands behind these is told as an example: "such as the operating room, ICU and …"."""
 
@@ -208,7 +211,8 @@ def english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     role = lexicon.compile(r"«owner_noun:role:en»")
     runs: list[str] = []
     for opening in lexicon.compile(_OPENING).finditer(body):
-        if _EXAMPLES.search(body[: opening.start()]):
+        before = body[: opening.start()]
+        if _EXAMPLES.search(before) or _SHARE_OF.search(before):
             continue
         found = subject.match(body, opening.end())
         if found and _A_BODY.match(found["run"]) and not role.search(found["run"]):
@@ -249,6 +253,8 @@ def _told(body: str, lexicon: Lexicon) -> Iterator[str]:
 
 def _is_written_as_name(words: str, lexicon: Lexicon) -> bool:
     """Whether words that name an office only with capitals have them: "Tissue Viability"."""
+    if re.match(r"(?:plan|programme|project|policy|strategy)[’']s ", words, re.IGNORECASE):
+        return False
     whole = lexicon.compile(r"«owner_noun:whole:en»$").search(words)
     return not whole or whole.group().replace(" and ", " ").istitle()
 

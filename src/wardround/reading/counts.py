@@ -29,7 +29,7 @@ _EN_RULE = re.compile(r"[^.;]{0,60}\b(?:will|shall|must|should) be\b")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _SUBJECT = re.compile(r"(?:[;,.]|\band|\bof (?:which|whom|these|them),?)\s+$")
 _CAME = re.compile(
-    r"\s+(?:resulted|led|came|went|took|had|met|fell|rose|became|got|left|won|[a-z]{3,}ed)\s"
+    r"\s+(?:resulted|led|came|went|took|had|met|fell|rose|became|got|left|won|[a-z]{3,}ed)[\s,.]"
 )
 """A bare number that did something: "187 falls, 14 fewer than in 2024; 23 resulted in harm"."""
 _ELLIPTIC = re.compile(

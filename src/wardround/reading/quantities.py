@@ -191,7 +191,7 @@ def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexi
     if re.search(r"[；;。]|\.\s|\band\b|[、]", between) or quantity.change:
         return False
     if re.fullmatch(r"\s*\(?from\s*", between):
-        return True
+        return quantity.unit in ("", before.unit)
     if re.fullmatch(r"\s*[(](?:in\s+)?(?:19|20)\d{2}(?:/\d{2})?\s*:?\s*", between):
         return True
     led = lexicon.compile(r"«reference:before»[：:]?\s*(?:«comparison»)?\s*$").search(between)
