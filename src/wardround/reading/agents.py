@@ -166,7 +166,7 @@ _AGENTS = (
     ),
     (r"(?:forbidden|prohibited|not[ ]allowed|necessary|required)[ ]for[ ]", _TOLD_TO),
     (
-        r"\b(?:responsibility[ ]of|(?:rests|lies|sits)[ ]with|falls[ ]to|entrusted[ ]to"
+        r"(?:(?:\b(?:is|are|remains?)|[–—-])[ ](?:the[ ])?(?:joint[ ])?responsibility[ ]of|(?:rests|lies|sits)[ ]with|falls[ ]to|entrusted[ ]to"
         r"|assigned[ ]to)[ ]",
         r"(?![ ]to[ ])",
     ),
