@@ -18,10 +18,10 @@ import shutil
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import RLock
 
 import duckdb
 
@@ -48,6 +48,8 @@ _LAYOUT = 8
 """Goes up when cube files are written otherwise than before; old ones are then made anew."""
 _GENERATIONS = 3
 """How many changes ago a file may have been left behind and still be there."""
+_TOGETHER = 2
+"""So many sources are measured at once: each plans and writes for itself, the scans share."""
 _SMALL = 1 << 20
 """A file so small is not worth looking at before it is measured."""
 _DESCRIBED = 5000
@@ -126,7 +128,6 @@ class Cube:
         self._crowds: dict[Source, float] = {}
         self._queries: dict[tuple[Source, str, float], str] = {}
         self._present: dict[tuple[Path, ...], frozenset[str]] = {}
-        self._lock = RLock()
 
     # -- asking ------------------------------------------------------------------------------
 
@@ -214,17 +215,19 @@ class Cube:
         `database` adds the rows up in place of this process; the files come out the same.
         """
         began = time.perf_counter()
-        days = sum(
-            self._bring(source, database)
+        asked = [
+            source
             for source in self.plan
             if (changed is None or source.register in changed) and self._any(source)
-        )
+        ]
+        with ThreadPoolExecutor(1 if database else _TOGETHER) as pool:
+            days = sum(pool.map(lambda source: self._bring(source, database), asked))
         measures = sum(map(len, self.plan.values()))
         return Measured(measures, days, time.perf_counter() - began)
 
     def _bring(self, source: Source, database: Database | None = None) -> int:
         """Make the cube files anew whose mart files say something else now; days made."""
-        with self._lock, self._alone(source):
+        with self._alone(source):
             state = State.read(self._file(source))
             known = state.pieces if state.set == self._sets[source] else {}
             held = self._held(source, known)
@@ -283,7 +286,7 @@ class Cube:
 
     @contextmanager
     def _alone(self, source: Source) -> Iterator[None]:
-        """One process at a time makes a source's files."""
+        """One thread of one process at a time makes a source's files."""
         folder = self._folder / source.key
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / ".lock").open("w") as lock:
