@@ -166,7 +166,8 @@ _AGENTS = (
     ),
     (r"(?:forbidden|prohibited|not[ ]allowed|necessary|required)[ ]for[ ]", _TOLD_TO),
     (
-        r"(?:(?:\b(?:is|are|remains?)|[–—-])[ ](?:the[ ])?(?:joint[ ])?responsibility[ ]of|(?:rests|lies|sits)[ ]with|falls[ ]to|entrusted[ ]to"
+        r"(?:(?:\b(?:is|are|remains?)|[–—-])[ ](?:the[ ])?(?:joint[ ])?responsibility[ ]of"
+        r"|(?:rests|lies|sits)[ ]with|falls[ ]to|entrusted[ ]to"
         r"|assigned[ ]to)[ ]",
         r"(?![ ]to[ ])",
     ),
@@ -211,7 +212,7 @@ def english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     role = lexicon.compile(r"«owner_noun:role:en»")
     runs: list[str] = []
     for opening in lexicon.compile(_OPENING).finditer(body):
-        before = body[: opening.start()]
+        before = body[max(0, opening.start() - 2 * NEAR) : opening.start()]
         if _EXAMPLES.search(before) or _SHARE_OF.search(before):
             continue
         found = subject.match(body, opening.end())

@@ -81,7 +81,7 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     if piece.lang == "en" and set(token) <= set("*＊"):
         return False
     if code in ("percent", "point", "money", "rate"):
-        return not (code == "money" and _WORTH.search(text[:start]))
+        return not (code == "money" and _WORTH.search(text[max(0, start - WINDOW) : start]))
     if code == "length":
         return _length_counts(piece, match, explicit, text[end : end + 12], lexicon)
     if lexicon.compile(r"\s*«not_a_quantity:after»").match(text, match.end("a")):
@@ -137,7 +137,7 @@ def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lex
         return False
     if code or quantity.explicit or _WERE.match(text, match.end("a")):
         return True
-    if _SUBJECT.search(text[:start]) and _CAME.match(text, match.end("a")):
+    if _SUBJECT.search(text[max(0, start - WINDOW) : start]) and _CAME.match(text, match.end("a")):
         return True
     if _is_elliptic(text, match, lexicon):
         return True
@@ -149,7 +149,7 @@ def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lex
 
 def _is_elliptic(text: str, match: re.Match[str], lexicon: Lexicon) -> bool:
     """Whether a bare number counts what the number before it counts: "214 nurses and lost 141"."""
-    before = _ELLIPTIC.search(text[: match.start("a")])
+    before = _ELLIPTIC.search(text[max(0, match.start("a") - WINDOW) : match.start("a")])
     ends = re.match(r"\s*(?:[.,;]|$|(?:on|in|at|for|by|from)\s)", text[match.end("a") :])
     return bool(before and ends) and tells_past(text, lexicon)
 
@@ -270,7 +270,9 @@ def _length_counts(
         return False
     if piece.lang == "en":
         lead40 = piece.text[max(piece.body_at, start - 40) : start]
-        if match.group("join") is None and _OVERLONG.search(piece.text[:start]):
+        if match.group("join") is None and _OVERLONG.search(
+            piece.text[max(0, start - WINDOW) : start]
+        ):
             return False
         if _A_YEAR.match(piece.text, match.end("unit")):
             return True
