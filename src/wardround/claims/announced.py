@@ -96,6 +96,11 @@ def _matched(summary: Summary, piece: Piece, match: re.Match[str]) -> Iterator[C
     if summary.lexicon.has("unlisted", None, words) or _numerals_before(piece.text, match):
         return
     counts, items = _items(piece.lang, words)
+    several = [_several(summary, i) for i in items]
+    if all(several):
+        counts = {sum(several)}
+    elif any(n > 1 for n in several):
+        counts |= {sum(n or 1 for n in several)}
     if max(counts) < 2:
         return
     short = all(len(i) <= (14 if piece.lang == "zh" else 40) for i in items)
@@ -110,6 +115,13 @@ def _matched(summary: Summary, piece: Piece, match: re.Match[str]) -> Iterator[C
         counts,
         items,
     )
+
+
+def _several(summary: Summary, item: str) -> int:
+    """How many an item says it is: two by the province, 省级两项; nought if it does not say."""
+    said = re.match(r"\s*(?:and\s+)?(?:the\s+)?([a-z]+)\b", item, re.I)
+    said = said or re.search(rf"([{_HAN}两])[项个名人台次位所家]", item)
+    return _number(summary, said.group(1)) if said else 0
 
 
 def _numerals_before(text: str, match: re.Match[str]) -> bool:

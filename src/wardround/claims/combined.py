@@ -6,6 +6,7 @@ came less what went.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -23,19 +24,20 @@ _GRADES_EN = re.compile(
 _SAME = (("one", "first", "1", "i"), ("two", "second", "2", "ii"),
          ("three", "third", "3", "iii"), ("four", "fourth", "4", "iv"))  # fmt: skip
 _NET = re.compile(
-    r"净(?:增|减)[加少长]?了?$|\bnet (?:increase|gain|growth|decrease|loss|fall) of $"
+    r"净(?:增|减)[加少长]?了?$|(?:结余|余额|尚余|剩余)[为有]?$"
+    r"|\bnet (?:increase|gain|growth|decrease|loss|fall) of $|\bbalance (?:of|was|is) [£$¥€]?$"
 )
 _WENT = re.compile(
-    r"离|辞|退|调出|调离|流失|转出|减员"
-    r"|\b(?:left|leavers|resigned|retired|departed|moved away|goodbye)\b"
+    r"离|辞|退|调出|调离|流失|转出|减员|支出|使用|支付|发放|拨付|列支|花费"
+    r"|\b(?:spent|paid|used|handed out)\b|\b(?:left|leavers|resigned|retired|departed|moved away|goodbye)\b"
 )
 
 
 def combined(summary: Summary, figure: Mention) -> Iterator[Found]:
-    """Share of two grades = (one + other) / all; net change = those who came - those who went."""
+    """Share of two grades = (one + other) / all; net change or balance = what came - what went."""
     if figure.kind == "percent" and figure.role in ("value", "share"):
         yield from _graded(summary, figure)
-    elif figure.role == "change" and figure.kind in ("count", ""):
+    elif figure.role in ("change", "value") and figure.kind in ("count", "", "money"):
         yield from _net(summary, figure)
 
 
@@ -78,13 +80,32 @@ def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
         m for m in summary.of_piece(figure.piece)
         if m.end <= figure.start and m.role in ("value", "earlier") and m.printed
         and alike(m, figure) and not _in_bracket(text[max(0, m.start - 60) : m.start])
-    ][-2:]  # fmt: skip
-    if len(before) < 2:
-        return
-    came, went = before
-    left = bool(_WENT.search(text[came.end : went.start] + text[went.end : went.end + 12]))
-    exact = (came.value - went.value) * figure.sign
-    shown = f"{plain(came.value)} - {plain(went.value)}"
-    yield Reading(
-        "growth", shown, exact, Span(exact, exact), (came, went), 3 if left else 2, figure.sign
-    )
+    ]  # fmt: skip
+    left = [_left(text, m, after) for m, after in itertools.pairwise([*before, figure])]
+    gone = len(list(itertools.takewhile(bool, reversed(left))))
+    said, gone = bool(gone), max(gone, 1)
+    for came in range(1, len(before) - gone + 1):
+        run = before[-came - gone :]
+        if any(left[-came - gone : -gone]):
+            return
+        exact = sum((m.value for m in run[:came]), Fraction(0)) - sum(
+            (m.value for m in run[came:]), Fraction(0)
+        )
+        shown = " - ".join(
+            (" + ".join(plain(m.value) for m in run[:came]), *(plain(m.value) for m in run[came:]))
+        )
+        ends = [m.printed.span for m in run if m.printed]
+        low, high = sum(s.low for s in ends[:came]), sum(s.high for s in ends[:came])
+        spread = Span(low - sum(s.high for s in ends[came:]),
+                      high - sum(s.low for s in ends[came:]))  # fmt: skip
+        yield Reading(
+            "growth", shown, exact * figure.sign, spread if figure.sign > 0 else Span(exact, exact),
+            tuple(run), 3 if said and came == 1 else 2, figure.sign,
+        )  # fmt: skip
+
+
+def _left(text: str, m: Mention, after: Mention) -> bool:
+    """Whether a number counts who or what went: 退休11人, 41 left."""
+    lead = re.split(r"[，,；;。、]|\band\b", text[max(0, m.start - 12) : m.start])[-1]
+    behind = re.split(r"[，,；;。、]|\band\b", text[m.end : min(m.end + 16, after.start)])[0]
+    return bool(_WENT.search(lead + behind))

@@ -121,13 +121,17 @@ def _above(
         and m.value >= part.value and (m.kind == "money") == (part.kind == "money")
     ]  # fmt: skip
     same = [m for m in above if part.unit and m.unit == part.unit and m.concept == part.concept]
+    behind = summary.document.text[part.end : part.end + 40]
+    theirs = re.match(r"\s(?:[a-z]+\s)?of (?:them|these|those|whom)\b", behind)
     for m in above:
         near = order == 0 and part.piece - m.piece == 1 and alike(m, part)
         if order == 0 and figure.role == "share" and _kind_above(above, m, part):
             yield m, 3
             continue
         close = abs(part.value / m.value * 100 - figure.value) <= NEAR
-        if same == [m] and order == 0 and part.lang == "en" and figure.role == "share" and close:
+        first = order == 0 and part.lang == "en" and figure.role == "share"
+        alone = theirs and [x for x in above if x.piece == part.piece - 1] == [m]
+        if first and (alone or (same == [m] and close)):
             yield m, 3
         else:
             yield m, 2 if near else 1
@@ -172,7 +176,9 @@ def _of(summary: Summary, part: Mention, whole: Mention) -> bool:
     between = summary.document.text[part.end : whole.start]
     return bool(
         re.fullmatch(
-            r"\s?[a-z -]{0,40}\b(?:(?:out )?of|among) (?:the |all |its )?[£$¥€]?", between, re.I
+            r"\s?[a-z -]{0,40}\b(?:(?:out )?of|among) (?:the |all |its )?[£$¥€]?|\s(?:[a-z]+\s)?in ",
+            between,
+            re.I,
         )
     )
 

@@ -210,12 +210,21 @@ def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mentio
     between = piece.text[last.end - piece.start : mention.start - piece.start]
     percent = mention.kind == "percent"
     after_change = last.role == "change" and last.kind != "percent"
+    if _FROM.search(piece.text[: last.start - piece.start]) and _BY.fullmatch(between):
+        return replace(mention, role="change", sign=0, concept="")
+    onwards = piece.text[moved.end - piece.start : last.start - piece.start] if moved else ""
+    moved_to = moved and last.role == "value" and _TO.fullmatch(onwards)
+    closed = piece.text[mention.end - piece.start :][:1] == ")"
     if percent and (
         (after_change and _CARRIED.fullmatch(between))
+        or (after_change and closed and _IN_BRACKET.fullmatch(between))
+        or (moved_to and _CARRIED.fullmatch(between))
         or (moved and last.role == "earlier" and _IN_BRACKET.fullmatch(between))
     ):
         sign = last.sign if after_change else moved.sign if moved else 1
         return replace(mention, role="change", sign=sign, concept="")
+    if last.role == "value" and mention.role == "value" and _years_before(piece, last, between):
+        return replace(mention, role="earlier")
     if last.role == "change" and mention.role == "value" and _MOVED_ON.fullmatch(between):
         return replace(mention, role="earlier")
     if last.role == "change" and mention.kind != "percent" and _THEN.fullmatch(between):
@@ -225,6 +234,13 @@ def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mentio
     if last.role == "value" and percent and between == "的":
         return replace(mention, role="share")
     return mention
+
+
+def _years_before(piece: Piece, last: Mention, between: str) -> bool:
+    """Whether a number is said of a year before that of the last: …15836人次，2022年为14702人次."""
+    said = _OF_YEAR.fullmatch(between)
+    years = re.findall(r"(?:19|20)\d\d", piece.text[: last.start - piece.start])
+    return bool(said) and not any(int(y) <= int(said.group(1)) for y in years if said)
 
 
 def _no_quantity(text: str, match: re.Match[str], piece: Piece) -> bool:
@@ -245,6 +261,7 @@ def _no_quantity(text: str, match: re.Match[str], piece: Piece) -> bool:
         len(token) < 3
         and not match.group("unit")
         and re.match(r"[.、．)）](?!\d)\s*\S", text[end:])
+        and not (text[end] in ")）" and re.search(r"[（(][^()（）]*$", text[:start]))
     ):
         return bool(re.search(r"(?:^|[。；;：:.]\s*)$", text[:start]))
     return bool(re.match(r"\s?(?:小时|hours?)\s?(?:值班|开放|服务|a day)", text[end:]))
@@ -325,6 +342,7 @@ def _about(lead: str, match: re.Match[str], lexicon: Lexicon) -> About:
     return "~" if said.group("near") else ">" if said.group("over") else "<"
 
 
+_OF_YEAR = re.compile(r"[，,]\s*(?:而|同期)?((?:19|20)\d\d)年(?:度|全年|同期|上半年)?(?:仅?为|是|有)?")
 _SPREAD_OVER = re.compile(r"\b[a-z]{3,}s\s+over\s*$", re.IGNORECASE)
 """148 falls over 86,310 bed days: not more than so many, but spread over them."""
 _THEN = re.compile(
@@ -337,7 +355,12 @@ _CARRIED = re.compile(
     r"\s*(?:,?\s*(?:or|that is|i\.e\.)|and|or about|,|/|[，,]?即|或|，|、|[(（])\s*", re.IGNORECASE
 )
 """What may stand between an increment and the same change in percent."""
-_IN_BRACKET = re.compile(r"(?:\s[a-z' ]{0,40}|[\u3400-\u9fff]{0,6})[（(]\s*", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:[a-z]+\s+){0,3}to\s+[£$¥€]?")
+"""What stands between a change and what it leads to: rose by 912 to 16,348."""
+_FROM = re.compile(r"\bfrom\s[^;]{1,30}\sto\s+[£$¥€]?$")
+_BY = re.compile(r"\s?(?:[a-z-]+\s?){0,2},?\s*(?:(?:that is|i\.e\.),?\s*|or\s+)?by\s+[£$¥€]?")
+"""What stands between where a number came to and by how much: from 46 to 38 minutes, that is by 8."""
+_IN_BRACKET = re.compile(r"(?:\s[a-z' ]{0,60}|[\u3400-\u9fff]{0,6})[（(]\s*", re.IGNORECASE)
 _MOVED_ON = re.compile(
     r"\)?\s*(?:(?:more|fewer|less|higher|lower|up|down)\s+)?(?:on|over|than|from|compared with)\s+"
     r"(?:the\s+)?(?:last year's\s+)?[£$¥€]?", re.IGNORECASE,

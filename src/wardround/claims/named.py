@@ -25,7 +25,8 @@ _LOCAL = re.compile(
     r"|\b(?!The|Our|This|Each|All)[A-Z][a-z]+ (?:ward|unit|department|division|team)\b"
 )
 """What makes a sentence one of a part of the hospital."""
-_KINDS = {"occupancy": ("percent",), "stay": ("length",), "turnover": ("times", "count", "")}
+_KINDS = {"occupancy": ("percent",), "stay": ("length",), "turnover": ("times", "count", ""),
+          "inpatient_cost": ("money",), "outpatient_cost": ("money",)}  # fmt: skip
 _ALSO = {("turnover", "percent"): "staff_turnover"}
 """What else a quantity's name means, by the kind of the number."""
 _APPROVED = re.compile(r"编制|核定|注册|\b(?:approved|authori[sz]ed|registered|planned)\b", re.I)

@@ -15,7 +15,7 @@ from wardround.claims.naming import CLAUSE, own_label, pure
 from wardround.claims.periods import count_at
 from wardround.claims.printed import Span, plain
 from wardround.claims.readings import Found, Reading, Trust, missing, scopes
-from wardround.claims.sums import alike
+from wardround.claims.sums import alike, find_parts
 from wardround.text import Text
 
 _PER_EN = re.compile(r"^per ([\d,]+) (bed days|patient days|discharges|admissions)$")
@@ -25,7 +25,11 @@ _PER_BEHIND = re.compile(
 _PER_ANY = re.compile(r"[\d.,]+\s*per (1,?000|10,?000|100) ([a-z -]{3,24}days)\b", re.I)
 _PER_ZH = re.compile(r"每(千|百|万)?(?:住院)?床日|/千床日")
 _TIMES = {"百": 100, "千": 1000, "万": 10000}
-_EACH = re.compile(r"每(平方米|[\u3400-\u9fff])|\bper ([a-z]+(?: met(?:er|re))?)\b", re.IGNORECASE)
+_EACH = re.compile(
+    r"每(平方米|[\u3400-\u9fff])|\b(?:per|an?|each) ([a-z]+(?: met(?:er|re))?)\b", re.IGNORECASE
+)
+_BEHIND = re.compile(r"\s(?:a|an|each|per) (?!(?:month|week|year|day|quarter)\b)[a-z]{3,}")
+"""An average told by what stands behind it: 7,680 villagers, 80 a trip."""
 _SPREAD = re.compile(r"平均|[人次床例月日]均|\baverage\b|\bmean\b", re.IGNORECASE)
 _PERIOD = re.compile(
     r"每个?(?P<zh>月|季度|周|天|日)|(?P<zh2>[月日周])均"
@@ -57,11 +61,12 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
     named = summary.lexicon.compile(r"«share:each»|\bper\b|每(?:平方米|[\u3400-\u9fff](?:\s|平均))")
     words = _around(summary, figure)
     period = _PERIOD.search(words)
-    if figure.concept or not (period or named.search(words)):
+    behind = _BEHIND.match(summary.document.text, figure.end)
+    if figure.concept or not (period or named.search(words) or behind):
         return
     if period:
         yield from _in_time(summary, figure, words, period)
-    yield from _mean(summary, figure, words)
+    yield from _mean(summary, figure, behind.group() if behind else words)
     yield missing("share", Text("总数或个数", "the total or the count"))
 
 
@@ -159,32 +164,35 @@ def _in_time(
     """A total before the average over the months, weeks or days of the period."""
     named = next(g for g in period.groups() if g).lower()
     times = count_at(summary, figure, named)
-    totals = [m for m in _counts_before(summary, figure) if alike(m, figure)]
+    own = [m for m in _counts_before(summary, figure) if alike(m, figure)]
+    totals = own or _told_before(summary, figure)
     if times is None or not totals:
         return
     piece = summary.pieces[figure.piece].text
     # Of what is done every month only the bare number is the mean of the total before it.
     bare = not own_label(_SPREAD.sub("", words[: period.start()]), summary.lexicon)
     sure = named in ("月", "季度", "month", "quarter") and bool(_SPREAD.search(words)) and bare
-    total = totals[-1]
+    total = next(
+        (f.total for f in find_parts(summary, figure.piece) if totals[-1] in f.parts), totals[-1]
+    )
     assert total.printed
     spread = total.printed.span / times
     middle = (times.low + times.high) / 2
     shown = plain(times.low) if times.low == times.high else f"{times.low}-{times.high}"
-    reading = Reading(
+    yield Reading(
         "share", f"{plain(total.value)} ÷ {shown}", total.value / middle, spread, (total,),
         3 if sure and not _SINCE.search(piece) else 2,
     )  # fmt: skip
-    yield _cut(figure, reading)
 
 
-def _cut(figure: Mention, reading: Reading) -> Reading:
-    """A mean told in whole things may be rounded either way."""
-    assert figure.printed
-    if not figure.printed.exact:
-        return reading
-    part, spread = Fraction(99, 100), reading.spread
-    return replace(reading, spread=Span(spread.low - part, spread.high + part))
+def _told_before(summary: Summary, figure: Mention) -> list[Mention]:
+    """The first number of the sentence before one that goes on from it: That is 81 a month."""
+    piece = summary.pieces[figure.piece]
+    lead = piece.text[piece.body_at : figure.start - piece.start]
+    if not re.fullmatch(r"\W*(?:(?:That|This|It) (?:is|was|makes?)|平均|即|也就是)[^\d，,]*", lead):
+        return []
+    above = [m for m in summary.of_piece(figure.piece - 1) if m.block == figure.block]
+    return [m for m in above if m.role == "value" and m.printed and m.kind in ("count", "")][:1]
 
 
 def _counts_before(summary: Summary, figure: Mention) -> list[Mention]:
@@ -216,7 +224,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
             spread = len(counts) == 2 and bool(_MEANT.search(words))
             trust: Trust = 3 if fits and near and (said or spread) else 2 if fits and said else 1
             if near or (fits and said):
-                yield _cut(figure, _over(figure, a, b, 1, trust))
+                yield _over(figure, a, b, 1, trust)
 
 
 def _is_of(summary: Summary, m: Mention, each: re.Match[str]) -> bool:

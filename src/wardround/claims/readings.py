@@ -8,7 +8,7 @@ only where the wording itself states the inputs of a reading and no reading, how
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -48,7 +48,9 @@ class Reading:
     borne_out: bool = False
 
     def verdict(self, figure: Printed) -> Verdict:
-        """Whether the figure is what this reading leads to."""
+        """Whether the figure is what this reading leads to; a quotient may be told in whole things."""
+        if figure.exact and self.exact.denominator > 1 and not self.borne_out:
+            figure = replace(figure, exact=False)
         return figure.judge(self.exact, self.spread)
 
 

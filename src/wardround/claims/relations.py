@@ -87,8 +87,9 @@ def repeated(summary: Summary) -> Iterator[Claim]:
     said: dict[tuple[str, str, str], list[Mention]] = {}
     for group in summary.groups:
         m = group.value
-        if m and m.printed and m.kind != "percent" and len(_name(m, group.concept)) > 1:
-            said.setdefault((_name(m, group.concept), m.unit, m.kind), []).append(m)
+        name = _name(m, group.concept) or _beside(summary, m) if m else ""
+        if m and m.printed and m.kind != "percent" and len(name) > 1:
+            said.setdefault((name, m.unit, m.kind), []).append(m)
     for same in said.values():
         for before, after in itertools.pairwise(same):
             yield from _twice(summary, before, after)
@@ -100,6 +101,15 @@ def _name(m: Mention, concept: str) -> str:
     if concept:
         return concept
     return m.label if len(m.label) >= (5 if m.lang == "zh" else 14) else ""
+
+
+def _beside(summary: Summary, m: Mention) -> str:
+    """A number's short label with the number beside it: 义诊18次，接诊2340人次."""
+    row = summary.of_piece(m.piece)
+    before = next((x for x in reversed(row) if x.end <= m.start and x.role == "value"), None)
+    if not before or not (m.label and before.label) or m.start - before.end > 8:
+        return ""
+    return f"{before.label}{before.text}{m.label}"
 
 
 def _twice(summary: Summary, before: Mention, after: Mention) -> Iterator[Claim]:

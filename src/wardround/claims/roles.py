@@ -25,9 +25,12 @@ _AIMED = re.compile(
     r"(?:[a-z]+\s+)?(?:plan|target|budget|forecast)\s+of\s+$", re.IGNORECASE,
 )  # fmt: skip
 _LAST_YEAR = re.compile(
-    r"\b(?:last year|(?:the )?year before|a year (?:earlier|ago)|previous year)\s*\(\s*[£$¥€]?$",
+    r"\b(?:last year|(?:the )?year before|a year (?:earlier|ago)|previous year"
+    r"|(?:than|on|against|from|with|to) (?:in |that of |those of )?(?:19|20)\d\d)\s*\(\s*[£$¥€]?$",
     re.I,
 )
+_EN_MORE = re.compile(r"\s+(more|fewer|less)(?=\s*(?:$|[,;:)]|\.(?!\d)))", re.I)
+"""What makes a number a change where nothing is counted behind it: 6,113 more, a rise of …."""
 _JUDGED = re.compile(r"improv|better|改善|好转|优化", re.IGNORECASE)
 """Words that say a change is good and not which way it went."""
 _ZH_MORE = re.compile(r"(?:比|较)[^，,；;。]{1,9}(多|少|高|低)了?$")
@@ -123,6 +126,8 @@ def _names_rate(lead: str, lexicon: Lexicon) -> bool:
 def _role_en(lead: str, wide: str, after: str, kind: str, lexicon: Lexicon) -> tuple[Role, int]:
     if kind == "percent" and re.search(r"\b(?:made|makes) up\s*$", lead, re.I):
         return "share", 1
+    if said := _EN_MORE.match(after):
+        return "change", 1 if said.group(1).lower() == "more" else -1
     more = re.search(r"(?:more|fewer|less|higher|lower|up|down)\s+(?:than|on|from)\s*$", lead, re.I)
     if re.search(r"\bfrom\s+(?:a\s+|an\s+|some\s+)?$", lead, re.I):
         return ("opening" if re.match(r"[^;.]{0,40}?\bto\s+[£$¥]?\d", after) else "earlier"), 1

@@ -1,11 +1,13 @@
 """The dated steps of one thing in one sentence: begun, topped out, completed, in use.
 
-Decides by the declared order of the steps ([[stage]]). A step with a subject of its own begins
-anew, so that two buildings in a sentence are not compared.
+Decides by the declared order of the steps ([[stage]]), or by the words between two dates: opened on
+14 April after its inspection on 2 April. A step with a subject of its own begins anew, so that two
+buildings in a sentence are not compared.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,13 +24,20 @@ _ZH = re.compile(
     r"(?:(?P<y>(?:19|20)\d\d|[今去])年|(?P<on>[同当次])年)?\s?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?"
 )
 _EN = re.compile(
-    rf"\b(?P<m>{'|'.join(_MONTHS)})[a-z]*\.?\s+(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?"
+    rf"\b(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m>{'|'.join(_MONTHS)})[a-z]*\b"
+    r"(?:\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?!\d))?"
     r"(?:,?\s*(?P<y>(?:19|20)\d\d))?", re.IGNORECASE,
 )  # fmt: skip
 _NEAR = 14
 """How far behind its date a Chinese step may stand."""
 MONTHS = 6
 """Without a year a step so many months "earlier" is rather of the year after."""
+_LATER = re.compile(
+    r"^[^，,；;。]{2,20}后[，,]?(?:又|再)?[于在]?$|^[^；;。]{2,30}[，,](?:随后|然后|接着|继而)[于在]?[^，,；;。]{0,8}$"
+    r"|^[^;.]{0,60}(?:,| and) (?:then|later|subsequently)\b[^,;.]{0,30}$|^[^,;.]{0,60}\bbefore\b[^,;.]{2,40}\son\s$"
+)
+_EARLIER = re.compile(r"^\s?,?\s?(?:after|following)\b[^,;.]{2,40}\s(?:on|of)\s$")
+"""Words between two dates that say that the second is the later, or the earlier."""
 _FILLER = re.compile(
     r"工程|项目|主体|正式|顺利|全面|大楼|已|并|现|该|将|预计|计划|如期|结构|建设|终|完成|结束|进入|召开|开展|举行|举办|底|上旬|中旬|下旬|初|末"
     r"|\b(?:it|project|building|expected|be|officially|finally|then|main|structure|work|body|at|end)\b",
@@ -53,11 +62,39 @@ def stages(summary: Summary) -> Iterator[Claim]:
     for piece in summary.pieces:
         if piece.role != "text":
             continue
+        yield from _worded(summary, piece)
         before: _Step | None = None
         for step, alone in _steps(summary, piece):
             if before and not alone and step.course == before.course and step.order > before.order:
                 yield from _told(summary, before, step)
             before = step
+
+
+def _worded(summary: Summary, piece: Piece) -> Iterator[Claim]:
+    """Two dates of which the words between them say the order."""
+    dates = [
+        (m, _Step("", 0, (int(m["y"]), *_month_day(m)) if (m["y"] or "").isdigit()
+                  else (0, *_month_day(m)), piece.start + m.start(), piece.start + m.end(),
+                  m.group().strip()))
+        for m in (_ZH if piece.lang == "zh" else _EN).finditer(piece.text)
+        if m["y"] is None or m["y"].isdigit()
+    ]  # fmt: skip
+    for (a, one), (b, other) in itertools.pairwise(dates):
+        between = piece.text[a.end() : b.start()]
+        both = one.when[2] and other.when[2] and bool(one.when[0]) == bool(other.when[0])
+        if both and _LATER.search(between):
+            yield from _told(summary, one, other)
+        elif both and _EARLIER.search(between):
+            yield from _told(summary, other, one)
+
+
+def _month_day(date: re.Match[str]) -> tuple[int, int]:
+    month = date["m"].lower()
+    return (int(month) if month.isdigit() else _MONTHS.index(month) + 1, _day(date))
+
+
+def _day(date: re.Match[str]) -> int:
+    return int(date["d"] or date.groupdict().get("first") or 0)
 
 
 def _told(summary: Summary, before: _Step, step: _Step) -> Iterator[Claim]:
@@ -101,7 +138,7 @@ def _steps(summary: Summary, piece: Piece) -> Iterator[tuple[_Step, bool]]:
             lead += text[match.end() : area[0] + hit.start]
         course, order = hit.means.split()
         month = int(match["m"]) if piece.lang == "zh" else _MONTHS.index(match["m"].lower()) + 1
-        when = (year, month, int(match["d"] or 0))
+        when = (year, month, _day(match))
         own = own_label(_FILLER.sub("", lead), summary.lexicon)
         alone = len(re.findall(r"[\u3400-\u9fff]", own)) > 1 or bool(re.search("[A-Za-z]", own))
         place = (piece.start + match.start(), piece.start + match.end())

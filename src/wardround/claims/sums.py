@@ -70,6 +70,7 @@ def _values(summary: Summary, number: int) -> list[Mention]:
     return [
         m for m in summary.of_piece(number)
         if m.role == "value" and m.printed and m.kind in ("count", "money", "times", "")
+        and m.printed.about not in (">", "<")
     ]  # fmt: skip
 
 
@@ -110,6 +111,9 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
                 if counted:
                     same = [m for m in after if m.kind in ("count", "")]
                 run = _run(same, total)
+                if own := _of_first(run, total):
+                    yield Parts(run[0], own, _whole(summary, own, run[0]))
+                    run = run[:1]
                 yield Parts(total, run, cue.means == "closed" or _whole(summary, run, total))
 
 
@@ -163,13 +167,23 @@ def _run(parts: list[Mention], total: Mention) -> tuple[Mention, ...]:
     return tuple(parts)
 
 
+def _of_first(run: tuple[Mention, ...], total: Mention) -> tuple[Mention, ...]:
+    """The parts of the first part, where all together are too much: 其中卫技446人：医师168人…."""
+    first, own = run[0], run[1:]
+    added = sum((m.value for m in own), Fraction(0))
+    near = abs(added - first.value) <= NEAR * first.value
+    return own if len(own) > 1 and near and first.value + added > total.value else ()
+
+
 def _whole(summary: Summary, parts: Sequence[Mention], total: Mention) -> bool:
     """Whether the parts' names leave nothing out: 门诊 and 急诊, or one of them is 其他.
 
     Income has other sources than its parts name, but for 医疗收入.
     """
     lexicon = summary.lexicon
+    text = summary.document.text
     names = [m.label.lower() for m in parts]
+    names += [text[a.end : b.start].lower() for a, b in itertools.pairwise(parts)]
     return any(lexicon.has("whole", "rest", name) for name in names) or (
         (total.kind != "money" or total.concept == "medical_income") and _divide(summary, parts)
     )
