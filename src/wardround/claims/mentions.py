@@ -149,7 +149,7 @@ def scan(document: Document, lexicon: Lexicon) -> Summary:
     for number, piece in enumerate(draft.pieces):
         if piece.role in ("row", "row head", "furniture"):
             continue
-        found = list(_mentions(piece, number, lexicon))
+        found = _with_units(piece, list(_mentions(piece, number, lexicon)))
         mentions += found
         groups += _groups(piece, number, found, lexicon)
     return Summary(document, lexicon, draft.pieces, tuple(mentions), tuple(groups))
@@ -171,7 +171,8 @@ def number_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     """A number with sign, currency, multiplier and unit."""
     return lexicon.compile(
         r"(?P<sign>(?<![\dA-Za-z%年月日])[+＋−-])?\s?(?P<cur>[£$¥€￥])?"
-        rf"(?<![\dA-Za-z.\x01])(?P<n>{_DIGITS}|{BLANK})(?!\d|\.\d|[xX×_*＊]{{2}})"
+        r"(?<![\d.\x01])(?:(?<![A-Za-z])|(?<=[A-Z]{2})(?=\d[\d,.]*(?:人次|例|台次|份|次)))"
+        rf"(?P<n>{_DIGITS}|{BLANK})(?!\d|\.\d|[xX×_*＊]{{2}})"
         r"(?P<more>[余多](?=[\u3400-\u9fff]))?"
         r"(?:\s?(?P<mult>«multiplier::zh»|(?:million|billion|thousand|bn|[mk])(?![A-Za-z])))?"
         r"(?P<more2>[余多])?"
@@ -203,6 +204,17 @@ def _mentions(piece: Piece, number: int, lexicon: Lexicon) -> Iterator[Mention]:
         at = before = max(ending, at)
         yield mention
         at = max(at, whole_end if match.group("unit") else at)
+
+
+def _with_units(piece: Piece, found: list[Mention]) -> list[Mention]:
+    """Numbers strung together bear the unit of the last of them: 2160、1845和1732人次."""
+    for at in range(len(found) - 2, -1, -1):
+        m, after = found[at], found[at + 1]
+        between = piece.text[m.end - piece.start : after.start - piece.start]
+        if not m.kind and m.role == after.role and re.fullmatch("[、和及与]", between):
+            if m.printed and after.printed and m.printed.step == after.printed.step:
+                found[at] = replace(m, unit=after.unit, kind=after.kind)
+    return found
 
 
 def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mention) -> Mention:

@@ -39,6 +39,7 @@ _MEANT = re.compile(
     r"平均(?![\u3400-\u9fff]*(?:分|年龄|成绩|工龄))|[人次床例场户村月日周]均(?!费用|分)"
     r"|\b(?:an|on) average\b(?! (?:score|age|mark))|\baverage of\b|\bper\b|\beach\b", re.IGNORECASE,
 )  # fmt: skip
+_OR = re.compile(r"\W*(?:or|that is|i\.e\.|即)\b", re.IGNORECASE)
 _SINCE = re.compile(r"以来|自|从|起|\bsince\b|\bfrom\b", re.IGNORECASE)
 _BASES = {"bed days": "bed_days", "patient days": "bed_days", "discharges": "discharges",
           "admissions": "admissions"}  # fmt: skip
@@ -171,7 +172,8 @@ def _in_time(
     piece = summary.pieces[figure.piece].text
     # Of what is done every month only the bare number is the mean of the total before it.
     bare = not own_label(_SPREAD.sub("", words[: period.start()]), summary.lexicon)
-    sure = named in ("月", "季度", "month", "quarter") and bool(_SPREAD.search(words)) and bare
+    spread_out = bool(_SPREAD.search(words) or _OR.match(words))
+    sure = named in ("月", "季度", "month", "quarter") and spread_out and bare
     total = next(
         (f.total for f in find_parts(summary, figure.piece) if totals[-1] in f.parts), totals[-1]
     )

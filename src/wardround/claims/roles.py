@@ -14,7 +14,7 @@ from wardround.text import Lang
 
 Role = Literal["value", "earlier", "opening", "change", "share", "basis", "blank"]
 """`basis`: what a rate is counted on, the 100 of "per 100 bed days"."""
-_BRACKETED = re.compile(r"[\u3400-\u9fff]{0,6}\s*[（(]\s*|\s+(?:[a-z-]+\s+){0,9}\(\s*")
+_BRACKETED = re.compile(r"[\u3400-\u9fff]{0,6}\s*[（(]\s*|\s+(?:[A-Za-z-]+\s+){0,9}\(\s*")
 """What may stand between a part and its share in brackets."""
 _BASIS = re.compile(r"\bper\s+$|每$", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(
@@ -35,7 +35,9 @@ _JUDGED = re.compile(r"improv|better|改善|好转|优化", re.IGNORECASE)
 """Words that say a change is good and not which way it went."""
 _ZH_MORE = re.compile(r"(?:比|较)[^，,；;。]{1,9}(多|少|高|低)了?$")
 _ZH_OPENING = re.compile(r"[由从自][^，,；;。]{0,14}$")
-OF_AIM = re.compile(r"(?:计划|目标|任务|预算|指标)(?:总?[额数量值])?的$")
+OF_AIM = re.compile(
+    r"(?:计划|目标|任务|预算|指标)(?:总?[额数量值])?(?:的?\d[\d,.]*[\u3400-\u9fff]{0,3})?的$"
+)
 """What makes a percentage one of a target, which may be above 100."""
 _ZH_SHARE = re.compile(r"占(?!用)[^，,；;。]{0,16}$")
 _EN_AFTER = (
@@ -106,10 +108,10 @@ def _role_zh(lead: str, after: str, kind: str, lexicon: Lexicon) -> tuple[Role, 
         return "earlier", 1
     if kind == "percent" and OF_AIM.search(lead):
         return "share", 1
-    if kind == "percent" and _ZH_SHARE.search(lead) and not _names_rate(lead, lexicon):
-        return "share", 1
     if _ZH_OPENING.search(lead) and re.match(r"[^，,；;。\d]{0,14}[到至]", after):
         return "opening", 1
+    if kind == "percent" and _ZH_SHARE.search(lead) and not _names_rate(lead, lexicon):
+        return "share", 1
     if lexicon.compile(r"(?:较|比|与|和|而)?(?:«earlier:before:zh»)[^，,；;。\d]{0,10}$").search(
         lead
     ):

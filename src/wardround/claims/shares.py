@@ -244,7 +244,7 @@ def bounded(summary: Summary) -> Iterator[Claim]:
     for m in summary.mentions:
         if m.kind != "percent" or not m.printed:
             continue
-        aimed = OF_AIM.search(summary.document.text[max(0, m.start - 12) : m.start])
+        aimed = OF_AIM.search(summary.document.text[max(0, m.start - 24) : m.start])
         if (
             m.value > 100
             and not aimed

@@ -185,8 +185,8 @@ def _whole(summary: Summary, parts: Sequence[Mention], total: Mention) -> bool:
     names = [m.label.lower() for m in parts]
     names += [text[a.end : b.start].lower() for a, b in itertools.pairwise(parts)]
     return any(lexicon.has("whole", "rest", name) for name in names) or (
-        (total.kind != "money" or total.concept == "medical_income") and _divide(summary, parts)
-    )
+        total.kind != "money" or total.concept == "medical_income" or "自筹" in "".join(names)
+    ) and _divide(summary, parts)
 
 
 def _divide(summary: Summary, parts: Sequence[Mention]) -> bool:

@@ -29,6 +29,7 @@ _DIVISION = re.compile(
     r"|(?:按照?[\u3400-\u9fff]{1,6}(?:分|划分|统计)"
     r"|(?:学历|职称|年龄|人员)(?:结构|构成|分布))[：:，,][^，,；;。]{0,12}$", re.IGNORECASE,
 )  # fmt: skip
+_OPENS = re.compile(r"[\u3400-\u9fff]{0,10}(?:[：:]|[，,][\u3400-\u9fff]{0,6}分别[为是])\D{0,12}")
 LEAST = 10
 """Smaller sums come out by chance."""
 _OTHERS = re.compile(r"\s*(?:were |are |of )?(?:others?|the rest|the remainder|remaining)\b", re.I)
@@ -80,11 +81,11 @@ Alike = Callable[[Mention, Mention], bool]
 def after_colon(
     summary: Summary, number: int, values: Sequence[Mention], alike: Alike
 ) -> Iterator[Parts]:
-    """Chinese lists behind a colon: 课题14项：省级3项、市级6项、县级5项."""
+    """Chinese lists behind a colon or 分别为: 课题14项：省级3项、市级6项、县级5项."""
     text = summary.document.text
     for at, total in enumerate(values[:-2]):
         first = values[at + 1]
-        if not re.fullmatch(r"[\u3400-\u9fff]{0,10}[：:]\D{0,12}", text[total.end : first.start]):
+        if not _OPENS.fullmatch(text[total.end : first.start]):
             continue
         run = [first]
         for m in values[at + 2 :]:
