@@ -25,7 +25,7 @@ _SAME = (("one", "first", "1", "i"), ("two", "second", "2", "ii"),
          ("three", "third", "3", "iii"), ("four", "fourth", "4", "iv"))  # fmt: skip
 _NET = re.compile(
     r"净(?:增|减)[加少长]?了?$|(?:结余|余额|尚余|剩余)[为有]?$"
-    r"|\bnet (?:increase|gain|growth|decrease|loss|fall) of $|\bbalance (?:of|was|is) [£$¥€]?$"
+    r"|\bnet (?:increase|gain|growth|decrease|loss|fall) (?:of|was|is) $|\bbalance (?:of|was|is) [£$¥€]?$"
 )
 _WENT = re.compile(
     r"离|辞|退|调出|调离|流失|转出|减员|支出|使用|支付|发放|拨付|列支|花费"

@@ -222,8 +222,12 @@ def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mentio
     between = piece.text[last.end - piece.start : mention.start - piece.start]
     percent = mention.kind == "percent"
     after_change = last.role == "change" and last.kind != "percent"
-    if _FROM.search(piece.text[: last.start - piece.start]) and _BY.fullmatch(between):
+    lead = piece.text[: last.start - piece.start]
+    if _FROM.search(lead) and _BY.fullmatch(between):
         return replace(mention, role="change", sign=0, concept="")
+    if percent and last.role == "value" and mention.role == "value" and _OR_SO.search(between):
+        stepped = bool(_FROM.search(lead))
+        return replace(mention, role="change" if stepped else "share", sign=1 - stepped)
     onwards = piece.text[moved.end - piece.start : last.start - piece.start] if moved else ""
     moved_to = moved and last.role == "value" and _TO.fullmatch(onwards)
     closed = piece.text[mention.end - piece.start :][:1] == ")"
@@ -369,6 +373,8 @@ _CARRIED = re.compile(
 """What may stand between an increment and the same change in percent."""
 _TO = re.compile(r"\s*(?:[a-z]+\s+){0,3}to\s+[£$¥€]?")
 """What stands between a change and what it leads to: rose by 912 to 16,348."""
+_OR_SO = re.compile(r"^[^;.；。]{0,60}(?:,\s*(?:or|that is|i\.e\.)|[，,]即)\s*$|^\s[a-z ]{3,24}:\s$")
+"""What stands between a part, or where a number came to, and the same in percent."""
 _FROM = re.compile(r"\bfrom\s[^;]{1,30}\sto\s+[£$¥€]?$")
 _BY = re.compile(r"\s?(?:[a-z-]+\s?){0,2},?\s*(?:(?:that is|i\.e\.),?\s*|or\s+)?by\s+[£$¥€]?")
 """What stands between where a number came to and by how much: from 46 to 38 minutes, that is by 8."""

@@ -21,6 +21,11 @@ _SPANS = {"上半年": (181, 182), "下半年": (184, 184), "一季度": (90, 91
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 LEAST, MOST = 28, 366
 """A printed number of days within these may be the days of a period."""
+_YEARLY = re.compile(
+    r"(?:19|20)\d\d年(?:工作)?总结|\bsummary (?:of|for) (?:the year )?(?:19|20)\d\d\b"
+    r"|\b(?:in|over|during|throughout) the year\b(?! (?:before|to))"
+)
+"""Words of a whole year that are no name of a period."""
 _EN = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
@@ -36,6 +41,8 @@ def days_of(words: str) -> Span | None:
     if single := re.search(r"(?<![\d—–~～至到-])(\d{1,2})月份?(?!\d|\s?[—–~～至到-])", words):
         return _months(int(single.group(1)), int(single.group(1))) if monthly(words) else None
     found = next((span for name, span in _SPANS.items() if name in low), None)
+    if not found and _YEARLY.search(low):
+        found = _SPANS["annual"]
     return Span(Fraction(found[0]), Fraction(found[1])) if found else None
 
 

@@ -74,6 +74,8 @@ def plausible(summary: Summary) -> Iterator[Claim]:
                 assert m.printed and top.printed
                 if m.unit != top.unit and {"money", "percent"} & {m.kind, top.kind}:
                     continue
+                if not m.kind and not m.printed.exact:
+                    continue
                 if m.kind != "percent" and m.printed.span.low > top.printed.span.high:
                     why = Text(
                         f"{relation.words.zh}；文中前者 {m.text}，后者 {top.text}，疑为笔误。",

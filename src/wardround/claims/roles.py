@@ -25,7 +25,7 @@ _AIMED = re.compile(
     r"(?:[a-z]+\s+)?(?:plan|target|budget|forecast)\s+of\s+$", re.IGNORECASE,
 )  # fmt: skip
 _LAST_YEAR = re.compile(
-    r"\b(?:last year|(?:the )?year before|a year (?:earlier|ago)|previous year"
+    r"\b(?:last year|(?:the )?year before|a year (?:earlier|ago)|previous year|(?:start|beginning) of the year"
     r"|(?:than|on|against|from|with|to) (?:in |that of |those of )?(?:19|20)\d\d)\s*\(\s*[£$¥€]?$",
     re.I,
 )

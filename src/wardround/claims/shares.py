@@ -36,6 +36,7 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
         yield _reading(figure, *behind, 3)
         return
     yield from _part_behind(summary, figure)
+    yield from _whole_next(summary, figure)
     yield from _of_main(summary, figure)
     parts = _parts(summary, figure)
     offered = False
@@ -208,6 +209,15 @@ def _part_behind(summary: Summary, figure: Mention) -> Iterator[Reading]:
         yield _reading(figure, after, whole, 3 if counts_as(summary, figure, after) else 2)
 
 
+def _whole_next(summary: Summary, figure: Mention) -> Iterator[Reading]:
+    """A kind of what is counted right behind it: 输液反应3例，输液16820人次，发生率0.18‰."""
+    before = [m for m in summary.of_piece(figure.piece) if m.end <= figure.start][-2:]
+    if len(before) == 2 and all(map(countable, before)) and rate_like(figure):
+        part, whole = before
+        if whole.label and part.label.startswith(whole.label) and whole.value >= part.value:
+            yield _reading(figure, part, whole, 3)
+
+
 def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     """What the share may be of: the numbers before it in its sentence, the likeliest first."""
     sentence = [m for m in summary.of_piece(figure.piece) if countable(m)]
@@ -220,6 +230,7 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     if subject:
         named = next((m for m in reversed(before) if m.label and m.label in subject), None)
     ordered = [*([named] if named else []), *(m for m in reversed(before) if m is not named)]
+    ordered.sort(key=lambda m: m is not named and _shut_in(text[m.end : figure.start]))
     changes = [m for m in sentence if m.end <= figure.start and m.role == "change"]
     if "率" in text[figure.start - 2 : figure.start] and changes:
         ordered = [changes[-1], *ordered]
@@ -229,6 +240,11 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     earlier = [m for m in summary.of_piece(figure.piece - 1) if countable(m)]
     same = [m for m in earlier if m.block == figure.block and m.role == "value"]
     return same[::-1][:2]
+
+
+def _shut_in(behind: str) -> bool:
+    """Whether what stands behind a number closes a bracket that it stands in."""
+    return bool(re.match(r"[^（(]*[)）]\W*[\u3400-\u9fffa-z]", behind))
 
 
 def _named_after(summary: Summary, figure: Mention, counts: list[Mention]) -> Mention | None:
