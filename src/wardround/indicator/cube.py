@@ -19,7 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,7 +36,9 @@ from wardround.indicator.pieces import (
     alike,
     batches,
     digest,
+    newest,
     over_all,
+    rolled_up,
     span_of,
     together,
     written,
@@ -54,7 +56,7 @@ _SMALL = 1 << 20
 """A file so small is not worth looking at before it is measured."""
 _DESCRIBED = 5000
 """How many lists of files have their columns remembered."""
-_QUICK = "dictionary_size_limit 1"
+_QUICK = "parquet_version v2, dictionary_size_limit 1"
 """Sums hardly repeat; looking for a dictionary of them costs more than it saves."""
 _ROLLED = "row_group_size 32768"
 """A roll-up is in order of measure, so that small groups of lines can be left out."""
@@ -232,8 +234,12 @@ class Cube:
             known = state.pieces if state.set == self._sets[source] else {}
             held = self._held(source, known)
             stale = {k: p for k, p in held.items() if k not in known or p.name != known[k].name}
-            for some in batches(stale):
-                held |= self._make(source, some, database)
+            if len(stale) == 1 and database is None:
+                ((key, piece),) = stale.items()
+                held[key] = self._make_one(source, key, piece, key == newest(held))
+            else:
+                for some in batches(stale):
+                    held |= self._make(source, some, database)
             if held != known or state.set != self._sets[source]:
                 self._keep(source, state, held, self._years(source, held))
             return sum(held[key].days for key in stale)
@@ -298,27 +304,36 @@ class Cube:
     ) -> dict[str, Piece]:
         """Write the cube files of these mart files, each replaced in one step."""
         filled = {}
-        if len(stale) == 1 and database is None:
-            ((key, piece),) = stale.items()
-            filled[key] = self._path(source, piece.name, "cells")
-            self._write(self._adding(source, stale, sql.PLACE), filled[key])
-        else:
-            keys, beside = list(stale), self._folder / source.key / "made.new"
-            shutil.rmtree(beside, ignore_errors=True)
-            self._add_up(source, stale, beside, database)
-            for folder in beside.glob("*=*"):
-                key = keys[int(folder.name.rpartition("=")[2])]
-                filled[key] = self._path(source, stale[key].name, "cells")
-                files = sorted(folder.glob("*.parquet"))
-                if len(files) == 1:
-                    os.replace(files[0], filled[key])
-                else:
-                    self._write(f"select * from {sql.files(files)}", filled[key])
-            shutil.rmtree(beside, ignore_errors=True)
+        keys, beside = list(stale), self._folder / source.key / "made.new"
+        shutil.rmtree(beside, ignore_errors=True)
+        self._add_up(source, stale, beside, database)
+        for folder in beside.glob("*=*"):
+            key = keys[int(folder.name.rpartition("=")[2])]
+            filled[key] = self._path(source, stale[key].name, "cells")
+            files = sorted(folder.glob("*.parquet"))
+            if len(files) == 1:
+                os.replace(files[0], filled[key])
+            else:
+                self._write(f"select * from {sql.files(files)}", filled[key])
+        shutil.rmtree(beside, ignore_errors=True)
         spans = self._spanned(filled)
         return {
             key: Piece(piece.stamp, piece.name, *spans.get(key, ())) for key, piece in stale.items()
         }
+
+    def _make_one(self, source: Source, key: str, piece: Piece, last: bool) -> Piece:
+        """`_make` for one mart file, read but once; with its roll-up if it is the last month."""
+        with closing(self._db.cursor()) as db:
+            cells = self._adding(source, {key: piece}, sql.PLACE)
+            db.execute(f"create temp table {sql.CELLS} as {cells}")
+            days, *ends = db.execute(sql.spanned(sql.CELLS)).fetchall()[0]
+            self._write(f"from {sql.CELLS}", self._path(source, piece.name, "cells"), db=db)
+            if not days:
+                return Piece(piece.stamp, piece.name)
+            made = Piece(piece.stamp, piece.name, days, *map(str, ends))
+            if last:
+                self._roll(source, rolled_up(key, [made]), sql.CELLS, db)
+            return made
 
     def _add_up(
         self, source: Source, stale: Mapping[str, Piece], beside: Path, database: Database | None
@@ -351,10 +366,17 @@ class Cube:
             self._queries[known] = sql.cells(sql.ROWS, atoms, kinds, crowd, place)
         return self._queries[known].replace(sql.ROWS, rows)
 
-    def _write(self, query: str, path: Path, how: str = _QUICK) -> None:
+    def _write(
+        self,
+        query: str,
+        path: Path,
+        how: str = _QUICK,
+        db: duckdb.DuckDBPyConnection | None = None,
+    ) -> None:
         """The lines of a query as a Parquet file, put in place in one step."""
         beside = path.with_suffix(".new")
-        self._db.cursor().execute(f"copy ({query}) to {sql.text(beside)} (format parquet, {how})")
+        copied = f"copy ({query}) to {sql.text(beside)} (format parquet, {how})"
+        (db or self._db.cursor()).execute(copied)
         os.replace(beside, path)
 
     def _crowd(self, source: Source, stale: Mapping[str, Piece]) -> float:
@@ -376,25 +398,28 @@ class Cube:
         if not cells:
             return {}
         keys = list(cells)
-        found = self._db.cursor().execute(
-            f"select file_index, count(distinct {sql.DAY}), min({sql.DAY}), max({sql.DAY}) "
-            f"from {sql.files(cells.values())} group by all"
-        )
+        query = sql.spanned(sql.files(cells.values()), "file_index, ")
+        found = self._db.cursor().execute(f"{query} group by all")
         return {keys[at]: (n, str(first), str(last)) for at, n, first, last in found.fetchall()}
 
     def _years(self, source: Source, held: Mapping[str, Piece]) -> dict[str, str]:
         """Year, or last month → the name of the roll-up of its cells, made if need be."""
         years = together(held)
-        names = {y: f"{y}.{digest(*(p.name for p in found))}" for y, found in years.items()}
+        names = {year: rolled_up(year, found) for year, found in years.items()}
         for year, name in names.items():
             path = self._path(source, name, "months")
             if not path.exists():
-                cells = sql.files(self._path(source, p.name, "cells") for p in years[year])
-                rolled = sql.months(cells, list(self.plan[source]), f"{source.key} ")
-                self._write(rolled, path, _ROLLED)
+                cells = (self._path(source, piece.name, "cells") for piece in years[year])
+                self._roll(source, name, sql.files(cells))
             if not over_all(path).exists():
                 self._write(sql.over_months(path), over_all(path), _ROLLED)
         return names
+
+    def _roll(
+        self, source: Source, name: str, cells: str, db: duckdb.DuckDBPyConnection | None = None
+    ) -> None:
+        rolled = sql.months(cells, list(self.plan[source]), f"{source.key} ")
+        self._write(rolled, self._path(source, name, "months"), _ROLLED, db)
 
     def placed(
         self,

@@ -11,7 +11,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -63,18 +63,23 @@ class State:
         try:
             found = json.loads(file.read_bytes())
             pieces = {
-                key: Piece(**{**piece, "stamp": tuple(piece["stamp"])})
-                for key, piece in found["pieces"].items()
+                key: Piece((stamp[0], stamp[1]), *rest)
+                for key, (stamp, *rest) in found["pieces"].items()
             }
             years, superseded = found["years"], found["superseded"]
             return cls(found["set"], found["measures"], pieces, years, superseded)
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (FileNotFoundError, ValueError, LookupError, TypeError):
             return cls()
 
     def write(self, file: Path) -> None:
         """Replace the file in one step."""
         beside = file.with_suffix(".new")
-        beside.write_text(json.dumps(asdict(self), ensure_ascii=False), "utf-8")
+        pieces = {key: (p.stamp, p.name, p.days, p.first, p.last) for key, p in self.pieces.items()}
+        said = {
+            "set": self.set, "measures": self.measures, "pieces": pieces, "years": self.years,
+            "superseded": self.superseded,
+        }  # fmt: skip
+        beside.write_text(json.dumps(said, ensure_ascii=False), "utf-8")
         os.replace(beside, file)
 
 
@@ -87,15 +92,25 @@ def span_of(pieces: Iterable[Piece]) -> Span | None:
     return date.fromisoformat(first), date.fromisoformat(last)
 
 
+def newest(months: Iterable[str]) -> str:
+    """The last of mart files, without those that have no month."""
+    return max((key for key in months if key[0].isdigit()), default="")
+
+
 def together(pieces: Mapping[str, Piece]) -> dict[str, list[Piece]]:
     """Year → its pieces with any row, which are rolled up together; the last month is apart, so
     that a new day costs a month, however long the history."""
     found: dict[str, list[Piece]] = defaultdict(list)
     known = sorted(key for key, piece in pieces.items() if piece.days)
-    last = max((key for key in known if key[0].isdigit()), default="")
+    last = newest(known)
     for key in known:
         found[key if key == last else key[:4]].append(pieces[key])
     return found
+
+
+def rolled_up(year: str, pieces: Iterable[Piece]) -> str:
+    """The name of the roll-up of these pieces."""
+    return f"{year}.{digest(*(piece.name for piece in pieces))}"
 
 
 def over_all(months: Path) -> Path:

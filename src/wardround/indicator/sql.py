@@ -28,6 +28,8 @@ TYPES: dict[Kind, str] = {
 # Where a row stands. No register's column can have these names: keys have no dot.
 DAY, DEPARTMENT, PART, MOMENT = '".day"', '".department"', '".part"', '".moment"'
 NUMBER, TOP, HOSPITAL, SAID = '".number"', '".top"', '".hospital"', '".said"'
+CELLS = '".cells"'
+"""A table of cells in memory."""
 ROWS = '".rows"'
 """Stands for the rows in a query that is written once for many of them."""
 PLACE = f"{DEPARTMENT}, {DAY}"
@@ -231,6 +233,11 @@ def by_span(
         f"select {NUMBER}, {MEASURE}, sum({TOTAL}) from ({monthly}) join {numbered(periods)} "
         "group by all"
     )
+
+
+def spanned(cells: str, group: str = "") -> str:
+    """On how many days there are cells, the first and the last."""
+    return f"select {group}count(distinct {DAY}), min({DAY}), max({DAY}) from {cells}"
 
 
 def over_months(months: Path) -> str:
