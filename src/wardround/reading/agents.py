@@ -86,7 +86,7 @@ _DO = (
     r"|across|against|among|around|before|behind|beside|between|but|beyond|during|except|inside"
     r"|into|like|near|off|onto|or|out|outside|plus|round|since|that|then|through|throughout|till"
     r"|until|up|upon|via|was|were|what|when|where|while|which|within|without|who|whose|and|both"
-    rf"|because|unless|about|all|the|an|\w{(3,)}ing)\b)[a-z]{{3,}}{_WHAT}"
+    rf"|because|unless|about|all|the|an|\w{{3,}}ing)\b)[a-z]{{3,}}{_WHAT}"
 )
 """What several do, whichever verb it is: "Link lecturers convene a …"."""
 _UNDERGOES = (
