@@ -345,6 +345,21 @@ def test_months_and_the_days_around_them_add_up(
     assert engine.by_department(WASHING, asked)["all"].denominator == min(denominator, 40)
 
 
+def test_years_count_whole_or_month_by_month(tmp_path: Path) -> None:
+    """A year's totals stand for it only where no other period wants a part of the year."""
+    days = [f"{year}-{month:02d}-05T08:00" for year in (2025, 2026) for month in (1, 6, 7)]
+    chances = {day: 10.0**at for at, day in enumerate(days)}
+    rows = [row(HAND, day, "ward_a", washed=1, chances=n) for day, n in chances.items()]
+    write(tmp_path / "mart", HAND, rows)
+    engine = Engine(catalogue([HAND], [WASHING]), tmp_path / "mart", tmp_path / "cube", TREE)
+    for asked in (["2025"], ["2026", "2025"], ["2025", "2025H1"], ["2025-01..2027-01", "2026"]):
+        found = engine.levels([WASHING], periods := [Period.parse(one) for one in asked])
+        assert [value.denominator for value in found["washing"]["medicine"]] == [
+            sum(n for day, n in chances.items() if p.start <= date.fromisoformat(day[:10]) < p.end)
+            for p in periods
+        ]
+
+
 def test_adding_up_by_choices_first_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
