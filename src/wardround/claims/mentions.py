@@ -225,12 +225,13 @@ def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mentio
     lead = piece.text[: last.start - piece.start]
     if _FROM.search(lead) and _BY.fullmatch(between):
         return replace(mention, role="change", sign=0, concept="")
-    if percent and last.role == "value" and mention.role == "value" and _OR_SO.search(between):
-        stepped = bool(_FROM.search(lead))
-        return replace(mention, role="change" if stepped else "share", sign=1 - stepped)
     onwards = piece.text[moved.end - piece.start : last.start - piece.start] if moved else ""
     moved_to = moved and last.role == "value" and _TO.fullmatch(onwards)
     closed = piece.text[mention.end - piece.start :][:1] == ")"
+    valued = last.role == mention.role == "value"
+    if percent and valued and not moved_to and _OR_SO.search(between):
+        stepped = bool(_FROM.search(lead))
+        return replace(mention, role="change" if stepped else "share", sign=1 - stepped)
     if percent and (
         (after_change and _CARRIED.fullmatch(between))
         or (after_change and closed and _IN_BRACKET.fullmatch(between))

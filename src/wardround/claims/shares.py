@@ -117,7 +117,7 @@ def _rest(figure: Mention, part: Mention, whole: Mention) -> Reading:
 def _capped(summary: Summary, figure: Mention, part: Mention, trust: Trust) -> Trust:
     """Less trust where the part belongs to another sentence, or to a share that comes before."""
     if part.piece != figure.piece:
-        return 1
+        return trust if part in _named_above(summary, figure) else 1
     named = subject_of(summary, figure, part)
     if named and part.label and part.label not in named and named not in part.label:
         return min(trust, 2)
@@ -237,9 +237,31 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     if ordered:
         whole = [m for m in ordered if any(x.value >= m.value for x in sentence if x is not m)]
         return (ordered if figure.role == "share" else whole or ordered[:1])[:4]
+    if above := _named_above(summary, figure):
+        return above
     earlier = [m for m in summary.of_piece(figure.piece - 1) if countable(m)]
     same = [m for m in earlier if m.block == figure.block and m.role == "value"]
     return same[::-1][:2]
+
+
+def _named_above(summary: Summary, figure: Mention) -> list[Mention]:
+    """The one number above that the subject of a share names: 538 nurses. … Nurses form 46.2% of."""
+    title = title_of(summary, figure)
+    found = [
+        m for m in summary.mentions
+        if m.block == figure.block and m.piece < figure.piece and m.role == "value"
+        and countable(m) and _names(title, m)
+    ]  # fmt: skip
+    return found[-1:] if figure.role == "share" and len({m.value for m in found}) == 1 else []
+
+
+def _names(title: str, m: Mention) -> bool:
+    """Whether words open with what a number counts."""
+    label = m.label.lower()
+    if m.lang == "zh":
+        return len(label) > 1 and title.startswith(label)
+    words = [w for w in (m.unit, " ".join(label.split()[:2])) if len(w) > 5]
+    return any(title.startswith(w) for w in words)
 
 
 def _shut_in(behind: str) -> bool:
