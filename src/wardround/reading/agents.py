@@ -201,6 +201,8 @@ _A_BODY = re.compile(r"an? ", re.IGNORECASE)
 _MUST = re.compile(r" (?:must|shall|should|will) ")
 _SHARE_OF = re.compile(r"%\s+of\s[^.;:]*$")
 """What stands behind these is counted: "90% of midwives, obstetricians and …"."""
+_THE_OFFICE = re.compile(r"\b[Tt]he office (?!(?:of|in|on|at|and|or|building|area|space)\b)")
+"""The hospital's office, behind "the", is a name: "the office summarizes the results"."""
 _EXAMPLES = re.compile(r"\b(?:such as|including|namely|for example)\b[^.;:)]{0,120}$")
 """What stands behind these is told as an example: "such as the operating room, ICU and …"."""
 
@@ -230,6 +232,7 @@ def english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     for found_name in (n.group() for run in runs for n in names.finditer(run)):
         words = _ACRONYM.sub("", ARTICLE.sub("", found_name.strip()))
         never = lexicon.meaning("owner_never", words) is not None
+        never = never and not (words == "office" and _THE_OFFICE.search(body))
         counted = lexicon.compile(r"«number::en»(?:-«number::en»)?[ ]").match(words)
         words = words[counted.end() :] if counted else words
         if not words or never or words.lower().split()[-1] == "hospital":

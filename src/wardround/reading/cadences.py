@@ -22,6 +22,15 @@ _WEEKDAYS = re.compile(
 )
 _MONTH_DAY = re.compile(r"(?:的|(?:末|首|第[一二三]个?)月)?\s*(\d{1,2})\s*[日号]")
 _ALSO_DAY = re.compile(r"[、和及，,]\s*(\d{1,2})\s*[日号]")
+_NTH = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "最后": "-1"}
+_NTH_DAY = re.compile(
+    r"的?(?:第([一二三四五])|(最后)一?)(?:个(?:周|星期|礼拜)|周的?(?:周|星期))"
+    r"([一二三四五六日天])(?![次回轮])"
+)
+_ENGLISH_NTH = {
+    "first": "1", "1st": "1", "second": "2", "2nd": "2", "third": "3", "3rd": "3",
+    "fourth": "4", "4th": "4", "last": "-1",
+}  # fmt: skip
 _ENGLISH_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)(?: working)?(?: day)? of $", re.IGNORECASE)
 _AND = re.compile(
     r"\s*(?:and|or|,|、|和|及|及每)\s*(day|week|month|quarter|year|季度|季|半年|年|周|月)(?![A-Za-z度])"
@@ -145,7 +154,7 @@ def _promises_nil(text: str, hit: Hit, lexicon: Lexicon) -> bool:
 
 
 def _days(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
-    """每周二、周五; 每月5日; the 5th of each month."""
+    """每周二、周五; 每月5日; the 5th of each month; the first Tuesday of each month."""
     if hit.means == "FREQ=WEEKLY" and not hit.text.isascii():
         days = _WEEKDAYS.match(text, hit.end)
         if days:
@@ -162,6 +171,25 @@ def _days(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
         if named:
             rule = f"{hit.means};BYMONTHDAY={int(named.group(1))}"
             yield _Found(named.start(), hit.end, rule)
+        if hit.means == "FREQ=MONTHLY":
+            yield from _nth_weekday(hit, text, lexicon)
+
+
+def _nth_weekday(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
+    """每月第一个周二, the last Friday of every month."""
+    day = _NTH_DAY.match(text, hit.end)
+    if day:
+        code = f"{_NTH[day.group(1) or day.group(2)]}{_DAYS[day.group(3)]}"
+        yield _Found(hit.start, day.end(), f"{hit.means};BYDAY={code}")
+    ordinal = "|".join(_ENGLISH_NTH)
+    named = lexicon.compile(rf"\b({ordinal})\s+(«weekday::en»)\s+(?:of|in)\s+$").search(
+        text, max(0, hit.start - 30), hit.start
+    )
+    if named:
+        code = _ENGLISH_NTH[named.group(1).lower()] + (
+            lexicon.meaning("weekday", named.group(2)) or ""
+        )
+        yield _Found(named.start(), hit.end, f"{hit.means};BYDAY={code}")
 
 
 def _times(text: str, start: int, end: int, rule: str, lexicon: Lexicon) -> Iterator[_Found]:
@@ -221,7 +249,8 @@ def _yearly_counts(piece: Piece, hits: list[Hit], told: bool, lexicon: Lexicon) 
             yield _Found(before[0].start, hit.end, before[0].rule)
             continue
         counted = lexicon.compile(
-            rf"(?<![\w.£$]){_COUNT}(?:\s*[-–]\s*{_COUNT})?\s+(«times:word:en»)?"
+            rf"(?<![\w.£$]){_COUNT}(?:\s*[-–]\s*{_COUNT})?\s+"
+            r"(?:(?:(?!(?:«function::en»|«number::en»)\b)[a-z-]+\s+){0,3}?(«times:word:en»))?"
         )
         window = max(piece.body_at, hit.start - 90)
         near = [m for m in counted.finditer(text, window, hit.start) if not _STOP.search(m.group())]

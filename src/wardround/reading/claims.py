@@ -31,8 +31,9 @@ _ONLY_A_DIRECTION = (
     r"[^\d，,；;。]{0,8}?(?P<zh>«direction::zh»)(?:了|明显|显著|较多)?(?=[，,；;。）)]|$)"
     r"|(?:which (?:is|was) )?(?P<en>up|down)\s+(?:on|from|compared)\b[^\d,;.]*(?=[,;.]|$))"
 )
-_HAS_MOVED = re.compile(
-    r"\b(?:has|have) (?:been )?(?:in|de)creased\b|\b(?:has|have) (?:been )?reduced"
+_MOVED = re.compile(
+    r"\b(?:(?:has|have) (?:been )?)?(?:increased|decreased|reduced|shortened|raised|lowered"
+    r"|improved|dropped|declined)\b(?: (?:by|from|to)\b)?"
 )
 """How a translator tells of a rise that is still to come, under a heading of goals."""
 _PERIOD = re.compile(r"\d{1,2}[-—~至]\d{1,2}月(?:份)?|\d{4}/\d{2}")
@@ -88,9 +89,11 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
     aside = lexicon.compile(r"[（(][^（）()]{0,12}«reference:before»[^（）()]{0,16}[)）]")
     past = tells_past(piece.text, lexicon)
     future = tells_future(aside.sub("", piece.text), lexicon)
-    if past and lexicon.has("compared", "yoy", piece.text) and piece.lang == "en":
-        aimed = bool(above) and lexicon.has("section", "objective", above[-1])
-        return not (aimed and _HAS_MOVED.search(piece.text))
+    if past and piece.lang == "en":
+        if _aims_to_move(piece, above, lexicon):
+            return False
+        if lexicon.has("compared", "yoy", piece.text):
+            return True
     plain = [lexicon.compile("«section:neither»").sub("", heading) for heading in above]
     looks_back = bool(plain) and lexicon.has("section", "past", plain[0])
     for order, heading in reversed(list(enumerate(plain))):
@@ -109,6 +112,16 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
         bool(amounts) and lexicon.has("compared", "yoy", piece.text) and len(piece.quantities) > 1
     )
     return (past or goes_on or told) and not future
+
+
+def _aims_to_move(piece: Piece, above: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether a plan's goal is told as if reached: "Goals: complaints decreased by 3"."""
+    if not above or not lexicon.has("section", "objective", above[-1]):
+        return False
+    if any(lexicon.has("section", "past", heading) for heading in above):
+        return False
+    rest = _MOVED.sub(" ", piece.text)
+    return rest != piece.text and not tells_past(rest, lexicon)
 
 
 def _targets(piece: Piece) -> tuple[TargetText, ...]:
@@ -147,8 +160,10 @@ def _figures(piece: Piece, lexicon: Lexicon) -> tuple[FigureText, ...]:
         elif told and _says_again(piece, told[1], quantity, lexicon):
             share, amount = sorted((told[1], quantity), key=lambda q: q.unit_kind not in _SHARES)
             at = told[0]
-            figures[at] = replace(figures[at], change=_change(share), base=figures[at].base)
-            figures.append(_figure(replace(amount, change=False, op="="), period))
+            share = replace(share, op=told[1].op)
+            amount = replace(amount, change=False, op="=", metric=figures[at].label)
+            figures[at] = replace(figures[at], change=_change(share))
+            figures.append(_figure(amount, period))
             places.append(amount)
             told = None
         else:
@@ -178,7 +193,7 @@ def _says_again(piece: Piece, first: Quantity, second: Quantity, lexicon: Lexico
     kinds = (first.unit_kind in _SHARES) + (second.unit_kind in _SHARES)
     subject = _own_subject(piece, second, lexicon)
     again = second.change or bool(
-        re.fullmatch(r"\s*[（(]\s*", piece.text[first.end : second.start])
+        re.fullmatch(r"\s*(?:[（(]|and|or)\s*", piece.text[first.end : second.start])
     )
     return again and kinds == 1 and not subject and commas is not None and commas <= 1
 
@@ -245,6 +260,7 @@ def _own_subject(piece: Piece, change: Quantity, lexicon: Lexicon) -> bool:
     clause = re.split(r"[，,；;。：:、（(]", piece.text[piece.body_at : change.start])[-1]
     bare = lexicon.compile(
         r"«compared»|[较比][\u3400-\u9fff]{2,8}?(?=«direction:»)|«direction»|«comparison»|«approximate:before»|«period»|\d+年|[全本]?[国省市县区院]{0,2}平均(?:水平|数|值)?|[的了其中率幅]|幅度|相比|净|年均"
+        r"|(?:超|高于|低于|高出)[^，,；;。\d]{0,6}(?:指标|目标|计划|标准|控制线|要求)值?"
     ).sub("", clause)
     return len(re.findall(r"[\u3400-\u9fff]", bare)) >= 2 and not re.search(r"\d", clause)
 

@@ -29,7 +29,8 @@ _EN_RULE = re.compile(r"[^.;]{0,60}\b(?:will|shall|must|should) be\b")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _SUBJECT = re.compile(r"(?:[;,.]|\band|\bof (?:which|whom|these|them),?)\s+$")
 _CAME = re.compile(
-    r"\s+(?:resulted|led|came|went|took|had|met|fell|rose|became|got|left|won|[a-z]{3,}ed)[\s,.]"
+    r"\s+(?:resulted|led|came|went|took|had|met|fell|rose|became|got|left|won|[a-z]{3,}ed"
+    r"|(?:have|has)\s(?:already\s|now\s|since\s)?(?:[a-z]{3,}ed|returned|gone|come|become))[\s,.]"
 )
 """A bare number that did something: "187 falls, 14 fewer than in 2024; 23 resulted in harm"."""
 _ELLIPTIC = re.compile(
@@ -69,6 +70,8 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     worded = re.fullmatch(rf"[A-Za-z][A-Za-z -]*|{HAN}|半", token) and not re.fullmatch(
         BLANK, token
     )
+    if ":" in (quantity.value or "") and not _is_ratio(text, start, quantity):
+        return False
     if worded and not share:
         if not _word_counts(piece, match, quantity, lexicon):
             return False
@@ -85,10 +88,19 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     if code == "length":
         return _length_counts(piece, match, explicit, text[end : end + 12], lexicon)
     if lexicon.compile(r"\s*«not_a_quantity:after»").match(text, match.end("a")):
-        return bool(match.group("whole"))
+        keyed = (
+            code == "count" and match.group("unit") and re.match(r" key ", text[match.end("a") :])
+        )
+        return bool(match.group("whole") or keyed)
     if piece.lang == "zh":
         return _zh_counts(text, token, quantity, lexicon)
     return _en_counts(text, match, quantity, lexicon)
+
+
+def _is_ratio(text: str, start: int, quantity: Quantity) -> bool:
+    """Whether one to so many is a ratio and no time of day: a midwife ratio of 1:24, 医护比1:2."""
+    whole = re.fullmatch(r"1:\d\d", quantity.value or "")
+    return not whole or bool(re.search(r"\bratios?\b|[比例]", text[max(0, start - 40) : start]))
 
 
 def _is_name(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> bool:
@@ -192,6 +204,8 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     """Whether a number word is a number: with a unit, and something that makes it an amount."""
     start, end, code = quantity.start, quantity.end, quantity.unit_kind
     if piece.lang == "zh":
+        if code == "times" and _is_round(piece, quantity, lexicon):
+            return True
         return bool(code) and (
             quantity.explicit or len(match.group("a")) > 1 or _zh_object(piece, quantity, lexicon)
         )
@@ -231,6 +245,15 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     return bool(code) and bool(quantity.explicit or each or only or done)
 
 
+def _is_round(piece: Piece, quantity: Quantity, lexicon: Lexicon) -> bool:
+    """Whether a number word says how many rounds of an activity there were: 组织培训两次."""
+    lead = piece.text[max(0, quantity.start - 10) : quantity.start]
+    return quantity.value not in ("1", "0.5") and bool(
+        lexicon.compile(r"(?:«kind:activity:zh»|会|大赛|比赛)[了共各]?$").search(lead)
+        and re.match(r"[，,；;。、]|$", piece.text[quantity.end :])
+    )
+
+
 def _zh_object(piece: Piece, quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether a number word says how much is got or done: 购置一台, 招聘护士八名, 奖励一万元."""
     if quantity.unit_kind == "money":
@@ -264,7 +287,7 @@ def _length_counts(
     lead = piece.text[max(piece.body_at, start - 14) : start]
     if match.group("unit") != "年" and re.search(r"[由从]\D{0,3}$", lead):
         return True
-    lasting = explicit and re.search(r"时间|时长|年限|期限", lead)
+    lasting = explicit and re.search(r"时间|时长|年限|期限|保存|保留|存放|留存", lead)
     ages = match.group("unit") in ("岁", "年", "学年", "year", "years")
     if ages and not match.group("join") and not lasting:
         return False

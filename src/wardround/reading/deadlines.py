@@ -299,6 +299,8 @@ def _is_metric(text: str, match: re.Match[str], english: bool) -> bool:
             re.search(rf"(?:%|per cent)\s+of\b|\baverage\b{timed}", clause)
         ) and not re.match(r"\s*in \d", after)
     clause = re.split(r"[，,。；;：:|]", before)[-1]
+    if re.search(r"(?:精确|精准|细化|具体|缩小)(?:到|至|为)\s*$", clause):
+        return True
     return (
         (bool(_DURATION_METRIC.search(clause[-16:])) and "控制" in clause)
         or bool(re.match(r"[^，,。；;]{0,12}率", after))

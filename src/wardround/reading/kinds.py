@@ -90,7 +90,10 @@ def _cue(piece: Piece, lexicon: Lexicon, name: str) -> bool:
 
 
 def _under(piece: Piece, lexicon: Lexicon, name: str) -> bool:
-    return bool(piece.level) and lexicon.has("section", name, piece.level[-1])
+    if not piece.level or not lexicon.has("section", name, piece.level[-1]):
+        return False
+    meant = lexicon.compile("«section:neither»").sub("", piece.level[-1])
+    return lexicon.has("section", name, meant)
 
 
 def _is_phase(piece: Piece, lexicon: Lexicon) -> bool:
@@ -255,7 +258,10 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     )
     if piece.past and re.search(told, piece.body):
         return True
-    we = lexicon.compile(r"\b(?:we|it|hospital|trust) (?:will|\w+ed|held|set up|carried out)\b")
+    we = lexicon.compile(
+        r"\b(?:we|it|hospital|trust) "
+        r"(?:will|(?:have |has )?(?:also )?(?:\w+ed|held|set up|carried out))\b"
+    )
     done = lexicon.compile(
         r"\b(?:will|shall) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»"
         r"|(?:controlled|kept|maintained|limited|sustained)\b)"

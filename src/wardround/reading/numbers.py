@@ -27,10 +27,11 @@ _APART = r"(?:\d{1,3}\. \d{1,2}(?=\s?[%％‰]))"
 """A decimal point with a space behind it."""
 _LETTERED = (
     r"(?:(?<![A-Za-z])(?=[\dOolI]{0,6}\d)[\dIl][\dOolI]{0,6}[OolI][\dOolI]{0,6}(?=[%％])"
+    r"|\d{1,3},(?=\d{0,2}O)[\dO]{3}(?![A-Za-z\d])"
     r"|(?<![A-Za-z])[lI][Oo]?(?=[%％])|(?<![A-Za-z])[lI]\d{1,3}(?=[%％])|(?<![A-Za-z])l\d{1,3}(?=[秒分天次项例人名份台个月]))"
 )
-_RATIO = r"(?:1\s?[:：∶]\s?(?:\d{1,2}\.\d+|\d(?!\d)))"
-"""Something to one: 1:0.45."""
+_RATIO = r"(?:1\s?[:：∶]\s?(?:\d{1,2}\.\d+|\d{1,2}(?!\d)))"
+"""Something to one: 1:0.45, 1:24."""
 _PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 DIGITS = rf"(?:{_RATIO}|{_APART}|{_PARTED}|{_TRANSLATED}|{_LETTERED}|{_SPACED}|{_PLAIN})"
 PARTS = (

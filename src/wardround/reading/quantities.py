@@ -25,6 +25,7 @@ from wardround.reading.numbers import (
     read_number,
 )
 from wardround.reading.piece import Draft, Piece, Quantity
+from wardround.reading.unnumbered import compared, directions, folds, multiples, nils
 
 _PLAIN = rf"(?:{BLANK}|{DIGITS}|{PARTS})"
 _NUMBER = rf"(?:(?<![\w-]){SHARES}|(?<![\dA-Za-z./#-])(?:{BLANK}|{DIGITS})|{PARTS})"
@@ -42,7 +43,7 @@ _PLURAL = r"(?!«announced:noun:en»|ourselves|themselves)(?-i:[a-z]{3,}s)(?<!ss
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
 _SINGLE = (
     rf"(?:(?<=\bone\s)|(?<=\s1\s))(?:{_ADJECTIVE}){{0,3}}?(?P<single>(?!(?:«function::en»)\b)[a-z]{{3,}})(?<!ing)(?=\s*(?:[,.;:)]|$)"
-    r"|\s(?:and|for|in|by|to|before|from|with|at|on|each|every|per|this|a|during|within|is|are|was|were|has|will|must|should)\b)"
+    r"|\s(?:and|for|in|by|to|before|from|with|at|on|each|every|per|this|a|during|within|is|are|was|were|has|will|must|should|won|passed|received)\b)"
 )
 """What there is to be one of: one colour ultrasound machine."""
 _CLAUSE_START = re.compile(r"[，,；。：:！!？?（）()、]|(?<![gl]t);")
@@ -74,11 +75,12 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     blanks = _blanks(piece, lexicon)
     if piece.role in ("furniture", "row head"):
         return replace(piece, blanks=blanks)
-    found = [*_numbers(piece, lexicon), *_multiples(piece, lexicon), *_nils(piece, lexicon)]
+    found = [*_numbers(piece, lexicon), *multiples(piece, lexicon), *nils(piece, lexicon)]
+    found += [q for q in folds(piece, lexicon) if not _overlaps(q, found)]
     nil = [q for q in found if q.unit_kind == "nil"]
     found = [q for q in found if q in nil or not (q.value == "0" and _overlaps(q, nil))]
     named = {q.metric.lower() for q in found}
-    turns = (q for q in _directions(piece, lexicon) if q.metric.lower() not in named)
+    turns = (q for q in directions(piece, lexicon) if q.metric.lower() not in named)
     found += [q for q in turns if not _covered(q, found)]
     found.sort(key=lambda q: q.start)
     return replace(
@@ -296,48 +298,58 @@ def _comparison(
     text = piece.text
     window = text[max(piece.body_at, start - WINDOW) : start]
     clause = (_CLAUSE_START if piece.lang == "zh" else _EN_CLAUSE_START).split(window)[-1]
-    compared = _compared(piece, start, end, lexicon)
+    base = compared(piece, start, end, lexicon)
     said = lexicon.compile(
         r"(?<!-)(«comparison»)\s*(?:(?:«approximate:before»)\s*)*(?:[\u3400-\u9fff]{2,8}[的之])?$"
     ).search(clause)
-    code = lexicon.meaning("comparison", said.group(1)) if said else None
+    code = lexicon.meaning("comparison", said.group(1)) if said else _least(clause)
     direction = _direction(clause, lexicon) or _beside(clause, lexicon)
-    if direction is None and code is None and _BY.search(clause) and (match.group("unit")):
+    if (
+        direction is None
+        and code is None
+        and _BY.search(clause)
+        and (match.group("unit") or match.group("ua"))
+    ):
         turns = [h.means for h in lexicon.find("direction", text[piece.body_at : start])]
         direction = turns[-1] if turns else None
     if match.group("cur") and re.search(r"\brais(?:e|es|ed|ing)\s*$", clause, re.IGNORECASE):
         direction = None
     bettered = re.search(r"improv\w+\s*$", clause, re.IGNORECASE) and not match.group("ua")
     if direction and code not in ("to",) and not bettered:
-        return direction, True, True, compared
+        return direction, True, True, base
     moved = _moved_behind(text, end, code) if match.group("unit") or match.group("ua") else None
     if moved:
-        return moved, True, True, compared
+        return moved, True, True, base
     landed = None if joined else _landed(clause, lexicon)
     if landed:
-        return landed, True, False, compared
+        return landed, True, False, base
     if joined:
-        return "range", code is not None, False, compared
+        return "range", code is not None, False, base
     mod = (match.group("mod") or "").lower()
     if mod in ("more", "fewer", "less", "lower", "higher"):
         share = r"(?:\s+[\w-]+){0,4}?" if match.group("ua") else ""
         change = bool(re.match(rf"{share}\s*than\b", text[match.end("mod") :]))
         raised = "increase" if mod in ("more", "higher") else "decrease"
-        return raised, True, change, compared or _baseline(piece)
+        return raised, True, change, base or _baseline(piece)
     if said and code in (">", "<") and re.search(r"\bnot\b[^,;]{0,24}$", clause[: said.start()]):
-        return ("<=" if code == ">" else ">="), True, False, compared
+        return ("<=" if code == ">" else ">="), True, False, base
     if code in (">=", "<=", ">", "<", "reach", "sink"):
         tail = _tail(match, lexicon)
         told = (code, tail) in ((">", ">="), ("reach", "<="))
-        return (tail if tail and told else code), True, False, compared
+        return (tail if tail and told else code), True, False, base
     if code == "to" or (before and _goes_on(piece, before, start, end)):
         sentence = text[max(piece.body_at, start - 200) : start]
         raised = before.op if before and code != "to" else _goal(sentence, lexicon)
-        return raised, raised != "=", False, compared
+        return raised, raised != "=", False, base
     tail = _tail(match, lexicon)
     if tail and not (tail == "<=" and match.group("tail") in "内下" and "控制" not in clause):
-        return tail, True, False, compared
-    return "=", bool(mod in ("additional", "extra", "new")), False, compared
+        return tail, True, False, base
+    return "=", bool(mod in ("additional", "extra", "new")), False, base
+
+
+def _least(clause: str) -> str | None:
+    """A bound with its verb between: 至少发表论文1篇."""
+    return ">=" if re.search(r"(?:至少|最少|起码)[\u3400-\u9fff]{1,12}$", clause) else None
 
 
 def _moved_behind(text: str, end: int, code: str | None) -> str | None:
@@ -406,30 +418,13 @@ def _direction(clause: str, lexicon: Lexicon) -> str | None:
 def _beside(clause: str, lexicon: Lexicon) -> str | None:
     """A number that tells how far something lies from the year before: 低于去年同期0.12个百分点."""
     apart = lexicon.compile(
-        r"(?:(?P<low>«comparison:<»)|«comparison:>»)\s*(?:«compared»|[全本]?[国省市县区院]{0,2}平均|目标值?|序时进度)(?:水平|数|值)?\s*$"
+        r"(?:(?P<low>«comparison:<»)|«comparison:>»)\s*(?:«compared»|[全本]?[国省市县区院]{0,2}平均|目标值?|序时进度|[\u3400-\u9fff]{0,4}(?:标准|指标|控制线))(?:水平|数|值)?\s*$"
         r"|超[^，,；;。\d]{0,4}(?:指标|目标|计划|标准|控制线)\s*$"
     ).search(clause)
+    if apart is None:
+        less = lexicon.compile(r"«compared»\s*(?:(?P<low>[少低短])|[多高长])(?:了|出)?\s*$")
+        apart = less.search(clause)
     return None if apart is None else "decrease" if apart.group("low") else "increase"
-
-
-def _compared(piece: Piece, start: int, end: int, lexicon: Lexicon) -> str | None:
-    """What a change is measured against: yoy, 环比, 2024/25."""
-    text = piece.text
-    lead = re.split(r"[；;。]", text[max(piece.body_at, start - 26) : start])[-1]
-    lead = (
-        re.split(r"[，,]", lead)[-1]
-        if not re.search(r"[，,]\s*[\u3400-\u9fff]{0,6}$", lead)
-        else lead
-    )
-    hits = [h.means for h in lexicon.find("compared", lead)]
-    hits += [
-        h.means for h in lexicon.find("compared", re.split(r"[，；;。]", text[end : end + 34])[0])
-    ]
-    year = re.match(
-        r"\s+(?:on|against|from|versus|compared (?:to|with))\s+(\d{4}(?:/\d{2})?)",
-        text[end : end + 34],
-    )
-    return hits[-1] if hits else year.group(1) if year else None
 
 
 def _baseline(piece: Piece) -> str | None:
@@ -437,59 +432,3 @@ def _baseline(piece: Piece) -> str | None:
         r"(?:versus|against|from)\s+(?:a\s+|the\s+)?(\d{4}(?:/\d{2})?\s+baseline)", piece.text
     )
     return found.group(1) if found else None
-
-
-def _multiples(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
-    """Changes told by one word: 翻一番, 减半, halve, double."""
-    for hit in lexicon.find("multiple", piece.text):
-        if hit.start < piece.body_at or piece.text[hit.end : hit.end + 1] == "-":
-            continue
-        op, _, share = hit.means.partition(" ")
-        before = metric_before(piece, hit.start, lexicon) if piece.lang == "zh" else ""
-        metric = before or metric_after(piece, hit.end)
-        against = _compared(piece, hit.start, hit.end, lexicon)
-        yield Quantity(
-            hit.start, hit.end, share, "%", "percent", op, metric, against, True, change=True
-        )
-
-
-def _nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
-    """Promises and claims of nil: 无医疗事故, no environmental accidents."""
-    text = piece.text
-    zh = lexicon.compile(
-        r"(?<!\d)(«zero:before:zh»)(?![\d.])([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»))"
-    )
-    none_of = r"(?<=\bzero\s)(?!tolerance)(?:[a-z][\w’'-]+\s+){0,2}?(?-i:[a-z]{4,}s)(?<!ss)\b"
-    en = lexicon.compile(
-        r"(«zero:before:en»)\s+((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)"
-        rf"(?:(?:[\w’'-]+\s+){{0,5}}?(?:«zero:noun:en»)|{none_of}))"
-    )
-    gone = lexicon.compile(r"((?:[\w’'-]+\s+){0,2}?«zero:noun:en»)\s+(?:«zero:after:en»)")
-    none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
-    said = lexicon.has("zero", "after", text)
-    for match in (
-        (none if piece.lang == "zh" else gone).finditer(text, piece.body_at) if said else ()
-    ):
-        yield Quantity(match.start(), match.end(), "0", "", "nil", "=", match.group(1), None, True)
-    for match in (zh if piece.lang == "zh" else en).finditer(text, piece.body_at):
-        if piece.lang == "zh" and none.match(text, match.start()):
-            continue
-        unit = "例" if "一例" in match.group(1) else "起" if "一起" in match.group(1) else ""
-        yield Quantity(
-            match.start(), match.end(), "0", unit, "nil", "=", match.group(2), None, True
-        )
-
-
-def _directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
-    """Only a direction: "reduce the incidence of …", 降低药占比."""
-    zh = lexicon.compile(
-        r"(«direction::zh»)([^，,。；;、：:和及与的\n]{0,20}?«direction_noun:word:zh»)"
-    )
-    en = lexicon.compile(r"(«direction::en»)\s+((?:[\w’'-]+\s+){0,4}?(?:«direction_noun:word:en»))")
-    for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):
-        op = lexicon.meaning("direction", match.group(1)) or "increase"
-        if lexicon.compile(r"«direction_noun:never»$").search(match.group(2)):
-            continue
-        yield Quantity(
-            match.start(), match.end(), None, "", "direction", op, match.group(2), None, True
-        )

@@ -1,0 +1,109 @@
+"""Quantities told without digits: multiples (翻一番), promises of nil (无事故), bare directions.
+
+Decides what stands in the sentence and what a change is measured against; numbers are
+`quantities`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.metric import metric_after, metric_before
+from wardround.reading.numbers import number_word
+from wardround.reading.piece import Piece, Quantity
+from wardround.reading.tense import tells_past
+
+
+def compared(piece: Piece, start: int, end: int, lexicon: Lexicon) -> str | None:
+    """What a change is measured against: yoy, 环比, 2024/25."""
+    text = piece.text
+    lead = re.split(r"[；;。]", text[max(piece.body_at, start - 26) : start])[-1]
+    lead = (
+        re.split(r"[，,]", lead)[-1]
+        if not re.search(r"[，,]\s*[\u3400-\u9fff]{0,6}$", lead)
+        else lead
+    )
+    hits = [h.means for h in lexicon.find("compared", lead)]
+    hits += [
+        h.means for h in lexicon.find("compared", re.split(r"[，；;。]", text[end : end + 34])[0])
+    ]
+    year = re.match(
+        r"\s+(?:on|against|from|versus|compared (?:to|with))\s+(\d{4}(?:/\d{2})?)",
+        text[end : end + 34],
+    )
+    return hits[-1] if hits else year.group(1) if year else None
+
+
+def multiples(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
+    """Changes told by one word: 翻一番, 减半, halve, double."""
+    for hit in lexicon.find("multiple", piece.text):
+        if hit.start < piece.body_at or piece.text[hit.end : hit.end + 1] == "-":
+            continue
+        op, _, share = hit.means.partition(" ")
+        before = metric_before(piece, hit.start, lexicon) if piece.lang == "zh" else ""
+        metric = before or metric_after(piece, hit.end)
+        against = compared(piece, hit.start, hit.end, lexicon)
+        yield Quantity(
+            hit.start, hit.end, share, "%", "percent", op, metric, against, True, change=True
+        )
+
+
+_FOLD = (
+    r"\b(?:(?P<two>twice)|(?P<n>«number::en»|\d+(?:\.\d+)?) times)"
+    r"\s+(?:as (?:many|much|high|long|large)\b|that of\b|the (?:number|level|figure|total)\b)"
+)
+
+
+def folds(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
+    """How many times as much there is: "twice as many as last year"."""
+    if not (lexicon.has("compared", None, piece.text) or tells_past(piece.text, lexicon)):
+        return
+    for match in lexicon.compile(_FOLD).finditer(piece.text, piece.body_at):
+        value = "2" if match.group("two") else number_word(match.group("n"), lexicon)
+        metric = metric_before(piece, match.start(), lexicon)
+        end = match.end("n") + 6 if match.group("n") else match.end("two")
+        yield Quantity(match.start(), end, value, "times", "times", "=", metric, None, True)
+
+
+def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
+    """Promises and claims of nil: 无医疗事故, no environmental accidents."""
+    text = piece.text
+    zh = lexicon.compile(
+        r"(?<!\d)(«zero:before:zh»)(?![\d.])([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»))"
+    )
+    none_of = r"(?<=\bzero\s)(?!tolerance)(?:[a-z][\w’'-]+\s+){0,2}?(?-i:[a-z]{4,}s)(?<!ss)\b"
+    en = lexicon.compile(
+        r"(«zero:before:en»)\s+((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)"
+        rf"(?:(?:[\w’'-]+\s+){{0,5}}?(?:«zero:noun:en»)|{none_of}))"
+    )
+    gone = lexicon.compile(r"((?:[\w’'-]+\s+){0,2}?«zero:noun:en»)\s+(?:«zero:after:en»)")
+    none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
+    said = lexicon.has("zero", "after", text)
+    for match in (
+        (none if piece.lang == "zh" else gone).finditer(text, piece.body_at) if said else ()
+    ):
+        yield Quantity(match.start(), match.end(), "0", "", "nil", "=", match.group(1), None, True)
+    for match in (zh if piece.lang == "zh" else en).finditer(text, piece.body_at):
+        if piece.lang == "zh" and none.match(text, match.start()):
+            continue
+        unit = "例" if "一例" in match.group(1) else "起" if "一起" in match.group(1) else ""
+        yield Quantity(
+            match.start(), match.end(), "0", unit, "nil", "=", match.group(2), None, True
+        )
+
+
+def directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
+    """Only a direction: "reduce the incidence of …", 降低药占比."""
+    zh = lexicon.compile(
+        r"(«direction::zh»)([^，,。；;、：:和及与的\n]{0,20}?«direction_noun:word:zh»)"
+    )
+    en = lexicon.compile(r"(«direction::en»)\s+((?:[\w’'-]+\s+){0,4}?(?:«direction_noun:word:en»))")
+    for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):
+        op = lexicon.meaning("direction", match.group(1)) or "increase"
+        if lexicon.compile(r"«direction_noun:never»$").search(match.group(2)):
+            continue
+        yield Quantity(
+            match.start(), match.end(), None, "", "direction", op, match.group(2), None, True
+        )
