@@ -171,7 +171,11 @@ _AGENTS = (
         r"|assigned[ ]to)[ ]",
         r"(?![ ]to[ ])",
     ),
-    (r"\b(?:with[ ]the|in)[ ](?:co-?operation|assistance|conjunction)[ ](?:of|with|from)[ ]", ""),
+    (
+        r"\b(?:with[ ]the|in)[ ](?:co-?operation|assistance|help|conjunction)[ ]"
+        r"(?:of|with|from)[ ]",
+        "",
+    ),
     (rf"\bunder[ ]the[ ](?:\w+[ ])?{_OVERSIGHT}[ ]of[ ]", ""),
     (r"\bwith[ ]", r"[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"),
     (rf"\b{_ACTED}(?:[ ]jointly)?[ ]by[ ]", ""),

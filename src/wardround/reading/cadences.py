@@ -41,16 +41,24 @@ _MORE = {
     "季": "FREQ=MONTHLY;INTERVAL=3", "半年": "FREQ=MONTHLY;INTERVAL=6",
     "年": "FREQ=YEARLY", "周": "FREQ=WEEKLY", "月": "FREQ=MONTHLY",
 }  # fmt: skip
-_UNITS = {"H": "HOURLY", "D": "DAILY", "W": "WEEKLY", "M": "MONTHLY", "Y": "YEARLY"}
+_UNITS = {
+    "MIN": "MINUTELY",
+    "H": "HOURLY",
+    "D": "DAILY",
+    "W": "WEEKLY",
+    "M": "MONTHLY",
+    "Y": "YEARLY",
+}
 _HALVES = {
-    "HOURLY": "FREQ=MINUTELY;INTERVAL=30", "DAILY": "FREQ=HOURLY;INTERVAL=12",
+    "MINUTELY": "FREQ=MINUTELY", "HOURLY": "FREQ=MINUTELY;INTERVAL=30",
+    "DAILY": "FREQ=HOURLY;INTERVAL=12",
     "WEEKLY": "FREQ=WEEKLY;X-TIMES=2", "MONTHLY": "FREQ=WEEKLY;INTERVAL=2",
     "YEARLY": "FREQ=MONTHLY;INTERVAL=6",
 }  # fmt: skip
 _EACH = re.compile(r"每|\b(?:every|each)\b")
 _TOLD = re.compile(r"共(?!同)|累计|[，,；;](?:今年)?(?:上半年|下半年|一季度|二季度|三季度)")
 _STOP = re.compile(r"[。；;！!？?]")
-_COUNT = r"(\d{1,3}|[xX×*_]{1,3}|[一二两三四五六七八九十]{1,3}|«number::en»)"
+_COUNT = r"(65438\+0\d?|\d{1,3}|[xX×*_]{1,3}|[一二两三四五六七八九十]{1,3}|«number::en»)"
 
 
 @dataclass(frozen=True, slots=True)

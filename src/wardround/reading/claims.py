@@ -33,9 +33,10 @@ _ONLY_A_DIRECTION = (
 )
 _MOVED = re.compile(
     r"\b(?:(?:has|have) (?:been )?)?(?:increased|decreased|reduced|shortened|raised|lowered"
-    r"|improved|dropped|declined)\b(?: (?:by|from|to)\b)?"
+    r"|improved|dropped|declined|reached|exceeded)\b(?: (?:by|from|to)\b)?"
 )
 """How a translator tells of a rise that is still to come, under a heading of goals."""
+_THEN = re.compile(r"\b(?:[Ii]n 20\d\d|[Ll]ast year,|now|currently|at present|already)\b")
 _PERIOD = re.compile(r"\d{1,2}[-—~至]\d{1,2}月(?:份)?|\d{4}/\d{2}")
 
 
@@ -118,10 +119,14 @@ def _aims_to_move(piece: Piece, above: tuple[str, ...], lexicon: Lexicon) -> boo
     """Whether a plan's goal is told as if reached: "Goals: complaints decreased by 3"."""
     if not above or not lexicon.has("section", "objective", above[-1]):
         return False
-    if any(lexicon.has("section", "past", heading) for heading in above):
-        return False
+    for heading in reversed(above):
+        planned = lexicon.has("section", "future", heading)
+        if planned != lexicon.has("section", "past", heading):
+            if not planned:
+                return False
+            break
     rest = _MOVED.sub(" ", piece.text)
-    return rest != piece.text and not tells_past(rest, lexicon)
+    return rest != piece.text and not (_THEN.search(rest) or tells_past(rest, lexicon))
 
 
 def _targets(piece: Piece) -> tuple[TargetText, ...]:

@@ -125,7 +125,8 @@ def _zh_counts(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> b
     lead, after = text[max(0, quantity.start - 12) : quantity.start], text[quantity.end :][:12]
     code = quantity.unit_kind
     if not code:
-        return bool(lexicon.compile(_NAMED).search(lead)) and bool(
+        moved = quantity.change and "." in token
+        return (moved or bool(lexicon.compile(_NAMED).search(lead))) and bool(
             re.match(r"[，,；;。、）)]|$", after)
         )
     if code == "times":

@@ -256,7 +256,7 @@ def _en_value(match: re.Match[str], lexicon: Lexicon) -> str:
 def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     """2小时内, within three days, 用三年时间."""
     text = piece.text
-    number = r"(?P<n>\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3}|半|«number::en»)"
+    number = r"(?P<n>65438\+0\d?|\d{1,3}(?:\.\d)?|[一二两三四五六七八九十]{1,3}|半|«number::en»)"
     zh = lexicon.compile(
         rf"(?<![近第\d上下]){number}\s*个?(?P<u>«span::zh»)(?:时间)?\s*«within:after:zh»"
     )
@@ -299,7 +299,7 @@ def _is_metric(text: str, match: re.Match[str], english: bool) -> bool:
             re.search(rf"(?:%|per cent)\s+of\b|\baverage\b{timed}", clause)
         ) and not re.match(r"\s*in \d", after)
     clause = re.split(r"[，,。；;：:|]", before)[-1]
-    if re.search(r"(?:精确|精准|细化|具体|缩小)(?:到|至|为)\s*$", clause):
+    if re.search(r"(?:精确|精准|细化|具体|[缩降压减][小短低到少缩]?)(?:到|至|为)\s*$", clause):
         return True
     return (
         (bool(_DURATION_METRIC.search(clause[-16:])) and "控制" in clause)

@@ -254,7 +254,8 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
         )
         return bool(verbs.search(piece.body))
     told = (
-        r"\b(?:was|were|has been|have been) (?:\w+ly )?(?!caused|affected|increased|reduced)\w+ed\b"
+        r"\b(?:was|were|has been|have been) (?:\w+ly )?"
+        r"(?:(?!caused|affected|increased|reduced)\w+ed|put into|set up|held|built|sent)\b"
     )
     if piece.past and re.search(told, piece.body):
         return True

@@ -33,7 +33,7 @@ _ZH_UNIT = (
     r"(?:«multiplier::zh»?(?:«unit:money:zh»|«unit:count:zh»|«unit:times:zh»|«unit:length:zh»))"
 )
 _WORD = (
-    rf"(?:(?<![A-Za-z-]){WORDS}(?=\s+[\"“]?[a-z|]|[.,;)]|$)"
+    rf"(?:(?<![A-Za-z-]){WORDS}(?=\s+(?:[\"“]?[a-z|]|\d+-[a-z]|(?-i:CT|MRI|DR)\b)|[.,;)]|$)"
     r"|(?:(?<=to )|(?<=is )|(?<=be )|(?<=at )|(?<=of )|(?<=remains ))zero\b"
     rf"|(?<![第统同唯逐]){HAN}(?=(?:[至到~～—-]{{1,2}}{HAN})?{_ZH_UNIT})"
     r"|(?<![上下每])半(?=«unit:length:zh»))"
@@ -42,7 +42,8 @@ _ADJECTIVE = r"(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+"
 _PLURAL = r"(?!«announced:noun:en»|ourselves|themselves)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
 _SINGLE = (
-    rf"(?:(?<=\bone\s)|(?<=\s1\s))(?:{_ADJECTIVE}){{0,3}}?(?P<single>(?!(?:«function::en»)\b)[a-z]{{3,}})(?<!ing)(?=\s*(?:[,.;:)]|$)"
+    rf"(?:(?<=\bone\s)|(?<=\s1\s))(?:\d+-[a-z]+\s+)?(?:{_ADJECTIVE}){{0,3}}?"
+    r"(?P<single>(?!(?:«function::en»)\b)[a-z]{3,}|(?-i:CT|MRI|DR)\b)(?<!ing)(?=\s*(?:[,.;:)]|$)"
     r"|\s(?:and|for|in|by|to|before|from|with|at|on|each|every|per|this|a|during|within|is|are|was|were|has|will|must|should|won|passed|received)\b)"
 )
 """What there is to be one of: one colour ultrasound machine."""
@@ -356,7 +357,7 @@ def _moved_behind(text: str, end: int, code: str | None) -> str | None:
     """Whether the words behind a number call it a change: 4% growth, 0.5 days shorter than."""
     grown = re.compile(
         r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b"
-        r"|\s*(shorter|longer|lower|higher|fewer|more|less)\s+than\b",
+        r"|\s*(shorter|longer|lower|higher|fewer|more|less)(?:\s+than\b|(?=[.,;]|$))",
         re.IGNORECASE,
     ).match(text, end)
     if grown is None or (grown.group(1) and code not in (None, "=", "to")):
@@ -404,7 +405,8 @@ def _direction(clause: str, lexicon: Lexicon) -> str | None:
     """Whether the number tells how much something rises or falls."""
     near = lexicon.compile(
         r"(?<![扣])(«direction»)\s*(?:了|约|近|幅度)?\s*"
-        r"(?:«comparison:>=»|«comparison:>»|«comparison:<=»|达到?|a further|by)?\s*$"
+        r"(?:«comparison:>=»|«comparison:>»|«comparison:<=»|达到?|a further|by"
+        r"|«approximate:before:en»)?\s*$"
     ).search(clause)
     if near and not _PARTICLE.search(clause[: near.end(1)]):
         return lexicon.meaning("direction", near.group(1))
