@@ -27,6 +27,9 @@ _NUMBER = (
 _EN_NUMBER = r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})"
 _ORDINAL = re.compile(rf"(?<![统唯第万之如])([{_HAN}])(?=是|[、]?(?:要|抓|强|重|加|对))")
 _PERSONS = frozenset("名位人")
+_TIMES = frozenset("次场期批")
+"""What happened so many times; only a list with a date for each tells them all."""
+_MONTH = re.compile(r"\d{1,2}月")
 SHORT = {"zh": 24, "en": 60}
 """A line no longer than this may be an item's own heading."""
 
@@ -67,8 +70,8 @@ def _count(summary: Summary, said: _Said, counts: set[int], items: list[str]) ->
 def _listed(summary: Summary) -> Iterator[Claim]:
     """A list in the sentence itself: in brackets behind the number, or quoted before it."""
     after = summary.lexicon.compile(
-        _NUMBER
-        + r"(?P<m>«announced:measure:zh»)(?P<noun>[\u3400-\u9fff]{0,8})[”’\"]?[\u3400-\u9fff]{0,4}"
+        _NUMBER + r"(?P<m>«announced:measure:zh»|[次场期批])(?P<noun>[\u3400-\u9fff]{0,8})[”’\"]?"
+        r"[\u3400-\u9fff]{0,4}"
         r"\s?[（(](?:即|为|指|：)?(?P<list>[^（()）]{4,160})[)）]"
     )
     before = re.compile(
@@ -91,6 +94,10 @@ def _matched(summary: Summary, piece: Piece, match: re.Match[str]) -> Iterator[C
     number = _number(summary, match.group("n"))
     given = match.groupdict()
     words = given.get("list") or given.get("open") or ""
+    dated = all(_MONTH.match(i) for i in re.split("[、，,；;]", words))
+    if given.get("m") in _TIMES and not dated:
+        return
+    words = re.sub(r"(?:^|(?<=[、，,；;]))\d{1,2}月(?:\d{1,2}日)?", "", words) if dated else words
     if not 2 <= number <= 20 or re.search(r"\d", words):
         return
     if summary.lexicon.has("unlisted", None, words) or _numerals_before(piece.text, match):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from wardround.claims.mentions import Mention, Summary
@@ -25,11 +25,13 @@ _SAME = (("one", "first", "1", "i"), ("two", "second", "2", "ii"),
          ("three", "third", "3", "iii"), ("four", "fourth", "4", "iv"))  # fmt: skip
 _NET = re.compile(
     r"净(?:增|减)[加少长]?了?$|(?:结余|余额|尚余|剩余)[为有]?$"
-    r"|\bnet (?:increase|gain|growth|decrease|loss|fall) (?:of|was|is) $|\bbalance (?:of|was|is) [£$¥€]?$"
+    r"|\bnet (?:increase|gain|growth|decrease|loss|fall) (?:of|was|is) $"
+    r"|\bbalance (?:of|was|is) [£$¥€]?$"
 )
 _WENT = re.compile(
     r"离|辞|退|调出|调离|流失|转出|减员|支出|使用|支付|发放|拨付|列支|花费"
-    r"|\b(?:spent|paid|used|handed out)\b|\b(?:left|leavers|resigned|retired|departed|moved away|goodbye)\b"
+    r"|\b(?:spent|paid|used|handed out)\b"
+    r"|\b(?:left|leavers|resigned|retired|departed|moved away|goodbye)\b"
 )
 
 
@@ -76,6 +78,7 @@ def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
     text = summary.document.text
     if not _NET.search(text[max(0, figure.start - 20) : figure.start].lower()):
         return
+    sign = figure.sign or 1
     before = [
         m for m in summary.of_piece(figure.piece)
         if m.end <= figure.start and m.role in ("value", "earlier") and m.printed
@@ -88,20 +91,21 @@ def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
         run = before[-came - gone :]
         if any(left[-came - gone : -gone]):
             return
-        exact = sum((m.value for m in run[:came]), Fraction(0)) - sum(
-            (m.value for m in run[came:]), Fraction(0)
-        )
-        shown = " - ".join(
-            (" + ".join(plain(m.value) for m in run[:came]), *(plain(m.value) for m in run[came:]))
-        )
+        exact = _total(m.value for m in run[:came]) - _total(m.value for m in run[came:])
         ends = [m.printed.span for m in run if m.printed]
-        low, high = sum(s.low for s in ends[:came]), sum(s.high for s in ends[:came])
-        spread = Span(low - sum(s.high for s in ends[came:]),
-                      high - sum(s.low for s in ends[came:]))  # fmt: skip
+        low = _total(s.low for s in ends[:came]) - _total(s.high for s in ends[came:])
+        high = _total(s.high for s in ends[:came]) - _total(s.low for s in ends[came:])
+        added = " + ".join(plain(m.value) for m in run[:came])
+        shown = " - ".join((added, *(plain(m.value) for m in run[came:])))
+        spread = Span(low, high)
         yield Reading(
-            "growth", shown, exact * figure.sign, spread if figure.sign > 0 else Span(exact, exact),
-            tuple(run), 3 if said and came == 1 else 2, figure.sign,
+            "growth", shown, exact * sign, spread if sign > 0 else Span(exact, exact),
+            tuple(run), 3 if said and came == 1 else 2, sign,
         )  # fmt: skip
+
+
+def _total(values: Iterable[Fraction]) -> Fraction:
+    return sum(values, Fraction(0))
 
 
 def _left(text: str, m: Mention, after: Mention) -> bool:

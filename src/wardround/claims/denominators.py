@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import clear
 from wardround.claims.naming import own_label
-from wardround.claims.rate_words import countable, counts_as, rate_like
+from wardround.claims.rate_words import countable, counts_as, rate_like, said_of, title_of
 from wardround.claims.readings import Trust, scopes
 from wardround.claims.sums import alike, find_parts
 
@@ -64,6 +64,10 @@ def _around(
     said = next((m for m in reversed(before) if _of_which(summary, m, part)), None)
     counted = counts_as(summary, figure, part)
     same = [m for m in before if alike(m, part)]
+    back = _given_back(summary, figure, before)
+    if back and counted and order == 0:
+        yield back, 3
+        return
     for whole in sentence:
         if whole in (own, said) and order == 0:
             rated = rate_like(figure) and (counted or whole is said)
@@ -77,6 +81,16 @@ def _around(
     yield from _above(summary, figure, part, order)
     if order == 0 and figure.role == "share":
         yield from _over_the_list(summary, part)
+
+
+def _given_back(summary: Summary, figure: Mention, before: list[Mention]) -> Mention | None:
+    """Of what a satisfaction rate is, where it is printed: the questionnaires that came back."""
+    find = summary.lexicon.find
+    if "content" not in {h.means for h in find("counted", title_of(summary, figure))}:
+        return None
+    said = [m for m in before
+            if "returned" in {h.means for h in find("counted", said_of(summary, m))}]  # fmt: skip
+    return said[-1] if said else None
 
 
 def _over_the_list(summary: Summary, part: Mention) -> Iterator[tuple[Mention, Trust]]:
@@ -176,7 +190,8 @@ def _of(summary: Summary, part: Mention, whole: Mention) -> bool:
     between = summary.document.text[part.end : whole.start]
     return bool(
         re.fullmatch(
-            r"\s?[a-z -]{0,40}\b(?:(?:out )?of|among) (?:the |all |its )?[£$¥€]?|\s(?:[a-z]+\s)?in ",
+            r"\s?[a-z -]{0,40}\b(?:(?:out )?of|among) (?:the |all |its )?[£$¥€]?"
+            r"|\s(?:[a-z]+\s)?in ",
             between,
             re.I,
         )

@@ -211,9 +211,9 @@ def _with_units(piece: Piece, found: list[Mention]) -> list[Mention]:
     for at in range(len(found) - 2, -1, -1):
         m, after = found[at], found[at + 1]
         between = piece.text[m.end - piece.start : after.start - piece.start]
-        if not m.kind and m.role == after.role and re.fullmatch("[、和及与]", between):
-            if m.printed and after.printed and m.printed.step == after.printed.step:
-                found[at] = replace(m, unit=after.unit, kind=after.kind)
+        joined = not m.kind and m.role == after.role and re.fullmatch("[、和及与]", between)
+        if joined and m.printed and after.printed and m.printed.step == after.printed.step:
+            found[at] = replace(m, unit=after.unit, kind=after.kind)
     return found
 
 
@@ -359,7 +359,9 @@ def _about(lead: str, match: re.Match[str], lexicon: Lexicon) -> About:
     return "~" if said.group("near") else ">" if said.group("over") else "<"
 
 
-_OF_YEAR = re.compile(r"[，,]\s*(?:而|同期)?((?:19|20)\d\d)年(?:度|全年|同期|上半年)?(?:仅?为|是|有)?")
+_OF_YEAR = re.compile(
+    r"[，,]\s*(?:而|同期)?((?:19|20)\d\d)年(?:度|全年|同期|上半年)?(?:仅?为|是|有)?"
+)
 _SPREAD_OVER = re.compile(r"\b[a-z]{3,}s\s+over\s*$", re.IGNORECASE)
 """148 falls over 86,310 bed days: not more than so many, but spread over them."""
 _THEN = re.compile(
@@ -374,11 +376,13 @@ _CARRIED = re.compile(
 """What may stand between an increment and the same change in percent."""
 _TO = re.compile(r"\s*(?:[a-z]+\s+){0,3}to\s+[£$¥€]?")
 """What stands between a change and what it leads to: rose by 912 to 16,348."""
-_OR_SO = re.compile(r"^[^;.；。]{0,60}(?:,\s*(?:or|that is|i\.e\.)|[，,]即)\s*$|^\s[a-z ]{3,24}:\s$")
+_OR_SO = re.compile(
+    r"^[^;.；。]{0,60}(?:,\s*(?:or|that is|i\.e\.)|[，,]即)\s*$|^\s[a-z ]{3,24}:\s$"
+)
 """What stands between a part, or where a number came to, and the same in percent."""
 _FROM = re.compile(r"\bfrom\s[^;]{1,30}\sto\s+[£$¥€]?$")
 _BY = re.compile(r"\s?(?:[a-z-]+\s?){0,2},?\s*(?:(?:that is|i\.e\.),?\s*|or\s+)?by\s+[£$¥€]?")
-"""What stands between where a number came to and by how much: from 46 to 38 minutes, that is by 8."""
+"""What stands between where a number came to and by how much: from 46 to 38, that is by 8."""
 _IN_BRACKET = re.compile(r"(?:\s[a-z' ]{0,60}|[\u3400-\u9fff]{0,6})[（(]\s*", re.IGNORECASE)
 _MOVED_ON = re.compile(
     r"\)?\s*(?:(?:more|fewer|less|higher|lower|up|down)\s+)?(?:on|over|than|from|compared with)\s+"

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.naming import CLAUSE, own_label, pure
 from wardround.claims.periods import count_at
-from wardround.claims.printed import Span, plain
+from wardround.claims.printed import plain
 from wardround.claims.readings import Found, Reading, Trust, missing, scopes
 from wardround.claims.sums import alike, find_parts
 from wardround.text import Text

@@ -48,7 +48,7 @@ class Reading:
     borne_out: bool = False
 
     def verdict(self, figure: Printed) -> Verdict:
-        """Whether the figure is what this reading leads to; a quotient may be told in whole things."""
+        """Whether the figure is what this leads to; a quotient may be told in whole things."""
         if figure.exact and self.exact.denominator > 1 and not self.borne_out:
             figure = replace(figure, exact=False)
         return figure.judge(self.exact, self.spread)

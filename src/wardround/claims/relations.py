@@ -74,7 +74,8 @@ def plausible(summary: Summary) -> Iterator[Claim]:
                 assert m.printed and top.printed
                 if m.unit != top.unit and {"money", "percent"} & {m.kind, top.kind}:
                     continue
-                if not m.kind and not m.printed.exact:
+                uncounted = m.kind == "money" or not (m.kind or m.printed.exact)
+                if uncounted and "income" not in relation.whole:
                     continue
                 if m.kind != "percent" and m.printed.span.low > top.printed.span.high:
                     why = Text(

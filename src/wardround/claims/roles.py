@@ -25,13 +25,14 @@ _AIMED = re.compile(
     r"(?:[a-z]+\s+)?(?:plan|target|budget|forecast)\s+of\s+$", re.IGNORECASE,
 )  # fmt: skip
 _LAST_YEAR = re.compile(
-    r"\b(?:last year|(?:the )?year before|a year (?:earlier|ago)|previous year|(?:start|beginning) of the year"
+    r"\b(?:last year|(?:the )?year before|a year (?:earlier|ago)|previous year"
+    r"|(?:start|beginning) of the year"
     r"|(?:than|on|against|from|with|to) (?:in |that of |those of )?(?:19|20)\d\d)\s*\(\s*[£$¥€]?$",
     re.I,
 )
 _EN_MORE = re.compile(r"\s+(more|fewer|less)(?=\s*(?:$|[,;:)]|\.(?!\d)))", re.I)
 """What makes a number a change where nothing is counted behind it: 6,113 more, a rise of …."""
-_JUDGED = re.compile(r"improv|better|改善|好转|优化", re.IGNORECASE)
+_JUDGED = re.compile(r"improv|better|\bgain|\bsaving|改善|好转|优化", re.IGNORECASE)
 """Words that say a change is good and not which way it went."""
 _ZH_MORE = re.compile(r"(?:比|较)[^，,；;。]{1,9}(多|少|高|低)了?$")
 _ZH_OPENING = re.compile(r"[由从自][^，,；;。]{0,14}$")

@@ -245,7 +245,7 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
 
 
 def _named_above(summary: Summary, figure: Mention) -> list[Mention]:
-    """The one number above that the subject of a share names: 538 nurses. … Nurses form 46.2% of."""
+    """The one number above that the subject of a share names: 538 nurses. … Nurses form 46%."""
     title = title_of(summary, figure)
     found = [
         m for m in summary.mentions

@@ -33,14 +33,17 @@ _NEAR = 14
 MONTHS = 6
 """Without a year a step so many months "earlier" is rather of the year after."""
 _LATER = re.compile(
-    r"^[^，,；;。]{2,20}后[，,]?(?:又|再)?[于在]?$|^[^；;。]{2,30}[，,](?:随后|然后|接着|继而)[于在]?[^，,；;。]{0,8}$"
-    r"|^[^;.]{0,60}(?:,| and) (?:then|later|subsequently)\b[^,;.]{0,30}$|^[^,;.]{0,60}\bbefore\b[^,;.]{2,40}\son\s$"
+    r"^[^，,；;。]{2,20}后[，,]?(?:又|再)?[于在]?$"
+    r"|^[^；;。]{2,30}[，,](?:随后|然后|接着|继而)[于在]?[^，,；;。]{0,8}$"
+    r"|^[^;.]{0,60}(?:,| and) (?:then|later|subsequently)\b[^,;.]{0,30}$"
+    r"|^[^,;.]{0,60}\bbefore\b[^,;.]{2,40}\son\s$"
 )
 _EARLIER = re.compile(r"^\s?,?\s?(?:after|following)\b[^,;.]{2,40}\s(?:on|of)\s$")
 """Words between two dates that say that the second is the later, or the earlier."""
 _FILLER = re.compile(
     r"工程|项目|主体|正式|顺利|全面|大楼|已|并|现|该|将|预计|计划|如期|结构|建设|终|完成|结束|进入|召开|开展|举行|举办|底|上旬|中旬|下旬|初|末"
-    r"|\b(?:it|project|building|expected|be|officially|finally|then|main|structure|work|body|at|end)\b",
+    r"|\b(?:it|project|building|expected|be|officially|finally|then|main|structure|work|body|at|end"
+    r"|the unit|the wing|the centre)\b",
     re.IGNORECASE,
 )
 

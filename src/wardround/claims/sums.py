@@ -32,6 +32,7 @@ SMALL = Fraction(1, 20)
 
 
 _PLACE = re.compile(r"(?:科|病区|病房|分院|院区|[乡镇村]|街道)$")
+_PLACED = re.compile(r"(?: of (?:them|these|which|whom))? (in|at|from|by) [a-z]")
 NEAR = Fraction(1, 5)
 """Numbers beside a number are its parts only if they come within this of it."""
 
@@ -62,7 +63,8 @@ def find_parts(summary: Summary, number: int) -> tuple[Parts, ...]:
         *_bracketed(summary, number, values), *_side_by_side(summary, values),
         *listed(summary, number, values), *gathered(summary, number, values),
         *after_colon(summary, number, values, alike), *strung(summary, number, values, alike),
-        *told_above(summary, number, values), *divided_by(summary, number, values, alike),
+        *_in_places(summary, values), *told_above(summary, number, values),
+        *divided_by(summary, number, values, alike),
     )  # fmt: skip
 
 
@@ -93,6 +95,9 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
             stop = min(stop, piece.start + cues[order + 1].start)
         after = [m for m in values if at <= m.start < stop]
         before = [m for m in values if m.end <= piece.start + cue.start]
+        own = before[-1] if before and before[-1].end + 1 == piece.start + cue.start else None
+        if own and _PLACED.match(summary.document.text, own.end):
+            continue
         if not before and cue.start <= 8:
             before = _earlier_values(summary, number)
         whole_list = cue.means == "closed" and piece.lang == "en"
@@ -111,8 +116,8 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
                 if counted:
                     same = [m for m in after if m.kind in ("count", "")]
                 run = _run(same, total)
-                if own := _of_first(run, total):
-                    yield Parts(run[0], own, _whole(summary, own, run[0]))
+                if inner := _of_first(run, total):
+                    yield Parts(run[0], inner, _whole(summary, inner, run[0]))
                     run = run[:1]
                 yield Parts(total, run, cue.means == "closed" or _whole(summary, run, total))
 
@@ -133,6 +138,20 @@ def _counted(summary: Summary, total: Mention, after: Sequence[Mention]) -> tupl
     run = _run(counts, total) if apart else ()
     exact = sum((m.value for m in run), Fraction(0)) == total.value
     return run if len(run) > 1 and (exact or _divided(summary, run)) else ()
+
+
+def _in_places(summary: Summary, values: Sequence[Mention]) -> Iterator[Parts]:
+    """What is told to be in so many places: 21 clinics, 9 of them in villages, 8 in schools."""
+    text = summary.document.text
+    for at, first in enumerate(values[1:], 1):
+        opens = _PLACED.match(text, first.end)
+        if not opens or " of " not in opens.group():
+            continue
+        like = [bool((p := _PLACED.match(text, m.end)) and p[1] == opens[1]) for m in values]
+        stop = next((n for n in range(at, len(values)) if not like[n]), len(values))
+        run = tuple(values[at:stop])
+        if len(run) > 2 and _joined(text[values[at - 1].end : first.start].replace(" ", "")):
+            yield Parts(values[at - 1], run, False)
 
 
 def _closing(text: str, start: int, end: int) -> int:
@@ -184,9 +203,9 @@ def _whole(summary: Summary, parts: Sequence[Mention], total: Mention) -> bool:
     text = summary.document.text
     names = [m.label.lower() for m in parts]
     names += [text[a.end : b.start].lower() for a, b in itertools.pairwise(parts)]
-    return any(lexicon.has("whole", "rest", name) for name in names) or (
-        total.kind != "money" or total.concept == "medical_income" or "自筹" in "".join(names)
-    ) and _divide(summary, parts)
+    named = total.kind != "money" or total.concept == "medical_income" or "自筹" in "".join(names)
+    rest = any(lexicon.has("whole", "rest", name) for name in names)
+    return rest or (named and _divide(summary, parts))
 
 
 def _divide(summary: Summary, parts: Sequence[Mention]) -> bool:
@@ -335,10 +354,12 @@ def _should_be_whole(found: Parts, left: Fraction) -> bool:
 def _cannot_overlap(summary: Summary, found: Parts, over: Fraction) -> bool:
     """Whether parts that make too much must be wrong; people may be counted under two heads.
 
-    Parts strung together by 、 are one division of the whole.
+    Parts strung together by 、 or each in its place (9 in villages, 8 in schools) are one division.
     """
     text = summary.document.text
     strung = all("、" in text[a.end : b.start] for a, b in itertools.pairwise(found.parts))
+    behind = [_PLACED.match(text, m.end) for m in found.parts]
+    strung |= all(behind) and len({m.group(1) for m in behind if m}) == 1
     money = found.total.kind == "money"
     apart = strung or _divided(summary, found.parts)
     return found.closed or money or apart or over <= SMALL * found.total.value
