@@ -73,7 +73,7 @@ def _around(
             rated = rate_like(figure) and (counted or whole is said)
             yield whole, 3 if figure.role == "share" or rated else 2
         elif whole in before:
-            yield whole, _support(figure, part, whole, order, counted, same)
+            yield whole, _support(summary, figure, part, whole, order, counted, same)
         elif _of(summary, part, whole):
             yield whole, 3
         elif order == 0 and alike(whole, part):
@@ -107,14 +107,30 @@ def _over_the_list(summary: Summary, part: Mention) -> Iterator[tuple[Mention, T
             return
 
 
+def _beside(summary: Summary, whole: Mention) -> bool:
+    """Whether a number has a share of its own right behind it, and so is a part of the same."""
+    text = summary.document.text
+    return any(
+        m.kind == "percent" and re.fullmatch(r"\s?[（(，,]\s?占?", text[whole.end : m.start])
+        for m in summary.of_piece(whole.piece) if m.start > whole.end
+    )  # fmt: skip
+
+
 def _support(
-    figure: Mention, part: Mention, whole: Mention, order: int, counted: bool, same: list[Mention]
+    summary: Summary,
+    figure: Mention,
+    part: Mention,
+    whole: Mention,
+    order: int,
+    counted: bool,
+    same: list[Mention],
 ) -> Trust:
     if order or (whole.kind == "money") != (part.kind == "money"):
         return 1
     if not alike(whole, part) and not _bare(whole, part):
         return 1 if same else 2
     close = abs(part.value / whole.value * 100 - figure.value) <= NEAR
+    close &= not _beside(summary, whole)
     if counted:
         return 3 if part.value / whole.value * 100 * FAR >= figure.value else 2
     return 3 if len(same) <= 2 and close and figure.role == "share" else 2

@@ -207,9 +207,15 @@ def _mentions(piece: Piece, number: int, lexicon: Lexicon) -> Iterator[Mention]:
 
 
 def _with_units(piece: Piece, found: list[Mention]) -> list[Mention]:
-    """Numbers strung together bear the unit of the last of them: 2160、1845和1732人次."""
-    for at in range(len(found) - 2, -1, -1):
-        m, after = found[at], found[at + 1]
+    """Numbers strung together bear the unit of the last of them: 2160、1845和1732人次.
+
+    English millions beside millions of money are of money too.
+    """
+    money = next((m for m in found if m.kind == "money"), None)
+    for at in range(len(found) - 1, -1, -1):
+        m, after = found[at], found[min(at + 1, len(found) - 1)]
+        if money and not m.kind and m.text.endswith("illion") and m.printed:
+            found[at] = m = replace(m, unit=money.unit, kind="money")
         between = piece.text[m.end - piece.start : after.start - piece.start]
         joined = not m.kind and m.role == after.role and re.fullmatch("[、和及与]", between)
         if joined and m.printed and after.printed and m.printed.step == after.printed.step:

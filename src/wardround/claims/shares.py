@@ -114,8 +114,14 @@ def _rest(figure: Mention, part: Mention, whole: Mention) -> Reading:
     )  # fmt: skip
 
 
+_STRUNG = re.compile(r"%\s?(?:[和与及、]|and )$")
+"""What makes a percentage one of several: 分别完成52.0%和49.6%."""
+
+
 def _capped(summary: Summary, figure: Mention, part: Mention, trust: Trust) -> Trust:
     """Less trust where the part belongs to another sentence, or to a share that comes before."""
+    if _STRUNG.search(summary.document.text[max(0, figure.start - 8) : figure.start]):
+        return min(trust, 2)
     if part.piece != figure.piece:
         return trust if part in _named_above(summary, figure) else 1
     named = subject_of(summary, figure, part)
