@@ -46,14 +46,15 @@ _FOR = (
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
 _PAIRED = (
     rf"(?:(?!«owner_noun::en»){_EN_WORD}[ ]){{1,2}}and[ ](?:{_WORD}[ ]){{1,2}}"
-    r"(?=(?:section|department|office|committee|division|teams|staff|services|leads|managers"
+    r"(?=(?:sections?|departments?|office|committee|division|teams|staff|services|leads|managers"
     r"|directors)\b)"
 )
 _NAME = (
     r"(?:(?:each|every|all(?:[ ](?:kinds|levels|types)[ ]of)?)[ ])?"
     rf"(?:{_PAIRED}|{_TITLED}|(?:{_WORD}[ ]){{0,5}})"
     rf"«owner_noun::en»(?:{_OF}|{_FOR})?"
-    r"(?:[ ]on[ ](?:\w+[ ])?(?:duty|call|shift)|[ ]in[ ]charge|[ ]at[ ]all[ ]levels)?"
+    r"(?:[ ]on[ ](?:\w+[ ])?(?:duty|call|shift)|[ ]in[ ]charge"
+    r"(?:[ ]of[ ](?!the\b)[a-z-]+(?:[ ](?:work|service|care|management))?)?|[ ]at[ ]all[ ]levels)?"
     r"(?:[ ](?:or|and)[ ]above)?"
     r"(?:[ ]\\?\((?!(?:Dr|Mr|Ms|Mrs|Prof)\b)[^()]{2,14}\))?"
 )
@@ -99,6 +100,8 @@ _UNDERGOES = (
     r"|receives?[ ]"
     r"(?:an?[ ]minimum|at[ ]least|(?:[\w-]+[ ]){0,4}?(?:training|support|supervision|induction"
     r"|preceptorship|appraisal|education|feedback|allowance|teaching|vaccin\w+|hours)\b)"
+    r"|(?:is|are)[ ]to[ ]be[ ](?:\w+ed|given|sent|taught|told|put|paid)\b"
+    r"|(?:will|shall)[ ](?:open|close|reopen|relocate)\b(?![ ](?:an?|the|its|two|three|\d+)\b)"
     r"|(?:have[ ]|has[ ])?(?:all[ ])?worked[ ](?:very[ ])?hard"
 )
 """What is done to a name is not done by it: "The department shall be fined"."""

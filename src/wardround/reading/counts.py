@@ -24,6 +24,8 @@ _IN_CASE = re.compile(r"(?:及?以上)?[^，,。；;]{0,20}[时的者][，,]")
 _EN_CASE = re.compile(
     r"\b(?:who|whoever|whose|with|those|anyone)\b[^,;.]{0,60}?\bmore than $", re.I
 )
+_IN_CASE_OF = re.compile(r"\b(?:if|when|whenever)\b[^,;.]*$", re.IGNORECASE)
+"""A number that says in which case something is done: "If performance drops below 72%, …"."""
 _EN_RULE = re.compile(r"[^.;]{0,60}\b(?:will|shall|must|should) be\b")
 """Whoever has more than so many of something: "Departments with more than two problems will be"."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -60,13 +62,14 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     """Whether the number that `match` found counts something; the groups are `quantities`'s."""
     text, token = piece.text, match.group("a")
     start, end, code, explicit = quantity.start, quantity.end, quantity.unit_kind, quantity.explicit
-    if _is_name(text, token, quantity, lexicon):
+    if _is_name(text, token, quantity, lexicon) or _IN_CASE_OF.search(text[:start]):
         return False
     share = part_of(token, lexicon)
     if share and re.search(r"\s(?:in|out\sof)", token) and not explicit:
         due = re.match(r"[^.;,]{0,40}?\s(?:will|should|must|to)\b", text[match.end("a") :])
         within = text[: match.start("a")].endswith("in ")
-        return bool(due or within or _is_worded_object(text, start, lexicon))
+        ruled = re.search(r"\b(?:must|should|will|shall)\b[^.;]*\b(?:for|in|of)\s$", text[:start])
+        return bool(due or within or ruled or _is_worded_object(text, start, lexicon))
     worded = re.fullmatch(rf"[A-Za-z][A-Za-z -]*|{HAN}|半", token) and not re.fullmatch(
         BLANK, token
     )
@@ -226,6 +229,11 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     were = re.match(r"\s*(?:were|was|have been|has been)\b", after)
     sent = code == "count" and re.match(r"[^.;\d]{0,40}?\s(?:were|was|have been|will be)\b", after)
     opens = code == "count" and not piece.text[piece.body_at : start].strip(" -•*")
+    due = (
+        r"[^.;,\d]{0,40}?\s(?:are|shall be|should be)\s"
+        r"(?:selected|sent|recruited|trained|introduced|added|bought|appointed)\b"
+    )
+    sent = sent or (opens and re.match(due, after))
     sent = sent or (opens and re.match(r"(?: of \d+)?[^.;\d]{0,40}?\s(?:went|took|came)\b", after))
     won = r"\s*(?:won|received|passed|attended|obtained|completed|joined|took part|went|came)\b"
     sent = sent or (code == "count" and re.match(won, after))

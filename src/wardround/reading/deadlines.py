@@ -57,6 +57,8 @@ _OF = re.compile(
     r"(?:\s+(?:year|quarter|month|period|\d{4}))?)",
     re.I,
 )
+_WAS_DONE = re.compile(r"\b(?:was|were|has been|have been)\s\w+[^.;,]{0,30}$")
+"""A time in which something was done is no limit to come: "68% were seen within four hours"."""
 _DURATION_METRIC = re.compile(r"(?:时间|时长|周期|天数|日|候诊|平均)[^，,。；;]{0,8}$")
 
 
@@ -276,6 +278,8 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     given = lexicon.compile(rf"«within:before:zh»\s*{number}\s*个?(?P<u>«span::zh»)")
     for pattern in (zh, en, length, given, long, whole):
         for match in pattern.finditer(text, piece.body_at):
+            if pattern is en and _WAS_DONE.search(text[max(0, match.start() - 60) : match.start()]):
+                continue
             if re.match(r"\s+(?:of|before)\s+(?:the\s+)?expir", text[match.end() :]):
                 continue
             qualifies = text[match.end() : match.end() + 1] == "的" and pattern is not length
@@ -294,7 +298,10 @@ def _is_metric(text: str, match: re.Match[str], english: bool) -> bool:
     )
     if english:
         clause = re.split(r"[;:]|\.\s", before)[-1]
-        timed = r"|\b(?:time|interval)\b[^,;]{0,60}\b(?:be|is|are|kept|controlled|remain)\s*$"
+        timed = (
+            r"|\brate\s*$"
+            r"|\b(?:time|interval)\b[^,;]{0,60}\b(?:be|is|are|kept|controlled|remain)\s*$"
+        )
         return bool(
             re.search(rf"(?:%|per cent)\s+of\b|\baverage\b{timed}", clause)
         ) and not re.match(r"\s*in \d", after)

@@ -26,6 +26,8 @@ _ONLY_NAMES = (
     r"\s*«owner_tag»\s*[:：][^，,。]{2,40}[。.]?$|\s*«owner_tag:label:en»\s*:[^.]{2,90}[.]?$"
 )
 """A tag of responsibility that stands by itself: Owner: Director of Nursing."""
+_SIGNED = r"(?-i:[A-Z])[\w’'-]*(?:\s[\w’'&-]+){0,5}?\s«owner_noun:head:en»"
+"""A line that is a name and nothing else: who signs."""
 NAME_MAX = 16
 """A lead-in of at most so many characters is the name of what follows: 要求："""
 _LEAD_IN = re.compile(r"[:：][\s*]*$")
@@ -107,6 +109,8 @@ def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
     """Lead-ins, lines that only name who answers, what stands under headings of problems."""
     if _LEAD_IN.search(piece.text):
         return True
+    if piece.mark is None and lexicon.compile(_SIGNED).fullmatch(piece.text):
+        return True
     if piece.tagged and not piece.targets and lexicon.compile(_ONLY_NAMES).match(piece.body):
         return True
     troubled = _under(piece, lexicon, "problem") and not _under(piece, lexicon, "future")
@@ -131,7 +135,7 @@ def _asks(piece: Piece, lexicon: Lexicon) -> bool:
         r"|\b(?:should|must|shall)\s+(?:reach|exceed|not exceed|not be (?:less|lower|more|higher)"
         r"|be (?:above|below|over|under|at least|no (?:less|more)|more than|less than|\d)"
         r"|be (?:controlled|kept|maintained|limited|reduced|raised|increased)"
-        r" (?:at|to|within|below)"
+        r" (?:at|to|within|below|by)"
         r"|not fall)"
     ).sub("", piece.text)
     return lexicon.has("kind", "requirement", bare)
@@ -143,7 +147,8 @@ def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.lang == "zh":
         timed = re.search(r"(?:^| )PT?\d", piece.deadline or "") and not named
         done = re.search(
-            r"内[^，,；;。]{0,6}(?:完成|到位|到场|到达|响应|办结|回复|答复|书写|报告)", piece.text
+            r"内[^，,；;。]{0,6}(?:完成|到位|到场|到达|响应|办结|回复|答复|书写|报告|补齐|修复|恢复|解决|更换|送达|反馈|出车)",
+            piece.text,
         )
         first = piece.quantities[0].start if piece.quantities else len(piece.text)
         soon = bool(timed and done) and "内" in piece.text[:first]
@@ -267,7 +272,8 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
         r"\b(?:will|shall) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»"
         r"|(?:controlled|kept|maintained|limited|sustained)\b)"
         r"(?:«kind:measure:en»|carried out)"
-        r"|\b(?:is|are) (?:\w+ly )?(?:carried out|conducted|organi[sz]ed|held|launched|arranged)\b"
+        r"|\b(?:is|are) (?:\w+ly )?(?:carried out|conducted|organi[sz]ed|held|launched|arranged"
+        r"|selected|sent|trained|recruited|appointed|purchased|revised|published)\b"
         r"|(?<!^this )(?<!^it )\b(?:will|shall|to) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»"
         r"|(?:controlled|kept|maintained|limited|sustained|supported|required|needed|based|asked"
         r"|admitted|discharged|treated|referred|eliminated|improved|reached|achieved|enhanced|guided)\b)\w{3,}ed\b"

@@ -46,6 +46,12 @@ class _Frame:
     heading: str | None = None
 
 
+_ESSAY = re.compile(r"^[^-–|]*\b(?:plan|summary|report)s?\b[^-–|]{0,16}\bmodel essay", re.I)
+"""The title of a plan that a site calls a sample: "Work plan 2023 model essay (selected 6)"."""
+_ASKS = re.compile(r"(?:What|How|Why|Where)\b")
+"""A heading that opens a part of several: "What we will do" above "On the wards"."""
+
+
 def find_levels(draft: Draft) -> Draft:
     """Say which pieces are headings, how deep they are, and what stands above each piece.
 
@@ -181,6 +187,8 @@ def _is_furniture(
     dated = following is not None and titles and _DATE.fullmatch(following.text)
     if dated and _length(piece) <= PLAIN_MAX[piece.lang] and not _STOPPED.search(piece.text):
         return True
+    if not titles and _ESSAY.search(piece.text):
+        return False
     path = not titles and piece.block < 3 and _PATH.search(piece.text)
     return bool(path) or (short and lexicon.has("furniture", "line", piece.text))
 
@@ -311,6 +319,7 @@ def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int, lexicon: Lexico
         return False
     if piece.lang == "zh" and not CJK.search(text):
         return False
+    asks = _ASKS.match(text) and i + 2 < len(pieces) and pieces[i + 2].mark is not None
     return following.role != "furniture" and (
-        following.mark is not None or len(following.text) > max(len(text), 20)
+        following.mark is not None or len(following.text) > max(len(text), 20) or bool(asks)
     )

@@ -23,8 +23,8 @@ _SPACED = r"(?:(?!(?:19|20)\d\d )\d{1,4} \d{1,4}(?:\.\d+)?(?=\s*(?:[%％‰万]|
 _PARTED = r"(?:\d{1,3},(?:\d \d{2}|\d{2} \d)(?!\d))"
 """A space inside the thousands: 2,1 18."""
 _TRANSLATED = r"(?:[\d,]{0,12}6,?5,?4,?3,?8\+0[\d,]{0,12}(?:\.\d+)?)"
-_APART = r"(?:\d{1,3}\. \d{1,2}(?=\s?[%％‰]))"
-"""A decimal point with a space behind it."""
+_APART = r"(?:\d{1,3}(?:\. | \.)\d{1,2}(?=\s?[%％‰]))"
+"""A decimal point with a space beside it."""
 _LETTERED = (
     r"(?:(?<![A-Za-z])(?=[\dOolI]{0,6}\d)[\dIl][\dOolI]{0,6}[OolI][\dOolI]{0,6}(?=[%％])"
     r"|\d{1,3}O\d{0,2}(?=\s(?:million|billion|thousand|yuan|patients|people|cases|beds)\b"

@@ -38,7 +38,9 @@ _WORD = (
     rf"|(?<![第统同唯逐]){HAN}(?=(?:[至到~～—-]{{1,2}}{HAN})?{_ZH_UNIT})"
     r"|(?<![上下每])半(?=«unit:length:zh»))"
 )
-_ADJECTIVE = r"(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+"
+_ADJECTIVE = (
+    r"(?:(?:grade|class|type)\s[a-d]\s+|(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+)"
+)
 _PLURAL = r"(?!«announced:noun:en»|ourselves|themselves)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
 _SINGLE = (
@@ -195,6 +197,10 @@ def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexi
         return False
     if re.fullmatch(r"\s*\(?from\s*", between):
         return quantity.unit in ("", before.unit)
+    if re.fullmatch(
+        r"\s*[(（](?:plan|target|standard|budget|计划|目标|标准)(?:值|为|of|:|：)?\s*", between
+    ):
+        return True
     if re.fullmatch(r"\s*[(](?:in\s+)?(?:19|20)\d{2}(?:/\d{2})?\s*:?\s*", between):
         return True
     led = lexicon.compile(r"«reference:before»[：:]?\s*(?:«comparison»)?\s*$").search(between)
@@ -423,6 +429,9 @@ def _beside(clause: str, lexicon: Lexicon) -> str | None:
         r"(?:(?P<low>«comparison:<»)|«comparison:>»)\s*(?:«compared»|[全本]?[国省市县区院]{0,2}平均|目标值?|序时进度|[\u3400-\u9fff]{0,4}(?:标准|指标|控制线))(?:水平|数|值)?\s*$"
         r"|超[^，,；;。\d]{0,4}(?:指标|目标|计划|标准|控制线)\s*$"
     ).search(clause)
+    if apart is None:
+        beyond = r"\b(?:exceed\w*|above|(?P<low>below))\s+the\s+(?:[a-z]+\s+){1,4}by\s*$"
+        apart = re.search(beyond, clause)
     if apart is None:
         less = lexicon.compile(r"«compared»\s*(?:(?P<low>[少低短])|[多高长])(?:了|出)?\s*$")
         apart = less.search(clause)
