@@ -58,11 +58,12 @@ def announced(summary: Summary) -> Iterator[Claim]:
 def _count(summary: Summary, said: _Said, counts: set[int], items: list[str]) -> Claim:
     verdict: Verdict = "agrees" if said.number in counts else "differs" if said.sure else "cannot"
     best = said.number if verdict == "agrees" else min(counts, key=lambda c: abs(c - said.number))
-    shown = "、".join(i.strip()[:16] for i in items[:10])
+    names = [i.strip()[:16] for i in items[:10]]
+    shown, listed = "、".join(names), ", ".join(names)
     same = verdict == "agrees"
     why = Text(
         f"说 {said.number} 项，找到 {best} 项：{shown}" + ("。" if same else "，数目不符。"),
-        f"{said.number} announced, {best} found: {shown}" + ("." if same else "; these differ."),
+        f"{said.number} announced, {best} found: {listed}" + ("." if same else "; these differ."),
     )
     return tell(summary, "announced", (said.start, said.end), verdict, str(best), why, items[:20])
 

@@ -253,12 +253,14 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
 def _named_above(summary: Summary, figure: Mention) -> list[Mention]:
     """The one number above that the subject of a share names: 538 nurses. … Nurses form 46%."""
     title = title_of(summary, figure)
-    found = [
-        m for m in summary.mentions
-        if m.block == figure.block and m.piece < figure.piece and m.role == "value"
-        and countable(m) and _names(title, m)
-    ]  # fmt: skip
-    return found[-1:] if figure.role == "share" and len({m.value for m in found}) == 1 else []
+    if figure.role != "share":
+        return []
+    at = figure.piece
+    while at and summary.pieces[at - 1].block == figure.block:
+        at -= 1
+    near = [m for piece in range(at, figure.piece) for m in summary.of_piece(piece)]
+    found = [m for m in near if m.role == "value" and countable(m) and _names(title, m)]
+    return found[-1:] if len({m.value for m in found}) == 1 else []
 
 
 def _names(title: str, m: Mention) -> bool:
