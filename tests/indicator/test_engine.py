@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,12 @@ import pytest
 from tests.indicator.mart import TREE, catalogue, choices, field, indicator, register, write
 from wardround.catalogue.columns import columns
 from wardround.catalogue.model import Catalogue, Indicator, Ranking, Register
-from wardround.figure import Target
 from wardround.indicator import reference, sql
 from wardround.indicator.cube import plan
 from wardround.indicator.engine import Engine, connect
 from wardround.indicator.values import Value, parts
-from wardround.period import Limit, Period
-from wardround.text import Text, same
+from wardround.period import Period
+from wardround.text import Text
 
 FALL = register("fall", field("harm", "flag"), field("kind", "choice", choices=choices("a", "b")))
 HAND = register("hand", field("washed", "integer"), field("chances", "integer"))
@@ -472,40 +471,6 @@ def test_rows_of_a_median_show_what_was_seen(tmp_path: Path) -> None:
     found = list(engine.rows(middle, None, Period.parse("2026")))
     assert [r["looked_at"] for r in found] == [2, 4, 30]
     assert sum(r["numerator"] for r in found) == 3
-
-
-# -- figures ---------------------------------------------------------------------------------
-
-
-def figure(engine: Engine, period: str, at: datetime, **more: Any) -> Any:
-    return engine.figure("washing", "ward_a", Period.parse(period), at=at,
-                         department_name=same("A"), **{"target": None, **more})  # fmt: skip
-
-
-def test_a_figure_carries_last_year_and_target(tmp_path: Path) -> None:
-    kept = [*WASHED["hand"], row(HAND, "2025-01-05T08:00", "ward_a", washed=3, chances=10)]
-    write(tmp_path / "mart", HAND, kept)
-    own = replace(WASHING, target=Target.parse(">= 95"), effective_from=date(2024, 1, 1))
-    engine = Engine(catalogue([HAND], [own]), tmp_path / "mart", tmp_path / "cube", TREE)
-    at = datetime(2026, 3, 1, tzinfo=UTC)
-    found = figure(engine, "2026-01", at)
-    assert (found.value, found.last_year, found.verdict) == (90, 30, "missed")
-    assert (found.version, found.written(), found.as_of) == ("2024-01-01", "90.0", at)
-    assert figure(engine, "2026-01", at, target=Target.parse(">= 80")).verdict == "met"
-    assert figure(engine, "2025-12", at).why_none is not None
-
-
-@pytest.mark.parametrize(
-    ("lag", "after", "provisional"),
-    [(None, -1, True), (None, 0, False), ("P10D", 9, True), ("P10D", 10, False)],
-)
-def test_a_figure_is_provisional_until_its_lag_has_passed(
-    tmp_path: Path, lag: str | None, after: int, provisional: bool
-) -> None:
-    own = replace(WASHING, lag=Limit.parse(lag) if lag else None)
-    engine = Engine(catalogue([HAND], [own]), tmp_path / "mart", tmp_path / "cube", TREE)
-    at = datetime(2026, 2, 1, tzinfo=UTC) + timedelta(days=after)
-    assert figure(engine, "2026-01", at).provisional is provisional
 
 
 def test_many_indicators_are_read_together(engine: Engine) -> None:
