@@ -62,7 +62,9 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     """Whether the number that `match` found counts something; the groups are `quantities`'s."""
     text, token = piece.text, match.group("a")
     start, end, code, explicit = quantity.start, quantity.end, quantity.unit_kind, quantity.explicit
-    if _is_name(text, token, quantity, lexicon) or _IN_CASE_OF.search(text[:start]):
+    if _is_name(text, token, quantity, lexicon) or _IN_CASE_OF.search(
+        text[max(0, start - WINDOW) : start]
+    ):
         return False
     share = part_of(token, lexicon)
     if share and re.search(r"\s(?:in|out\sof)", token) and not explicit:
@@ -258,7 +260,7 @@ def _is_round(piece: Piece, quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether a number word says how many rounds of an activity there were: 组织培训两次."""
     lead = piece.text[max(0, quantity.start - 10) : quantity.start]
     return quantity.value not in ("1", "0.5") and bool(
-        lexicon.compile(r"(?:«kind:activity:zh»|会|大赛|比赛)[了共各]?$").search(lead)
+        lexicon.compile(r"(?:«kind:activity:zh»|学习|会|大赛|比赛)[了共各]?$").search(lead)
         and re.match(r"[，,；;。、]|$", piece.text[quantity.end :])
     )
 

@@ -429,10 +429,10 @@ def _beside(clause: str, lexicon: Lexicon) -> str | None:
         r"(?:(?P<low>«comparison:<»)|«comparison:>»)\s*(?:«compared»|[全本]?[国省市县区院]{0,2}平均|目标值?|序时进度|[\u3400-\u9fff]{0,4}(?:标准|指标|控制线))(?:水平|数|值)?\s*$"
         r"|超[^，,；;。\d]{0,4}(?:指标|目标|计划|标准|控制线)\s*$"
     ).search(clause)
-    if apart is None:
+    if apart is None and clause.endswith("by "):
         beyond = r"\b(?:exceed\w*|above|(?P<low>below))\s+the\s+(?:[a-z]+\s+){1,4}by\s*$"
         apart = re.search(beyond, clause)
-    if apart is None:
+    elif apart is None and clause[-1:] > "\u3400":
         less = lexicon.compile(r"«compared»\s*(?:(?P<low>[少低短])|[多高长])(?:了|出)?\s*$")
         apart = less.search(clause)
     return None if apart is None else "decrease" if apart.group("low") else "increase"
