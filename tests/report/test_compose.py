@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.report.memory import MemoryFacts
 from wardround.catalogue.load import load
-from wardround.catalogue.model import Catalogue, Report
+from wardround.catalogue.model import Catalogue, Field, Register, Report
 from wardround.figure import Figure, Target, Unit
 from wardround.period import Period
 from wardround.report.blocks import (
@@ -26,6 +27,7 @@ from wardround.report.blocks import (
 from wardround.report.compose import compose
 from wardround.report.desk import next_period
 from wardround.report.sentences import Told, clause
+from wardround.report.tables import ranking
 from wardround.report.trend import Trend
 from wardround.text import LANGS, Text, same
 
@@ -205,6 +207,19 @@ def test_a_shipped_report_is_composed_from_the_whole_catalogue(
             if not catalogue.indicators[key].ranking} \
         <= {run.figure.indicator for run in document.figures()}  # fmt: skip
     assert "{" not in document.plain()
+
+
+def test_a_ranking_calls_departments_and_choices_by_their_names(facts: MemoryFacts) -> None:
+    kind = Field("kind", same("kind"), "choice", choices={"new": Text("新收", "New")})
+    register = Register("stay", same("stay"), "event", {"kind": kind})
+    figure = replace(facts.figure("hygiene"), ranking=(("ward_2", 5.0), ("new", 3.0), ("K35", 1.0)))
+
+    def first(column: str, lang: str) -> list[object]:
+        called = partial(facts.hospital.called, register, column)
+        return [name for _, (name,), _ in ranking(figure, called, lang).rows]
+
+    assert first("department", "zh") == ["内二科", "new", "K35"]
+    assert first("kind", "en") == ["ward_2", "New", "K35"]
 
 
 def test_every_number_opens(facts: MemoryFacts, report: Report) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from wardround.catalogue.load import read_table
-from wardround.catalogue.model import Catalogue
-from wardround.text import Fault, Refused, Text
+from wardround.catalogue.model import Catalogue, Register
+from wardround.text import Fault, Refused, Text, same
 
 Role = Literal["staff", "head", "officer", "leader", "president", "auditor", "partner"]
 ROLES: dict[Role, Text] = {
@@ -117,6 +117,16 @@ class Hospital:
             if d.parent in found:
                 found |= self.under(d.key)
         return frozenset(found)
+
+    def called(self, register: Register, column: str, word: str) -> Text:
+        """What the word in a register's column stands for: the name of a department or of a
+        choice; any other word is its own name."""
+        field = register.field.get(column)
+        if field and word in field.choices:
+            return field.choices[word]
+        if column == "department" or (field and field.type == "department"):
+            return self.department[word].name if word in self.department else same(word)
+        return same(word)
 
     def head_of(self, department: str) -> Person | None:
         """The first head declared for the department."""

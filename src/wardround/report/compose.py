@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from wardround.catalogue.model import Report, Section, Show
 from wardround.catalogue.organisation import ROLES
@@ -195,7 +196,10 @@ def _rankings(section: Section, desk: Desk) -> Iterable[Block]:
     catalogue = desk.facts.catalogue
     for told in desk.tolds(k for k in section.indicators if catalogue.indicators[k].ranking):
         if told.figure.ranking:
-            yield ranking(told.figure, desk.lang)
+            one = catalogue.indicators[told.figure.indicator]
+            by = one.ranking.by if one.ranking else ""
+            called = partial(desk.facts.hospital.called, catalogue.registers[one.register], by)
+            yield ranking(told.figure, called, desk.lang)
         else:
             yield Paragraph((*nothing(told.figure, desk.lang), desk.say("。", ".")))
 

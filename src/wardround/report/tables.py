@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from wardround.catalogue.organisation import Department
 from wardround.figure import Figure
@@ -152,12 +152,13 @@ def titled(figure: Figure, lang: str) -> str:
     return f"{name}（{symbol}）" if lang == "zh" else f"{name} ({symbol})"
 
 
-def ranking(figure: Figure, lang: str) -> Table:
-    """The places of a ranking, first first; a long one in two halves side by side."""
+def ranking(figure: Figure, called: Callable[[str], Text], lang: str) -> Table:
+    """The places of a ranking, first first; a long one in two halves side by side. `called`
+    gives the name of each."""
     head = (Text("名次", "Rank")[lang], Text("名称", "Name")[lang], figure.unit.symbol[lang])
     places: list[tuple[Runs, ...]] = [
-        ((str(place + 1),), (label,), (run(figure, f"rank:{place}", lang),))
-        for place, (label, _) in enumerate(figure.ranking)
+        ((str(place + 1),), (called(word)[lang],), (run(figure, f"rank:{place}", lang),))
+        for place, (word, _) in enumerate(figure.ranking)
     ]
     return two_across(
         Table(figure.name[lang], head, tuple(places), (12, 60, 28), frozenset({0, 2}))

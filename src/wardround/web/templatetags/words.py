@@ -291,6 +291,12 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
 
 
 @register.filter
+def total(value: float | None) -> str:
+    """A numerator or denominator; fractions to the hundredth."""
+    return number(None if value is None else round(value, 2))
+
+
+@register.filter
 def signed(value: float | Decimal | None, decimals: int | None = None) -> str:
     """`+7.8` · `−0.9` · `0`: a difference."""
     shown = number(value, decimals)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -44,7 +45,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "as_of": figures.at, "last_year": written_text(shown, "last_year"),
         "target": written_text(shown, "target"),
         "of_year": [f"{100 * share:.1f}" for share in shown.of_year or ()],
-        "ranking": [(n, name, shown.unit.write(v)) for n, (name, v) in enumerate(shown.ranking, 1)],
+        "ranking": _ranking(figures, indicator, shown),
         "months": monthly(stood, period, place, as_of),
         "here": address(key, period, place, as_of),
         "rows_url": _below(key, "rows", period, place, as_of),
@@ -63,6 +64,15 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "funnel": compared.funnel(figures, indicator, by, place) if who.everywhere else None,
         "filters": _filters(request, figures, who, indicator, period),
     })  # fmt: skip
+
+
+def _ranking(figures: Measuring, indicator: Indicator, shown: Figure) -> list[tuple[Text, str]]:
+    """Name and value of each place, first first."""
+    if indicator.ranking is None:
+        return []
+    register = figures.house.catalogue.registers[indicator.register]
+    called = partial(figures.house.hospital.called, register, indicator.ranking.by)
+    return [(called(word), shown.unit.write(value)) for word, value in shown.ranking]
 
 
 def chart(request: HttpRequest, key: str, kind: str) -> HttpResponse:
