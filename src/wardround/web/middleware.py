@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -34,14 +34,18 @@ def content_security(get_response: Handler) -> Handler:
 
 
 def ready(get_response: Handler) -> Handler:
-    """Until the hospital is made ready, every page says what is still being done."""
+    """Until the hospital is made ready, there is only the sign-in page, which says what is still
+    being done; programs are told to come back."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         stage = preparing(house().data)
-        if stage is None:
+        meanwhile = {reverse("sign_in"): "GET", reverse("set_language"): "POST"}
+        if stage is None or meanwhile.get(request.path) == request.method:
             return get_response(request)
-        page = render_to_string("web/preparing.html", {"stage": stage})
-        return HttpResponse(page, status=503, headers={"Retry-After": "2"})
+        if request.method == "GET" and not request.path.startswith("/api/"):
+            return redirect_to_login(request.get_full_path())
+        words = stage[get_language() or "zh"]
+        return HttpResponse(words, "text/plain; charset=utf-8", 503, headers={"Retry-After": "2"})
 
     return handle
 

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from wardround.store.house import house
+from wardround.store.house import house, preparing
 from wardround.text import Text
 from wardround.web.access import public
 
@@ -40,7 +40,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         }
     return render(
         request, "web/sign_in.html",
-        {"error": error, "username": request.POST.get("username", ""), "next": _next(request)},
+        {
+            "error": error, "username": request.POST.get("username", ""), "next": _next(request),
+            "preparing": preparing(house().data),
+        },
         status=403 if error else 200,
     )  # fmt: skip
 
