@@ -35,6 +35,13 @@ _ENGLISH_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)(?: working)?(?: day)? of $"
 _AND = re.compile(
     r"\s*(?:and|or|,|、|和|及|及每)\s*(day|week|month|quarter|year|季度|季|半年|年|周|月)(?![A-Za-z度])"
 )
+_TERSE = re.compile(
+    r"(?:(?<![\u3400-\u9fff\d])|(?<=[立行实持善全施按]))[日周旬月季年]一?[\u3400-\u9fff]{2,3}"
+    r"(?:[、，,；]?\s?[日周旬月季年]一?(?![度内初末底前后])[\u3400-\u9fff]{2,3}){1,4}(?![\u3400-\u9fff])"
+)
+"""A row of terse cadences: 日巡查、周调度、月通报."""
+_OF_A_MONTH = re.compile(r"\d$")
+"""7月通报 is a report of July."""
 _MORE = {
     "day": "FREQ=DAILY", "week": "FREQ=WEEKLY", "month": "FREQ=MONTHLY", "year": "FREQ=YEARLY",
     "quarter": "FREQ=MONTHLY;INTERVAL=3", "季度": "FREQ=MONTHLY;INTERVAL=3",
@@ -98,6 +105,7 @@ def _read(piece: Piece, back: bool, lexicon: Lexicon) -> Piece:
         [
             *_phrases(piece, back, lexicon),
             *_every_so_many(piece, lexicon),
+            *_terse(piece),
             *_weekdays(piece, lexicon),
         ],
         key=lambda f: (f.start, -f.end),
@@ -126,7 +134,7 @@ def _phrases(piece: Piece, back: bool, lexicon: Lexicon) -> Iterator[_Found]:
     """Cadences that the lexicon lists, with the days and numbers of times that go with them."""
     text = piece.text
     hits = [h for h in lexicon.find("cadence", text) if h.start >= piece.body_at]
-    kept = [h for h in hits if h.means != "ignore"]
+    kept = [h for h in hits if h.means != "ignore" and not _OF_A_MONTH.search(text[: h.start])]
     anew = [m.start() for m in _EACH.finditer(text)]
     anew += [m.start() for m in _TOLD.finditer(text)]
     edges = sorted({*anew, *(h.start for h in (*kept, *lexicon.find("per", text)))})
@@ -285,6 +293,17 @@ def _every_so_many(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             rule = f"FREQ={unit}" if number == "1" else f"FREQ={unit};INTERVAL={number}"
             rule = _HALVES[unit] if number == "0.5" else rule
             yield _Found(match.start(), match.end(), rule)
+
+
+def _terse(piece: Piece) -> Iterator[_Found]:
+    """Several cadences, each told by one character: 日核查、周小结、月通报."""
+    for row in _TERSE.finditer(piece.text, piece.body_at):
+        for unit in re.finditer(
+            r"(?:^|[、，,；\s]|(?<=[\u3400-\u9fff]{2}))[日周旬月季年]", row.group()
+        ):
+            at, code = row.start() + unit.end() - 1, unit.group()[-1]
+            rule = {"日": "FREQ=DAILY", "旬": "FREQ=DAILY;INTERVAL=10"}.get(code) or _MORE[code]
+            yield _Found(at, at + 1, rule)
 
 
 def _weekdays(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:

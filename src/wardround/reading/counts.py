@@ -327,8 +327,8 @@ def _length_counts(
     ):
         return False
     if re.match(r"[\u3400-\u9fff]", after) and not re.match(r"[以之]?[上下内]|左右|/", after):
-        return False
-    if re.search(r"(?:培训|轮转|驻点)[满为]?$", lead) and match.group("a").isdigit():
+        return explicit and after.startswith("用量")
+    if re.search(r"(?:培训|轮转|驻点)[满为期]?$", lead) and match.group("a").isdigit():
         return True
     also = re.search(r"分别[^，,；;。]{0,30}[和、及与]$", piece.text[max(0, start - 34) : start])
     return explicit or bool(

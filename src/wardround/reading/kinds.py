@@ -15,7 +15,7 @@ from wardround.reading.piece import Draft, Piece
 from wardround.reading.statement import Kind
 
 _OPENS_WITH_TIME = (
-    r"\W*(?:(?:\d{4}年)?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度|[上下]半年"
+    r"\W*(?:(?:\d{4}年)?(?:\d{1,2}月?[-—–~～至到]{1,2})?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度|[上下]半年"
     r"|(?:by\s+)?(?:(?:the\s+)?(?:end|middle|beginning) of |mid-|early |late )?«month»"
     r"|(?:Q[1-4]|week|weeks|month|months) ?\d*\s*[-–:])"
 )
@@ -131,7 +131,7 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
 def _asks(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether a rule is laid down; 不得少于4次 and "should reach 90%" are amounts and no rules."""
     bare = lexicon.compile(
-        r"«comparison:>=:zh»|«comparison:<=:zh»|«kind:neither»|应在(?=\d+(?:\.\d+)?[%％])"
+        r"«comparison:>=:zh»|«comparison:<=:zh»|«kind:neither»|(?:应|须|需|要求?)(?:[在达]到?)(?=\d+(?:\.\d+)?[%％])"
         r"|\b(?:should|must|shall)\s+(?:reach|exceed|not exceed|not be (?:less|lower|more|higher)"
         r"|be (?:above|below|over|under|at least|no (?:less|more)|more than|less than|\d)"
         r"|be (?:controlled|kept|maintained|limited|reduced|raised|increased)"
@@ -255,7 +255,9 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.lang == "zh":
         verbs = lexicon.compile(
             r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»"
-            r"|\d{1,2}月(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各)*«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
+            r"|\d{1,2}月(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各|计划|预计|准备)*"
+            r"(?!(?!«direction:»)[\u3400-\u9fff、]{2,12}(?:[率比数度分]|时间|费用)\s*(?:«comparison»|\d|[均须应要]))"
+            r"«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )
         return bool(verbs.search(piece.body))
     told = (

@@ -32,10 +32,12 @@ _LETTERED = (
     r"|\d{1,3},[\dO]{3}(?![A-Za-z\d]))"
     r"|(?<![A-Za-z])[lI][Oo]?(?=[%％])|(?<![A-Za-z])[lI]\d{1,3}(?=[%％])|(?<![A-Za-z])l\d{1,3}(?=[秒分天次项例人名份台个月]))"
 )
+_GARBLED = r"(?:(?<![A-Za-z])\d{1,2}[A-Z](?=[%％]))"
+"""A letter that no digit is sure to stand for: 8S%. It stays as it is written."""
 _RATIO = r"(?:1\s?[:：∶]\s?(?:\d{1,2}\.\d+|\d{1,2}(?!\d)))"
 """Something to one: 1:0.45, 1:24."""
 _PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-DIGITS = rf"(?:{_RATIO}|{_APART}|{_PARTED}|{_TRANSLATED}|{_LETTERED}|{_SPACED}|{_PLAIN})"
+DIGITS = rf"(?:{_RATIO}|{_APART}|{_PARTED}|{_TRANSLATED}|{_LETTERED}|{_GARBLED}|{_SPACED}|{_PLAIN})"
 PARTS = (
     r"(?:[百千万]分之(?:百|[一二三四五六七八九十]{1,4}|\d+(?:\.\d+)?)"
     r"|[二三四五六七八九十]分之[一二三四五六七八九]"

@@ -311,10 +311,10 @@ def _tables(pieces: list[Piece], lexicon: Lexicon) -> Iterator[Piece]:
         if piece.role == "furniture":
             yield piece
             continue
-        if piece.role != "row":
-            columns = ()
-        else:
+        if piece.role == "row":
             cells = _cells(piece.text)
+            if before is not None and before.role == "text" and len(cells) != len(columns):
+                columns = ()
             under = before is not None and before.role == "row head"
             if under or before is None or before.role != "row" or not columns:
                 meanings = tuple(_column(piece.text[a:b], lexicon) for a, b in cells)

@@ -197,7 +197,8 @@ def _from_columns(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
     for (start, end), meaning in zip(piece.cells, piece.columns, strict=False):
         if meaning == "owner":
             words = piece.text[start:end].strip()
-            for part in re.split(r"[、，,；;/]|\s{2,}", words):
+            spaced = r"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
+            for part in re.split(rf"[、，,；;/]|\s{{2,}}{spaced}", words):
                 both = re.split(r"\s+and\s+", part.strip())
                 apart = all(_ends_on_noun(name, lexicon) for name in both)
                 names += both if apart else [part.strip()]
@@ -258,7 +259,7 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
 def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Names at the heads of clauses and after 由, with something that acts behind them."""
     skip = lexicon.compile(
-        r"(?:[一二三四五六七八九十]{1,2}是)?(?:(?:«owner_before:skip:zh»|(?:\d{1,2}|[xX]{2})月(?:份|底|[xX\d]{1,2}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
+        r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:\d{1,2}|[xX]{2})月(?:份|底|[xX\d]{1,2}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
     )
     agent = lexicon.compile(r"«owner_before:agent:zh»|«owner_before:asked:zh»")
     for clause in map(str.lstrip, _CLAUSE.split(body)):
@@ -365,7 +366,7 @@ _SOON = r"[\d一二两三四五六七八九十半]{1,3}个?(?:月|日|季度|分
 def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     """Whether what follows a name is something it does, not something it has."""
     rest = clause[end:]
-    acting = "«owner_after:modal:zh»" if role else "«owner_after:verb:zh»"
+    acting = "«owner_after:modal:zh»" if role else "«owner_after:verb:zh»|«kind:measure:zh»"
     verb = lexicon.compile(rf"(?:（[^（）]{{1,10}}）)?(?:{acting})|{_SOON}")
     acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
     if not acts or (has and has.end() >= acts.end()):

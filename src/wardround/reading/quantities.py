@@ -78,7 +78,11 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     blanks = _blanks(piece, lexicon)
     if piece.role in ("furniture", "row head"):
         return replace(piece, blanks=blanks)
-    found = [*_numbers(piece, lexicon), *multiples(piece, lexicon), *nils(piece, lexicon)]
+    found = [
+        *_alike(piece, list(_numbers(piece, lexicon))),
+        *multiples(piece, lexicon),
+        *nils(piece, lexicon),
+    ]
     found += [q for q in folds(piece, lexicon) if not _overlaps(q, found)]
     nil = [q for q in found if q.unit_kind == "nil"]
     found = [q for q in found if q in nil or not (q.value == "0" and _overlaps(q, nil))]
@@ -89,6 +93,22 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     return replace(
         piece, quantities=tuple(found), blanks=blanks, damaged=any(q.repaired for q in found)
     )
+
+
+def _alike(piece: Piece, found: list[Quantity]) -> list[Quantity]:
+    """Numbers told one by one share their comparison: 分别达到62%和60%, 分别达85%、90%以上."""
+    for n in range(1, len(found)):
+        one, two = found[n - 1], found[n]
+        strung = re.fullmatch(r"\s*[、和与及/]\s*", piece.text[one.end : two.start])
+        if one.unit != two.unit or not strung:
+            continue
+        if "分别" not in re.split("[，,；;。]", piece.text[: one.start])[-1]:
+            continue
+        if two.op == "=" and not two.explicit:
+            found[n] = replace(two, op=one.op, explicit=one.explicit, change=one.change)
+        elif two.op in (">=", "<=") and not two.change and one.op in ("=", "reach", "sink"):
+            found[n - 1] = replace(one, op=two.op, explicit=True)
+    return found
 
 
 def _overlaps(quantity: Quantity, others: list[Quantity]) -> bool:
