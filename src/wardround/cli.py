@@ -10,6 +10,7 @@ import argparse
 import json
 import locale
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,13 @@ class Command:
     django: bool = True
 
 
+def port(typed: str) -> int:
+    """A number that a port can have."""
+    if 0 <= (number := int(typed)) <= 65535:
+        return number
+    raise ValueError(typed)
+
+
 _PERIOD = word("--period", zh="期间，如 2026H1、2026-03", en="e.g. 2026H1, 2026-03", required=True)
 _DEPARTMENT = word("--department", zh="科室", en="department key")
 _BY = word("--by", zh="以谁的身份", en="whose sign-in to act under")
@@ -63,7 +71,7 @@ COMMANDS: tuple[Command, ...] = (
         Text("建一所演示医院并打开", "build a demonstration hospital and serve it"), (
         word("--no-serve", zh="只生成文件，不打开页面", en="stop after the files",
              action="store_true"),
-        word("--port", zh="端口", en="port", type=int, default=8000),
+        word("--port", zh="端口", en="port", type=port, default=8000),
     )),
     Command(
         "init", "commands.run:init",
@@ -74,7 +82,7 @@ COMMANDS: tuple[Command, ...] = (
         "serve", "commands.run:serve",
         Text("打开页面", "serve the pages"), (
         word("--host", zh="地址", en="address", default="127.0.0.1"),
-        word("--port", zh="端口", en="port", type=int, default=8000),
+        word("--port", zh="端口", en="port", type=port, default=8000),
     )),
     Command(
         "tick", "commands.run:tick",
@@ -114,7 +122,7 @@ COMMANDS: tuple[Command, ...] = (
         "listen", "commands.listen:listen",
         Text("用 MLLP 接收 HL7 v2 消息", "receive HL7 v2 messages over MLLP"), (
         word("--host", zh="地址", en="address", default="127.0.0.1"),
-        word("--port", zh="端口", en="port", type=int, default=2575),
+        word("--port", zh="端口", en="port", type=port, default=2575),
         word("--every", zh="每隔几秒入库", en="seconds between batches", type=float, default=10),
         word("--mapping", zh="对照（TOML）", en="mapping (TOML)"), _BY,
     )),
@@ -132,7 +140,7 @@ COMMANDS: tuple[Command, ...] = (
         "cluster", "commands.cluster:cluster",
         Text("在本机开一个小 Spark 集群", "run a small Spark cluster on this machine"), (
         word("--workers", zh="工作节点数", en="workers", type=int, default=2),
-        word("--port", zh="主节点端口", en="the master's port", type=int, default=7077),
+        word("--port", zh="主节点端口", en="the master's port", type=port, default=7077),
         word("--memory", zh="每个工作节点的内存（MB）", en="MB a worker", type=int, default=1024),
     ), django=False),
     Command(
@@ -224,6 +232,30 @@ def speech(typed: Sequence[str]) -> str:
     return "zh" if chosen.lower().startswith(("zh", "chinese")) else "en"
 
 
+_WRONG_WORDS: tuple[tuple[str, Text], ...] = (
+    (r"argument COMMAND: invalid choice: '(.*?)'.*",
+     Text("没有“{0}”这个命令", 'there is no command "{0}"')),
+    (r"argument (\S+): invalid choice: '(.*?)' \(choose from (.*)\)",
+     Text("{0} 不能是“{1}”，可以是 {2}", '{0} cannot be "{1}"; it may be {2}')),
+    (r"argument (\S+): invalid port value: '(.*)'",
+     Text("{0} 应是 0 至 65535 的整数，不能是“{1}”",
+          '{0} is a whole number from 0 to 65535, not "{1}"')),
+    (r"argument (\S+): invalid \w+ value: '(.*)'",
+     Text("{0} 应是数字，不能是“{1}”", '{0} is a number, not "{1}"')),
+    (r"argument (\S+): expected .*", Text("{0} 后面要写一个值", "{0} wants a value after it")),
+    (r"the following arguments are required: (.*)", Text("还缺 {0}", "what is missing: {0}")),
+    (r"unrecognized arguments: (.*)", Text("不认识 {0}", "nothing here is called {0}")),
+)  # fmt: skip
+"""What argparse says of wrong words, and how it is said here."""
+
+
+def _told(message: str) -> Text:
+    for pattern, said in _WRONG_WORDS:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return Text(said.zh.format(*found.groups()), said.en.format(*found.groups()))
+    return Text(message, message)
+
+
 class _Parser(argparse.ArgumentParser):
     """Refuses wrong words in one sentence, in the language of whoever typed them."""
 
@@ -232,9 +264,10 @@ class _Parser(argparse.ArgumentParser):
         self.lang = lang
 
     def error(self, message: str) -> NoReturn:
+        told = _told(message)
         said = Text(
-            f"命令写得不对（{message}）；{self.prog} --help 说明怎样写。",
-            f"These words are not understood: {message}; {self.prog} --help tells how to write it.",
+            f"命令写得不对：{told.zh}。{self.prog} --help 说明怎样写。",
+            f"These words are not understood: {told.en}. {self.prog} --help tells how to write it.",
         )
         self.exit(WRONG, f"{said[self.lang]}\n")
 

@@ -78,3 +78,17 @@ def test_pages_answer_and_clocks_run_where_nothing_was_open_when_it_was_forked(
 
     process.terminate()
     assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_in_use_is_told_and_not_shared(empty: Terminal, command: str) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+
+        for lang, words in (("zh", f"{port} 端口已被占用"), ("en", f"Port {port} is in use")):
+            said = empty(command, "--port", port, lang=lang)
+            assert (said.status, said.out) == (2, "") and words in said.err
+
+    assert not empty.data.exists()

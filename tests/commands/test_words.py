@@ -12,8 +12,13 @@ from tests.conftest import ROOT
 
 PERIOD = ("--period", "2026-06")
 WRONG: list[tuple[Sequence[str], str, str]] = [
-    (["walk"], "walk", "walk"),
-    (["figure", "op_visits"], "--period", "--period"),
+    (["walk"], "没有“walk”这个命令", 'no command "walk"'),
+    (["import", "word", "x"], "可以是 'csv', 'excel'", "it may be 'csv', 'excel'"),
+    (["adopt", "p.docx", "--year", "soon"], "--year 应是数字", '--year is a number, not "soon"'),
+    (["serve", "--port", "99999"], "0 至 65535", "from 0 to 65535"),
+    (["verify", "--loud"], "不认识 --loud", "nothing here is called --loud"),
+    (["figure", "op_visits", "--period"], "--period 后面", "--period wants a value"),
+    (["figure", "op_visits"], "还缺 --period", "missing: --period"),
     (["figure", "op_vists", *PERIOD], "没有“op_vists”这个指标", 'no indicator "op_vists"'),
     (["figure", "op_visits", "--period", "2026H3"], "“2026H3”不是", '"2026H3" is not a period'),
     (["figure", "op_visits", "--department", "ward_9", *PERIOD], "没有“ward_9”", '"ward_9"'),
@@ -28,7 +33,7 @@ WRONG: list[tuple[Sequence[str], str, str]] = [
     (["import", "csv", "none.csv", "--feed", "visits"], "没有“visits”", 'no register "visits"'),
     (["import", "csv", "none.csv", "--feed", "visit", "--by", "nobody"], "“nobody”", '"nobody"'),
     (["adopt", "none.docx"], "找不到这个文件", "no such file"),
-    (["check-report", "none.docx"], "不是 Word 文件", "not a Word file"),
+    (["check-report", "none.docx"], "没有这个文件", "no such file"),
     (["catalogue", "list", "--kind", "poem"], "种类有", "The kinds are"),
     (["catalogue", "coverage"], "--inventory", "--inventory"),
     (["catalogue", "coverage", "--inventory", "none.tsv"], "不是清单", "not an inventory"),

@@ -20,7 +20,7 @@ from django.db import connections
 
 from wardround.catalogue.organisation import Person, Role
 from wardround.commands.people import acting, open_sign_ins
-from wardround.commands.run import serve, tables
+from wardround.commands.run import serve, tables, unused
 from wardround.demo.beside import EntriesBeside
 from wardround.demo.feed import write_feed
 from wardround.demo.patients import patients
@@ -58,6 +58,9 @@ def demo(words: argparse.Namespace) -> Outcome:
     """
     data = Path(settings.DATA)
     building = None
+    words.host = "127.0.0.1"
+    if not words.no_serve:
+        unused(words.host, words.port)
     if not (data / _DONE).exists():
         if words.no_serve:
             _build(data, words.lang, quiet=words.json)
@@ -69,7 +72,6 @@ def demo(words: argparse.Namespace) -> Outcome:
     if words.no_serve:
         return Outcome(told, lines)
     print("\n".join(lines), flush=True)
-    words.host = "127.0.0.1"
     try:
         return serve(words, (data / _DONE).exists)
     finally:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import getpass
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -80,6 +82,7 @@ def serve(words: argparse.Namespace, ready: Callable[[], bool] = lambda: True) -
     The server forks the process that answers. What is open or running at that moment (a database,
     a thread in the middle of something) would be broken in it for ever, so the clocks begin there.
     """
+    unused(words.host, words.port)
     at_hand = house()
     tables()
     connections.close_all()
@@ -96,6 +99,24 @@ def serve(words: argparse.Namespace, ready: Callable[[], bool] = lambda: True) -
         workers=1, blocking_threads=4, log_access=False,
     ).serve(target_loader=application)  # fmt: skip
     return Outcome({"address": address})
+
+
+def unused(host: str, port: int) -> None:
+    """Refuses an address where something answers already: the server would share it in silence."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trying:
+            trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trying.bind((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise refuse(
+                f"{port} 端口已被占用。请停掉占用它的程序，或用 --port 换一个端口。",
+                f"Port {port} is in use. Stop what uses it, or choose another with --port.",
+            ) from error
+        raise refuse(
+            f"不能用地址 {host}、端口 {port} 打开（{error}）。请核对 --host 和 --port。",
+            f"Nothing can be served at {host}, port {port} ({error}); check --host and --port.",
+        ) from error
 
 
 def tick(words: argparse.Namespace) -> Outcome:

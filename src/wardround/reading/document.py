@@ -48,12 +48,16 @@ def read_document(path: Path) -> Document:
     Raises `Refused` with one sentence where the file is missing, empty, of another type, locked by
     a password, damaged, or a scan without text.
     """
+    if path.is_dir():
+        raise _refuse(path, "这是文件夹，请指明其中的文件", "this is a folder; name a file in it")
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
+        zh, en = (f"“{path.suffix}”", f"a '{path.suffix}' file") if path.suffix else (
+            "无扩展名的", "a file without an ending")  # fmt: skip
         raise _refuse(
             path,
-            f"不能读取“{path.suffix or '无扩展名'}”文件，请另存为 .docx、.pdf、.txt 或 .md 后再试",
-            f"a '{path.suffix}' file cannot be read; save it as .docx, .pdf, .txt or .md",
+            f"不能读取{zh}文件，请另存为 .docx、.pdf、.txt 或 .md 后再试",
+            f"{en} cannot be read; save it as .docx, .pdf, .txt or .md",
         )
     try:
         size = path.stat().st_size if path.is_file() else -1

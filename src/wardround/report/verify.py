@@ -87,6 +87,10 @@ _PARTS = {
 
 def read(path: Path) -> Embedded:
     """What a report carries. Raises `Refused` for a file that is not a report of ours."""
+    if not path.is_file():
+        raise refuse(
+            "没有这个文件，请核对文件名。", "There is no such file; check its name.", path.name
+        )
     try:
         with zipfile.ZipFile(path) as file:
             body = _part(file, "word/document.xml")

@@ -366,8 +366,11 @@ def facts(
 def declared(house: House, key: str) -> Report:
     found = house.catalogue.reports.get(key)
     if found is None:
-        known = "、".join(house.catalogue.reports)
-        raise refuse(f"没有“{key}”这份报告。有：{known}。", f'There is no report "{key}".')
+        known = listing([same(k) for k in house.catalogue.reports])
+        raise refuse(
+            f"没有“{key}”这份报告。有：{known.zh}。",
+            f'There is no report "{key}"; there are {known.en}.',
+        )
     return found
 
 
