@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wardround.web.middleware.content_security",
+    "wardround.web.middleware.in_its_own_language",
     "wardround.web.middleware.ready",
     "wardround.web.middleware.signed_in",
     "wardround.web.middleware.told_in_words",

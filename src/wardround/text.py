@@ -6,6 +6,7 @@ Which of the two is shown is decided at the edge (`cli`, `web`, `api`, `report.w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -41,6 +42,18 @@ class Text:
 def same(words: str) -> Text:
     """A word that is the same in both languages (a code, a number, a proper name)."""
     return Text(words, words)
+
+
+_COUNTED = re.compile(
+    r"(?<![\d.,/:–−-])1 ((?:open |more |late )?)(?:(entr|polic)ies|(row|item|department|case|gap"
+    r"|photo|feed|day|column|reason|thing|figure|register|indicator|fault|window|time|record"
+    r"|scenario|measure|number|place)s)\b"
+)
+
+
+def of_one(en: str) -> str:
+    """English counts one thing in the singular: `1 rows` is `1 row`, `1 entries` `1 entry`."""
+    return _COUNTED.sub(lambda m: f"1 {m[1]}{m[3] or m[2] + 'y'}", en)
 
 
 def listing(parts: Sequence[Text]) -> Text:

@@ -109,3 +109,12 @@ def test_a_shape_is_named_for_readers_or_has_its_word_beside_it() -> None:
 def test_an_unknown_shape_is_refused() -> None:
     with pytest.raises(TemplateSyntaxError, match="no shape"):
         shown('{% icon "smiley" %}', "en")
+
+
+def test_english_counts_one_thing_in_the_singular() -> None:
+    told = '{% t "{n} 行，{m} 项" "{n} rows, {m} open cases" n=n m=m %}'
+
+    assert shown(told, "en", n=1, m=1) == "1 row, 1 open case"
+    assert shown(told, "en", n=21, m=1.1) == "21 rows, 1.1 open cases"
+    assert shown("{{ w|words }}", "en", w=Text("一条", "1 entries")) == "1 entry"
+    assert shown("{{ w|words }}", "en", w=Text("grade 1 cases", "grade 1 cases")) == "grade 1 cases"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
@@ -20,6 +21,12 @@ _CSP = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+_CHINESE = re.compile(
+    r"<(script|style|title|option|textarea|svg)\b.*?</\1>|<[^>]*>"
+    r"|(?P<own>[\d（《]*[\u3400-\u9fff](?:[^<>&A-Za-z]{0,6}?[\u3400-\u9fff])*[）》。]?)",
+    re.DOTALL,
+)
+"""Tags, parts that hold no mark-up, and runs of Chinese between them."""
 
 
 def content_security(get_response: Handler) -> Handler:
@@ -48,6 +55,28 @@ def ready(get_response: Handler) -> Handler:
         return HttpResponse(words, "text/plain; charset=utf-8", 503, headers={"Retry-After": "2"})
 
     return handle
+
+
+def in_its_own_language(get_response: Handler) -> Handler:
+    """On English pages, what people typed in Chinese is marked as Chinese and quoted: readers
+    speak it so, and nobody takes it for the page's own words."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        written = response.headers.get("Content-Type", "").startswith("text/html")
+        if written and not response.streaming and (get_language() or "").startswith("en"):
+            response.content = _CHINESE.sub(_marked, response.content.decode()).encode()
+        return response
+
+    return handle
+
+
+def _marked(found: re.Match[str]) -> str:
+    own = found["own"]
+    if own is None:
+        return found[0]
+    quoted = found.string.endswith(("&quot;", "“"), 0, found.start())
+    return f'<span lang="zh"{"" if quoted else " class=typed"}>{own}</span>'
 
 
 class signed_in:

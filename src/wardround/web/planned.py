@@ -70,13 +70,15 @@ def totals(found: Stood) -> list[tuple[str, int, Text]]:
 
 def aim(words: str) -> Text:
     """A target in the plan's words, its direction as the page's language has it."""
-    plain = words.replace(">=", "≥").replace("<=", "≤").replace("..", "–").replace(" range ", " ")
+    plain = words.replace(">=", "≥").replace("<=", "≤").replace("..", "–")
+    plain = re.sub(r" range ([\d.]+)-", r" \1–", plain)
     return Text(plain.replace("increase", "增长").replace("decrease", "下降"), plain)
 
 
 def timing(values: Mapping[str, Any]) -> list[Text]:
     """An item's cadence and deadline in words, as far as it has them."""
-    found = [cadence_words(values.get("cadence")), _deadline(str(values.get("deadline") or ""))]
+    limits = str(values.get("deadline") or "").split(" | ")
+    found = [cadence_words(values.get("cadence")), *map(_deadline, limits)]
     return [words for words in found if words]
 
 

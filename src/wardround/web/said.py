@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from wardround.catalogue.columns import ANONYMOUS
 from wardround.catalogue.model import Field, Register
 from wardround.store import vault
 from wardround.store.house import House
+from wardround.store.models import Case
 from wardround.text import Text, listing, same
 from wardround.web.templatetags import words
 from wardround.web.templatetags.words import number
@@ -114,7 +117,18 @@ def _word(house: House, field: Field, given: str) -> Text:
         return house.catalogue.registers[given].name
     if field.key == "item" and (item := item_name(house.catalogue, given)):
         return item
+    if field.key == "case" and (behind := _behind(house, given)):
+        return behind
     return same(given)
+
+
+def _behind(house: House, key: str) -> Text | None:
+    """What the case is called that another came from; None if there is none."""
+    try:
+        found = Case.objects.filter(pk=key).first()
+    except ValidationError:
+        return None
+    return case(house, house.catalogue.registers[found.register], found.values) if found else None
 
 
 def rows(house: House, field: Field, given: Any) -> list[list[Text]]:
@@ -146,8 +160,9 @@ def _filled(template: str, said: Mapping[str, Text], lang: str) -> str:
 
 
 def _fallback(house: House, register: Register, values: Mapping[str, Any]) -> Text:
-    item = register.field.get("item")
-    return value(house, item, values["item"]) if item and values.get("item") else same("")
+    """What a title without its own words is about: the item, else the case behind it."""
+    known = (register.field[k] for k in ("item", "case") if k in register.field and values.get(k))
+    return next((value(house, f, values[f.key]) for f in known), same(""))
 
 
 def case(house: House, register: Register, values: Mapping[str, Any]) -> Text:

@@ -92,6 +92,7 @@ def page(
         "subject_name": said.about(house, register, sheet.subject), "department": sheet.department,
         "department_name": said.department(house, sheet.department) if sheet.department else None,
         "choose": _choices(sheet, filling, posted), "late": bool(window and _late(house, window)),
+        "due": said.until(house.local(window.due), house.now()) if window else "",
         "fields": forms.parts(house, register, sheet.department, filling),
         "match": (register.field[match].name, values[match], match) if match else None,
         "errors": filling.faults, "consequences": forms.consequences(house, register),

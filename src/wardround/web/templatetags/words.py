@@ -19,7 +19,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from wardround.text import Lang, Text
+from wardround.text import Lang, Text, of_one
 
 register = template.Library()
 
@@ -77,7 +77,10 @@ def current_lang() -> Lang:
 
 def spoken(value: object) -> object:
     """A `Text` in the language of the page; anything else as it is."""
-    return value[current_lang()] if isinstance(value, Text) else value
+    if not isinstance(value, Text):
+        return value
+    typed = value.zh == value.en
+    return value[current_lang()] if typed or current_lang() == "zh" else of_one(value.en)
 
 
 def _escaped(value: object) -> str:
@@ -91,7 +94,7 @@ def t(zh: str, en: str, **values: object) -> SafeString:
     words = str(conditional_escape(zh if current_lang() == "zh" else en))
     if values:
         words = words.format(**{k: _escaped(v) for k, v in values.items()})
-    return mark_safe(words)
+    return mark_safe(words if current_lang() == "zh" else of_one(words))
 
 
 @register.filter

@@ -20,7 +20,7 @@ from wardround.store.house import House
 from wardround.store.house import house as at_hand
 from wardround.store.posting import Posting, posting
 from wardround.text import Text
-from wardround.web import asking, doors, fresh, said
+from wardround.web import asking, doors, fresh, places, said
 from wardround.web.access import viewer
 from wardround.web.downloads import Table
 from wardround.web.standing import address
@@ -74,7 +74,7 @@ def _stands(
     here = who.person.department
     found: dict[str, Any] = {"posting": stands, "until": None, "appeal_url": "", "post_url": ""}
     if scheme.posting and stands.sheet is None:
-        kept = authority.may_record(who, registers[scheme.posting], here)
+        kept = places.kept(house, who, registers[scheme.posting])
         found["post_url"] = reverse("record", args=[scheme.posting]) if kept else ""
     if stands.sheet:
         found["sheet_url"] = doors.entry(str(stands.sheet.root))
