@@ -78,6 +78,10 @@ GROUPS: dict[str, str] = {
     "not_a_blank": "before|after",
     "number": r"[0-9]+(?:\.[0-9]+)?",
     "fraction": "1/[0-9]+",
+    "english": (
+        "article|be|modal|little|object|did|which|done|bound|duty|given|led|felt|acted|ask"
+        "|oversight|beside|thing|state"
+    ),
     "function": "word",
     "multiple": "(?:increase|decrease) [0-9]+",
     "damage": r"[0-9]",
@@ -89,6 +93,7 @@ GROUPS: dict[str, str] = {
     "earlier": "before|after",
     "moved": "increase|decrease",
     "share": "before|after|each",
+    "aimed": "heading|sentence",
     "unlisted": "word",
     "announced": "measure|noun|act",
     "bounded": "rate",
@@ -105,6 +110,7 @@ CUES = frozenset(
         "announced",
         "approximate",
         "earlier",
+        "english",
         "furniture",
         "kind",
         "metric_noise",
