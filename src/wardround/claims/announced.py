@@ -48,8 +48,8 @@ class _Said:
 def announced(summary: Summary) -> Iterator[Claim]:
     """As many things as are announced are found."""
     told: set[tuple[int, int]] = set()
-    for claim in (*_followed(summary), *_listed(summary), *_counted(summary), *_headed(summary),
-                  *_pieces(summary), *_roadmap(summary)):  # fmt: skip
+    for claim in (*_followed(summary), *_listed(summary), *_in_words(summary), *_counted(summary),
+                  *_headed(summary), *_pieces(summary), *_roadmap(summary)):  # fmt: skip
         if (claim.start, claim.end) not in told:
             told.add((claim.start, claim.end))
             yield claim
@@ -186,6 +186,24 @@ def _followed(summary: Summary) -> Iterator[Claim]:
                 told = [x for x in re.split("[；;]", piece.text[match.end() + 1 :]) if x.strip()]
                 if len(told) == number:
                     yield _count(summary, said, {len(told)}, told)
+
+
+def _in_words(summary: Summary) -> Iterator[Claim]:
+    """Four outbreaks were declared, two of norovirus, one of influenza and one of Covid."""
+    word = _EN_NUMBER.replace("(?P<n>", "(?:").replace(r"|\d{1,2}", "|one")
+    pattern = re.compile(
+        rf"{_EN_NUMBER}\s[a-z][a-z -]{{2,60}}[,:(]\s?"
+        rf"(?P<list>(?:{word}\s(?:of|in|by|for|from|on)\s"
+        rf"[^,;:.()]{{2,40}}?(?:,\s(?:and\s)?|\sand\s|(?=[.;)]))){{2,9}})", re.IGNORECASE,
+    )  # fmt: skip
+    for piece in summary.pieces:
+        for match in pattern.finditer(piece.text) if piece.lang == "en" else ():
+            parts = re.findall(rf"{word}\s(?:of|in|by|for|from|on)\s", match["list"], re.I)
+            added = sum(_number(summary, re.split(r"\s", p)[0]) for p in parts)
+            same = len({p.split()[1].lower() for p in parts}) == 1
+            start = piece.start + match.start("n")
+            said = _Said(_number(summary, match["n"]), start, start + len(match["n"]), "", same)
+            yield _count(summary, said, {added}, [p.strip() for p in parts])
 
 
 def _counted(summary: Summary) -> Iterator[Claim]:

@@ -7,6 +7,7 @@ number that none speaks of stands alone: nothing in the document says whether it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from wardround.catalogue.lexicon import Lexicon
@@ -22,7 +23,7 @@ from wardround.claims.hospital import Ask, against
 from wardround.claims.mentions import Mention, Summary, scan
 from wardround.claims.named import named
 from wardround.claims.per import averaged
-from wardround.claims.readings import Found, settle
+from wardround.claims.readings import Found, fitting, like_others, settle, shape
 from wardround.claims.relations import plausible, repeated
 from wardround.claims.shares import bounded, shared
 from wardround.claims.stages import stages
@@ -85,12 +86,16 @@ def check(document: Document, lexicon: Lexicon, ask: Ask | None = None) -> list[
 
 def worked_out(summary: Summary) -> Iterator[Claim]:
     """The figures that a formula speaks of, each by the reading that counts."""
-    for figure in summary.mentions:
-        if figure.printed:
-            found = [f for reader in READERS for f in reader(summary, figure)]
-            claim = settle(summary, figure, found) if found else None
-            if claim:
-                yield claim
+    offered = {
+        figure: [f for reader in READERS for f in reader(summary, figure)]
+        for figure in summary.mentions if figure.printed
+    }  # fmt: skip
+    fits = ((figure, fitting(figure, found)) for figure, found in offered.items())
+    shapes = Counter(s for figure, found in fits if found and (s := shape(summary, figure, found)))
+    for figure, found in offered.items():
+        claim = settle(summary, figure, like_others(summary, figure, found, shapes))
+        if claim:
+            yield claim
 
 
 def _settled(claims: Iterable[Claim]) -> list[Claim]:

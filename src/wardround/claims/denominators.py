@@ -17,6 +17,8 @@ from wardround.claims.sums import alike, find_parts
 
 NEAR = 10
 """A share within so many points of what a part and a whole near it give is meant as theirs."""
+LONG = 6
+"""A word of so many letters names a thing."""
 FAR = 3
 """A rate so many times what a part and a whole give is of something else."""
 
@@ -253,7 +255,16 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list
         if found:
             top = [max(found, key=lambda m: m.value)] if "总" in words else found
             return top, bool(called or plain)
+        said = [m for m in usable if _said_to_be(summary, m, words)]
+        if len(said) == 1:
+            return said, abs(part.value / said[0].value * 100 - figure.value) <= NEAR
     return [], False
+
+
+def _said_to_be(summary: Summary, m: Mention, words: str) -> bool:
+    """Whether a long word of the whole's name stands behind a number: 46,188 came by ambulance."""
+    behind = re.split(r"[,;:.()]|\d", summary.document.text[m.end : m.end + 40])[0].lower()
+    return any(len(w) >= LONG and w in behind.split() for w in words.split())
 
 
 def subject_of(summary: Summary, figure: Mention, part: Mention) -> str | None:

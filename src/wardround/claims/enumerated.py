@@ -42,7 +42,8 @@ def _run(text: str, lead: int) -> list[str]:
             if len(found) == len(_HAN) or (not found and match.start() > lead):
                 break
             if match.group(1).lower() == name(len(found) + 1):
-                found.append(re.split(r"[；;。，,\n]", text[match.end() :])[0].strip()[:30])
+                named = text[match.end() :].lstrip("，,、：: ")
+                found.append(re.split(r"[；;。，,\n]", named)[0].strip()[:30])
         if len(found) >= 2:
             return found
     return []

@@ -28,7 +28,7 @@ _MULTIPLIER = {
     "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
     "million": 10**6, "m": 10**6, "thousand": 1000, "k": 1000, "billion": 10**9, "bn": 10**9,
 }  # fmt: skip
-_MONTHS = (
+MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
@@ -36,15 +36,15 @@ _DATE = (
     r"\d{2,4}\s*年度?|\d{1,2}\s*(?:[-—–~～至到]{1,2}\s*\d{1,2}\s*)?月(?:份|底|初|末)?"
     r"(?:\s*\d{1,2}(?:\s*[-—–~～至到]{1,2}\s*\d{1,2})?\s*[日号])?"
     r"|(?<=[-—–~～至到])\s*\d{1,2}[日号]|\d{1,2}[.．]\d{1,2}日"
-    rf"|{_MONTHS}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?(?!\d|,\d)"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?\s+{_MONTHS}\b"
+    rf"|{MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?(?!\d|,\d)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?\s+{MONTH}\b"
     r"|(?<![\d,.])(?:19|20)\d\d(?:[/-]\d{2,4})?(?!\d|[,.]\d|\s*(?:«unit»))"
     r"|第\s*\d+|(?:No\.?|Nos\.?)\s*\d+|\d+\s*号(?!线)|[〔\[]\d{4}[〕\]]|\d+\.\d+\.\d+"
     r"|\b[QH][1-4]\b|\d+:\d{2}|(?<![\d.])\d{1,3}\s*(?:周?岁|years? (?:old|of age))"
     r"|\d+(?:st|nd|rd|th)\b"
 )
 _TO_ONE = (
-    r"(?:(?<=比)|(?<=比[为达是])|(?<=比例)|(?<=比例[为达是])|(?<=ratio (?:of|is|at) )"
+    r"(?:(?<=比)|(?<=比[为达是])|(?<=比达到)|(?<=比例)|(?<=比例[为达是])|(?<=ratio (?:of|is|at) )"
     r"|(?<=ratio was ))1\s*[:：∶]\s*(?=\d)"
 )
 """The "1:" of a ratio such as 床护比1:0.6; what follows is its value."""
@@ -125,6 +125,11 @@ class Summary:
         for m in self.mentions:
             found.setdefault(m.piece, []).append(m)
         return found
+
+    @cached_property
+    def order(self) -> dict[Mention, int]:
+        """Each number's place among all of them."""
+        return {m: at for at, m in enumerate(self.mentions)}
 
     @cached_property
     def named(self) -> list[tuple[str, Mention]]:

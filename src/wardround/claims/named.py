@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from wardround.claims.dates import title_year
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.naming import CLAUSE, pure
 from wardround.claims.periods import days_at
@@ -40,6 +41,8 @@ def named(summary: Summary, figure: Mention) -> Iterator[Found]:
     concept = _ALSO.get((concept, figure.kind), concept)
     if figure.role != "value" or figure.kind not in _KINDS.get(concept, (figure.kind,)):
         return
+    if not concept or _aimed(summary, figure):
+        return
     wanted = [r for r in relations_of(summary.lexicon) if r.whole == concept and _works(r)]
     lacking: list[tuple[Relation, list[str]]] = []
     offered = False
@@ -53,6 +56,18 @@ def named(summary: Summary, figure: Mention) -> Iterator[Found]:
         yield from _readings(summary, figure, relation, inputs)
     if lacking and not offered:
         yield _lack(summary, lacking)
+
+
+def _aimed(summary: Summary, m: Mention) -> bool:
+    """Whether a number is only aimed at: 2024年主要目标：床护比达到1:0.5."""
+    piece, lexicon = summary.pieces[m.piece], summary.lexicon
+    own = title_year(summary)
+    years = [int(y) for y in re.findall(r"20\d\d", " ".join((*piece.level[1:], piece.text)))]
+    return (
+        lexicon.has("aimed", "sentence", piece.text)
+        or any(lexicon.has("aimed", "heading", h) for h in piece.level[1:])
+        or bool(own and years and min(years) > own)
+    )
 
 
 def _works(relation: Relation) -> bool:
@@ -77,7 +92,8 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[Term], i
     known |= {id(m) for m in _used(summary, figure) if term == "bed_days"}
     for scope, near in scopes(summary, figure):
         found = [m for m in near if id(m) in known and m is not figure and m.value > 0
-                 and _whole_number(m) and _stands(summary, figure, m, term, scope)]  # fmt: skip
+                 and _whole_number(m) and not _aimed(summary, m)
+                 and _stands(summary, figure, m, term, scope)]  # fmt: skip
         if found:
             return list(_in_use(found)[:SEVERAL]), scope
     return [], 3

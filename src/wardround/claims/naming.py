@@ -120,8 +120,10 @@ def pure(lang: Lang, lead: str, concept: str, lexicon: Lexicon) -> bool:
 
 
 _GENERAL = re.compile(
-    r"本期|本月|当月|全月|本季度|各类|各项|开展|施行|接诊|收治|共|全院|我院|本院|医院|全区|上半年|下半年|全年|半年|本科|实际|累计|完成|实现|总|[一二三四]季度|\d+|平均|全部|"
-    r"\b(?:hospital|trust|we|our|there|total|crude|overall|in-hospital|inpatient|so|giving|average|making"
-    r"|occupied|open|over|an|all|rate|mean|but|half|first|months|six|number|totalled|came|bed|average)\b",
+    r"本期|本科室|我科|现有|设有|本月|当月|全月|本季度|各类|各项|开展|施行|接诊|收治|共|全院|我院|本院|医院"
+    r"|全区|上半年|下半年|全年|半年|本科|实际|累计|完成|实现|总|[一二三四]季度|\d+|平均|全部"
+    r"|\b(?:(?:hospital|trust)(?:['’]s)?|we|our|there|total|crude|overall|in-hospital|inpatient|so"
+    r"|giving|average|making|occupied|open|over|an|all|rate|mean|but|half|first|months|six|number"
+    r"|totalled|came|bed)\b",
     re.IGNORECASE,
 )

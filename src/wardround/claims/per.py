@@ -12,8 +12,8 @@ from dataclasses import replace
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.naming import CLAUSE, own_label, pure
 from wardround.claims.periods import count_at
-from wardround.claims.printed import plain
-from wardround.claims.readings import Found, Reading, Trust, missing, scopes
+from wardround.claims.printed import Span, plain
+from wardround.claims.readings import Found, Reading, Trust, missing, scopes, stretch
 from wardround.claims.sums import alike, find_parts
 from wardround.text import Text
 
@@ -30,6 +30,9 @@ _EACH = re.compile(
 _BEHIND = re.compile(r"\s(?:a|an|each|per) (?!(?:month|week|year|day|quarter)\b)[a-z]{3,}")
 """An average told by what stands behind it: 7,680 villagers, 80 a trip."""
 _SPREAD = re.compile(r"平均|[人次床例月日]均|\baverage\b|\bmean\b", re.IGNORECASE)
+_RATE_OF = re.compile(r"每个?(月|季度|周|[\u3400-\u9fff])(?!以上)[^，,；;。\d至少]{0,14}$")
+_IN_ALL = re.compile(r"[，,、]?[\u3400-\u9fff]{0,6}(?:共|合计|总计)[\u3400-\u9fff]{0,6}")
+"""What stands between so many each and how many they make: 每组9人，共36人."""
 _PERIOD = re.compile(
     r"每个?(?P<zh>月|季度|周|天|日)|(?P<zh2>[月日周])均"
     r"|\b(?:per|a|each|every)\s(?P<en>month|quarter|week|day)\b", re.IGNORECASE,
@@ -50,6 +53,8 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
         yield from _incidence(summary, figure, "", 1000)
     if figure.role != "value" or figure.kind in ("percent", "length"):
         return
+    if figure.lang == "zh":
+        yield from _multiplied(summary, figure)
     other = _PER_ANY.match(summary.document.text, figure.start)
     basis = _basis(summary, figure)
     if other and not basis:
@@ -68,6 +73,34 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
         yield from _in_time(summary, figure, words, period)
     yield from _mean(summary, figure, behind.group() if behind else words)
     yield missing("share", Text("总数或个数", "the total or the count"))
+
+
+def _multiplied(summary: Summary, figure: Mention) -> Iterator[Reading]:
+    """So many each month, or for each, times how many: 每月30份，上半年共180份."""
+    text = summary.document.text
+    each = [m for m in summary.of_piece(figure.piece) if m.end <= figure.start][-1:]
+    lead = text[each[0].end : figure.start] if each else ""
+    if not each or not alike(each[0], figure) or not _IN_ALL.fullmatch(lead):
+        return
+    rate = each[0]
+    assert rate.printed
+    said = _RATE_OF.search(text[max(0, rate.start - 24) : rate.start])
+    named = said.group(1) if said else ""
+    times = count_at(summary, figure, named) if named in ("月", "季度", "周") else None
+    if times and times.low == times.high:
+        yield Reading(
+            "share", f"{plain(rate.value)} × {plain(times.low)}", rate.value * times.low,
+            Span(rate.printed.span.low * times.low, rate.printed.span.high * times.high),
+            (rate,), 2 if figure.kind == "times" else 3,
+        )  # fmt: skip
+    counted = re.compile(rf"[\u3400-\u9fff]{{0,3}}{named}")
+    before = [m for m in _counts_before(summary, rate)
+              if text[: m.end].endswith(named) or counted.match(text, m.end)]  # fmt: skip
+    if named and not times and before:
+        count = before[-1]
+        exact = rate.value * count.value
+        yield Reading("share", f"{plain(rate.value)} × {plain(count.value)}", exact,
+                      Span(exact, exact), (rate, count), 3)  # fmt: skip
 
 
 def _around(summary: Summary, figure: Mention) -> str:
@@ -99,7 +132,7 @@ def _incidence(summary: Summary, figure: Mention, concept: str, scale: int) -> I
         m for m in summary.of_piece(figure.piece)
         if m.end <= figure.start and m.role == "value" and m.printed and m.kind in ("count", "")
         and (not concept or m.concept != concept) and m.unit != "day"
-    ][::-1]  # fmt: skip
+    ][::-1] or _named_cases(summary, figure)  # fmt: skip
     days = _days(summary, figure, concept)
     for order, case in enumerate(cases[:2]):
         for day in days:
@@ -107,6 +140,18 @@ def _incidence(summary: Summary, figure: Mention, concept: str, scale: int) -> I
             yield _over(figure, case, day, scale, 3 if sure else 2)
     what = Text("例数或床日数", "the cases or the bed-days")
     yield missing("share", what)
+
+
+def _named_cases(summary: Summary, figure: Mention) -> list[Mention]:
+    """The cases that the clause of an incidence names, in the sentence before: hospital-onset."""
+    text = summary.document.text
+    words = set(re.findall(r"[a-z][a-z-]{5,}", text[max(0, figure.start - 60) : figure.start]))
+    called = [
+        m for m in summary.of_piece(figure.piece - 1)
+        if m.block == figure.block and m.role == "value" and m.printed and m.kind in ("count", "")
+        and words & set(re.split(r"[,;:.()]|\d|\band\b", text[m.end : m.end + 40])[0].split())
+    ]  # fmt: skip
+    return called if len(called) == 1 else []
 
 
 def _on_days(summary: Summary, figure: Mention, said: re.Match[str]) -> Iterator[Found]:
@@ -132,7 +177,7 @@ def _on_days(summary: Summary, figure: Mention, said: re.Match[str]) -> Iterator
 def _days(summary: Summary, figure: Mention, concept: str) -> list[Mention]:
     text = summary.document.text
     if not concept:
-        return [m for m in summary.of_piece(figure.piece)
+        return [m for m in stretch(summary, figure)
                 if m.unit == "day" and m.printed and m.end <= figure.start and m.value]  # fmt: skip
     for scope, near in scopes(summary, figure):
         found = [

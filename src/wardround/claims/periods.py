@@ -26,7 +26,7 @@ _YEARLY = re.compile(
     r"|\b(?:in|over|during|throughout) the year\b(?! (?:before|to))"
 )
 """Words of a whole year that are no name of a period."""
-_EN = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
 def days_of(words: str) -> Span | None:
@@ -35,8 +35,10 @@ def days_of(words: str) -> Span | None:
     if months:
         return _months(int(months.group(1)), int(months.group(2)))
     named = re.search(r"\b([A-Z][a-z]{2})[a-z]*\s*(?:to|-|–)\s*([A-Z][a-z]{2})[a-z]*", words)
-    if named and named.group(1).lower() in _EN and named.group(2).lower() in _EN:
-        return _months(_EN.index(named.group(1).lower()) + 1, _EN.index(named.group(2).lower()) + 1)
+    if named and named.group(1).lower() in MONTHS and named.group(2).lower() in MONTHS:
+        return _months(
+            MONTHS.index(named.group(1).lower()) + 1, MONTHS.index(named.group(2).lower()) + 1
+        )
     low = words.lower()
     if single := re.search(r"(?<![\d—–~～至到-])(\d{1,2})月份?(?!\d|\s?[—–~～至到-])", words):
         return _months(int(single.group(1)), int(single.group(1))) if monthly(words) else None

@@ -7,7 +7,7 @@ only where the wording itself states the inputs of a reading and no reading, how
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -22,6 +22,8 @@ Trust = Literal[1, 2, 3]
 """3: the wording states the inputs; 2: they are the likely ones; 1: they only stand near."""
 FAR_OFF = 3
 """What is more than so many times off is the wrong arithmetic rather than a wrong figure."""
+OTHERS = 2
+"""When so many figures of a section come out in one way, the next of their shape is meant so."""
 TELLING = 3
 """A figure of so many digits is not met by chance by numbers that merely stand near it."""
 
@@ -75,21 +77,13 @@ def missing(rule: str, what: Text, implied: str = "") -> Lack:
 def settle(summary: Summary, figure: Mention, found: Sequence[Found]) -> Claim | None:
     """The claim on a figure that its readings lead to; None where no formula speaks of it."""
     assert figure.printed
+    fits = fitting(figure, found)
+    if fits:
+        return _claim(summary, figure, fits, fits.verdict(figure.printed))
     readings = [f for f in found if isinstance(f, Reading)]
-    judged = [(r, r.verdict(figure.printed)) for r in readings]
-    stated = [r for r in readings if r.trust == 3]
-    for trust in (3, 2) if stated else (3, 2, 1):
-        for wanted in ("agrees", "rounding"):
-            for reading, verdict in judged:
-                if (
-                    reading.trust == trust
-                    and verdict == wanted
-                    and _counts(figure, reading, wanted)
-                ):
-                    return _claim(summary, figure, reading, verdict)
     lacks = [f for f in found if isinstance(f, Lack)]
-    doubtful = next((r for r, v in judged if v != "differs" or _within_slack(figure, r)), None)
-    stated = [r for r in stated if _likely(figure, r)]
+    doubtful = next((r for r in readings if _doubtful(figure, r)), None)
+    stated = [r for r in readings if r.trust == 3 and _likely(figure, r)]
     if stated and doubtful is None:
         nearest = min(stated, key=lambda r: abs(r.exact - figure.value))
         return _claim(summary, figure, nearest, "differs")
@@ -98,6 +92,59 @@ def settle(summary: Summary, figure: Mention, found: Sequence[Found]) -> Claim |
     if lacks:
         return tell(summary, lacks[0].rule, figure, "cannot", None, lacks[0].why)
     return None
+
+
+def fitting(figure: Mention, found: Sequence[Found]) -> Reading | None:
+    """The best supported reading that leads to what is printed."""
+    assert figure.printed
+    readings = [f for f in found if isinstance(f, Reading)]
+    stated = any(r.trust == 3 for r in readings)
+    for trust in (3, 2) if stated else (3, 2, 1):
+        for wanted in ("agrees", "rounding"):
+            for reading in readings:
+                fits = reading.trust == trust and reading.verdict(figure.printed) == wanted
+                if fits and _counts(figure, reading, wanted):
+                    return reading
+    return None
+
+
+Shape = tuple[str | int, ...]
+
+
+def shape(summary: Summary, figure: Mention, reading: Reading) -> Shape:
+    """How a reading's inputs stand to its figure: where, of what units, behind which words.
+
+    Nothing for a reading of a table.
+    """
+    lead = summary.document.text[max(0, figure.start - 3) : figure.start].strip()[-2:]
+    places: list[str | int] = [reading.rule, figure.unit, figure.role, lead]
+    order = summary.order
+    for m in reading.inputs:
+        if isinstance(m, str):
+            return ()
+        unit = (m.unit or m.label.split(" ")[-1]).rstrip("s") if m.lang == "en" else m.unit
+        places += [order[m] - order[figure], unit]
+    return (*summary.pieces[figure.piece].level, *places)
+
+
+def like_others(
+    summary: Summary, figure: Mention, found: Sequence[Found], shapes: Mapping[Shape, int]
+) -> list[Found]:
+    """The readings, those counted as stated by which `OTHERS` figures of the section came out."""
+    return [
+        replace(f, trust=3)
+        if isinstance(f, Reading) and shapes.get(shape(summary, figure, f), 0) >= OTHERS
+        else f
+        for f in found
+    ]
+
+
+def _doubtful(figure: Mention, reading: Reading) -> bool:
+    """Whether a reading, however weak, still leads to about what is printed."""
+    assert figure.printed
+    if reading.trust == 1 and abs(reading.exact - figure.value) >= figure.printed.step:
+        return False
+    return reading.verdict(figure.printed) != "differs" or _within_slack(figure, reading)
 
 
 def _counts(figure: Mention, reading: Reading, verdict: Verdict) -> bool:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from wardround.catalogue.lexicon import Lexicon
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
+from wardround.claims.naming import CLAUSE, pure, rates
 from wardround.claims.telling import tell
 from wardround.text import Text
 
@@ -144,7 +145,7 @@ def _contradictions(summary: Summary) -> Iterator[Claim]:
     rates: dict[tuple[int, str, str], list[Mention]] = {}
     for m in summary.mentions:
         if m.kind == "percent" and m.printed and m.role in ("value", "share"):
-            concept = m.concept or _rate_named(summary, m)
+            concept = _rate_named(summary, m)
             if concept:
                 rates.setdefault((m.block, concept, m.unit), []).append(m)
     for same in rates.values():
@@ -165,7 +166,9 @@ def _apart(same: Sequence[Mention]) -> bool:
 
 
 def _rate_named(summary: Summary, m: Mention) -> str:
+    """The declared rate that a percentage is said to be, and of no ward or kind in particular."""
     text = summary.document.text
-    lead = re.split(r"[，；;。,.]\s", text[max(0, m.start - 40) : m.start])[-1]
-    hits = [h for h in summary.lexicon.find("quantity", lead) if h.means == "drug_share"]
-    return hits[-1].means if hits and len(lead) - hits[-1].end < 14 else ""
+    lead = CLAUSE[m.lang].split(text[max(0, m.start - 80) : m.start])[-1]
+    hits = [h for h in summary.lexicon.find("quantity", lead) if h.means in rates(summary.lexicon)]
+    sure = hits and len(lead) - hits[-1].end < 14
+    return hits[-1].means if sure and pure(m.lang, lead, hits[-1].means, summary.lexicon) else ""

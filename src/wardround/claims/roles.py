@@ -12,11 +12,20 @@ from typing import Literal
 from wardround.catalogue.lexicon import Lexicon
 from wardround.text import Lang
 
-Role = Literal["value", "earlier", "opening", "change", "share", "basis", "blank"]
-"""`basis`: what a rate is counted on, the 100 of "per 100 bed days"."""
+Role = Literal["value", "earlier", "opening", "change", "share", "basis", "aim", "blank"]
+"""`basis`: what a rate is counted on, the 100 of "per 100 bed days"; `aim`: a rate aimed at."""
 _BRACKETED = re.compile(r"[\u3400-\u9fff]{0,6}\s*[（(]\s*|\s+(?:[A-Za-z-]+\s+){0,9}\(\s*")
 """What may stand between a part and its share in brackets."""
+_BRACKETED_RATE = re.compile(r"^\s?\([\d.]+%\)")
+_BELOW = re.compile(
+    r"(?:\s?\([\d.]+%\))?\s(?:above|below|(?:more|less|higher|lower) than)\sthe\s[£$¥€]?\d"
+)
+"""What makes money a change: £2.2m (20.4%) below the £10.8m of last year."""
 _BASIS = re.compile(r"\bper\s+$|每$", re.IGNORECASE)
+_AIM = re.compile(
+    r"(?:目标|标准|要求)值?(?:为|是|应?达到?|[≥＞>：:])*\s*$"
+    r"|\b(?:target|goal|threshold|benchmark|standard of)(?: of| is| was|:)?\s+$", re.IGNORECASE,
+)  # fmt: skip
 _YEAR_BEFORE = re.compile(
     r"[较比与]\s*(?:19|20)\d\d\s*年(?:度|全年|同期|上半年|下半年)*的?(?:约|为)?\s*$"
 )
@@ -27,13 +36,21 @@ _AIMED = re.compile(
 _LAST_YEAR = re.compile(
     r"\b(?:last year|(?:the )?year before|a year (?:earlier|ago)|previous year"
     r"|(?:start|beginning) of the year"
-    r"|(?:than|on|against|from|with|to) (?:in |that of |those of )?(?:19|20)\d\d)\s*\(\s*[£$¥€]?$",
+    r"|(?:than|on|against|from|with|to) (?:in |that of |those of )?(?:19|20)\d\d(?:/\d\d)?)"
+    r"\s*\(\s*[£$¥€]?$",
     re.I,
 )
+_THAT_YEAR = re.compile(r"\s*in (?:19|20)\d\d(?:/\d\d)?\)")
+"""What tells a number in brackets to be of another year: 37 cases (41 in 2023/24)."""
 _EN_MORE = re.compile(r"\s+(more|fewer|less)(?=\s*(?:$|[,;:)]|\.(?!\d)))", re.I)
 """What makes a number a change where nothing is counted behind it: 6,113 more, a rise of …."""
 _JUDGED = re.compile(r"improv|better|\bgain|\bsaving|改善|好转|优化", re.IGNORECASE)
 """Words that say a change is good and not which way it went."""
+_MADE_UP = re.compile(r"\b(?:made|makes) up\s*$", re.IGNORECASE)
+_PROPORTION = re.compile(
+    r"\b(?:proportion|share|percentage) (?:of|that|who|which)\b[^,;.%\d]{3,60}"
+    r"\b(?:was|is|stood at|came to|reached)\s*$", re.IGNORECASE,
+)  # fmt: skip
 _ZH_MORE = re.compile(r"(?:比|较)[^，,；;。]{1,9}(多|少|高|低)了?$")
 _ZH_OPENING = re.compile(r"[由从自][^，,；;。]{0,14}$")
 OF_AIM = re.compile(
@@ -64,8 +81,10 @@ def role_of(
         return "change", _way(lang, lead, after, kind, lexicon)
     if kind == "percent" and _BRACKETED.fullmatch(wide) and after[:1] in (")", "）"):
         return "share", 1
-    if _named_before(lang, wide, lexicon):
+    if _named_before(lang, wide, after, lexicon):
         return "earlier", 1
+    if kind == "percent" and _AIM.search(wide):
+        return "aim", 1
     if lang == "zh":
         if re.search(r"[（(](?:19|20)\d\d年(?:同期|上半年|全年)?[：:为]?\s*$", wide):
             return "earlier", 1
@@ -73,7 +92,7 @@ def role_of(
     return _role_en(lead, wide, after, kind, lexicon)
 
 
-def _named_before(lang: Lang, wide: str, lexicon: Lexicon) -> bool:
+def _named_before(lang: Lang, wide: str, after: str, lexicon: Lexicon) -> bool:
     """Whether what stands right before names the value before: 去年同期（, against a plan of."""
     if lang == "zh":
         return bool(
@@ -82,7 +101,8 @@ def _named_before(lang: Lang, wide: str, lexicon: Lexicon) -> bool:
             ).search(wide)
             or re.search(r"[较比与]\w{0,4}(?:计划|预算|目标)[^，,；;。（(\d]{0,6}$", wide)
         )
-    return bool(_AIMED.search(wide) or _LAST_YEAR.search(wide))
+    in_bracket = wide.rstrip().endswith("(") and _THAT_YEAR.match(after)
+    return bool(_AIMED.search(wide) or _LAST_YEAR.search(wide) or in_bracket)
 
 
 def _way(lang: Lang, lead: str, after: str, kind: str, lexicon: Lexicon) -> int:
@@ -127,7 +147,7 @@ def _names_rate(lead: str, lexicon: Lexicon) -> bool:
 
 
 def _role_en(lead: str, wide: str, after: str, kind: str, lexicon: Lexicon) -> tuple[Role, int]:
-    if kind == "percent" and re.search(r"\b(?:made|makes) up\s*$", lead, re.I):
+    if kind == "percent" and (_MADE_UP.search(lead) or _PROPORTION.search(lead)):
         return "share", 1
     if said := _EN_MORE.match(after):
         return "change", 1 if said.group(1).lower() == "more" else -1
@@ -145,9 +165,9 @@ def _role_en(lead: str, wide: str, after: str, kind: str, lexicon: Lexicon) -> t
         r"\bto\s*$|\b(?:make|made|makes|making|took)\s+up(?:\s+of)?\s*$", lead, re.I
     ):
         return "change", _signed(moved)
-    tail = re.match(_EN_AFTER, after, re.I)
+    tail = re.match(_EN_AFTER, _BRACKETED_RATE.sub("", after), re.I)
     if (
-        kind in ("percent", "point", "count", "", "length")
+        (kind in ("percent", "point", "count", "", "length") or _BELOW.match(after))
         and tail
         and (tail.group("up") or tail.group("down"))
     ) and not re.match(r"\s*(?:more|fewer|less)\b(?!\s+(?:than|on)\b)", after, re.I):

@@ -45,7 +45,8 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
             offered = True
             yield _reading(figure, part, whole, _capped(summary, figure, part, trust))
             if order == 0 and len(parts) > 1 and alike(parts[0], parts[1]):
-                yield _joined(figure, parts[:2], whole)
+                both = trust > 1 and _both_named(summary, figure, parts[:2])
+                yield _joined(figure, parts[:2], whole, both)
             same = _all_counted(summary, figure, part) if order == 0 else []
             if len(same) > 1:
                 yield _joined(figure, same, whole)
@@ -69,9 +70,10 @@ def _reading(figure: Mention, part: Mention, whole: Mention, trust: Trust) -> Re
     )  # fmt: skip
 
 
-def _joined(figure: Mention, parts: list[Mention], whole: Mention) -> Reading:
+def _joined(figure: Mention, parts: list[Mention], whole: Mention, named: bool = False) -> Reading:
     """Two numbers side by side as one part: 博士36人、硕士287人，硕博占…."""
-    each = [_reading(figure, part, whole, 2 if len(parts) > 2 else 1) for part in parts[::-1]]
+    trust: Trust = 3 if named else 2 if len(parts) > 2 else 1
+    each = [_reading(figure, part, whole, trust) for part in parts[::-1]]
     low, high = sum(r.spread.low for r in each), sum(r.spread.high for r in each)
     return replace(
         each[0], exact=sum((r.exact for r in each), Fraction(0)), inputs=(*parts[::-1], whole),
@@ -94,6 +96,13 @@ def _all_counted(summary: Summary, figure: Mention, part: Mention) -> list[Menti
         if m.end <= figure.start and countable(m) and alike(m, part)
         and any(says(summary, m, n) for n in names) and not re.search("[不未]", m.label)
     ]  # fmt: skip
+
+
+def _both_named(summary: Summary, figure: Mention, parts: list[Mention]) -> bool:
+    """Whether the subject of a share is two parts in short: 博士18人、硕士346人，硕博占…."""
+    subject = subject_of(summary, figure, parts[0]) or ""
+    heads = {m.label[:1] for m in parts if m.label}
+    return len(heads) == 2 and len(subject) in (2, 3) and set(subject) - {"士"} == heads
 
 
 def _right_before(summary: Summary, whole: Mention, part: Mention) -> bool:
@@ -163,7 +172,15 @@ def _of_main(summary: Summary, figure: Mention) -> Iterator[Reading]:
         if len(values) == 1:
             whole = next(iter(values.values()))
             if whole is not before[-1] and whole.value >= before[-1].value:
-                yield _reading(figure, before[-1], whole, 1)
+                named = _named_for(summary, figure, before[-1], concept)
+                yield _reading(figure, before[-1], whole, 3 if named else 1)
+
+
+def _named_for(summary: Summary, figure: Mention, part: Mention, concept: str) -> bool:
+    """Whether a part is some of the declared quantity by its name: 出院患者随访…人次，随访率."""
+    hit = next(summary.lexicon.find("quantity", part.label), None)
+    named = hit and hit.start == 0 and hit.means == concept and hit.end < len(part.label)
+    return bool(named) and part.lang == "zh" and counts_as(summary, figure, part)
 
 
 def _same_name(summary: Summary, figure: Mention, part: Mention) -> Iterator[Reading]:
@@ -253,14 +270,31 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
 def _named_above(summary: Summary, figure: Mention) -> list[Mention]:
     """The one number above that the subject of a share names: 538 nurses. … Nurses form 46%."""
     title = title_of(summary, figure)
+    proportion = _PROPORTION.search(title)
     if figure.role != "share":
         return []
     at = figure.piece
     while at and summary.pieces[at - 1].block == figure.block:
         at -= 1
     near = [m for piece in range(at, figure.piece) for m in summary.of_piece(piece)]
-    found = [m for m in near if m.role == "value" and countable(m) and _names(title, m)]
+    found = [
+        m for m in near
+        if m.role == "value" and countable(m) and m.end <= figure.start
+        and (_followed_by(summary, m, proportion.group(1)) if proportion else _names(title, m))
+    ]  # fmt: skip
     return found[-1:] if len({m.value for m in found}) == 1 else []
+
+
+_PROPORTION = re.compile(
+    r"\b(?:proportion|share|percentage) (?:that|who|which|of (?:those|them) who) ([a-z ]{5,40}?)"
+    r"(?: (?:was|is|were|stood at|came to|reached))$"
+)
+"""What a proportion is of, by a verb: The proportion that caused no harm was 75.0%."""
+
+
+def _followed_by(summary: Summary, m: Mention, words: str) -> bool:
+    behind = summary.document.text[m.end : m.end + 60].lower()
+    return bool(re.match(rf"\s(?:[a-z]+\s)?{re.escape(words)}\b", behind))
 
 
 def _names(title: str, m: Mention) -> bool:

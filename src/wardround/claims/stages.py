@@ -1,8 +1,8 @@
-"""The dated steps of one thing in one sentence: begun, topped out, completed, in use.
+"""What comes first: the phases of a plan, the steps of one thing (begun, topped out, in use).
 
-Decides by the declared order of the steps ([[stage]]), or by the words between two dates: opened on
-14 April after its inspection on 2 April. A step with a subject of its own begins anew, so that two
-buildings in a sentence are not compared.
+Decides by the declared order of the steps ([[stage]]), by the words between two dates (opened on
+14 April after its inspection on 2 April), or by where the phases stand. A step with a subject of
+its own begins anew, so that two buildings in a sentence are not compared.
 """
 
 from __future__ import annotations
@@ -13,24 +13,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wardround.claims.claim import Claim
-from wardround.claims.mentions import Summary
+from wardround.claims.mentions import MONTH, Summary
 from wardround.claims.naming import own_label
+from wardround.claims.periods import MONTHS
 from wardround.claims.telling import tell
 from wardround.reading.piece import Piece
 from wardround.text import Text
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ZH = re.compile(
     r"(?:(?P<y>(?:19|20)\d\d|[今去])年|(?P<on>[同当次])年)?\s?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?"
 )
 _EN = re.compile(
-    rf"\b(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m>{'|'.join(_MONTHS)})[a-z]*\b"
+    rf"\b(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<m>{'|'.join(MONTHS)})[a-z]*\b"
     r"(?:\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?!\d))?"
     r"(?:,?\s*(?P<y>(?:19|20)\d\d))?", re.IGNORECASE,
 )  # fmt: skip
+_ZH_RANGE = re.compile(
+    r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?\s*(?:[-—–~～至到]{1,2})\s*(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?"
+)
+_EN_RANGE = re.compile(
+    rf"({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:[-–—]|to)\s*(?:({MONTH})\s+)?(\d{{1,2}})(?:st|nd|rd|th)?"
+)
 _NEAR = 14
 """How far behind its date a Chinese step may stand."""
-MONTHS = 6
+HALF_A_YEAR = 6
 """Without a year a step so many months "earlier" is rather of the year after."""
 _LATER = re.compile(
     r"^[^，,；;。]{2,20}后[，,]?(?:又|再)?[于在]?$"
@@ -60,8 +66,20 @@ class _Step:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Phase:
+    """A phase's days as (year, month, day); the year may be nought where it is not said."""
+
+    first: tuple[int, int, int]
+    last: tuple[int, int, int]
+    start: int
+    end: int
+    text: str
+
+
 def stages(summary: Summary) -> Iterator[Claim]:
-    """Each step is not dated before the step ahead of it."""
+    """No step is dated before the step ahead of it, no phase before the one ahead has ended."""
+    yield from _phases(summary)
     for piece in summary.pieces:
         if piece.role != "text":
             continue
@@ -93,7 +111,7 @@ def _worded(summary: Summary, piece: Piece) -> Iterator[Claim]:
 
 def _month_day(date: re.Match[str]) -> tuple[int, int]:
     month = date["m"].lower()
-    return (int(month) if month.isdigit() else _MONTHS.index(month) + 1, _day(date))
+    return (int(month) if month.isdigit() else MONTHS.index(month) + 1, _day(date))
 
 
 def _day(date: re.Match[str]) -> int:
@@ -101,21 +119,25 @@ def _day(date: re.Match[str]) -> int:
 
 
 def _told(summary: Summary, before: _Step, step: _Step) -> Iterator[Claim]:
-    if not (before.when[0] and step.when[0]) and before.when[1] - step.when[1] > MONTHS:
+    if not (before.when[0] and step.when[0]) and before.when[1] - step.when[1] > HALF_A_YEAR:
         return
     known = 3 if before.when[2] and step.when[2] else 2
-    place = (step.start, step.end)
-    if before.when[:known] <= step.when[:known]:
-        why = Text(
-            f"在“{before.text}”之后，次序相符。", f'It comes after "{before.text}", as it should.'
-        )
-        yield tell(summary, "dates", place, "agrees", None, why, [before.text])
-        return
+    fits = before.when[:known] <= step.when[:known]
+    yield _ordered(summary, (step.start, step.end), before.text, fits)
+
+
+def _ordered(summary: Summary, place: tuple[int, int], before: str, fits: bool) -> Claim:
+    """That a date comes after the one it has to follow, or does not."""
+    text = summary.document.text[slice(*place)].strip()
     why = Text(
-        f"“{step.text}”早于前一步的“{before.text}”，次序不符。",
-        f'"{step.text}" is before the step ahead of it, "{before.text}".',
+        f"“{text}”在“{before}”之后，次序相符。", f'"{text}" comes after "{before}", as it should.'
     )
-    yield tell(summary, "dates", place, "differs", None, why, [before.text])
+    if not fits:
+        why = Text(
+            f"“{text}”应在“{before}”之后，次序不符。",
+            f'"{text}" should come after "{before}" and does not.',
+        )
+    return tell(summary, "dates", place, "agrees" if fits else "differs", None, why, [before])
 
 
 def _steps(summary: Summary, piece: Piece) -> Iterator[tuple[_Step, bool]]:
@@ -140,9 +162,54 @@ def _steps(summary: Summary, piece: Piece) -> Iterator[tuple[_Step, bool]]:
             last = area[0] + hit.end
             lead += text[match.end() : area[0] + hit.start]
         course, order = hit.means.split()
-        month = int(match["m"]) if piece.lang == "zh" else _MONTHS.index(match["m"].lower()) + 1
+        month = int(match["m"]) if piece.lang == "zh" else MONTHS.index(match["m"].lower()) + 1
         when = (year, month, _day(match))
         own = own_label(_FILLER.sub("", lead), summary.lexicon)
         alone = len(re.findall(r"[\u3400-\u9fff]", own)) > 1 or bool(re.search("[A-Za-z]", own))
         place = (piece.start + match.start(), piece.start + match.end())
         yield _Step(course, int(order), when, *place, match.group().strip()), alone
+
+
+def _phases(summary: Summary) -> Iterator[Claim]:
+    """Each phase begins after the one before it has ended."""
+    run: list[_Phase] = []
+    last_block: int = -9
+    level: tuple[str, ...] = ()
+    for piece in summary.pieces:
+        if not summary.lexicon.has("kind", "phase", piece.text):
+            continue
+        found = _phase(piece)
+        if found is None:
+            continue
+        if piece.block - last_block > 8 or (run and piece.level[:1] != level):
+            yield from _order(summary, run)
+            run = []
+        run.append(found)
+        last_block, level = piece.block, piece.level[:1]
+    yield from _order(summary, run)
+
+
+def _phase(piece: Piece) -> _Phase | None:
+    zh = _ZH_RANGE.search(piece.text)
+    if zh and (zh.group(3) or zh.group(5)) and (zh.group(5) or zh.group(6)):
+        y1, m1, d1, y2, m2, d2 = (int(g) if g else 0 for g in zh.groups())
+        m2 = m2 or m1
+        return _Phase((y1, m1, d1 or 1), (y2 or y1, m2, d2 or 31), piece.start + zh.start(),
+                      piece.start + zh.end(), zh.group())  # fmt: skip
+    en = _EN_RANGE.search(piece.text)
+    if en:
+        first = MONTHS.index(en.group(1)[:3].lower()) + 1
+        last = MONTHS.index(en.group(3)[:3].lower()) + 1 if en.group(3) else first
+        return _Phase((0, first, int(en.group(2))), (0, last, int(en.group(4))),
+                      piece.start + en.start(), piece.start + en.end(), en.group())  # fmt: skip
+    return None
+
+
+def _order(summary: Summary, run: list[_Phase]) -> Iterator[Claim]:
+    if len(run) < 2:
+        return
+    for before, after in itertools.pairwise(run):
+        known = before.last[0] and after.first[0]
+        a, b = (before.last, after.first) if known else (before.last[1:], after.first[1:])
+        fits = b >= a or (not known and before.last[1] - after.first[1] >= 9)
+        yield _ordered(summary, (after.start, after.end), before.text, fits)

@@ -19,6 +19,10 @@ _COUNTED = frozenset({"han", "hanparen", "digit", "paren", "halfparen", "circle"
 _HAN = "一二三四五六七八九十"
 _ORDINALS = re.compile(rf"(?<![统唯第万之如])([{_HAN}])是")
 _INLINE = re.compile(r"(?:(?<=[。；;：:，,%％例\s]))(\d{1,2})[.．](?=[\u3400-\u9fffA-Za-z])")
+_INLINE_EN = re.compile(r"(?<=[;:] )(\d{1,2})[.)](?=\s[A-Za-z])")
+_INLINE_PAREN = re.compile(
+    r"(?:(?<=[；;：:，,。])|(?<=[;:,.] ))[（(](\d{1,2})[)）](?=\s?[\u3400-\u9fffA-Za-z])"
+)
 _LETTER = "letterparen"
 
 
@@ -145,10 +149,13 @@ def _inline(summary: Summary) -> Iterator[Claim]:
         text = summary.document.text[start : pieces[-1].end]
         if pieces[0].role != "text":
             continue
-        numbers = [(int(m.group(1)), m) for m in _INLINE.finditer(" " + text)]
         ordinals = [(_HAN.index(m.group(1)) + 1, m) for m in _ORDINALS.finditer(" " + text)]
-        for found, least in ((numbers, 3), (ordinals, 3)):
-            yield from _runs(summary, block, start - 1, found, least)
+        marked = [
+            [(int(m.group(1)), m) for m in pattern.finditer(" " + text)]
+            for pattern in (_INLINE, _INLINE_EN, _INLINE_PAREN)
+        ]
+        for found in (*marked, ordinals):
+            yield from _runs(summary, block, start - 1, found, 3)
 
 
 def _runs(

@@ -24,6 +24,7 @@ from wardround.claims.wholes import (
     listed,
     strung,
     told_above,
+    within,
 )
 from wardround.text import Text
 
@@ -33,6 +34,9 @@ SMALL = Fraction(1, 20)
 
 _PLACE = re.compile(r"(?:科|病区|病房|分院|院区|[乡镇村]|街道)$")
 _PLACED = re.compile(r"(?: of (?:them|these|which|whom))? (in|at|from|by) [a-z]")
+_EACH = re.compile(r"(?:每|平均)[^，,；;。\d]{0,8}$")
+"""What makes a number one of each, and no part: 分为4个小组，每组9人."""
+_IN_ALL = re.compile(r"[，,](?:总?共|合计|总计)$")
 NEAR = Fraction(1, 5)
 """Numbers beside a number are its parts only if they come within this of it."""
 
@@ -64,15 +68,18 @@ def find_parts(summary: Summary, number: int) -> tuple[Parts, ...]:
         *listed(summary, number, values), *gathered(summary, number, values),
         *after_colon(summary, number, values, alike), *strung(summary, number, values, alike),
         *_in_places(summary, values), *told_above(summary, number, values),
-        *divided_by(summary, number, values, alike),
+        *_in_kinds(summary, number, values),
+        *divided_by(summary, number, values, alike), *within(summary, number, values, alike),
     )  # fmt: skip
 
 
 def _values(summary: Summary, number: int) -> list[Mention]:
+    text = summary.document.text
     return [
         m for m in summary.of_piece(number)
         if m.role == "value" and m.printed and m.kind in ("count", "money", "times", "")
         and m.printed.about not in (">", "<")
+        and not _EACH.search(text[max(0, m.start - 12) : m.start])
     ]  # fmt: skip
 
 
@@ -93,7 +100,11 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         stop = _closing(piece.text, cue.start, cue.end) + piece.start
         if order + 1 < len(cues):
             stop = min(stop, piece.start + cues[order + 1].start)
-        after = [m for m in values if at <= m.start < stop]
+        after = [
+            m for m in values
+            if at <= m.start < stop
+            and not _IN_ALL.search(summary.document.text[m.start - 3 : m.start])
+        ]  # fmt: skip
         before = [m for m in values if m.end <= piece.start + cue.start]
         own = before[-1] if before and before[-1].end + 1 == piece.start + cue.start else None
         if own and _PLACED.match(summary.document.text, own.end):
@@ -304,6 +315,20 @@ def _side_by_side(summary: Summary, values: Sequence[Mention]) -> Iterator[Parts
                 near = abs(added - total.value) <= NEAR * total.value
                 if near and all(alike(p, total) for p in parts) and _divide(summary, parts):
                     yield Parts(total, parts, True)
+
+
+def _in_kinds(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """Three or more kinds that leave nothing out, of a number near their sum said before."""
+    run = tuple(values)
+    if len(run) < 3 or not _divide(summary, run):
+        return
+    added = sum((m.value for m in run), Fraction(0))
+    above = [
+        t for at in (number - 1, number - 2) for t in _values(summary, at)
+        if t.block == run[0].block and abs(t.value - added) <= SMALL * t.value
+    ]  # fmt: skip
+    if len({t.value for t in above}) == 1:
+        yield Parts(above[0], run, True)
 
 
 def _joined(gap: str) -> bool:

@@ -32,6 +32,7 @@ _CHANGE = re.compile(r"增减|增加|增量|增长$|差额|变化|^\+/-$|change|
 _EARLIER = re.compile(r"去年|上年|同期|last year|previous|prior|year (?:before|ago)", re.I)
 _AIM = re.compile(r"目标|计划|标准|要求|任务|target|plan\b|norm|standard|goal", re.I)
 _SHARE = re.compile(r"占比|构成比|比重|占总|share|% of|proportion", re.I)
+_MEAN = re.compile(r"平均|均值|\baverage\b|\bmean\b", re.I)
 _RATE = re.compile(r"率|%|％|比|均|average|rate|mean|per\b", re.I)
 _RULE = frozenset("|-: \t")
 """What the line under a table's head is made of in plain text."""
@@ -63,6 +64,7 @@ def tables(summary: Summary) -> Iterator[Claim]:
     for grid in grids(summary):
         yield from _down(summary, grid)
         yield from _across(summary, grid)
+        yield from _means(summary, grid)
         for name, cells in grid.rows:
             yield from _row(summary, grid, name, cells)
         yield from _shares(summary, grid)
@@ -87,7 +89,8 @@ def grids(summary: Summary) -> Iterator[Grid]:
 def _grid(rows: Sequence[Piece], lexicon: Lexicon) -> Grid | None:
     heads = [rows[0].text[a:b].strip(" *") for a, b in rows[0].cells]
     body = [r for r in rows[1:] if not set(r.text) <= _RULE]
-    if len(heads) < 2 or sum(bool(_CELL.fullmatch(h)) and not _YEAR.search(h) for h in heads) > 1:
+    counted = [h for h in heads if _CELL.fullmatch(h) and not _YEAR.search(h)]
+    if len(heads) < 2 or sum(not _STRETCH.fullmatch(h) for h in counted) > 1:
         return None
     kinds = _kinds(heads, lexicon)
     out = []
@@ -123,6 +126,7 @@ def _kinds(heads: Sequence[str], lexicon: Lexicon) -> list[ColumnKind]:
         for m, i in years
         if m and not _CHANGE.search(heads[i]) and not _GROWTH.search(heads[i])
     }
+    dated = dated or _numbered_quarters(heads)
     now = max(dated.values(), default=0)
     kinds: list[ColumnKind] = []
     for at, head in enumerate(heads):
@@ -151,8 +155,15 @@ def _kinds(heads: Sequence[str], lexicon: Lexicon) -> list[ColumnKind]:
     return kinds
 
 
+def _numbered_quarters(heads: Sequence[str]) -> dict[int, int]:
+    """Two quarters beside each other with a column of change: Q3 | Q2 | Change."""
+    found = {i: int(m.group(1)) for i, h in enumerate(heads)
+             if (m := re.fullmatch(r"(?:Q|quarter\s)([1-4])", h, re.IGNORECASE))}  # fmt: skip
+    return found if len(found) == 2 and len(heads) > 3 else {}
+
+
 _STRETCH = re.compile(
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?|第?[一二三四1-4]季度|[上下]半年"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?|第?[一二三四1-4]季度?|[上下]半年"
     r"|(?:first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|half)|[qh][1-4]"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*", re.IGNORECASE,
 )  # fmt: skip
@@ -202,6 +213,36 @@ def _down(summary: Summary, grid: Grid) -> Iterator[Claim]:
                 continue
             given = [p for p in parts if p]
             yield _summed(summary, total, given, grid.heads[column])
+
+
+def _means(summary: Summary, grid: Grid) -> Iterator[Claim]:
+    """A column of means is the mean of the columns of its row, where most rows bear that out."""
+    for at, head in enumerate(grid.heads):
+        own = [i for i, h in enumerate(grid.heads) if _STRETCH.fullmatch(h.strip()) and i != at]
+        if not _MEAN.search(head) or len(own) < 2:
+            continue
+        rows = [
+            (name, cells, mean)
+            for name, cells in grid.rows
+            if (mean := cells[at]) and all(cells[i] for i in own)
+        ]
+        judged = [(name, cells, mean, _mean([c for i in own if (c := cells[i])]))
+                  for name, cells, mean in rows]  # fmt: skip
+        fit = [m for _, _, m, exact in judged if m.printed.judge(exact) != "differs"]
+        if len(fit) < 2 or len(fit) * 2 <= len(judged):
+            continue
+        for name, cells, mean, exact in judged:
+            given = [c for i in own if (c := cells[i])]
+            verdict = mean.printed.judge(exact)
+            shown = f"({' + '.join(plain(c.printed.value) for c in given)}) ÷ {len(given)}"
+            told = worked(shown, plain(exact), mean.text, verdict)
+            why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
+            yield tell(summary, "share", (mean.start, mean.end), verdict, plain(exact), why,
+                       [c.text for c in given])  # fmt: skip
+
+
+def _mean(cells: Sequence[Cell]) -> Fraction:
+    return sum((c.printed.value for c in cells), Fraction(0)) / len(cells)
 
 
 def _across(summary: Summary, grid: Grid) -> Iterator[Claim]:

@@ -13,11 +13,10 @@ from fractions import Fraction
 
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
-from wardround.claims.printed import plain
-from wardround.claims.readings import scopes
-from wardround.claims.telling import tell
+from wardround.claims.printed import Verdict, plain
+from wardround.claims.readings import TELLING, scopes
+from wardround.claims.telling import tell, worked
 from wardround.reading.numbers import number_word
-from wardround.text import Text
 
 NEAR = Fraction(1, 5)
 """A list behind a colon is of the number before it only if it comes within this of it."""
@@ -30,11 +29,15 @@ _DIVISION = re.compile(
     r"|(?:学历|职称|年龄|人员)(?:结构|构成|分布))[：:，,][^，,；;。]{0,12}$", re.IGNORECASE,
 )  # fmt: skip
 _OPENS = re.compile(r"[\u3400-\u9fff]{0,10}(?:[：:]|[，,][\u3400-\u9fff]{0,6}分别[为是])\D{0,12}")
+_WITHIN = re.compile(r"\s*(?:在|上述|全院|现有)?([\u3400-\u9fff]{2,10})当?中[，,：:]")
 LEAST = 10
 """Smaller sums come out by chance."""
-_OTHERS = re.compile(r"\s*(?:were |are |of )?(?:others?|the rest|the remainder|remaining)\b", re.I)
+_OTHERS = re.compile(
+    r"\s*(?:(?:were |are |of )?(?:others?|the rest|the remainder|remaining)\b"
+    r"|(?:patients |people |cases |staff )?(?:were|was|did|had|have) not(?=\s*(?:[.,;(]|$)))", re.I,
+)  # fmt: skip
 _REST_BEFORE = re.compile(
-    r"(?:其他|其余|其它|不合[格理]|未|空)[\u3400-\u9fff]{0,6}$|\b(?:other|remaining)\s(?:[a-z-]+\s){0,3}[£$¥€]?$",
+    r"(?:其他|其余|其它|剩余|尚余|遗留|不合[格理]|未|空)[\u3400-\u9fff]{0,6}$|\b(?:other|remaining)\s(?:[a-z-]+\s){0,3}[£$¥€]?$",
     re.I,
 )
 _TOGETHER = re.compile(
@@ -133,7 +136,7 @@ def _till_stop(summary: Summary, parts: tuple[Mention, ...]) -> tuple[Mention, .
     """The parts up to a semicolon or the end of the sentence."""
     text = summary.document.text
     for at in range(1, len(parts)):
-        if re.search(r";|[a-z)]\.\s", text[parts[at - 1].end : parts[at].start]):
+        if re.search(r"[;；]|[a-z)]\.\s", text[parts[at - 1].end : parts[at].start]):
             return parts[:at]
     return parts
 
@@ -180,6 +183,29 @@ def divided_by(
     near = [m for m in near if _shares_fit(summary, run, m)] or near
     if len(run) >= 3 and len({m.value for m in near}) == 1:
         yield Parts(near[0], tuple(run), True)
+
+
+def within(
+    summary: Summary, number: int, values: Sequence[Mention], alike: Alike
+) -> Iterator[Parts]:
+    """卫技人员中，医生98人，护士121人…: parts of what the paragraph counts by that name."""
+    piece = summary.pieces[number]
+    opening = _WITHIN.match(piece.text, piece.body_at)
+    if not opening or not values:
+        return
+    above = [
+        m for m in _above(summary, values[0])
+        if m.piece < number and alike(m, values[0]) and _short_for(opening.group(1), m.label)
+    ]  # fmt: skip
+    run = [m for m in _till_stop(summary, tuple(values)) if alike(m, values[0])]
+    if above and len(run) >= 2:
+        yield Parts(above[0], tuple(run), False)
+
+
+def _short_for(short: str, label: str) -> bool:
+    """Whether a name is another's, in full or shortened: 卫技人员 for 卫生技术人员."""
+    rest = iter(label)
+    return len(short) > 1 and short[0] == label[:1] and all(c in rest for c in short)
 
 
 def _shares_fit(summary: Summary, run: Sequence[Mention], total: Mention) -> bool:
@@ -256,6 +282,32 @@ def _left(summary: Summary, m: Mention) -> Iterator[Claim]:
                 if total.value == added and total not in run and _alike(total, m):
                     yield _told(summary, m, total, run)
                     return
+    if rest_like(summary, m):
+        yield from _rest_of_share(summary, m, before)
+
+
+def _rest_of_share(summary: Summary, m: Mention, before: list[Mention]) -> Iterator[Claim]:
+    """What is left beside a part whose share is printed and leads to its whole; else it differs."""
+    near = [x for scope, found in scopes(summary, m) if scope < 3 for x in found]
+    shares = [
+        s for s in summary.of_piece(m.piece)
+        if s.kind == "percent" and s.role in ("value", "share") and s.printed
+        and sum(c.isdigit() for c in s.text) >= TELLING
+    ]  # fmt: skip
+    for part in before[-1:]:
+        wholes = {
+            w.value: w for w in near for s in shares
+            if w is not part and w is not m and _counted(w) and w.value > part.value and s.printed
+            and s.printed.judge(part.value / w.value * 100) == "agrees"
+        }  # fmt: skip
+        rest = [w for w in before[:-1] if w.value not in wholes]
+        if len(wholes) == 1 and not rest:
+            whole = next(iter(wholes.values()))
+            yield _told(summary, m, whole, [part])
+
+
+def _counted(m: Mention) -> bool:
+    return bool(m.printed) and m.role == "value" and m.kind in ("count", "times", "")
 
 
 def _alike(a: Mention, b: Mention) -> bool:
@@ -263,8 +315,8 @@ def _alike(a: Mention, b: Mention) -> bool:
 
 
 def _told(summary: Summary, m: Mention, total: Mention, run: Sequence[Mention]) -> Claim:
+    left = total.value - sum((x.value for x in run), Fraction(0))
+    verdict: Verdict = "agrees" if left == m.value else "differs"
     shown = " - ".join(plain(x.value) for x in (total, *run))
-    why = Text(
-        f"{shown} = {plain(m.value)}，与文中相符。", f"{shown} = {plain(m.value)}, as is printed."
-    )
-    return tell(summary, "sum", m, "agrees", plain(m.value), why, (total, *run))
+    why = worked(shown, plain(left), m.text, verdict)
+    return tell(summary, "sum", m, verdict, plain(left), why, (total, *run))
