@@ -42,6 +42,8 @@ _TERSE = re.compile(
 """A row of terse cadences: 日巡查、周调度、月通报."""
 _OF_A_MONTH = re.compile(r"\d$")
 """7月通报 is a report of July."""
+PART_MAX = 30
+"""The heading of a part has at most so many characters."""
 _MORE = {
     "day": "FREQ=DAILY", "week": "FREQ=WEEKLY", "month": "FREQ=MONTHLY", "year": "FREQ=YEARLY",
     "quarter": "FREQ=MONTHLY;INTERVAL=3", "季度": "FREQ=MONTHLY;INTERVAL=3",
@@ -88,14 +90,24 @@ def find_cadences(draft: Draft) -> Draft:
     Returns:
         the draft with `cadence` set, None where there is none, and `used` extended.
     """
-    back = bool(draft.pieces) and _looks_back(draft.pieces[0].text, draft.lexicon)
-    return replace(draft, pieces=tuple(_read(p, back, draft.lexicon) for p in draft.pieces))
+    back, pieces = False, []
+    for n, piece in enumerate(draft.pieces):
+        if n == 0 or (piece.first and len(piece.text) <= PART_MAX and piece.text[-1] not in "。；"):
+            back = _looks_back(piece.text, back and n > 0, draft.lexicon)
+        pieces.append(_read(piece, back, draft.lexicon))
+    return replace(draft, pieces=tuple(pieces))
 
 
-def _looks_back(title: str, lexicon: Lexicon) -> bool:
-    """Whether a document is a summary and no plan beside."""
-    planned = lexicon.has("section", "future", title)
-    return lexicon.has("section", "past", title) and not planned
+def _looks_back(heading: str, back: bool, lexicon: Lexicon) -> bool:
+    """Whether what stands under a title or heading tells of the past; `back` is what it did so far.
+
+    In a summary 措施 and 重点工作 are headings of what was done, too.
+    """
+    told = lexicon.has("section", "past", heading)
+    if back:
+        heading = lexicon.compile("«section:either»").sub("", heading)
+    planned = lexicon.has("section", "future", heading)
+    return told and not planned if told or planned else back
 
 
 def _read(piece: Piece, back: bool, lexicon: Lexicon) -> Piece:

@@ -27,7 +27,7 @@ _GROWTH = re.compile(
     r"(?:(?P<up>增幅|增速|涨幅|升幅|增长率|增长幅度)|降幅|减幅|下降幅度)(?:均?为|均?达到?|约|近|是)?$"
 )
 _ONLY_A_DIRECTION = (
-    r"[，,]?\s*(?:(?:«compared»|[较比与][^，,；;。\d]{1,12}?(?:\d{1,6}[^，,；;。\d]{0,4})?)"
+    r"[，,]?\s*(?:(?:略有|略|有所|稳步|持续|大幅|«compared»|[较比与][^，,；;。\d]{1,12}?(?:\d{1,6}(?:\.\d+)?[^，,；;。\d]{0,4})?)"
     r"[^\d，,；;。]{0,8}?(?P<zh>«direction::zh»)(?:了|明显|显著|较多)?(?=[，,；;。）)]|$)"
     r"|(?:which (?:is|was) )?(?P<en>up|down)\s+(?:on|from|compared)\b[^\d,;.]*(?=[,;.]|$))"
 )
@@ -265,7 +265,7 @@ def _own_subject(piece: Piece, change: Quantity, lexicon: Lexicon) -> bool:
     clause = re.split(r"[，,；;。：:、（(]", piece.text[piece.body_at : change.start])[-1]
     bare = lexicon.compile(
         r"«compared»|[较比][\u3400-\u9fff]{2,8}?(?=«direction:»)|«direction»|«comparison»|«approximate:before»|«period»|\d+年|[全本]?[国省市县区院]{0,2}平均(?:水平|数|值)?|[的了其中率幅]|幅度|相比|净|年均"
-        r"|(?:超|高于|低于|高出)[^，,；;。\d]{0,6}(?:指标|目标|计划|标准|控制线|要求)值?"
+        r"|受[\u3400-\u9fff]{2,20}影响|(?:超|高于|低于|高出)[^，,；;。\d]{0,6}(?:指标|目标|计划|标准|控制线|要求)值?"
     ).sub("", clause)
     return len(re.findall(r"[\u3400-\u9fff]", bare)) >= 2 and not re.search(r"\d", clause)
 

@@ -31,7 +31,7 @@ _EN_RULE = re.compile(r"[^.;]{0,60}\b(?:will|shall|must|should) be\b")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _SUBJECT = re.compile(r"(?:[;,.]|\band|\bof (?:which|whom|these|them),?)\s+$")
 _CAME = re.compile(
-    r"\s+(?:resulted|led|came|went|took|had|met|fell|rose|became|got|left|won|[a-z]{3,}ed"
+    r"\s+(?:resulted|led|came|went|took|had|met|fell|rose|became|got|left|won|remain|[a-z]{3,}ed"
     r"|(?:have|has)\s(?:already\s|now\s|since\s)?(?:[a-z]{3,}ed|returned|gone|come|become))[\s,.]"
 )
 """A bare number that did something: "187 falls, 14 fewer than in 2024; 23 resulted in harm"."""
@@ -132,7 +132,7 @@ def _zh_counts(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> b
     if not code:
         moved = quantity.change and "." in token
         return (moved or bool(lexicon.compile(_NAMED).search(lead))) and bool(
-            re.match(r"[，,；;。、）)]|$", after)
+            re.match(r"[，,；;。、）)]|\s*\||$", after)
         )
     if code == "times":
         return not re.match(r"[\u3400-\u9fff]{0,1}及以上|及以上", after)
@@ -153,7 +153,7 @@ def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lex
         and _EN_RULE.search(text[match.end() :])
     ):
         return False
-    if code or quantity.explicit or _WERE.match(text, match.end("a")):
+    if code or quantity.explicit or ":" in token or _WERE.match(text, match.end("a")):
         return True
     if _SUBJECT.search(text[max(0, start - WINDOW) : start]) and _CAME.match(text, match.end("a")):
         return True
@@ -202,7 +202,7 @@ def _is_worded_object(text: str, start: int, lexicon: Lexicon) -> bool:
     )
     does = does or re.search(rf"(?:{told}|{did})$", lead, re.IGNORECASE)
     verb = rf"(?:{verb}|{told}|{did})"
-    listed = verb + r"(?:«number::en»|\d+)\s[^.;:]{3,76}(?:,|\band)\s*$"
+    listed = verb + r"(?:an?|«number::en»|\d+)\s[^.;:]{3,76}(?:,|\band)\s*$"
     return bool(does or lexicon.compile(listed).search(lead))
 
 
@@ -310,7 +310,7 @@ def _length_counts(
             return False
         if _A_YEAR.match(piece.text, match.end("unit")):
             return True
-        if re.search(r"%[^.;:]{0,40}$", piece.text[max(0, start - 60) : start]):
+        if re.search(r"%[^.,;:]{0,40}$", piece.text[max(0, start - 60) : start]):
             return False
         if explicit and re.search(r"\b(?:stor|kept|retain|held|last)\w*\b[^,;.]{0,24}$", lead40):
             return True
@@ -328,6 +328,8 @@ def _length_counts(
         return False
     if re.match(r"[\u3400-\u9fff]", after) and not re.match(r"[以之]?[上下内]|左右|/", after):
         return explicit and after.startswith("用量")
+    if re.match(r"(?:以[上下内])?[)）][\u3400-\u9fff]", after):
+        return False
     if re.search(r"(?:培训|轮转|驻点)[满为期]?$", lead) and match.group("a").isdigit():
         return True
     also = re.search(r"分别[^，,；;。]{0,30}[和、及与]$", piece.text[max(0, start - 34) : start])

@@ -18,7 +18,7 @@ from wardround.reading.tense import tells_future, tells_past
 
 _YEAR = r"(?:(?P<year>(?:19|20)\d{2}|20[xX_*×]{2}|[xX×]{2}|今|明|本|次|当)\s*年(?:度)?)"
 _ZH_DATE = re.compile(
-    rf"{_YEAR}?\s*(?P<month>\d{{1,2}}|[xX×]{{1,2}})\s*月(?:份)?"
+    rf"{_YEAR}?\s*(?P<month>\d{{1,2}}|[xX×]{{1,2}}|元|十[一二]?|[一二三四五六七八九])\s*月(?:份)?"
     r"(?:\s*(?P<day>\d{1,2}|[xX×]{1,2})\s*[日号]|(?P<part>底|末|初|上旬|中旬|下旬))?"
     r"|(?P<only>(?:19|20)\d{2}|20[xX_*×]{2}|明|今|本)年(?P<when>年?底|年?末|上半年|(?:第?[一二三四]季度[初末底]?))?"
     r"|第?[一二三四]季度[初末底]?|上半年|下半年|(?:次|下|当|本)月\d{1,2}[日号]"
@@ -26,11 +26,17 @@ _ZH_DATE = re.compile(
 _LIMIT = re.compile(
     r"\s*(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|(?!已|共|累计|圆满|顺利|均|全)[^，,。；;]{0,4}完成(?!了|情况|率)"
 )
-_SINCE = re.compile(r"(?:截至|截止|截止到|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第)\s*$")
+_SINCE = re.compile(
+    r"(?:截至|截止|截止到|有效期[至到]|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第)\s*$"
+)
 _NUMERIC = re.compile(
     r"(?:(?P<y>20\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})|(?P<d2>\d{1,2})[/.](?P<m2>\d{1,2})[/.](?P<y2>20\d{2}))(?!\d)"
 )
 _RANGE = re.compile(r"月(?:\d{1,2}日|底|初|[上中下]旬)?\s*[-—–~～至到]{1,2}\s*$")
+NAME_MAX = 20
+"""The name of a step, with the month in which it begins, has at most so many characters."""
+_MONTHS = re.compile(r"(?:^|[，,；;。])\s*(?:20\d\d年)?\d{1,2}\s*[-—–~～至到]{1,2}\s*$")
+"""The first month of a span that opens a clause: 4-9月：…."""
 _SPAN = re.compile(r"[（(]\s*\d{1,2}\s*[-—–~～至到]{1,2}\s*$")
 _OPENS = re.compile(r"(?:[，,；;。：:、.．）)|]|是|^)\s*$")
 _ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|争取|确保|将|[，,；;。：:、（(|]|^)\s*$")
@@ -107,18 +113,28 @@ def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
 def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     text, past = piece.text, _is_past(piece, lexicon)
     phase = lexicon.has("kind", "phase", text)
-    acted = lexicon.compile(r"[：:]?«kind:measure:zh»|通过|建成|投入|达到|实现")
+    acted = lexicon.compile(
+        r"(?:份?[“”\u3400-\u9fff]{0,10}期间)?[：:]?«kind:measure:zh»|通过|建成|投入|达到|实现"
+    )
     for match in _ZH_DATE.finditer(text, piece.body_at):
         start, end = match.span()
         before, after = text[max(0, start - 8) : start], text[end : end + 6]
         limit = _LIMIT.match(after)
         closed = match.group("part") or match.group().endswith(("底", "末", "初"))
         closes = _RANGE.search(before) and piece.free(start, end)
-        if closes and not past and not lexicon.has("kind", "past", text[:start]):
+        ends = _MONTHS.search(text[piece.body_at : start]) and (
+            after[:1] in ("：", ":") or acted.match(text, end)
+        )
+        if (
+            (closes or (ends and piece.free(start, end)))
+            and not past
+            and not lexicon.has("kind", "past", text[:start])
+        ):
             years = re.findall(r"((?:19|20)\d{2})年", text[:start])
             yield _Found(start, end, _zh_value(match, years[-1] if years else ""))
             continue
-        if phase and piece.free(start, end) and _SPAN.search(before):
+        named = phase or (start - piece.body_at <= NAME_MAX and after[:1] in ("）", ")"))
+        if named and piece.free(start, end) and _SPAN.search(before):
             yield _Found(start, end, _zh_value(match))
             continue
         if not piece.free(start, end) or _SINCE.search(before):
@@ -266,6 +282,10 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         rf"«within:before:en»\s+(?:the\s+)?(?:next\s+|first\s+)?"
         rf"(?:{number}[\s-]+|an?\s+)(?P<u>«span::en»)"
     )
+    soon = re.compile(
+        r"(?P<n>\d{1,3})\s*(?P<u>分钟|小时|个工作日)"
+        r"(?=响应|到场|到达|到位|办结|回复|答复|送达|出车|出诊|反馈|上报|报告)"
+    )
     length = lexicon.compile(rf"(?:«within:length:zh»{number}\s*(?P<u>个?月|年)时?间?)")
     long = lexicon.compile(
         r"(?:«within:length:en»|(?<!for\s)(?<!aged\s)\bover(?=\s+(?:[2-9]|10|two|three|four|five|ten)\s+years))"
@@ -276,7 +296,7 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         r"(?:campaign|activity|programme|program|drive|project|rectification)\b"
     )
     given = lexicon.compile(rf"«within:before:zh»\s*{number}\s*个?(?P<u>«span::zh»)")
-    for pattern in (zh, en, length, given, long, whole):
+    for pattern in (zh, en, soon, length, given, long, whole):
         for match in pattern.finditer(text, piece.body_at):
             if pattern is en and _WAS_DONE.search(text[max(0, match.start() - 60) : match.start()]):
                 continue

@@ -15,7 +15,7 @@ from wardround.reading.piece import Draft, Piece
 from wardround.reading.statement import Kind
 
 _OPENS_WITH_TIME = (
-    r"\W*(?:(?:\d{4}年)?(?:\d{1,2}月?[-—–~～至到]{1,2})?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度|[上下]半年"
+    r"\W*(?:[\u3400-\u9fff“”]{2,12}[（(])?(?:(?:\d{4}年)?(?:\d{1,2}月?[-—–~～至到]{1,2})?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度|[上下]半年"
     r"|(?:by\s+)?(?:(?:the\s+)?(?:end|middle|beginning) of |mid-|early |late )?«month»"
     r"|(?:Q[1-4]|week|weeks|month|months) ?\d*\s*[-–:])"
 )
@@ -28,6 +28,8 @@ _ONLY_NAMES = (
 """A tag of responsibility that stands by itself: Owner: Director of Nursing."""
 _SIGNED = r"(?-i:[A-Z])[\w’'-]*(?:\s[\w’'&-]+){0,5}?\s«owner_noun:head:en»"
 """A line that is a name and nothing else: who signs."""
+_PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|一票否决)[^，,；;。]*"
+"""What a goal that is missed costs: 甲级病案率达95%，每低1%扣2分."""
 NAME_MAX = 16
 """A lead-in of at most so many characters is the name of what follows: 要求："""
 _LEAD_IN = re.compile(r"[:：][\s*]*$")
@@ -128,15 +130,18 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     return _cue(piece, lexicon, "purpose") and not (piece.targets or numbered or asked)
 
 
-def _asks(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether a rule is laid down; 不得少于4次 and "should reach 90%" are amounts and no rules."""
+def _asks(piece: Piece, lexicon: Lexicon, but: str = "(?!)") -> bool:
+    """Whether a rule is laid down; 不得少于4次 and "should reach 90%" are amounts and no rules.
+
+    `but` says which other words lay down none.
+    """
     bare = lexicon.compile(
         r"«comparison:>=:zh»|«comparison:<=:zh»|«kind:neither»|(?:应|须|需|要求?)(?:[在达]到?)(?=\d+(?:\.\d+)?[%％])"
         r"|\b(?:should|must|shall)\s+(?:reach|exceed|not exceed|not be (?:less|lower|more|higher)"
         r"|be (?:above|below|over|under|at least|no (?:less|more)|more than|less than|\d)"
         r"|be (?:controlled|kept|maintained|limited|reduced|raised|increased)"
         r" (?:at|to|within|below|by)"
-        r"|not fall)"
+        rf"|not fall)|{but}"
     ).sub("", piece.text)
     return lexicon.has("kind", "requirement", bare)
 
@@ -170,10 +175,18 @@ def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.targets and not piece.cadence and not named and _is_goal(piece, lexicon):
         return True
     if piece.targets and not piece.cadence and not named and not _acts(piece, lexicon):
-        return not _asks(piece, lexicon)
+        return not _asks(piece, lexicon, _PENALTY if _sets_a_goal(piece) else "(?!)")
     aimed = _cue(piece, lexicon, "objective") and not (piece.owners or piece.deadline)
     strives = named and not piece.cadence and lexicon.compile(_STRIVES).search(piece.body)
     return bool(aimed or strives) and not _asks(piece, lexicon)
+
+
+def _sets_a_goal(piece: Piece) -> bool:
+    """Whether a goal stands before the first penalty."""
+    penalty = re.search(_PENALTY, piece.text)
+    before = piece.quantities[0] if penalty and piece.quantities else None
+    goal = before and penalty and before.end <= penalty.start()
+    return bool(goal and before and before.unit_kind not in ("money", "nil"))
 
 
 def _opens_on_a_bound(piece: Piece, lexicon: Lexicon) -> bool:
@@ -255,7 +268,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.lang == "zh":
         verbs = lexicon.compile(
             r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»"
-            r"|\d{1,2}月(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各|计划|预计|准备)*"
+            r"|\d{1,2}月份?[“”\u3400-\u9fff]{0,10}期间|\d{1,2}月(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各|计划|预计|准备)*"
             r"(?!(?!«direction:»)[\u3400-\u9fff、]{2,12}(?:[率比数度分]|时间|费用)\s*(?:«comparison»|\d|[均须应要]))"
             r"«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )

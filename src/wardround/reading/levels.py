@@ -87,6 +87,11 @@ def find_levels(draft: Draft) -> Draft:
             pieces[i] = replace(piece, heading=True, depth=1)
             continue
         heading = piece.role == "text" and _is_heading(piece, pieces, i, word_levels, draft.lexicon)
+        if heading and piece.mark is None and piece.lang == "zh" and not (titles or frames):
+            titles[piece.text] = None
+            frames = [_Frame("title", 0, piece.text)]
+            pieces[i] = replace(piece, heading=True, depth=1)
+            continue
         if piece.mark and piece.role == "text":
             below = i > 0 and pieces[i - 1].heading and pieces[i - 1].depth != 1
             _pop(frames, piece, below)
@@ -304,7 +309,8 @@ def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int, lexicon: Lexico
     text = piece.text
     bold = text.startswith("**") and text.endswith("**")
     alone = following.block != piece.block and (i == 0 or pieces[i - 1].block != piece.block)
-    if bold and re.match(r"\*\*[A-Z0-9\u3400-\u9fff]", text):
+    said = piece.lang == "zh" and re.search(r"[：:][^*]", text)
+    if bold and not said and re.match(r"\*\*[A-Z0-9\u3400-\u9fff]", text):
         return len(text.split()) <= 16
     if not alone or _claims(piece) or _LINK.search(text) or _DATE.fullmatch(text):
         return False

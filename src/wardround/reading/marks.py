@@ -51,6 +51,7 @@ _STYLES = re.compile(
     r"|(?P<lettered>[A-H]\d{1,2}(?:\.\d{1,2})?[.:)](?=\s)|[A-H]\d{1,2}\.\d{1,2}(?=\s))"
     r"|(?P<lettercode>[A-H]\d{1,2}(?=\s(?:[A-Z][a-z]|[A-Z]{2,}s?\s|A\s)))"
     r"|(?P<bare>\d{1,2}\s(?=[A-Z][a-z’',-]*(?:\s[A-Za-z][A-Za-z’',&-]*){0,6}\s*$))"
+    r"|(?P<zhbare>\d{1,2}\s(?=[\u3400-\u9fff]{4})(?!\s?[年月日号万亿元倍个分天小例人名项台次家所张床]))"
     r"|(?P<hash>#{1,6}\s)"
     r"|(?P<o>o\s(?=[a-z]))"
 )
@@ -69,7 +70,11 @@ def read_mark(text: str, lexicon: Lexicon, inside: bool = False) -> Mark | None:
     """
     bold = 2 if text.startswith("**") else 0
     match = _STYLES.match(text, bold)
-    if match and match.lastgroup and not (inside and match.lastgroup in ("lettercode", "bare")):
+    if (
+        match
+        and match.lastgroup
+        and not (inside and match.lastgroup in ("lettercode", "bare", "zhbare"))
+    ):
         style, mark = match.lastgroup, match.group()
         if style == "hash":
             return Mark(f"#{mark.count('#')}", 0, match.end())

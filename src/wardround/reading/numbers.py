@@ -12,7 +12,7 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.marks import han_number
 
 BLANK = (
-    r"(?:20(?:[xX×]{2}|_{2,}|[*＊]{2})|(?<![A-Za-z第×xX])[xX×]{1,5}(?![A-Za-z×xX])"
+    r"(?:20(?:[xX×]{2}|_{2,}|[*＊]{2})|(?<![A-Za-z第×xX])(?!(?<=\d)[xX×]\d)[xX×]{1,5}(?![A-Za-z×xX])"
     r"|(?<=[A-Za-z])×{1,5}(?=[\u3400-\u9fff])"
     r"|(?<!\*)[*＊]{1,4}(?!\*)|_{2,}|□{2,}|…{3,}"
     r"|（[ \u3000]{1,12}）|【[ \u3000]{0,12}】|\([ \u3000]{2,12}\)|\[ {1,12}\])"
@@ -36,7 +36,7 @@ _GARBLED = r"(?:(?<![A-Za-z])\d{1,2}[A-Z](?=[%％]))"
 """A letter that no digit is sure to stand for: 8S%. It stays as it is written."""
 _RATIO = r"(?:1\s?[:：∶]\s?(?:\d{1,2}\.\d+|\d{1,2}(?!\d)))"
 """Something to one: 1:0.45, 1:24."""
-_PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}，\d{3}(?=\s?[万千]?«unit»)|\d+(?:\.\d+)?"
 DIGITS = rf"(?:{_RATIO}|{_APART}|{_PARTED}|{_TRANSLATED}|{_LETTERED}|{_GARBLED}|{_SPACED}|{_PLAIN})"
 PARTS = (
     r"(?:[百千万]分之(?:百|[一二三四五六七八九十]{1,4}|\d+(?:\.\d+)?)"

@@ -22,9 +22,13 @@ _HAN_WORDS = re.compile(r"(?:[\u3400-\u9fffA-Za-z·]|N\d(?=级?(?:及?以上)?))
 _GRADE = re.compile(r"^(?:[A-Z]\d|[初中高]|[初中高]年)?[级资](?:职称)?(?:及?以上|别)")
 """A rank in front of a role: N3级以上护士, 中级以上医师."""
 _JOINED = re.compile("以及|[和与及]")
-_CLAUSE = re.compile(r"[，,；;。：:！!？?]\s*|\s{2,}")
+_CLAUSE = re.compile(
+    r"[，,；;。：:！!？?]\s*|\s{2,}|——|(?<=[\u3400-\u9fff])\s(?=[\u3400-\u9fff]{2})"
+)
 _SEPARATOR = re.compile(r"\s*(?:[、，,；;/&]|\band\b|和|及|以及|与)\s*")
 _TAG_IN = re.compile(r"[（(]([^（）()]{2,160})[)）]")
+_LISTED = re.compile(r"(?:科室|部门|病区|单位|人员|区域|部位|场所)$")
+"""Which names stand in brackets as examples: 重点科室（手术室、ICU）每季度…."""
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -170,7 +174,7 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
 def _only_owners(words: str, lexicon: Lexicon) -> str:
     """A tag without the parts that have a label of another kind: "Owner: …; Due: …"."""
     label = lexicon.compile(r"\s*(?:«owner_tag»)\s*[:：]")
-    parts = re.split(r"[；;]", words)
+    parts = re.split(r"[；;]|\s+(?=[\u3400-\u9fff]{2,6}[:：])", words)
     return "；".join(p for p in parts if label.match(p) or not re.search(r"[:：]", p))
 
 
@@ -180,7 +184,7 @@ def _from_tag(piece: Piece, lexicon: Lexicon) -> list[str]:
         named = _tag_names(piece.body.strip().rstrip("。.；;"), lexicon)
         names = named if all(_is_name(name, lexicon) for name in named) else []
     for match in _TAG_IN.finditer(piece.text, piece.body_at):
-        if is_tag(match.group(), lexicon):
+        if is_tag(match.group(), lexicon) and not _LISTED.search(piece.text[: match.start()]):
             names += _tag_names(match.group(1), lexicon)
     open_tag = lexicon.compile(r"(?:«owner_tag»)[:：]\s*([^。；;（）()|]{2,60})[。]?$").search(
         piece.text
@@ -266,6 +270,7 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
         skipped = skip.match(clause)
         starts = {0, skipped.end() if skipped else 0, *(m.end() for m in agent.finditer(clause))}
         starts |= {m.end() for at in tuple(starts) if (m := skip.match(clause, at))}
+        starts |= {m.end() for m in _IN_TURN.finditer(clause)}
         found: list[str] = []
         for start in sorted(at for at in starts if not agent.match(clause, at)):
             run = _run(clause, start, lexicon) or ()
@@ -337,6 +342,8 @@ def _last_characters(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(noun[-1] for noun in lexicon.phrases("owner_noun", lang="zh"))
 
 
+_IN_TURN = re.compile(r"、(?=[^、，,]{2,12}每[日天周月季年半])")
+"""Where the next of several begins: 科护士长每半月、病区护士长每周自查."""
 _TOLD_TO = re.compile(
     r"(?<![情预公简申日周月])报(?![告账销刊警])|(?<!神)经(?![济营理络费销办纪管])"
 )
@@ -357,17 +364,26 @@ def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
 
 _ABOUT = re.compile(
     r"(?:查房|培训|考核|值班|交接班?|会诊|带教|管理|随访|授课)(?:制度|质量|记录|能力|水平|机制)"
+    r"|(?:巡检|采样|监测|消毒|清洁|维护|保养|培训|检查|考核|会议|例会|演练)(?:每|\d|一次|合格|[^，,；;。]{0,2}率)"
 )
 """A thing that is called after what somebody does: 三级医师查房质量."""
+_AMONG = re.compile(r"等(?:重点|高危|高风险|相关|有关)?(?:科室|部门|病区|单位)(?!每)")
+"""What the names before it are called together: 内镜室、血透室等重点部门."""
+_UPON = r"(?!«owner_noun:role:zh»)[\u3400-\u9fff]{2,10}后(?:[\d一二两三半]|立即|即刻|及时|应|必?须)"
+"""Upon what somebody acts: 微生物室检出后2小时内."""
+_WITH = r"[与同和](?!«owner_never:inside:zh»)[^，,；;。]{2,16}?(?:签|建立|联合|合作|开展|对接)"
+"""What is done with somebody else: 各科室与住院患者签订协议书."""
 _SOON = r"[\d一二两三四五六七八九十半]{1,3}个?(?:月|日|季度|分钟|小时|天|工作日)"
 """A time right behind a name: 检验科30分钟内."""
 
 
 def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     """Whether what follows a name is something it does, not something it has."""
-    rest = clause[end:]
+    among = _AMONG.match(clause, end)
+    rest = clause[among.end() if among else end :]
     acting = "«owner_after:modal:zh»" if role else "«owner_after:verb:zh»|«kind:measure:zh»"
-    verb = lexicon.compile(rf"(?:（[^（）]{{1,10}}）)?(?:{acting})|{_SOON}")
+    beside = "" if role else f"|{_WITH}"
+    verb = lexicon.compile(rf"(?:（[^（）]{{1,10}}）)?(?:{acting}){beside}|{_SOON}|{_UPON}")
     acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
     if not acts or (has and has.end() >= acts.end()):
         return False

@@ -34,12 +34,13 @@ _ZH_UNIT = (
 )
 _WORD = (
     rf"(?:(?<![A-Za-z-]){WORDS}(?=\s+(?:[\"“]?[a-z|]|\d+-[a-z]|(?-i:CT|MRI|DR)\b)|[.,;)]|$)"
-    r"|(?:(?<=to )|(?<=is )|(?<=be )|(?<=at )|(?<=of )|(?<=remains ))zero\b"
+    r"|(?:(?<=to )|(?<=is )|(?<=was )|(?<=be )|(?<=at )|(?<=of )|(?<=remains ))zero\b"
     rf"|(?<![第统同唯逐]){HAN}(?=(?:[至到~～—-]{{1,2}}{HAN})?{_ZH_UNIT})"
     r"|(?<![上下每])半(?=«unit:length:zh»))"
 )
 _ADJECTIVE = (
-    r"(?:(?:grade|class|type)\s[a-d]\s+|(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+)"
+    r"(?:(?:grade|class|type)\s[a-d]\s+|[a-z]\.\s|(?-i:(?![IVX]+\b)[A-Z]{2,5}\sand\s[A-Z]{2,5})\s"
+    r"|(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+)"
 )
 _PLURAL = r"(?!«announced:noun:en»|ourselves|themselves)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
@@ -51,6 +52,15 @@ _SINGLE = (
 """What there is to be one of: one colour ultrasound machine."""
 _CLAUSE_START = re.compile(r"[，,；。：:！!？?（）()、]|(?<![gl]t);")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
+_CUT = re.compile(
+    r"(?:降低|减少|压减|压缩|压降|节约|节省)[“”\u3400-\u9fff]{2,10}(?<![至到为在达过于低少约])$"
+)
+"""What is cut, before by how much: 压减“三公”经费5%."""
+_BOLD = re.compile(
+    r"(?:^|(?<=[\s。；;、]))\*\*([\u3400-\u9fff“](?<![人例次项名台个年月日市县])[^*\n]{1,60})\*\*"
+    r"(?=$|[\s：:，。；])"
+)
+"""Words that Markdown prints bold; their marks are no blanks."""
 _BY = re.compile(r"\bby\s(?:about\s|at least\s)?$")
 _PARTICLE = re.compile(r"\b(?:set|sets|setting|built?|follow|open|mak)\w*\s+up$", re.IGNORECASE)
 """An "up" that belongs to its verb: "set up three windows"."""
@@ -126,7 +136,7 @@ def _blanks(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
         rf"|(?P<yes>{BLANK}|«blank:token»)"
     )
     found = []
-    for match in pattern.finditer(piece.text):
+    for match in pattern.finditer(_BOLD.sub(r"  \1  ", piece.text)):
         token = match.group("yes")
         if token and not (set(token) <= set("*＊") and piece.lang == "en"):
             found.append(token)
@@ -327,10 +337,11 @@ def _comparison(
     clause = (_CLAUSE_START if piece.lang == "zh" else _EN_CLAUSE_START).split(window)[-1]
     base = compared(piece, start, end, lexicon)
     said = lexicon.compile(
-        r"(?<!-)(«comparison»)\s*(?:(?:«approximate:before»)\s*)*(?:[\u3400-\u9fff]{2,8}[的之])?$"
+        r"(?<!-)(«comparison»)\s*(?:(?:«approximate:before»|每(?:[日天周旬月季年人科次例台]|季度|半年))\s*)*(?:[\u3400-\u9fff]{2,8}[的之])?$"
     ).search(clause)
     code = lexicon.meaning("comparison", said.group(1)) if said else _least(clause)
     direction = _direction(clause, lexicon) or _beside(clause, lexicon)
+    direction = direction or ("decrease" if match.group("ua") and _CUT.search(clause) else None)
     if (
         direction is None
         and code is None
@@ -369,7 +380,8 @@ def _comparison(
         raised = before.op if before and code != "to" else _goal(sentence, lexicon)
         return raised, raised != "=", False, base
     tail = _tail(match, lexicon)
-    if tail and not (tail == "<=" and match.group("tail") in "内下" and "控制" not in clause):
+    held = "控制" in clause or clause.rstrip().endswith(("时间", "时长"))
+    if tail and not (tail == "<=" and match.group("tail") in "内下" and not held):
         return tail, True, False, base
     return "=", bool(mod in ("additional", "extra", "new")), False, base
 
@@ -447,13 +459,15 @@ def _beside(clause: str, lexicon: Lexicon) -> str | None:
     """A number that tells how far something lies from the year before: 低于去年同期0.12个百分点."""
     apart = lexicon.compile(
         r"(?:(?P<low>«comparison:<»)|«comparison:>»)\s*(?:«compared»|[全本]?[国省市县区院]{0,2}平均|目标值?|序时进度|[\u3400-\u9fff]{0,4}(?:标准|指标|控制线))(?:水平|数|值)?\s*$"
-        r"|超[^，,；;。\d]{0,4}(?:指标|目标|计划|标准|控制线)\s*$"
+        r"|超[^，,；;。\d]{0,4}(?:指标|目标|计划|标准|控制线|进度)\s*$"
     ).search(clause)
     if apart is None and clause.endswith("by "):
         beyond = r"\b(?:exceed\w*|above|(?P<low>below))\s+the\s+(?:[a-z]+\s+){1,4}by\s*$"
         apart = re.search(beyond, clause)
     elif apart is None and clause[-1:] > "\u3400":
-        less = lexicon.compile(r"«compared»\s*(?:(?P<low>[少低短])|[多高长])(?:了|出)?\s*$")
+        less = lexicon.compile(
+            r"«compared»\s*(?:(?P<low>[少低短])|[多高长])[扣收支花用付]?(?:了|出)?\s*$"
+        )
         apart = less.search(clause)
     return None if apart is None else "decrease" if apart.group("low") else "increase"
 
