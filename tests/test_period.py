@@ -158,6 +158,9 @@ def test_a_named_day_of_the_week_or_month() -> None:
     assert windows("FREQ=WEEKLY;BYDAY=WE", "2026-03-02", "2026-03-09") == [
         "03-04 00:00/03-05 00:00"
     ]
+    assert windows("FREQ=MONTHLY;BYDAY=2TU", "2026-03-01", "2026-05-01") == [
+        "03-10 00:00/03-11 00:00", "04-14 00:00/04-15 00:00",
+    ]  # fmt: skip
     assert windows("FREQ=MONTHLY;BYMONTHDAY=25", "2026-03-01", "2026-04-01") == [
         "03-01 00:00/03-26 00:00"
     ]
@@ -195,6 +198,14 @@ def test_the_windows_do_not_depend_on_where_one_begins_to_ask(
         ("FREQ=MONTHLY;INTERVAL=3", "每季度", "quarterly"),
         ("FREQ=WEEKLY;INTERVAL=2", "每 2 周", "every 2 weeks"),
         ("FREQ=WEEKLY;X-TIMES=3", "每周 3 次", "3 times weekly"),
+        ("FREQ=WEEKLY;BYDAY=MO,TH", "每周（周一、周四）", "weekly (Monday, Thursday)"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "每月（最后一个周五）", "monthly (last Friday)"),
+        ("FREQ=MONTHLY;BYMONTHDAY=15", "每月（15 日前）", "monthly (by day 15)"),
+        (
+            "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=31",
+            "每年（1 月 31 日前）",
+            "yearly (by day 31 of January)",
+        ),
     ],
 )
 def test_a_cadence_is_named(rule: str, zh: str, en: str) -> None:

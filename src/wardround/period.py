@@ -16,9 +16,10 @@ from dateutil.rrule import rrulestr
 
 from wardround.text import Text, refuse
 
-_MONTHS = (
+MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
+"""The months' English names, January first."""
 _QUARTERS = "一二三四"
 
 
@@ -108,9 +109,9 @@ class Period:
         if tail[0] == "Q":
             return Text(f"{year}年第{_QUARTERS[int(tail[1]) - 1]}季度", f"Q{tail[1]} {year}")
         if len(tail) == 3:
-            return Text(f"{year}年{month}月", f"{_MONTHS[month - 1]} {year}")
+            return Text(f"{year}年{month}月", f"{MONTHS[month - 1]} {year}")
         day = self.start.day
-        return Text(f"{year}年{month}月{day}日", f"{day} {_MONTHS[month - 1]} {year}")
+        return Text(f"{year}年{month}月{day}日", f"{day} {MONTHS[month - 1]} {year}")
 
     def _range_name(self) -> Text:
         a, b = self.start, self.last_day
@@ -118,9 +119,9 @@ class Period:
             first, last = Period.of_day(a).name(), Period.of_day(b).name()
             return Text(f"{first.zh}至{last.zh}", f"{first.en} to {last.en}")
         zh_end = f"{b.month}月" if a.year == b.year else f"{b.year}年{b.month}月"
-        en_start = _MONTHS[a.month - 1] + ("" if a.year == b.year else f" {a.year}")
+        en_start = MONTHS[a.month - 1] + ("" if a.year == b.year else f" {a.year}")
         return Text(
-            f"{a.year}年{a.month}—{zh_end}", f"{en_start} to {_MONTHS[b.month - 1]} {b.year}"
+            f"{a.year}年{a.month}—{zh_end}", f"{en_start} to {MONTHS[b.month - 1]} {b.year}"
         )
 
 
@@ -256,7 +257,8 @@ class Cadence:
         """Windows whose opening lies in [start, end), in order; all in `start`'s zone.
 
         A pinned moment opens `lead` before and closes `grace` after it. An unpinned rule is
-        open for its whole day, week, month…, and closes `grace` after that ends.
+        open for its whole day, week, month…, and closes `grace` after that ends; one that names
+        days of the week is open on those days, one that names a day of the month up to it.
         """
         zone = start.tzinfo
         reach = relativedelta(**{_SPAN[self.freq]: self.interval})  # type: ignore[arg-type]
@@ -266,11 +268,9 @@ class Cadence:
             if self.pinned:
                 opens, due = moment - lead.step, moment
             else:
-                opens, due = moment, moment + reach
-                if self.freq in ("MONTHLY", "YEARLY") and "BYMONTHDAY" in self.rule:
-                    opens, due = moment.replace(day=1), moment + timedelta(days=1)
-                elif self.freq == "WEEKLY" and "BYDAY" in self.rule:
-                    due = moment + timedelta(days=1)
+                by_date = "BYMONTHDAY" in self.rule
+                opens = moment.replace(day=1) if by_date else moment
+                due = moment + (timedelta(days=1) if by_date or "BYDAY" in self.rule else reach)
             if grace:
                 due = due + grace.step
             opens, due = opens.replace(tzinfo=zone), due.replace(tzinfo=zone)
@@ -320,4 +320,54 @@ class Cadence:
             )
         if self.times > 1:
             said = Text(f"{said.zh} {self.times} 次", f"{self.times} times {said.en}")
-        return said
+        on = self._on()
+        return Text(f"{said.zh}（{on.zh}）", f"{said.en} ({on.en})") if on.zh else said
+
+    def _on(self) -> Text:
+        """The days that the rule names: 第二个周二 / second Tuesday; 1 月 31 日前 / by day 31 of
+        January."""
+        named = dict(part.partition("=")[::2] for part in self.rule.split(";"))
+        zh: list[str] = []
+        en: list[str] = []
+        for key, words in (("BYDAY", _weekdays), ("BYMONTHDAY", _by_date), ("BYMONTH", _months)):
+            if key in named:
+                said = words(named[key])
+                zh.insert(0, said.zh)
+                en.append(said.en)
+        return Text(" ".join(zh), " of ".join(en))
+
+
+_WEEKDAYS = {
+    "MO": Text("周一", "Monday"), "TU": Text("周二", "Tuesday"), "WE": Text("周三", "Wednesday"),
+    "TH": Text("周四", "Thursday"), "FR": Text("周五", "Friday"), "SA": Text("周六", "Saturday"),
+    "SU": Text("周日", "Sunday"),
+}  # fmt: skip
+_WHICH = {
+    "": Text("", ""), "1": Text("第一个", "first "), "2": Text("第二个", "second "),
+    "3": Text("第三个", "third "), "4": Text("第四个", "fourth "), "5": Text("第五个", "fifth "),
+    "-1": Text("最后一个", "last "),
+}  # fmt: skip
+
+
+def _weekdays(named: str) -> Text:
+    if named == "MO,TU,WE,TH,FR":
+        return Text("周一至周五", "Monday to Friday")
+    pairs = [(_WHICH[d[:-2].lstrip("+")], _WEEKDAYS[d[-2:]]) for d in named.split(",")]
+    return Text(
+        "、".join(which.zh + day.zh for which, day in pairs),
+        ", ".join(which.en + day.en for which, day in pairs),
+    )
+
+
+def _by_date(named: str) -> Text:
+    if named == "-1":
+        return Text("月底前", "by the last day")
+    return Text(f"{named.replace(',', '、')} 日前", f"by day {named.replace(',', ', ')}")
+
+
+def _months(named: str) -> Text:
+    months = [int(month) for month in named.split(",")]
+    return Text(
+        "、".join(f"{month} 月" for month in months),
+        ", ".join(MONTHS[month - 1] for month in months),
+    )

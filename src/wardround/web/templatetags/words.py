@@ -19,6 +19,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from wardround.period import MONTHS
 from wardround.text import Lang, Text, of_one
 
 register = template.Library()
@@ -57,9 +58,6 @@ PLACES: Final = frozenset(
     | {"reports", "catalogue", "me", "back", "close", "logo"}
 )
 WEEKDAYS: Final = Text("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun")
-MONTHS: Final = (
-    "January February March April May June July August September October November December"
-)
 
 # seconds in a unit, its word when a smaller unit follows, its word when it stands alone
 UNITS: Final[tuple[tuple[int, Text, Text], ...]] = (
@@ -157,7 +155,7 @@ def day_words(value: date | None) -> str:
     weekday = WEEKDAYS[current_lang()].split()[on.weekday()]
     if current_lang() == "zh":
         return f"{on.month}月{on.day}日 {weekday}"
-    return f"{weekday} {on.day} {MONTHS.split()[on.month - 1]}"
+    return f"{weekday} {on.day} {MONTHS[on.month - 1]}"
 
 
 @register.filter
@@ -168,7 +166,7 @@ def day_short(value: date | None) -> str:
     on = _local(value)
     if current_lang() == "zh":
         return f"{on.month}月{on.day}日"
-    return f"{on.day} {MONTHS.split()[on.month - 1]}"
+    return f"{on.day} {MONTHS[on.month - 1]}"
 
 
 @register.filter
@@ -179,7 +177,7 @@ def month_words(value: date | None) -> str:
     on = _local(value)
     if current_lang() == "zh":
         return f"{on.year}年{on.month}月"
-    return f"{MONTHS.split()[on.month - 1]} {on.year}"
+    return f"{MONTHS[on.month - 1]} {on.year}"
 
 
 @register.filter
