@@ -34,6 +34,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _LATER = ("下午", "PM")
+_CLOCK_TWICE = re.compile(r"(.{0,30}\d[:时点].{1,20}|\d{14})T(\d.{0,8})")
 
 
 def check(
@@ -64,6 +65,16 @@ def check(
     return values, faults + out_of_order(fields, values)
 
 
+def plainly(field: Field, word: str, known: Known, zone: tzinfo) -> str | None:
+    """The same said as a machine writes it; None if it is no value of this field."""
+    faults: list[Fault] = []
+    kept = parse({field.key: field}, {field.key: _plainly(field, word)}, zone, known, faults)
+    value = kept.get(field.key)
+    if faults or value is None or isinstance(value, list):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _no_such_year(field: Field, year: int) -> Fault:
     return Fault(
         Text(f"{field.name.zh}：{year} 年不可能。没有日期就留空。",
@@ -89,8 +100,13 @@ def _plainly(field: Field | None, word: str) -> str:
 
 def moment(word: str) -> str:
     """A moment as ISO 8601 has it, as far as it can be told from how people and spreadsheets
-    write it; 24:00 is 0:00 of the next day. What is written otherwise comes back as it was."""
+    write it; 24:00 is 0:00 of the next day. Of two clocks the first counts, unless it says
+    midnight for want of one. What is written otherwise comes back as it was."""
     plain = unicodedata.normalize("NFKC", word).strip()
+    twice = _CLOCK_TWICE.fullmatch(plain)
+    if twice:
+        first = moment(twice[1])
+        return moment(f"{first[:10]} {twice[2]}") if first[10:] == " 00:00:00" else first
     serial = _SERIAL.fullmatch(plain)
     if serial:
         seconds = round(float(serial[1] + (serial[2] or "")) * 86400)

@@ -44,8 +44,8 @@ _BLANKS = {
 class _Look:
     """What one pass over a text shows: lines, quotation marks, blanks, letters of which scripts.
 
-    `uneven`: lines that are empty, or that do not all end alike; `kept`: numbers kept as text by
-    ="…"; `bad`: bytes that were no text.
+    `uneven`: lines that do not all end alike; `kept`: numbers kept as text by ="…"; `bad`: bytes
+    that were no text.
     """
 
     breaks: int = 0
@@ -69,11 +69,11 @@ class _Look:
         if b'"' in block:
             self.quotes = True
             self.kept = self.kept or b'="' in block
-        self.bad += block.count(_NO_TEXT) if self.far else 0
+        if _NO_TEXT[:1] in block:
+            self.bad += block.count(_NO_TEXT)
         breaks = block.count(b"\n")
         if b"\r" in block:
             self.uneven |= block.count(b"\r") != breaks or b"\n\r" in block
-        self.uneven = self.uneven or b"\n\n" in block or self.last + block[:1] == b"\n\n"
         self.breaks += breaks
         self.last = block[-1:] or self.last
 
@@ -101,12 +101,12 @@ def open_csv(path: Path, known: Iterable[str], work: Path, lang: Lang = "zh") ->
         return rewritten(_cells(path, encoding, separator, errors), work, lang, headings)
 
     titled = header_line([_split(line, separator) for line in told], headings)
-    if look.bad or look.kept or titled or not any(cell.strip() for cell in header):
+    tidy = not (look.bad or look.kept or look.uneven or titled)
+    if not tidy or not any(cell.strip() for cell in header):
         return anew()
     plain = path if encoding.startswith("utf-8") else _as_utf8(path, encoding, work)
     return Sheet(
-        plain, header, separator, look.quotes, look.blanks, lang,
-        look.lines, not look.quotes and not look.uneven, anew=anew,
+        plain, header, separator, look.quotes, look.blanks, lang, look.lines, anew=anew,
     )  # fmt: skip
 
 

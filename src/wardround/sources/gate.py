@@ -33,7 +33,8 @@ _TYPES = {
 }  # fmt: skip
 _EXACT = 2**53
 _DAY, _MONTH = r"\d{4}-\d\d-\d\d([ T].*)?", r"\d{4}-\d\d"
-_CHUNK = 2000
+_CHUNK, _MANY = 2000, 1000
+"""So many rows are fetched at once; so many in doubt are worth a look at their words first."""
 _SORTED = ("twice", "ranked", "kept")
 """Tables of rows under one id, a register each: registers are checked side by side."""
 _TIME = r"([01]\d|2[0-3]):\d\d(:\d\d(\.\d{3}|\.\d{6})?)?(Z|[+-]\d\d:\d\d)?"
@@ -75,31 +76,81 @@ def pass_rows(
     `zone`. Scratch files go to `work`.
     """
     done = Passed(register, name(f"good_{register.key}"), tuple(spoken))
-    fields = [register.field[key] for key in spoken]
-    typed = {f.key: _typed(f, f"s_.{name(f.key)}", known, zone) for f in fields}
-    values = ", ".join(f"{value} as {name(f'v_{key}')}" for key, (value, _) in typed.items())
-    plain = " and ".join(["true", *(sure for _, sure in typed.values())])
-    needed = " and ".join(["true", *_needed(register, spoken)])
-    kept = ", ".join(f"{name(f'v_{key}')} as {name(key)}" for key in spoken)
     said = ", ".join(f"{name(key)} := {name(key)}" for key in spoken)
     moment = f"timezone({quoted(str(zone))}, try_cast(sent_ as timestamptz))"
     sent = (
         "case when sent_ like '____-%T%' or sent_ like '____-% %' "
         f"then coalesce({_moment('sent_', zone)}, {moment}) end"
     )
-    # Each step is a query of its own, so that no value is worked out twice.
-    connection.execute(
-        f"create or replace table {done.table} as select at_, sent_, {kept}, plain_, "
-        f"case when not plain_ then struct_pack({said}) end as said_, "
-        "null::BOOLEAN as deleted_ from ("
-        f"select *, coalesce({plain} and {needed}, false) as plain_ from ("
-        f"select s_.* replace ({sent} as sent_), {values} from ({staged}) s_) s_) s_"
-    )
+    checked = _checked(done, staged, known, zone, sent, f"struct_pack({said})")
+    connection.execute(f"create or replace table {done.table} as {checked}")
+    if _count(connection, f"select count(*) from {done.table} where not plain_") >= _MANY:
+        _word_by_word(connection, done, known, zone, work)
     unordered = _out_of_order(register, spoken)
     _one_by_one(connection, done, f"not plain_ or {unordered}", known, zone, place, work)
     _one_of_each(connection, done, place)
     done.good = _count(connection, f"select count(*) from {done.table}")
     return done
+
+
+def _checked(
+    done: Passed, words: str, known: Known, zone: ZoneInfo, sent: str, said: str
+) -> str:  # fmt: skip
+    """The query of typed rows from one of words; `said` gives the words of a row that is in
+    doubt. Each step is a query of its own, so that no value is worked out twice."""
+    fields = [done.register.field[key] for key in done.spoken]
+    typed = {f.key: _typed(f, f"s_.{name(f.key)}", known, zone) for f in fields}
+    values = ", ".join(f"{value} as {name(f'v_{key}')}" for key, (value, _) in typed.items())
+    plain = " and ".join(["true", *(sure for _, sure in typed.values())])
+    needed = " and ".join(["true", *_needed(done.register, done.spoken)])
+    kept = ", ".join(f"{name(f'v_{key}')} as {name(key)}" for key in done.spoken)
+    return (
+        f"select at_, sent_, {kept}, plain_, case when not plain_ then {said} end as said_, "
+        "null::BOOLEAN as deleted_ from ("
+        f"select *, coalesce({plain} and {needed}, false) as plain_ from ("
+        f"select s_.* replace ({sent} as sent_), {values} from ({words}) s_) s_) s_"
+    )
+
+
+def _word_by_word(
+    connection: duckdb.DuckDBPyConnection, done: Passed, known: Known, zone: ZoneInfo, work: Path
+) -> None:
+    """Check doubtful rows again with their words written plainly: a table whose dates are all
+    written in one odd way has many such rows and few such words."""
+    told, joined = [], ""
+    for key in done.spoken:
+        word = f"said_.{name(key)}"
+        asked = connection.cursor()
+        asked.execute(
+            f"select distinct {word} from {done.table} "
+            f"where not plain_ and {name(key)} is null and {word} is not null"
+        )
+        file, field = work / f"{done.register.key}.words.json", done.register.field[key]
+        with file.open("w", encoding="utf-8") as out:
+            while chunk := asked.fetchmany(_CHUNK):
+                for (odd,) in chunk:
+                    plainly = feed.plainly(field, odd, known, zone)
+                    if plainly is not None:
+                        out.write(json.dumps({"word": odd, "plainly": plainly}) + "\n")
+        told.append(word)
+        if file.stat().st_size:
+            table = name(f"words_{done.register.key}_{key}")
+            connection.execute(
+                f"create or replace table {table} as select * from read_json({quoted(str(file))}, "
+                "format='newline_delimited', columns={word: 'VARCHAR', plainly: 'VARCHAR'})"
+            )
+            joined += f" left join {table} on {table}.word = {word}"
+            told[-1] = f"coalesce({table}.plainly, {word})"
+    if joined:
+        words = ", ".join(f"{t} as {name(k)}" for t, k in zip(told, done.spoken, strict=True))
+        query = f"select at_, sent_, said_, {words} from {done.table}{joined} where not plain_"
+        again = name(f"again_{done.register.key}")
+        connection.execute(
+            f"create or replace table {again} as "
+            + _checked(done, query, known, zone, "sent_", "s_.said_")
+        )
+        connection.execute(f"delete from {done.table} where not plain_")
+        connection.execute(f"insert into {done.table} from {again}; drop table {again}")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:

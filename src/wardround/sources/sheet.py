@@ -36,9 +36,9 @@ class Sheet:
     """`file` is UTF-8, a row a line under `header`; `quotes` says whether cells are quoted,
     `blanks` whether some may have blanks around them.
 
-    A file read as it was delivered says how many `lines` it has, whether each is a row for
-    certain (`even`), and can be written `anew` if it turns out not to be tidy. One that was
-    written anew has the line of each row in `places`, and what is no row in `faults`.
+    A file read as it was delivered says how many `lines` it has, and can be written `anew` if
+    not each of them is a row. One that was written anew has the line of each row in `places`, and
+    what is no row in `faults`.
     """
 
     file: Path
@@ -47,8 +47,7 @@ class Sheet:
     quotes: bool = True
     blanks: bool = True
     lang: Lang = "zh"
-    lines: int | None = None
-    even: bool = False
+    lines: int = 0
     anew: Callable[[], Sheet] | None = None
     places: array[int] = made(default_factory=lambda: array("q"))
     faults: tuple[Fault, ...] = ()
@@ -63,18 +62,14 @@ class Sheet:
         Returns the sheet that was read: this one, or as it was written anew.
         """
         try:
-            if self.anew and not self.even and self._counted(connection) != self.lines:
+            made = connection.execute(f"create or replace table {RAW} as {self._select(rows)}")
+            if self.anew and made.fetchone() != (self.lines - 1,):
                 raise duckdb.InvalidInputException("a row is not a line")
-            connection.execute(f"create or replace table {RAW} as {self._select(rows)}")
         except duckdb.Error:
             if self.anew is None:
                 raise
             return self.anew().load(connection, rows)
         return self
-
-    def _counted(self, connection: duckdb.DuckDBPyConnection) -> int:
-        found = connection.execute(f"select count(*) from {self._source()}").fetchone()
-        return int(found[0]) + 1 if found else 1
 
     def _source(self) -> str:
         listed = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header)))

@@ -105,7 +105,12 @@ def _fault(field: str, zh: str, en: str) -> Fault:
 
 def _unknown(name: str, register: Register) -> Fault:
     fields = [f for f in register.field.values() if f.type not in ("rows", "file")]
-    zh, en = "、".join(f.name.zh for f in fields), ", ".join(f.key for f in fields)
+    beside = () if register.feed else (
+        Text("科室", "department"), *((Text("对象", "subject"),) if register.subject else ()),
+        Text("发生时间", "occurred_at"),
+    )  # fmt: skip
+    names = [*beside, *(Text(f.name.zh, f.key) for f in fields)]
+    zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
     return _fault(
         name,
         f"不认识“{name}”这一列。可用的列：{zh}。改列名，或给出对应关系。",
