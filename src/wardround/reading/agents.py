@@ -50,7 +50,7 @@ _NAME = (
     rf"«owner_noun::en»(?:{_OF}|{_FOR})?"
     r"(?:[ ]on[ ](?:\w+[ ])?(?:duty|call|shift)|[ ]in[ ]charge"
     r"(?:[ ]of[ ](?!the\b)[a-z-]+(?:[ ](?:work|service|care|management))?)?|[ ]at[ ]all[ ]levels)?"
-    r"(?:[ ](?:or|and)[ ]above)?"
+    r"(?:[ ](?:or|and)[ ]above|[ ](?:concerned|involved))?"
     r"(?:[ ]\\?\((?!(?:Dr|Mr|Ms|Mrs|Prof)\b)[^()]{2,14}\))?"
 )
 _RUN = (
@@ -62,8 +62,10 @@ AS_LEADER = (
     r"(?:deputy[ ]|group[ ]|team[ ])*(?:leader|director|head|chair|chairman)"
 )
 HEADED = re.compile(
+    r"\b(?:(?:[Gg]roup|[Cc]ommittee|[Tt]eam|[Oo]ffice|[Cc]ent(?:er|re)|[Hh]eadquarters)\b[^.;]{0,40}?"
     r"\b(?:headed|led|chaired) by (?:the )?(?:[A-Z][a-z]+ ){0,2}?"
-    r"(?:President|Dean|Director|Secretary|Chairman|Chief) ([A-Z][a-z]+ [A-Z][a-z]+)"
+    r"(?:President|Dean|Director|Secretary|Chairman|Chief)"
+    r"|(?:director|head|leader|chair)\b[^.;]{0,24}\bheld by) ([A-Z][a-z]+ [A-Z][a-z]+)"
 )
 AS_HEAD = re.compile(
     r"\bwith ([A-Z][a-z]+ [A-Z][a-z]+) as (?:the )?(?:deputy )?(?:leader|director|head|chairman)"
@@ -118,7 +120,8 @@ _SUBJECT = (
 )
 _OPENING = (
     r"(?:^|,[ ](?:where|when|after[ ]which|at[ ]which)[ ]|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]"
-    r"|\band[ ](?=the[ ])|\b(?:unless|until|once)[ ](?=(?:the|an?|each|every)[ ]))"
+    r"|\band[ ](?=(?:the|each|every|all)[ ])"
+    r"|\b(?:unless|until|once)[ ](?=(?:the|an?|each|every)[ ]))"
     r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
 )
 _THEY = (
@@ -134,7 +137,7 @@ PLACES = (
         r"|\b«english:led»[ ]"
         r"|(?:,|[ ]and|[ ]then|[(])[ ]?(?!headed)\w+(?:ed|en|ewn|elt|ught|eld)[ ])"
         r"by[ ](?:«number::en»[ ])?",
-        r"(?![ ](?:of|for)\b)",
+        r"(?![ ](?:of|for)\b|[ ](?-i:[A-Z][a-z]+[ ][A-Z][a-z]+))",
     ),
     (
         r"(?<!ed)(?<!en)(?<!wn)(?<!by)[ ]by[ ](?!«number::en»)"

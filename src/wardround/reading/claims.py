@@ -13,6 +13,8 @@ from wardround.reading.piece import Draft, Piece, Quantity
 from wardround.reading.statement import FigureText, TargetText
 from wardround.reading.tense import tells_future, tells_past
 
+NEAR = 60
+"""How far behind a figure "the same as last year" may end; half as far in Chinese."""
 _SIGN = {"increase": "+", "decrease": "-"}
 _BOUND = {"reach": ">=", "sink": "<="}
 _DATED = re.compile(
@@ -37,6 +39,13 @@ _MOVED = re.compile(
 )
 """How a translator tells of a rise that is still to come, under a heading of goals."""
 _THEN = re.compile(r"\b(?:[Ii]n 20\d\d|[Ll]ast year,|now|currently|at present|already)\b")
+_MOVES = (
+    r"(?:the |our )?"
+    r"(?!(?:«english:little»|it|this|these|those|up|down|number|figure|total|rate)\b)"
+    r"[a-z][\w-]*(?: (?!that\b|which\b)[\w’'-]+){1,8}? (?:fell|rose|dropped|grew|increased|decreased"
+    r"|declined)\b"
+)
+"""A clause that says of something else that it moved: "and the average cost fell by 312 yuan"."""
 _PERIOD = re.compile(r"\d{1,2}[-—~至]\d{1,2}月(?:份)?|\d{4}/\d{2}")
 
 
@@ -88,7 +97,7 @@ def _goes_on(piece: Piece, before: list[Piece]) -> bool:
 def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexicon) -> bool:
     """Whether a sentence tells of what has happened."""
     aside = lexicon.compile(r"[（(][^（）()]{0,12}«reference:before»[^（）()]{0,16}[)）]")
-    past = tells_past(piece.text, lexicon)
+    past = tells_past(aside.sub("", piece.text), lexicon)
     future = tells_future(aside.sub("", piece.text), lexicon)
     if past and piece.lang == "en":
         if _aims_to_move(piece, above, lexicon):
@@ -205,7 +214,7 @@ def _says_again(piece: Piece, first: Quantity, second: Quantity, lexicon: Lexico
 
 def _shared_out(piece: Piece, lexicon: Lexicon) -> dict[int, Quantity]:
     """Changes told one after another of the numbers before: 分别下降3.1个百分点和0.3天."""
-    found: dict[int, Quantity] = {}
+    found = _respectively(piece)
     for word in lexicon.compile(r"分别[^\d，,；;。]{0,14}?(«direction:»)").finditer(piece.text):
         stop = _END.search(piece.text, word.end())
         end = stop.start() if stop else len(piece.text)
@@ -219,6 +228,25 @@ def _shared_out(piece: Piece, lexicon: Lexicon) -> dict[int, Quantity]:
     return found
 
 
+def _respectively(piece: Piece) -> dict[int, Quantity]:
+    """Changes told one after another in English: "5.2% and 9.7% higher … respectively"."""
+    found: dict[int, Quantity] = {}
+    for word in re.finditer(r"\brespectively\b", piece.text):
+        before = [q for q in piece.quantities if q.end <= word.start()]
+        run = before[-1:]
+        for quantity in reversed(before[:-1]):
+            between = piece.text[quantity.end : run[0].start]
+            if not re.fullmatch(r"\s*(?:,|and|,\s*and)\s*(?:by\s+)?", between):
+                break
+            run.insert(0, quantity)
+        moved = next((q for q in run if q.change), None)
+        amounts = [q for q in before[: -len(run)] if not q.change][-len(run) :]
+        if moved and len(amounts) == len(run) > 1:
+            pairs = zip(amounts, run, strict=True)
+            found |= {a.start: replace(c, change=True, op=moved.op) for a, c in pairs}
+    return found
+
+
 def _changed(
     piece: Piece,
     figures: list[FigureText],
@@ -228,7 +256,9 @@ def _changed(
 ) -> int | None:
     """Which figure a rise or fall is told of: the last, or the last of the same unit."""
     same = [
-        n for n, f in enumerate(figures) if f.unit == change.unit and f.value and f.change is None
+        n
+        for n, f in enumerate(figures)
+        if f.unit == change.unit and f.value and f.change is None and places[n].unit_kind != "nil"
     ]
     if _own_subject(piece, change, lexicon):
         return None
@@ -261,7 +291,9 @@ def _own_subject(piece: Piece, change: Quantity, lexicon: Lexicon) -> bool:
     """Whether the clause of a change names what changes: 外送项目减少5项, 11% more cases than."""
     if piece.lang == "en":
         named = r"\s*(?:more|fewer|less|lower|higher)\s+(?!than\b)\w+"
-        return bool(re.match(named, piece.text[change.end :]))
+        clause = re.split(r"[,;:(]\s|\band\s", piece.text[piece.body_at : change.start])[-1]
+        moves = lexicon.compile(_MOVES).match(clause)
+        return bool(moves or re.match(named, piece.text[change.end :]))
     clause = re.split(r"[，,；;。：:、（(]", piece.text[piece.body_at : change.start])[-1]
     bare = lexicon.compile(
         r"«compared»|[较比][\u3400-\u9fff]{2,8}?(?=«direction:»)|«direction»|«comparison»|«approximate:before»|«period»|\d+年|[全本]?[国省市县区院]{0,2}平均(?:水平|数|值)?|[的了其中率幅]|幅度|相比|净|年均"
@@ -303,7 +335,8 @@ def _unchanged(
     if rest and rest.end() <= end:
         moved = rest.group("zh") or rest.group("en")
         return replace(figure, change=lexicon.meaning("direction", moved))
-    after = re.split(r"[；;。]", piece.text[place.end : place.end + 30])[0]
+    near = NEAR if piece.lang == "en" else NEAR // 2
+    after = re.split(r"[；;。]", piece.text[place.end : place.end + near])[0]
     after = re.split(r"\d", after)[0]
     before = re.split(r"[，,；;。]", piece.text[: place.start])[-1]
     if lexicon.has("unchanged", None, after) or lexicon.has("unchanged", None, before):

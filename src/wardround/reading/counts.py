@@ -132,7 +132,7 @@ def _zh_counts(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> b
     if not code:
         moved = quantity.change and "." in token
         return (moved or bool(lexicon.compile(_NAMED).search(lead))) and bool(
-            re.match(r"[，,；;。、）)]|\s*\||$", after)
+            re.match(r"(?:左右|以[上下内])?(?:[，,；;。、）)]|\s*\||$)", after)
         )
     if code == "times":
         return not re.match(r"[\u3400-\u9fff]{0,1}及以上|及以上", after)
@@ -226,7 +226,7 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     if piece.role == "row" and code == "count" and lead.rstrip().endswith("|"):
         return True
     nil = match.group("a").lower() == "zero" and re.search(
-        r"\b(?:to|is|at|of|be|remains)\s*$", lead
+        r"\b(?:to|is|was|at|of|be|remains)\s*$", lead
     )
     were = re.match(r"\s*(?:were|was|have been|has been)\b", after)
     sent = code == "count" and re.match(r"[^.;\d]{0,40}?\s(?:were|was|have been|will be)\b", after)

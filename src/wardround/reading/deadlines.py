@@ -38,6 +38,10 @@ NAME_MAX = 20
 _MONTHS = re.compile(r"(?:^|[，,；;。])\s*(?:20\d\d年)?\d{1,2}\s*[-—–~～至到]{1,2}\s*$")
 """The first month of a span that opens a clause: 4-9月：…."""
 _SPAN = re.compile(r"[（(]\s*\d{1,2}\s*[-—–~～至到]{1,2}\s*$")
+_DAYS_OF = re.compile(
+    r"(?P<month>\d{1,2}月)\d{1,2}日?\s*[-—–~～至到]{1,2}\s*(?P<last>\d{1,2}[日号])"
+)
+"""Days of one month: 5月1日至31日."""
 _OPENS = re.compile(r"(?:[，,；;。：:、.．）)|]|是|^)\s*$")
 _ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|争取|确保|将|[，,；;。：:、（(|]|^)\s*$")
 _ALSO = re.compile(r"(?:[、和及]\d{1,2}月份?)*各?")
@@ -47,7 +51,7 @@ _EN_DATE = (
     r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d{{2}}(?!\d)))?"
     r"|(?P<around>(?:mid|early|late)[- ]«month»(?:\s+\d{4})?)"
-    r"|(?P<month2>«month»(?!\s+Day\b))(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,?\s+(?P<year2>(?:19|20)\d{2}(?!\d)))?"
+    r"|(?P<month2>«month»(?!\s+Day\b))(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?:\s?[-–]\s?\d{1,2})?(?!\d))?(?:,?\s+(?P<year2>(?:19|20)\d{2}(?!\d)))?"
     r"|(?P<quarter>(?:Q[1-4]|quarter (?:one|two|three|four|[1-4])"
     r"|(?:first|second|third|fourth|next|this|final|last) quarter|(?:first|second) half(?!-)"
     r"(?:\s+of\s+(?:the|this|next)\s+(?:financial\s+)?year)?)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
@@ -116,8 +120,15 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     acted = lexicon.compile(
         r"(?:份?[“”\u3400-\u9fff]{0,10}期间)?[：:]?«kind:measure:zh»|通过|建成|投入|达到|实现"
     )
+    spans = list(_DAYS_OF.finditer(text, piece.body_at))
+    for span in spans:
+        stands = phase or text[span.end() : span.end() + 1] in tuple("）)：:")
+        if stands and not past and piece.free(*span.span()):
+            yield _Found(*span.span(), span.group("month") + span.group("last"))
     for match in _ZH_DATE.finditer(text, piece.body_at):
         start, end = match.span()
+        if any(span.start() <= start < span.end() for span in spans):
+            continue
         before, after = text[max(0, start - 8) : start], text[end : end + 6]
         limit = _LIMIT.match(after)
         closed = match.group("part") or match.group().endswith(("底", "末", "初"))
@@ -250,7 +261,7 @@ def _only_counted(text: str, start: int, lexicon: Lexicon) -> bool:
     """Whether a time says of what or in what something is counted: "twice in the second half"."""
     counted = (
         r"(?:(?:«times:1»|«times:2»|«times:3»|«number::en»\s+times)\s+(?:in|during)"
-        r"|\b(?:work|plans?|tasks?|objectives?|goals?|summary|situation|results)\s+(?:in|of|for))"
+        r"|\b(?:work|(?<!this )plans?|tasks?|objectives?|goals?|summary|situation|results)\s+(?:in|of|for))"
         r"\s+(?:the\s+)?$"
     )
     return bool(lexicon.compile(counted).search(text[max(0, start - 36) : start]))
@@ -301,6 +312,8 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             if pattern is en and _WAS_DONE.search(text[max(0, match.start() - 60) : match.start()]):
                 continue
             if re.match(r"\s+(?:of|before)\s+(?:the\s+)?expir", text[match.end() :]):
+                continue
+            if pattern is long and _is_past(piece, lexicon):
                 continue
             qualifies = text[match.end() : match.end() + 1] == "的" and pattern is not length
             if qualifies or not piece.free(*match.span()) or _is_metric(text, match, pattern is en):
@@ -391,6 +404,8 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
 def _is_attribute(text: str, start: int, end: int) -> bool:
     """Whether English words of time only say of what: "the year-end assessment"."""
     if text[start:end].lower().endswith("end"):
+        if re.search(r"\bby\s$", text[:start]):
+            return False
         return not re.match(r"\s*(?:[,.;:)]|$|and\b|we\b|to\b)", text[end:])
     return bool(re.search(r"\b(?:for|of)\s+(?:the\s+)?$", text[max(0, start - 12) : start]))
 

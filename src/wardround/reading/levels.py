@@ -27,6 +27,10 @@ _DATE = re.compile(
     r"|[A-Z][a-z]{2,8}\.? \d{1,2},? (?:\d{4}|20(?:xx|XX|__|\*\*))"
     r"|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8},? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
 )
+_OF_A_YEAR = re.compile(
+    r"(?:医院|卫生院|保健院|中心|[\u3400-\u9fff][科部室]|^)[（(]?(?:20[\dxX*×]{2}|二[\d〇○零一二三四五六七八九]{3}|[xX*×]{2})年"
+)
+"""The first line of a document that names a year is its title, whatever it is called."""
 _SIGNED = re.compile(
     r"(?:医院|卫生院|保健院|卫健委|[^部]科|办公室|委员会)$"
     r"|^(?:[A-Z][\w’'.-]*\s+|of\s+|and\s+|the\s+){1,7}"
@@ -222,7 +226,8 @@ def _is_title(
         r"|[,，]?\s*(?:for\s+)?(?:the year\s+)?(?:FY\s?)?\d{4}(?:[-/–]\d{2,4})?"
         r"|\s+(?:of|for|on|in)\s+(?:(?!\b(?:is|are|was|were|will|has|have|must|should)\b).)+)?$"
     )
-    return not titles and bool(ends.search(piece.text)) and piece.block < 8
+    dated = piece.block == 0 and piece.lang == "zh" and _OF_A_YEAR.search(piece.text)
+    return not titles and bool(dated or ends.search(piece.text)) and piece.block < 8
 
 
 def _is_heading(
@@ -243,6 +248,8 @@ def _is_heading(
     if _is_signed(pieces, i + 1) or _is_assigned(piece, pieces, i + 1):
         return False
     stopped = bool(_STOPPED.search(piece.text))
+    if not stopped and _names_work(piece, lexicon):
+        return True
     if piece.mark.style in SECTIONS and not stopped:
         return not _claims(piece) or following.item != piece.item
     if following.mark and _starts_afresh(following, piece) and not stopped:
@@ -256,6 +263,14 @@ def _is_heading(
         return False
     leads = not sibling and following.role in ("text", "row head", "row")
     return leads and not _claims(piece) and not (following.heading and following.depth == 1)
+
+
+def _names_work(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether words of time only say which work is meant: "Monthly arrangement"."""
+    title = lexicon.compile(
+        r"\W*(?!«kind:measure:en»)(?:[\w’'-]+\s+){0,3}?«title:plan:en»(?:\s+(?:of|for|in)\s.*)?"
+    )
+    return not (piece.owners or piece.quantities) and bool(title.fullmatch(piece.body))
 
 
 def _starts_afresh(following: Piece, piece: Piece) -> bool:

@@ -163,7 +163,9 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
         names = [
             ARTICLE.sub("", n) for n in re.split(r"\s*[,;/、]\s*(?:and\s+)?", bare) if n.strip()
         ]
-        shaped = all(
+        body = lexicon.compile(r"\S+ .*?«owner_noun:head:en»$")
+        several = len(names) > 1 and all(map(body.match, names))
+        shaped = several or all(
             len(n.split()) <= 8
             and (labelled or ((i or n[:1].isupper()) and _ends_on_noun(n, lexicon)))
             for i, n in enumerate(names)
@@ -193,7 +195,17 @@ def _from_tag(piece: Piece, lexicon: Lexicon) -> list[str]:
         parts = [n.strip() for n in _SEPARATOR.split(open_tag.group(1)) if n.strip()]
         if parts and all(_is_name(part, lexicon) for part in parts):
             names = parts
-    return names
+    return names or _behind_colon(piece.body, lexicon)
+
+
+def _behind_colon(body: str, lexicon: Lexicon) -> list[str]:
+    """The bodies to which a task is given: "Clause 1-12: nursing department, laboratory."."""
+    grouped = lexicon.has("kind", "organisation", body)
+    given = not grouped and re.fullmatch(r"[^:]{2,40}:\s*([^:.;]{3,90})\.?", body)
+    parts = re.split(r",\s*(?:and\s+)?|\s+and\s+", given[1]) if given else []
+    names = [re.sub(r"\s*\((?:lead|support)[^()]*\)", "", part).strip() for part in parts]
+    body_noun = lexicon.compile(r"(?!all |each |every )(?:(?!of )\S+ ){1,5}?«owner_noun:head:en»$")
+    return names if names and all(map(body_noun.match, names)) else []
 
 
 def _from_columns(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
@@ -348,7 +360,10 @@ _TOLD_TO = re.compile(
     r"(?<![情预公简申日周月])报(?![告账销刊警])|(?<!神)经(?![济营理络费销办纪管])"
 )
 """What goes to somebody is no part of the name: 重大事项报党委会, 方案经科委会."""
-_TRAINED = re.compile(r"每.{1,3}(?:参加)?(?:培训|轮训|体检|复训)")
+_TRAINED = re.compile(
+    r"每.{1,3}(?:参加|接受)?"
+    r"(?:培训|轮训|体检|复训|(?:理论|操作|技能|三基|业务)[\u3400-\u9fff]{0,2}(?:考核|考试|测试|培训))"
+)
 """What is done to a role: N2级以上护士每季度培训1次."""
 _PARTS_OF = re.compile(r"(?:全|内|外)部$")
 """What ends as a department does and is none: 核心条款全部."""

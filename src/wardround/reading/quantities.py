@@ -197,9 +197,9 @@ def _is_base(text: str, quantity: Quantity) -> bool:
     """Whether a number is where a change starts from: 从76%提高到85%, from 76% to at least 85%."""
     lead = text[max(0, quantity.start - 16) : quantity.start].lower()
     after = text[quantity.end : quantity.end + 16]
-    if re.search(r"[较比][^\d，,；;。]{0,4}(?:\d{4}年)?[^\d，,；;。]{0,6}$", lead) and re.match(
-        r"[\u3400-\u9fff]{0,3}(?:增|降|减|上升|下降|提高|缩短)", after
-    ):
+    if re.search(
+        r"(?<![相同环])[较比][^\d，,；;。]{0,4}(?:\d{4}年)?[^\d，,；;。]{0,6}$", lead
+    ) and re.match(r"[\u3400-\u9fff]{0,3}(?:增|降|减|上升|下降|提高|缩短)", after):
         return True
     if re.fullmatch(r"(?:19|20)\d{2}", quantity.value or "") and not quantity.unit:
         return False
@@ -207,7 +207,7 @@ def _is_base(text: str, quantity: Quantity) -> bool:
         return bool(re.match(r"\s*to\b|\s*\(", after)) or lead.endswith("(from ")
     return bool(
         re.search(r"[由从][^\d，,；;。]{0,10}$", lead)
-        and re.match(r"[\u3400-\u9fff]{0,6}[到至]", after)
+        and re.match(r"[\u3400-\u9fff]{0,6}(?:[到至]|[升降增减变]为)", after)
     )
 
 
@@ -228,7 +228,8 @@ def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexi
     if re.fullmatch(r"\s*\(?from\s*", between):
         return quantity.unit in ("", before.unit)
     if re.fullmatch(
-        r"\s*[(（](?:plan|target|standard|budget|计划|目标|标准)(?:值|为|of|:|：)?\s*", between
+        r"\s*[(（](?:plan|target|standard|budget|计划|目标|标准|去年同期|上年同期|去年|上年|同期)(?:值|为|of|:|：)?\s*",
+        between,
     ):
         return True
     if re.fullmatch(r"\s*[(](?:in\s+)?(?:19|20)\d{2}(?:/\d{2})?\s*:?\s*", between):
@@ -395,13 +396,15 @@ def _moved_behind(text: str, end: int, code: str | None) -> str | None:
     """Whether the words behind a number call it a change: 4% growth, 0.5 days shorter than."""
     grown = re.compile(
         r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b"
-        r"|\s*(shorter|longer|lower|higher|fewer|more|less)(?:\s+than\b|(?=[.,;]|$))",
+        r"|\s*(shorter|longer|lower|higher|fewer|more|less)(?:\s+than\b|(?=[.,;]|$))"
+        r"|\s*(?:(behind|short\sof)|ahead\sof)\s(?:the\s)?(?:\w+\s)?(?:plan|target|schedule)\b",
         re.IGNORECASE,
     ).match(text, end)
     if grown is None or (grown.group(1) and code not in (None, "=", "to")):
         return None
     down = ("reduction", "decrease", "fall", "cut", "shorter", "lower", "fewer", "less")
-    return "decrease" if (grown.group(1) or grown.group(2)).lower() in down else "increase"
+    said = grown.group(1) or grown.group(2) or ("less" if grown.group(3) else "more")
+    return "decrease" if said.lower() in down else "increase"
 
 
 def _landed(clause: str, lexicon: Lexicon) -> str | None:
