@@ -18,12 +18,12 @@ from wardround.claims.claim import Claim
 from wardround.claims.combined import combined
 from wardround.claims.damage import blanks, damage
 from wardround.claims.dates import dates
-from wardround.claims.growth import grown, level
+from wardround.claims.growth import grown, level, worded
 from wardround.claims.hospital import Ask, against
 from wardround.claims.mentions import Mention, Summary, scan
 from wardround.claims.named import named
 from wardround.claims.per import averaged
-from wardround.claims.readings import Found, fitting, like_others, settle, shape
+from wardround.claims.readings import Found, fitting, like_others, settle, shapes
 from wardround.claims.relations import plausible, repeated
 from wardround.claims.shares import bounded, shared
 from wardround.claims.stages import stages
@@ -43,6 +43,7 @@ READERS: tuple[Reader, ...] = (grown, named, combined, shared, averaged, cited)
 
 RULES: tuple[Rule, ...] = (
     level,
+    worded,
     sums,
     remains,
     bounded,
@@ -91,9 +92,9 @@ def worked_out(summary: Summary) -> Iterator[Claim]:
         for figure in summary.mentions if figure.printed
     }  # fmt: skip
     fits = ((figure, fitting(figure, found)) for figure, found in offered.items())
-    shapes = Counter(s for figure, found in fits if found and (s := shape(summary, figure, found)))
+    known = Counter(s for figure, found in fits if found for s in shapes(summary, figure, found))
     for figure, found in offered.items():
-        claim = settle(summary, figure, like_others(summary, figure, found, shapes))
+        claim = settle(summary, figure, like_others(summary, figure, found, known))
         if claim:
             yield claim
 

@@ -6,6 +6,7 @@ from increment and earlier value. Judges itself only "level with last year".
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -15,6 +16,7 @@ from wardround.claims.mentions import Group, Mention, Summary
 from wardround.claims.printed import Span, Verdict, plain
 from wardround.claims.readings import Found, Reading, Trust, like, missing, stretch
 from wardround.claims.telling import tell, worked
+from wardround.reading.numbers import number_word
 from wardround.text import Text
 
 LEVEL = Fraction(3, 100)
@@ -238,6 +240,27 @@ def _lacking(figure: Mention, group: Group) -> Found:
     if value and value.printed and 100 + figure.value * figure.sign > 0:
         implied = plain(value.value / (1 + figure.value * figure.sign / 100), 1)
     return missing("growth", Text("去年的数或增量", "last year's value or the increment"), implied)
+
+
+_IN_WORDS = re.compile(
+    r"[,，]\s(?P<n>[a-z-]+) (?P<way>fewer|less|more) than (?:the |last year's )?$"
+)
+
+
+def worded(summary: Summary) -> Iterator[Claim]:
+    """A small change told in words: 31, seven fewer than the 40 of 2023."""
+    text = summary.document.text
+    for now, before in itertools.pairwise(summary.mentions):
+        said = _IN_WORDS.fullmatch(text[now.end : before.start])
+        read = number_word(said["n"], summary.lexicon) if said else None
+        if not (said and read and now.printed and before.printed and like(now, before)):
+            continue
+        exact = (now.value - before.value) * (1 if said["way"] == "more" else -1)
+        verdict: Verdict = "agrees" if exact == Fraction(read) else "differs"
+        shown = f"{plain(now.value)} - {plain(before.value)}"
+        why = worked(shown, plain(now.value - before.value), said["n"], verdict)
+        place = (now.end + said.start("n"), now.end + said.end("n"))
+        yield tell(summary, "growth", place, verdict, plain(exact), why, (now, before))
 
 
 def level(summary: Summary) -> Iterator[Claim]:

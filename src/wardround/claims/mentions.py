@@ -282,6 +282,10 @@ def _no_quantity(text: str, match: re.Match[str], piece: Piece) -> bool:
         return False
     if re.match(r"\s*[-—–~～/]\s*\d", text[end:]) or re.search(r"\d\s*[-—–~～/]\s*$", text[:start]):
         return True
+    if _BETWEEN.search(text[:start]) and (
+        re.match(r"\s+and\s+\d", text[end:]) or re.search(r"\d\s+and\s+$", text[:start])
+    ):
+        return True
     token = match.group("n")
     if not token[0].isdigit():
         return not (match.group("unit") or match.group("mult")) or piece.lang == "en"
@@ -381,6 +385,7 @@ _THEN = re.compile(
 """What stands between a change and the number before it in a bracket: 增长3.6%（4月46,633人次）."""
 _MODEL = re.compile(r"T(?![A-Za-z])|[排型]|[层导线](?=螺旋|CT|心电)|-?slice\b", re.IGNORECASE)
 """What makes a number the model of a machine: 1.5T, 64排."""
+_BETWEEN = re.compile(r"\bbetween\s+(?:\d[\d,.]*\s+and\s+)?$")
 _CARRIED = re.compile(
     r"\s*(?:,?\s*(?:or|that is|i\.e\.)|and|or about|,|/|[，,]?即|或|，|、|[(（])\s*", re.IGNORECASE
 )

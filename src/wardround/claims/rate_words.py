@@ -16,12 +16,15 @@ _RATE_LIKE = re.compile(
     r"(?:率|满意度|依从性|占比|比例)(?:为|达到?|是)?$|\b(?:rate|compliance|satisfaction|uptake|"
     r"coverage|accuracy|completeness|completion|share|proportion)\b", re.IGNORECASE,
 )  # fmt: skip
+MANY_DAYS = 100
+"""So many days are rather counted, as bed-days are, than a length."""
 _COUNTS = ("count", "times", "")
 
 
 def countable(m: Mention) -> bool:
     """Whether a number may be a part or a whole."""
-    return bool(m.printed) and m.value > 0 and m.kind in (*_COUNTS, "money")
+    days = m.unit == "day" and m.value >= MANY_DAYS and m.value.denominator == 1
+    return bool(m.printed) and m.value > 0 and (m.kind in (*_COUNTS, "money") or days)
 
 
 def title_of(summary: Summary, figure: Mention) -> str:

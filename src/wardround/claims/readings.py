@@ -7,7 +7,7 @@ only where the wording itself states the inputs of a reading and no reading, how
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -111,29 +111,32 @@ def fitting(figure: Mention, found: Sequence[Found]) -> Reading | None:
 Shape = tuple[str | int, ...]
 
 
-def shape(summary: Summary, figure: Mention, reading: Reading) -> Shape:
+def shapes(summary: Summary, figure: Mention, reading: Reading) -> Iterator[Shape]:
     """How a reading's inputs stand to its figure: where, of what units, behind which words.
 
-    Nothing for a reading of a table.
+    Once all by how many numbers before it they stand, once all but the first as the same numbers.
     """
     lead = summary.document.text[max(0, figure.start - 3) : figure.start].strip()[-2:]
-    places: list[str | int] = [reading.rule, figure.unit, figure.role, lead]
-    order = summary.order
-    for m in reading.inputs:
-        if isinstance(m, str):
-            return ()
-        unit = (m.unit or m.label.split(" ")[-1]).rstrip("s") if m.lang == "en" else m.unit
-        places += [order[m] - order[figure], unit]
-    return (*summary.pieces[figure.piece].level, *places)
+    same: list[str | int] = [reading.rule, figure.unit, figure.role, lead]
+    inputs = [m for m in reading.inputs if not isinstance(m, str)]
+    if len(inputs) < 2:
+        return
+    units = [(m.unit or m.label.split(" ")[-1]).rstrip("s") if m.lang == "en" else m.unit
+             for m in inputs]  # fmt: skip
+    offsets = [summary.order[m] - summary.order[figure] for m in inputs]
+    level = summary.pieces[figure.piece].level
+    yield (*level, *same, *units, *offsets)
+    yield (*level, *same, *units, offsets[0], *(m.text for m in inputs[1:]))
 
 
 def like_others(
-    summary: Summary, figure: Mention, found: Sequence[Found], shapes: Mapping[Shape, int]
+    summary: Summary, figure: Mention, found: Sequence[Found], known: Mapping[Shape, int]
 ) -> list[Found]:
     """The readings, those counted as stated by which `OTHERS` figures of the section came out."""
     return [
         replace(f, trust=3)
-        if isinstance(f, Reading) and shapes.get(shape(summary, figure, f), 0) >= OTHERS
+        if isinstance(f, Reading)
+        and any(known.get(s, 0) >= OTHERS for s in shapes(summary, figure, f))
         else f
         for f in found
     ]
@@ -152,6 +155,9 @@ def _counts(figure: Mention, reading: Reading, verdict: Verdict) -> bool:
     assert figure.printed
     if reading.trust == 3 or reading.borne_out:
         return True
+    values = [m.value for m in reading.inputs if isinstance(m, Mention)]
+    if len(values) > 1 and len(set(values)) == 1:
+        return False
     digits = sum(c.isdigit() for c in figure.text)
     close = abs(reading.exact - figure.value) < figure.printed.step
     if reading.trust == 2:

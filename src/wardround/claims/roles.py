@@ -21,6 +21,10 @@ _BELOW = re.compile(
     r"(?:\s?\([\d.]+%\))?\s(?:above|below|(?:more|less|higher|lower) than)\sthe\s[£$¥€]?\d"
 )
 """What makes money a change: £2.2m (20.4%) below the £10.8m of last year."""
+_LONGER = re.compile(
+    r"\s*(?:more|fewer|less) than \d+ (?:weeks|months|days|hours|years|minutes)\b", re.IGNORECASE
+)
+"""What makes no change of a number: 642 more than 52 weeks."""
 _BASIS = re.compile(r"\bper\s+$|每$", re.IGNORECASE)
 _AIM = re.compile(
     r"(?:目标|标准|要求)值?(?:为|是|应?达到?|[≥＞>：:])*\s*$"
@@ -40,6 +44,11 @@ _LAST_YEAR = re.compile(
     r"\s*\(\s*[£$¥€]?$",
     re.I,
 )
+_THAT_MONTH = re.compile(
+    r"\((?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec|Q[1-4]|last|previous|quarter)"
+    r"[a-z]*(?: (?:month|quarter|year|[1-4]|(?:19|20)\d\d))?:?\s[£$¥€]?$", re.IGNORECASE,
+)  # fmt: skip
+"""What tells a number in brackets to be of another month: 31,860 (August: 32,415)."""
 _THAT_YEAR = re.compile(r"\s*in (?:19|20)\d\d(?:/\d\d)?\)")
 """What tells a number in brackets to be of another year: 37 cases (41 in 2023/24)."""
 _EN_MORE = re.compile(r"\s+(more|fewer|less)(?=\s*(?:$|[,;:)]|\.(?!\d)))", re.I)
@@ -100,8 +109,10 @@ def _named_before(lang: Lang, wide: str, after: str, lexicon: Lexicon) -> bool:
                 r"(?:«earlier:before:zh»)[^，,；;。（(\d]{0,10}[（(][为是]?\s*$"
             ).search(wide)
             or re.search(r"[较比与]\w{0,4}(?:计划|预算|目标)[^，,；;。（(\d]{0,6}$", wide)
+            or re.search(r"[较比与和][^，,；;。（(\d]{2,8}[（(][^，,；;。()（）\d]{0,10}$", wide)
         )
     in_bracket = wide.rstrip().endswith("(") and _THAT_YEAR.match(after)
+    in_bracket = in_bracket or _THAT_MONTH.search(wide)
     return bool(_AIMED.search(wide) or _LAST_YEAR.search(wide) or in_bracket)
 
 
@@ -166,11 +177,11 @@ def _role_en(lead: str, wide: str, after: str, kind: str, lexicon: Lexicon) -> t
     ):
         return "change", _signed(moved)
     tail = re.match(_EN_AFTER, _BRACKETED_RATE.sub("", after), re.I)
-    if (
-        (kind in ("percent", "point", "count", "", "length") or _BELOW.match(after))
-        and tail
-        and (tail.group("up") or tail.group("down"))
-    ) and not re.match(r"\s*(?:more|fewer|less)\b(?!\s+(?:than|on)\b)", after, re.I):
+    told = kind in ("percent", "point", "count", "", "length") or _BELOW.match(after)
+    longer = kind != "length" and _LONGER.match(after)
+    if tail and (tail.group("up") or tail.group("down")) and told and not (
+        longer or re.match(r"\s*(?:more|fewer|less)\b(?!\s+(?:than|on)\b)", after, re.I)
+    ):  # fmt: skip
         return "change", _signed(tail)
     if (more and re.search(r"[%\d]", wide[: more.start() + len(wide) - len(lead)][-8:])) or (
         not more

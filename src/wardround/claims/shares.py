@@ -137,10 +137,13 @@ def _capped(summary: Summary, figure: Mention, part: Mention, trust: Trust) -> T
     if named and part.label and part.label not in named and named not in part.label:
         return min(trust, 2)
     text = summary.document.text[part.end : figure.start]
-    between = any(
-        m.kind == "percent" and part.end <= m.start < figure.start
-        for m in summary.of_piece(figure.piece)
-    )
+    between = [
+        m for m in summary.of_piece(figure.piece)
+        if m.kind == "percent" and part.end <= m.start < figure.start
+    ]  # fmt: skip
+    root = root_of(summary, figure)
+    if root and any(root_of(summary, m) == root for m in between):
+        return min(trust, 2)
     counted = counts_as(summary, figure, part)
     return 2 if trust == 3 and (between or re.search("[；;]", text)) and not counted else trust
 
@@ -258,7 +261,9 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     if "率" in text[figure.start - 2 : figure.start] and changes:
         ordered = [changes[-1], *ordered]
     if ordered:
-        whole = [m for m in ordered if any(x.value >= m.value for x in sentence if x is not m)]
+        above = [m for m in summary.mentions if m.block == figure.block and m.end <= figure.start]
+        wider = [*sentence, *(m for m in above if m.role == "value" and alike(m, ordered[0]))]
+        whole = [m for m in ordered if any(x.value >= m.value for x in wider if x is not m)]
         return (ordered if figure.role == "share" else whole or ordered[:1])[:4]
     if above := _named_above(summary, figure):
         return above

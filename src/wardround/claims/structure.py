@@ -18,7 +18,10 @@ from wardround.text import Text
 _COUNTED = frozenset({"han", "hanparen", "digit", "paren", "halfparen", "circle", "article"})
 _HAN = "一二三四五六七八九十"
 _ORDINALS = re.compile(rf"(?<![统唯第万之如])([{_HAN}])是")
-_INLINE = re.compile(r"(?:(?<=[。；;：:，,%％例\s]))(\d{1,2})[.．](?=[\u3400-\u9fffA-Za-z])")
+_INLINE = re.compile(
+    r"(?:(?<=[。；;：:，,%％例\s]))(\d{1,2})[.．](?=[\u3400-\u9fffA-Za-z]"
+    r"|\s?(?:\d{1,2}月|[\u3400-\u9fff]))"
+)
 _INLINE_EN = re.compile(r"(?<=[;:] )(\d{1,2})[.)](?=\s[A-Za-z])")
 _INLINE_PAREN = re.compile(
     r"(?:(?<=[；;：:，,。])|(?<=[;:,.] ))[（(](\d{1,2})[)）](?=\s?[\u3400-\u9fffA-Za-z])"
@@ -145,7 +148,8 @@ def _lost_place(summary: Summary, before: _List, piece: Piece) -> tuple[int, int
 def _inline(summary: Summary) -> Iterator[Claim]:
     """1.…；2.…；3.… and 一是…二是…三是… inside a paragraph."""
     for block, pieces in _blocks(summary).items():
-        start = pieces[0].start + pieces[0].body_at
+        first = pieces[0].mark
+        start = pieces[0].start + (0 if first and first.number == 1 else pieces[0].body_at)
         text = summary.document.text[start : pieces[-1].end]
         if pieces[0].role != "text":
             continue

@@ -22,6 +22,7 @@ from wardround.claims.wholes import (
     divided_by,
     gathered,
     listed,
+    rest_like,
     strung,
     told_above,
     within,
@@ -36,6 +37,8 @@ _PLACE = re.compile(r"(?:科|病区|病房|分院|院区|[乡镇村]|街道)$")
 _PLACED = re.compile(r"(?: of (?:them|these|which|whom))? (in|at|from|by) [a-z]")
 _EACH = re.compile(r"(?:每|平均)[^，,；;。\d]{0,8}$")
 """What makes a number one of each, and no part: 分为4个小组，每组9人."""
+_OF_PERSONS = frozenset({"case", "起", "件"})
+"""What happens to one person each."""
 _IN_ALL = re.compile(r"[，,](?:总?共|合计|总计)$")
 NEAR = Fraction(1, 5)
 """Numbers beside a number are its parts only if they come within this of it."""
@@ -80,6 +83,7 @@ def _values(summary: Summary, number: int) -> list[Mention]:
         if m.role == "value" and m.printed and m.kind in ("count", "money", "times", "")
         and m.printed.about not in (">", "<")
         and not _EACH.search(text[max(0, m.start - 12) : m.start])
+        and "/" not in (text[m.start - 1 : m.start], text[m.end : m.end + 1])
     ]  # fmt: skip
 
 
@@ -112,41 +116,56 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         if not before and cue.start <= 8:
             before = _earlier_values(summary, number)
         whole_list = cue.means == "closed" and piece.lang == "en"
-        if not whole_list and before and (counted_run := _counted(summary, before[-1], after)):
-            yield Parts(before[-1], counted_run, _whole(summary, counted_run, before[-1]))
-            continue
-        firsts = {m.kind or "count" if whole_list else m.unit: m for m in reversed(after)}
-        for first in firsts.values():
-            counted = whole_list and first.kind in ("count", "")
-            total = next(
-                (t for t in reversed(before)
-                 if alike(t, first) or (counted and t.kind in ("count", ""))), None,
-            )  # fmt: skip
-            if total:
-                same = [m for m in after if alike(m, first) and alike(m, total)]
-                if counted:
-                    same = [m for m in after if m.kind in ("count", "")]
-                run = _run(same, total)
-                if inner := _of_first(run, total):
-                    yield Parts(run[0], inner, _whole(summary, inner, run[0]))
-                    run = run[:1]
-                yield Parts(total, run, cue.means == "closed" or _whole(summary, run, total))
+        nearest = [] if whole_list else [*before[-1:], *before[:1]]
+        counted = ((t, run) for t in nearest if (run := _counted(summary, t, after)))
+        if found := next(counted, None):
+            yield Parts(*found, _whole(summary, found[1], found[0]))
+        else:
+            yield from _told_of(summary, before, after, cue.means == "closed", whole_list)
+
+
+def _told_of(
+    summary: Summary,
+    before: Sequence[Mention],
+    after: Sequence[Mention],
+    closed: bool,
+    whole_list: bool,
+) -> Iterator[Parts]:
+    """The parts behind a cue, of the nearest number before it that counts what they count."""
+    firsts = {m.kind or "count" if whole_list else m.unit: m for m in reversed(after)}
+    for first in firsts.values():
+        counted = whole_list and first.kind in ("count", "")
+        total = next(
+            (t for t in reversed(before)
+             if (alike(t, first) or (counted and t.kind in ("count", "")))
+             and (t.unit == first.unit or t.value >= first.value)), None,
+        )  # fmt: skip
+        if total:
+            same = [m for m in after if alike(m, first) and alike(m, total)]
+            if counted:
+                same = [m for m in after if m.kind in ("count", "")]
+            run = _run(summary, same, total)
+            if inner := _of_first(run, total):
+                yield Parts(run[0], inner, _whole(summary, inner, run[0]))
+                run = run[:1]
+            yield Parts(total, run, closed or _whole(summary, run, total))
 
 
 def _counted(summary: Summary, total: Mention, after: Sequence[Mention]) -> tuple[Mention, ...]:
-    """English parts of other units than the whole's: 12 people, including 8 doctors, 4 nurses."""
+    """Parts of another unit than the whole's: 12 people, including 8 doctors; 17例，其中护士9人."""
     counts: list[Mention] = []
     for m in after:
         gap = summary.document.text[counts[-1].end : m.start] if counts else ""
         if m.kind not in ("count", "") or len(gap) > 48 or re.search(r"[;%]|[.]\s", gap):
             break
         counts.append(m)
+    persons = {m.unit for m in counts} == {"person"}
     apart = (
-        total.lang == "en"
+        (total.lang == "en" or (persons and total.unit in _OF_PERSONS))
         and total.kind in ("count", "")
         and not all(alike(total, m) for m in counts)
     )
-    run = _run(counts, total) if apart else ()
+    run = _run(summary, counts, total) if apart else ()
     exact = sum((m.value for m in run), Fraction(0)) == total.value
     return run if len(run) > 1 and (exact or _divided(summary, run)) else ()
 
@@ -185,14 +204,16 @@ def _earlier_values(summary: Summary, number: int) -> list[Mention]:
     return []
 
 
-def _run(parts: list[Mention], total: Mention) -> tuple[Mention, ...]:
-    """The parts as far as they can be parts; a list that adds up ends there."""
-    added = Fraction(0)
+def _run(summary: Summary, parts: list[Mention], total: Mention) -> tuple[Mention, ...]:
+    """The parts as far as they can be parts; a list that adds up ends there, unless 、 goes on."""
+    text, added = summary.document.text, Fraction(0)
     for count, part in enumerate(parts):
         if count and part.value > total.value:
             return tuple(parts[:count])
         added += part.value
-        if count and added == total.value:
+        after = parts[count + 1] if count + 1 < len(parts) else None
+        goes_on = after and re.fullmatch(r"、[^、，,；;。]{1,12}", text[part.end : after.start])
+        if count and added == total.value and not goes_on:
             return tuple(parts[: count + 1])
     return tuple(parts)
 
@@ -320,14 +341,17 @@ def _side_by_side(summary: Summary, values: Sequence[Mention]) -> Iterator[Parts
 def _in_kinds(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
     """Three or more kinds that leave nothing out, of a number near their sum said before."""
     run = tuple(values)
-    if len(run) < 3 or not _divide(summary, run):
+    rest = len(run) > 3 and rest_like(summary, run[-1]) and len({m.unit for m in run}) == 1
+    if len(run) < 3 or not (rest or _divide(summary, run)):
         return
     added = sum((m.value for m in run), Fraction(0))
+    reach = NEAR if rest else SMALL
     above = [
-        t for at in (number - 1, number - 2) for t in _values(summary, at)
-        if t.block == run[0].block and abs(t.value - added) <= SMALL * t.value
+        t for at in range(max(0, number - 4), number) for t in _values(summary, at)
+        if t.block == run[0].block and abs(t.value - added) <= reach * t.value
+        and (alike(t, run[0]) if rest else True)
     ]  # fmt: skip
-    if len({t.value for t in above}) == 1:
+    if len({t.value for t in above}) == 1 and run[0].value * 2 < added * 2 - run[0].value:
         yield Parts(above[0], run, True)
 
 

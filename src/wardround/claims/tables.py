@@ -5,6 +5,7 @@ Decides what the head row says each column is and which cells must follow from o
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,14 +29,20 @@ _GROWTH = re.compile(
     r"增幅|增长率|增减率|增速|同比[%（(％]|同比$|增长[%（(％]|增减[%（(％]|±%|%\s*change|change\s*\(?%|growth|%\s*\+/-",
     re.I,
 )
-_CHANGE = re.compile(r"增减|增加|增量|增长$|差额|变化|^\+/-$|change|difference|increase", re.I)
+_CHANGE = re.compile(
+    r"增减|增加|增量|增长$|差额|差异|偏差|变化|^\+/-$|change|difference|increase|variance", re.I
+)
 _EARLIER = re.compile(r"去年|上年|同期|last year|previous|prior|year (?:before|ago)", re.I)
 _AIM = re.compile(r"目标|计划|标准|要求|任务|target|plan\b|norm|standard|goal", re.I)
+_ACTUAL = re.compile(r"实际|完成数|\bactual\b|\boutturn\b", re.I)
+_VARIANCE = re.compile(r"差异|偏差|差额|\bvariance\b|\bdifference\b", re.I)
 _SHARE = re.compile(r"占比|构成比|比重|占总|share|% of|proportion", re.I)
 _MEAN = re.compile(r"平均|均值|\baverage\b|\bmean\b", re.I)
 _RATE = re.compile(r"率|%|％|比|均|average|rate|mean|per\b", re.I)
 _RULE = frozenset("|-: \t")
 """What the line under a table's head is made of in plain text."""
+BORNE_OUT = 3
+"""So many rows that come out say how a column is worked out."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -65,6 +72,7 @@ def tables(summary: Summary) -> Iterator[Claim]:
         yield from _down(summary, grid)
         yield from _across(summary, grid)
         yield from _means(summary, grid)
+        yield from _rates(summary, grid)
         for name, cells in grid.rows:
             yield from _row(summary, grid, name, cells)
         yield from _shares(summary, grid)
@@ -129,8 +137,11 @@ def _kinds(heads: Sequence[str], lexicon: Lexicon) -> list[ColumnKind]:
     dated = dated or _numbered_quarters(heads)
     now = max(dated.values(), default=0)
     kinds: list[ColumnKind] = []
+    planned = any(map(_ACTUAL.search, heads)) and any(map(_VARIANCE.search, heads))
     for at, head in enumerate(heads):
-        if at == 0 or _AIM.search(head):
+        if at and planned and _AIM.search(head):
+            kinds.append("earlier")
+        elif at == 0 or _AIM.search(head):
             kinds.append("other")
         elif _SHARE.search(head):
             kinds.append("share")
@@ -239,6 +250,30 @@ def _means(summary: Summary, grid: Grid) -> Iterator[Claim]:
             why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
             yield tell(summary, "share", (mean.start, mean.end), verdict, plain(exact), why,
                        [c.text for c in given])  # fmt: skip
+
+
+def _rates(summary: Summary, grid: Grid) -> Iterator[Claim]:
+    """A column of percentages is one column / another x 100, where most rows bear that out."""
+    for at, kind in enumerate(grid.kinds):
+        if kind != "other":
+            continue
+        for part, whole in itertools.permutations(range(1, len(grid.heads)), 2):
+            judged = [
+                (name, rate, a, b, rate.printed.judge(a.printed.value / b.printed.value * 100))
+                for name, cells in grid.rows
+                if (rate := cells[at]) and (a := cells[part]) and (b := cells[whole])
+                and rate.percent and not (a.percent or b.percent) and b.printed.value > 0
+            ]  # fmt: skip
+            fit = [a for _, _, a, b, v in judged if v != "differs" and a.printed != b.printed]
+            if len(fit) >= BORNE_OUT and len(fit) * 2 > len(judged):
+                for name, rate, a, b, verdict in judged:
+                    exact = plain(a.printed.value / b.printed.value * 100) + "%"
+                    shown = f"{plain(a.printed.value)} ÷ {plain(b.printed.value)}"
+                    told = worked(shown, exact, rate.text, verdict)
+                    why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
+                    yield tell(summary, "share", (rate.start, rate.end), verdict, exact, why,
+                               [a.text, b.text])  # fmt: skip
+                break
 
 
 def _mean(cells: Sequence[Cell]) -> Fraction:

@@ -20,6 +20,7 @@ from wardround.reading.numbers import number_word
 
 NEAR = Fraction(1, 5)
 """A list behind a colon is of the number before it only if it comes within this of it."""
+NEAREST = Fraction(1, 20)
 _ABOVE = re.compile(
     r"(?:上述|以上|前述)([两二三四五六七八九十])[项类个者]?[\u3400-\u9fff]{0,4}[合共总]计?[\u3400-\u9fff]{0,3}$"
 )
@@ -33,7 +34,8 @@ _WITHIN = re.compile(r"\s*(?:在|上述|全院|现有)?([\u3400-\u9fff]{2,10})�
 LEAST = 10
 """Smaller sums come out by chance."""
 _OTHERS = re.compile(
-    r"\s*(?:(?:were |are |of )?(?:others?|the rest|the remainder|remaining)\b"
+    r"\s*(?:(?:were |are |is |of )?(?:still )?"
+    r"(?:others?|the rest|the remainder|remaining|open|pending|outstanding|in progress)\b"
     r"|(?:patients |people |cases |staff )?(?:were|was|did|had|have) not(?=\s*(?:[.,;(]|$)))", re.I,
 )  # fmt: skip
 _REST_BEFORE = re.compile(
@@ -181,6 +183,8 @@ def divided_by(
     above = [m for m in _above(summary, run[0]) if m.piece < number and alike(m, run[0])]
     near = [m for m in above if abs(added - m.value) <= NEAR * m.value]
     near = [m for m in near if _shares_fit(summary, run, m)] or near
+    if len({m.value for m in near}) > 1:
+        near = [m for m in near if abs(added - m.value) <= NEAREST * m.value]
     if len(run) >= 3 and len({m.value for m in near}) == 1:
         yield Parts(near[0], tuple(run), True)
 
@@ -294,16 +298,16 @@ def _rest_of_share(summary: Summary, m: Mention, before: list[Mention]) -> Itera
         if s.kind == "percent" and s.role in ("value", "share") and s.printed
         and sum(c.isdigit() for c in s.text) >= TELLING
     ]  # fmt: skip
-    for part in before[-1:]:
+    for at, part in enumerate(before):
         wholes = {
             w.value: w for w in near for s in shares
-            if w is not part and w is not m and _counted(w) and w.value > part.value and s.printed
+            if w not in (m, *before[at:]) and _counted(w) and w.value > part.value and s.printed
             and s.printed.judge(part.value / w.value * 100) == "agrees"
         }  # fmt: skip
-        rest = [w for w in before[:-1] if w.value not in wholes]
-        if len(wholes) == 1 and not rest:
+        if len(wholes) == 1 and all(w.value in wholes for w in before[:at]):
             whole = next(iter(wholes.values()))
-            yield _told(summary, m, whole, [part])
+            yield _told(summary, m, whole, before[at:])
+            return
 
 
 def _counted(m: Mention) -> bool:
