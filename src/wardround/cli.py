@@ -217,6 +217,8 @@ COMMANDS: tuple[Command, ...] = (
              type=int),
         word("--quick", zh="只试一遍：很小的医院，一轮", en="a trial: a tiny hospital, one round",
              action="store_true"),
+        word("--alone", zh="指标只测全部重算，行数很多时用",
+             en="indicators: the whole build alone, for very many rows", action="store_true"),
         word("--rounds", zh="轮数", en="rounds", type=int),
         word("--hospitals", zh="区域里的医院数", en="hospitals of the region", type=int,
              default=200),

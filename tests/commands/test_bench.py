@@ -95,6 +95,14 @@ def test_a_way_that_answers_otherwise_is_refused(scene: indicators.Scene) -> Non
         indicators.compare(scene, [replace(way, answers=lambda: wrong)])
 
 
+def test_a_way_that_cannot_bear_so_many_rows_is_named(tmp_path: Path) -> None:
+    few, many = (indicators.Scene(tmp_path, rows) for rows in (50_000_000, 100_000_000))
+    ways, absent = indicators.ways(many, None)
+    assert ways == [] and peers.POLARS in {one.name for one in absent}
+    assert all(one.why.en.startswith("skipped above") for one in absent)
+    assert peers.POLARS not in {one.name for one in indicators.ways(few, None)[1]}
+
+
 def test_the_floor_is_plain_sums_of_the_columns(scene: indicators.Scene) -> None:
     for one in peers.floors(scene.whole, scene.mart("whole")):
         assert (one.part, one.run()) == ("floor", 3)

@@ -1,4 +1,5 @@
-"""Growths on the year before, and rankings by quotients; asked of the engine and the reference."""
+"""Growths on the year before, and rankings by quotients; asked of the engine, the reference and a
+region."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from tests.indicator.mart import TREE, catalogue, indicator, register, write
 from tests.indicator.mart import field as column
 from wardround.catalogue.model import Indicator, Ranking
 from wardround.indicator import reference
-from wardround.indicator.engine import Engine
+from wardround.indicator.database import Embedded
+from wardround.indicator.engine import Engine, connect
+from wardround.indicator.region import OTHER_HOSPITALS, Region
 from wardround.indicator.values import Value
 from wardround.period import Period
 from wardround.text import Text
@@ -77,6 +80,25 @@ def test_behind_a_growth_stand_the_rows_of_both_periods(engine: Engine) -> None:
     assert [(r["period"], r["numerator"], r["denominator"]) for r in found] == [
         ("2026-01", 9, 10), ("2025-01", 3, 10),
     ]  # fmt: skip
+
+
+def test_a_region_has_grown_by_its_sums_where_the_same_hospitals_speak(tmp_path: Path) -> None:
+    east = [row for row in ROWS if row["department"] == "ward_a"]
+    west = [row for row in ROWS if row["department"] == "ward_b"]
+    for name, rows in (("east", east), ("west", west)):
+        write(tmp_path / "mart" / name, HAND, rows)
+    region = Region(DECLARED, tmp_path, Embedded(connect(tmp_path)))
+    region.measure()
+
+    found = region.figures(Period.parse("2026-01"))["growth"]
+    assert found.region.denominator == 57.5
+    assert found.region.value == pytest.approx(-10 / 57.5 * 100)
+    assert found.hospitals["east"] == Value(200, 60, 30)
+    assert found.hospitals["west"].value == pytest.approx(-50)
+
+    other = region.figures(Period.parse("2026-02"))["growth"]  # the west has fallen silent
+    assert other.region == OTHER_HOSPITALS
+    assert {name: value.value for name, value in other.hospitals.items()} == {"east": None}
 
 
 def test_a_ranking_may_go_by_quotients(engine: Engine) -> None:

@@ -27,10 +27,17 @@ from wardround.indicator.engine import Engine
 from wardround.period import Period
 from wardround.text import Text, refuse
 
-MOST = {"pandas": 25_000_000, POSTGRESQL: 3_000_000}
-"""Rows above which a way takes too long, and is skipped."""
+MOST = {
+    POSTGRESQL: 3_000_000, peers.PANDAS: 25_000_000, peers.EACH: 25_000_000,
+    peers.FUSED: 25_000_000, peers.IN_MEMORY: 25_000_000, peers.POLARS: 60_000_000,
+}  # fmt: skip
+"""Rows above which a way takes too long or too much memory, and is skipped."""
 OURS, ROLL_UPS = "Wardround, whole cube", "Wardround, all roll-ups, year on year"
 CARD = "Wardround, scorecard of the shipped catalogue, half a year"
+QUARTER, HALF = "Wardround, a quarter of the rows", "Wardround, half of the days"
+FEW = {f"Wardround, {n} indicators": n for n in (25, 50)}
+NEW_DAY, HALF_DAY = "Wardround, one new day", "Wardround, one new day after half"
+ONE = "Wardround, one indicator, all levels, all years"
 LEAST, DEFAULT, _TRIAL = 2000, 1_100_000, 3000
 _SAME = 1e-9
 """The share by which two sums of the same numbers in another order may differ."""
@@ -78,8 +85,11 @@ class Scene:
         return self.folder / name / "cube"
 
 
-def bench(rows: int, rounds: int = 5, quick: bool = False) -> dict[str, Any]:
+def bench(rows: int, rounds: int = 5, quick: bool = False, alone: bool = False) -> dict[str, Any]:
     """Measure on so many rows; `quick` is a trial on a tiny hospital in one round, without goals.
+
+    `alone` is our whole build beside the other ways, without what else we are asked for: for so
+    many rows that the rest would take too long.
 
     Returns the data of `bench indicators --json`; times in seconds, memory in MB. Raises
     `Refused` if two ways give different answers.
@@ -87,12 +97,15 @@ def bench(rows: int, rounds: int = 5, quick: bool = False) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="wardround-bench.") as folder, ExitStack() as stack:
         scene = Scene(Path(folder), min(rows, _TRIAL) if quick else rows, quick)
         rounds = 1 if quick else rounds
-        apart("wardround.bench.indicators:lay_all", folder, scene.rows, quick)
+        apart("wardround.bench.indicators:lay_all", folder, scene.rows, quick, alone)
         wanted = not quick and rows <= MOST[POSTGRESQL]
         address = stack.enter_context(server()) if wanted else None
         others, absent = ways(scene, address)
-        ours = _ours(scene)
+        ours = _ours(scene)[: 1 if alone else None]
         floors = peers.floors(scene.whole, scene.mart("whole"))
+        if too_many := _too_many(scene, peers.IN_MEMORY):
+            floors = [one for one in floors if one.name != peers.IN_MEMORY]
+            absent.append(too_many)
         timed = take([*ours, *(way.contender for way in others), *floors], rounds)
         compare(scene, others)
         found = {one.name: one for one in timed}
@@ -107,16 +120,18 @@ def bench(rows: int, rounds: int = 5, quick: bool = False) -> dict[str, Any]:
             "absent": [{"name": a.name, "why": {"zh": a.why.zh, "en": a.why.en}} for a in absent],
             "answers_agree": True,
             "cold_seconds": _cold(scene),
-            "growth": _growth(scene, found),
-            "goals": [] if quick else _goals(scene, found),
-            "shipped": _shipped(scene, rounds),
+            "growth": _growth(found),
+            "goals": [] if quick else _goals(found),
+            "shipped": None if alone else _shipped(scene, rounds),
         }
 
 
-def lay_all(folder: str, rows: str, quick: str) -> None:
+def lay_all(folder: str, rows: str, quick: str, alone: str) -> None:
     """Write the files of every workload; in a process apart, so that its memory is not ours."""
     scene = Scene(Path(folder), int(rows), quick == "True")
     lay_down(scene.whole, scene.mart("whole"))
+    if alone == "True":
+        return
     lay_down(scene.made(scene.rows // 4), scene.mart("quarter"))
     lay_down(scene.wide, scene.mart("wide"))
     lay_down(scene.shipped, scene.mart("shipped"))
@@ -163,14 +178,14 @@ def _ours(scene: Scene) -> list[Contender]:
     rows = scene.rows
     return [
         _builds(scene, OURS, "whole", scene.whole),
-        _builds(scene, "Wardround, a quarter of the rows", "quarter", scene.made(rows // 4)),
-        _builds(scene, "Wardround, half of the days", "half", scene.whole),
+        _builds(scene, QUARTER, "quarter", scene.made(rows // 4)),
+        _builds(scene, HALF, "half", scene.whole),
         *(
-            _builds(scene, f"Wardround, {n} indicators", f"few{n}", scene.made(rows, n), "whole")
-            for n in (25, 50)
+            _builds(scene, title, f"few{n}", scene.made(rows, n), "whole")
+            for title, n in FEW.items()
         ),
-        _new_day(scene, "Wardround, one new day", "late"),
-        _new_day(scene, "Wardround, one new day after half", "half"),
+        _new_day(scene, NEW_DAY, "late"),
+        _new_day(scene, HALF_DAY, "half"),
         _levels(scene),
         _one(scene),
         _card(scene, CARD),
@@ -232,7 +247,7 @@ def _one(scene: Scene) -> Contender:
             engines[0].refresh()
         return len(engines[0].by_department(one, span))
 
-    return Contender("Wardround, one indicator, all levels, all years", "ours", run)
+    return Contender(ONE, "ours", run)
 
 
 def _card(scene: Scene, title: str, anew: bool = False) -> Contender:
@@ -276,26 +291,30 @@ def ways(scene: Scene, address: str | None) -> tuple[list[Way], list[Absent]]:
     """What others would do, and which of them cannot be had; `address` is PostgreSQL's."""
     whole, mart = scene.whole, scene.mart("whole")
     tried: list[tuple[str, Callable[[], Way | Absent]]] = [
-        ("Polars, by hand", lambda: peers.polars(whole, mart)),
-        ("DuckDB", lambda: peers.one_query_each(whole, mart)),
-        ("DuckDB", lambda: peers.fused(whole, mart)),
-        ("pandas", lambda: peers.pandas(whole, mart)),
+        (peers.POLARS, lambda: peers.polars(whole, mart)),
+        (peers.EACH, lambda: peers.one_query_each(whole, mart)),
+        (peers.FUSED, lambda: peers.fused(whole, mart)),
+        (peers.PANDAS, lambda: peers.pandas(whole, mart)),
         (POSTGRESQL, lambda: postgres(whole, mart, address)),
     ]
     found: list[Way | Absent] = []
     for name, way in tried:
-        most = MOST.get(name)
         if name == POSTGRESQL and scene.quick:
             found.append(Absent(name, Text("试跑时跳过", "skipped in a trial")))
-        elif most and scene.rows > most:
-            said = Text("超过 {most} 行时跳过", "skipped above {most} rows")
-            found.append(Absent(name, said.format(most=f"{most:,}")))
         else:
-            found.append(way())
+            found.append(_too_many(scene, name) or way())
     return (
         [way for way in found if isinstance(way, Way)],
         [way for way in found if isinstance(way, Absent)],
     )
+
+
+def _too_many(scene: Scene, name: str) -> Absent | None:
+    """Why a way is not taken on so many rows."""
+    if scene.rows <= MOST[name]:
+        return None
+    said = Text("超过 {most} 行时跳过", "skipped above {most} rows")
+    return Absent(name, said.format(most=f"{MOST[name]:,}"))
 
 
 def compare(scene: Scene, ways: Sequence[Way]) -> None:
@@ -356,49 +375,45 @@ def _beside(one: Timed, found: dict[str, Timed]) -> dict[str, Any]:
     }
 
 
-def _growth(scene: Scene, found: dict[str, Timed]) -> dict[str, Any]:
+def _growth(found: dict[str, Timed]) -> dict[str, Any]:
     """How the time at work of a build grows with rows, with indicators and with days."""
     at_work = {name: one.processor for name, one in found.items()}
-    few = [at_work["Wardround, 25 indicators"], at_work["Wardround, 50 indicators"]]
+    if not at_work.keys() >= {QUARTER, HALF, *FEW}:
+        return dict.fromkeys(("rows", "indicators", "days"))
+    whole, few = at_work[OURS], [at_work[title] for title in FEW]
     return {
-        "rows": round(
-            exponent([1, 4], [at_work["Wardround, a quarter of the rows"], at_work[OURS]]), 3
-        ),
-        "indicators": round(exponent([25, 50, 100], [*few, at_work[OURS]]), 3),
-        "days": round(exponent([1, 2], [at_work["Wardround, half of the days"], at_work[OURS]]), 3),
+        "rows": round(exponent([1, 4], [at_work[QUARTER], whole]), 3),
+        "indicators": round(exponent([*FEW.values(), 100], [*few, whole]), 3),
+        "days": round(exponent([1, 2], [at_work[HALF], whole]), 3),
     }
 
 
-def _goals(scene: Scene, found: dict[str, Timed]) -> list[dict[str, Any]]:
+def _goals(found: dict[str, Timed]) -> list[dict[str, Any]]:
     """The goals of measuring: what was wanted, what was found. None: not measured here."""
-    ours, growth = found[OURS], _growth(scene, found)
+    growth, taken = _growth(found), {name: one.median for name, one in found.items()}
 
-    def over(name: str) -> float | None:
-        one = next((t for key, t in found.items() if key.startswith(name)), None)
-        return round(one.median / ours.median, 2) if one else None
+    def over(one: str, other: str, digits: int = 2) -> float | None:
+        """The time of one over that of the other."""
+        known = one in taken and other in taken
+        return round(taken[one] / taken[other], digits) if known else None
 
-    def share(name: str) -> float:
-        return round(found[name].median / ours.median, 4)
+    def times(name: str, by: float = 1.0, digits: int = 3) -> float | None:
+        return round(by * taken[name], digits) if name in taken else None
 
-    beside, floor = over("Polars"), found["plain sums in memory"].median
-    days = (
-        found["Wardround, one new day"].median / found["Wardround, one new day after half"].median
-    )
     listed: list[tuple[str, str, float, float | None]] = [
-        ("time over hand-written Polars", "≤", 1.0, round(1 / beside, 3) if beside else None),
-        ("times faster than one DuckDB query an indicator", "≥", 4, over("DuckDB, one query an")),
-        ("times faster than pandas", "≥", 8, over("pandas")),
-        ("times faster than PostgreSQL, one query an indicator", "≥", 20, over("PostgreSQL")),
-        ("time over plain sums in memory", "≤", 20, round(ours.median / floor, 1)),
-        ("one new day over a full build", "≤", 0.04, share("Wardround, one new day")),
-        ("one new day after all the days over after half", "≤", 1.25, round(days, 2)),
-        ("all roll-ups over a full build", "≤", 0.12, share(ROLL_UPS)),
-        ("one indicator, all levels, ms", "≤", 20,
-         round(1000 * found["Wardround, one indicator, all levels, all years"].median, 1)),
-        ("scorecard, all indicators by department, s", "≤", 0.3, round(found[CARD].median, 3)),
+        ("time over hand-written Polars", "≤", 1.0, over(OURS, peers.POLARS, 3)),
+        ("times faster than one DuckDB query an indicator", "≥", 4, over(peers.EACH, OURS)),
+        ("times faster than pandas", "≥", 8, over(peers.PANDAS, OURS)),
+        ("times faster than PostgreSQL, one query an indicator", "≥", 20, over(POSTGRESQL, OURS)),
+        ("time over plain sums in memory", "≤", 20, over(OURS, peers.IN_MEMORY, 1)),
+        ("one new day over a full build", "≤", 0.04, over(NEW_DAY, OURS, 4)),
+        ("one new day after all the days over after half", "≤", 1.25, over(NEW_DAY, HALF_DAY)),
+        ("all roll-ups over a full build", "≤", 0.12, over(ROLL_UPS, OURS, 4)),
+        ("one indicator, all levels, ms", "≤", 20, times(ONE, 1000, 1)),
+        ("scorecard, all indicators by department, s", "≤", 0.3, times(CARD)),
         ("growth with rows, exponent", "≤", 1.0, growth["rows"]),
         ("growth with indicators, exponent", "≤", 0.9, growth["indicators"]),
-        ("peak memory, MB", "≤", 512, ours.peak),
+        ("peak memory, MB", "≤", 512, found[OURS].peak),
     ]  # fmt: skip
     return [
         {

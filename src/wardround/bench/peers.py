@@ -24,6 +24,9 @@ from wardround.indicator.cube import plan
 from wardround.indicator.values import Source, parts
 from wardround.text import Text
 
+POLARS, PANDAS = "Polars, by hand", "pandas, a mask and a group-by a measure"
+EACH, FUSED = "DuckDB, one query an indicator", "DuckDB, one query a register, FILTER"
+IN_MEMORY = "plain sums in memory"
 Answers = dict[str, tuple[float, ...]]
 """Indicator → sums of numerator and denominator over all cells, plain and weighed by the cell."""
 WEIGHT = "((1 + ascii(right(department, 1)) % 7) * (1 + day % 11))"
@@ -108,7 +111,7 @@ def one_query_each(workload: Workload, mart: Path) -> Way:
         keys = [key for key, *_ in each(workload)]
         return {key: _weighed(db, f"{key}_cells", ["n", "d"]) for key in keys}
 
-    return Way(Contender("DuckDB, one query an indicator", "peer", run), answers)
+    return Way(Contender(EACH, "peer", run), answers)
 
 
 def _place(source: Source) -> str:
@@ -141,7 +144,7 @@ def fused(workload: Workload, mart: Path) -> Way:
 
     tables = [f"cells_{at}" for at in range(len(sources(workload)))]
     return Way(
-        Contender("DuckDB, one query a register, FILTER", "peer", run),
+        Contender(FUSED, "peer", run),
         lambda: of_measures(workload, db, tables),
     )
 
@@ -207,7 +210,7 @@ def polars(workload: Workload, mart: Path) -> Way | Absent:
         return sum(len(frame) for frame in kept)
 
     return Way(
-        Contender("Polars, by hand", "peer", run),
+        Contender(POLARS, "peer", run),
         lambda: _of_frames(workload, [frame.to_arrow() for frame in kept]),
     )
 
@@ -239,7 +242,7 @@ def pandas(workload: Workload, mart: Path) -> Way | Absent:
         return sum(len(frame) for frame in kept)
 
     return Way(
-        Contender("pandas, a mask and a group-by a measure", "peer", run),
+        Contender(PANDAS, "peer", run),
         lambda: _of_frames(workload, kept),
     )
 
@@ -287,6 +290,6 @@ def floors(workload: Workload, mart: Path) -> list[Contender]:
         return sum(sums(s, atoms, f"read_parquet('{files(mart, s)}')") for s, atoms in of)
 
     return [
-        Contender("plain sums in memory", "floor", in_memory),
+        Contender(IN_MEMORY, "floor", in_memory),
         Contender("plain sums of the files", "floor", from_files),
     ]

@@ -16,7 +16,7 @@ from wardround.text import Text, refuse
 BENCHES: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "reading": lambda words: reading.bench(words.pages, words.rounds or 3),
     "indicators": lambda words: indicators.bench(
-        words.rows or indicators.DEFAULT, words.rounds or 5, words.quick
+        words.rows or indicators.DEFAULT, words.rounds or 5, words.quick, words.alone
     ),
     "import": lambda words: imports.bench(
         words.rows or imports.DEFAULT, words.rounds or 5, words.quick

@@ -58,7 +58,7 @@ _DESCRIBED = 5000
 """How many lists of files have their columns remembered."""
 _QUICK = "parquet_version v2, dictionary_size_limit 1"
 """Sums hardly repeat; looking for a dictionary of them costs more than it saves."""
-_ROLLED = "row_group_size 32768"
+_ROLLED = "row_group_size 8192"
 """A roll-up is in order of measure, so that small groups of lines can be left out."""
 _COUNT = Atom("count", None, None)
 

@@ -28,13 +28,12 @@ from wardround.indicator.spc import Happening, charting
 from wardround.indicator.values import (
     HOSPITAL_ONLY,
     Part,
+    Ranking,
     Source,
     Span,
     Value,
     covers,
     parts,
-    quotients,
-    ranked,
 )  # fmt: skip
 from wardround.period import Period
 from wardround.text import Text
@@ -119,26 +118,21 @@ class Engine:
         needed = [part for pair in pairs.values() for part in pair if part]
         totalled = self._totals(needed, scope, periods)
         covered, told = self._covered(), self._told()
-        rankings = {i.key: self._groups(i, scope, periods) for i in asked if i.ranking}
+        rankings = {
+            i.key: self._rowwise.rankings(i, pairs[i.key], scope, periods)
+            for i in asked
+            if i.ranking
+        }
         refused = Value(None, why_none=HOSPITAL_ONLY)
         found = {i.key: [] if i in asked else [refused] * len(periods) for i in indicators}
         for indicator in asked:
-            pair, groups = pairs[indicator.key], rankings.get(indicator.key, {})
+            pair, ranking = pairs[indicator.key], rankings.get(indicator.key, {})
             for number, period in enumerate(periods):
                 totals = [totalled[part].get(number) if part else None for part in pair]
                 settling = Settling(self._catalogue, indicator, pair, period, covered, told)
-                value = self._ranked(
-                    indicator, settling.value(totals, scope), groups.get(number, {})
-                )
-                found[indicator.key].append(value)
+                value = settling.value(totals, scope)
+                found[indicator.key].append(_with(value, ranking.get(number, ())))
         return found
-
-    def _ranked(self, indicator: Indicator, value: Value, groups: Mapping[str, float]) -> Value:
-        """The value with its ranking, if it has one."""
-        if not indicator.ranking or value.value is None:
-            return value
-        unit = self._catalogue.units[indicator.unit]
-        return replace(value, ranking=ranked(groups, indicator.ranking.top, unit))
 
     def by_department(self, indicator: Indicator, period: Period) -> dict[str, Value]:
         """Department → value, for every department of the tree (each with all below it)."""
@@ -174,45 +168,17 @@ class Engine:
         needed = dict.fromkeys(part for pair in pairs.values() for part in pair if part)
         totals = self._by_unit(list(needed), periods)
         for indicator in asked:
-            pair, groups = pairs[indicator.key], self._groups_by_unit(indicator, periods)
+            pair, rankings = pairs[indicator.key], dict[int, dict[str, Ranking]]()
+            if indicator.ranking:
+                rankings = self._rowwise.rankings_by_unit(indicator, pair, periods, self._tree)
             for n, period in enumerate(periods):
                 settling = Settling(self._catalogue, indicator, pair, period, covered, told)
                 known = [totals[part][n] if part else {} for part in pair]
+                ranking = rankings.get(n, {})
                 for d, below in self._tree.items():
                     value = settling.value([own.get(d) for own in known], below)
-                    if groups:
-                        value = self._ranked(indicator, value, groups[n].get(d, {}))
-                    found[indicator.key][d].append(value)
+                    found[indicator.key][d].append(_with(value, ranking.get(d, ())))
         return found
-
-    def _groups(
-        self, indicator: Indicator, scope: frozenset[str] | None, periods: Sequence[Period]
-    ) -> dict[int, Mapping[str, float]]:
-        """Number of the period → what a ranking's field says → total, or quotient of totals."""
-        assert indicator.ranking is not None
-        by = indicator.ranking.by
-        said, *over = (
-            self._rowwise.recall(part.source, [part], by, scope, periods)[part]
-            for part in self._pair(indicator)
-            if part
-        )
-        return {n: quotients(g, over[0].get(n, {})) if over else g for n, g in said.items()}
-
-    def _groups_by_unit(
-        self, indicator: Indicator, periods: Sequence[Period]
-    ) -> Mapping[int, Mapping[str, Mapping[str, float]]]:
-        """Number of the period → department → what a ranking's field says → total, or quotient."""
-        if not indicator.ranking:
-            return {}
-        part, over = self._pair(indicator)
-        both = [one for one in (part, over) if one]
-        found = self._rowwise.by_unit(part.source, both, indicator.ranking.by, periods, self._tree)
-        if over is None:
-            return found[part]
-        return {
-            n: {d: quotients(g, found[over][n].get(d, {})) for d, g in units.items()}
-            for n, units in found[part].items()
-        }
 
     def figure(
         self,
@@ -454,6 +420,11 @@ def _parted(needed: Sequence[Part]) -> tuple[list[Part], dict[Source, list[Part]
     for part in dict.fromkeys(needed):
         (additive if part.aggregate.additive else apart[part.source]).append(part)
     return additive, apart
+
+
+def _with(value: Value, ranking: Ranking) -> Value:
+    """The value with its ranking, if it has one."""
+    return replace(value, ranking=ranking) if ranking and value.value is not None else value
 
 
 def _summed(indicator: Indicator, pair: tuple[Part, Part | None]) -> bool:

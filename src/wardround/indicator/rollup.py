@@ -38,7 +38,7 @@ class Rollup:
         sums: dict[tuple[int, str], float] = defaultdict(float)
         for some, whole, rest in self._split(wanted, periods):
             if paths := list(self._months(some, whole)):
-                query = sql.by_span(sql.files(paths), self._measures(some), scope, whole)
+                query = sql.by_span(sql.alike(paths), self._measures(some), scope, whole)
                 for number, measure, total in self._ask(query):
                     sums[number, measure] += total
             days = [period for _, period in rest]

@@ -15,10 +15,10 @@ from typing import Any
 import duckdb
 
 from wardround.catalogue.columns import columns
-from wardround.catalogue.model import Catalogue
+from wardround.catalogue.model import Catalogue, Indicator
 from wardround.indicator import sql
 from wardround.indicator.cube import Cube
-from wardround.indicator.values import Part, Source, named
+from wardround.indicator.values import Part, Ranking, Source, named, quotients, ranked
 from wardround.period import Period
 
 Tree = Mapping[str, frozenset[str]]
@@ -57,6 +57,54 @@ class Rowwise:
             some, (by, _EACH, self._cube.version(source)), periods,
             lambda parts, asked: self._units(parts, by, tree, asked),
         )  # fmt: skip
+
+    def rankings(
+        self, indicator: Indicator, pair: tuple[Part, Part | None], scope: frozenset[str] | None,
+        periods: Sequence[Period],
+    ) -> dict[int, Ranking]:  # fmt: skip
+        """Number of the period → what an indicator ranks; `pair` is its parts."""
+        by, top = _by(indicator), pair[0]
+
+        def work(_: Sequence[Part], asked: Sequence[Period]) -> dict[Part, dict[int, Ranking]]:
+            said, *over = (
+                self.recall(part.source, [part], by, scope, asked)[part] for part in pair if part
+            )
+            return {
+                top: {n: self._ranked(indicator, g, *(o.get(n, {}) for o in over))
+                      for n, g in said.items()}
+            }  # fmt: skip
+
+        of = indicator.ranking, indicator.unit, scope, self._cube.version(top.source)
+        return self._remembered([top], of, periods, work)[top]
+
+    def rankings_by_unit(
+        self, indicator: Indicator, pair: tuple[Part, Part | None], periods: Sequence[Period],
+        tree: Tree,
+    ) -> dict[int, dict[str, Ranking]]:  # fmt: skip
+        """`rankings` for each department of the tree at once."""
+        by, top = _by(indicator), pair[0]
+
+        def work(
+            _: Sequence[Part], asked: Sequence[Period]
+        ) -> dict[Part, dict[int, dict[str, Ranking]]]:
+            parts = [part for part in pair if part]
+            found = self.by_unit(top.source, parts, by, asked, tree)
+            said, *over = (found[part] for part in parts)
+            return {
+                top: {n: {d: self._ranked(indicator, g, *(o[n].get(d, {}) for o in over))
+                          for d, g in units.items()}
+                      for n, units in said.items()}
+            }  # fmt: skip
+
+        of = indicator.ranking, indicator.unit, _EACH, self._cube.version(top.source)
+        return self._remembered([top], of, periods, work)[top]
+
+    def _ranked(
+        self, indicator: Indicator, groups: Mapping[str, float], *over: Mapping[str, float]
+    ) -> Ranking:
+        assert indicator.ranking is not None
+        unit = self._catalogue.units[indicator.unit]
+        return ranked(quotients(groups, *over) if over else groups, indicator.ranking.top, unit)
 
     def _remembered(
         self, some: Sequence[Part], of: tuple[object, ...], periods: Sequence[Period],
@@ -152,6 +200,11 @@ class Rowwise:
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
         return self._db.cursor().execute(query).fetchall()
+
+
+def _by(indicator: Indicator) -> str:
+    assert indicator.ranking is not None
+    return indicator.ranking.by
 
 
 def work(

@@ -58,9 +58,14 @@ def day(value: date) -> str:
 
 def files(paths: Iterable[Path], **options: str) -> str:
     """Parquet files as a table; columns are matched by name, absent ones are null."""
+    return alike(paths, union_by_name="true", **options)
+
+
+def alike(paths: Iterable[Path], **options: str) -> str:
+    """Parquet files of the same columns as a table; only one is asked which they are."""
     listed = ", ".join(text(path) for path in paths)
     more = "".join(f", {word} = {value}" for word, value in options.items())
-    return f"read_parquet([{listed}], union_by_name = true{more})"
+    return f"read_parquet([{listed}]{more})"
 
 
 def placed(
@@ -260,7 +265,7 @@ def by_place(
     listed = f"{DEPARTMENT}, {MEASURE}, {TOTAL}"
     met = f"where {MEASURE} in ({', '.join(map(text, measures))})"
     found = [
-        f"select {number} as {NUMBER}, {listed} from {files(paths)} {met}"
+        f"select {number} as {NUMBER}, {listed} from {alike(paths)} {met}"
         for number, paths in inside.items()
     ]
     if across:
@@ -268,9 +273,9 @@ def by_place(
         after = max(period.end for period in periods.values())
         met += f" and {MONTH} >= {day(first)} and {MONTH} < {day(after)}"
         if len(periods) == 1:  # nothing to join
-            found.append(f"select {min(periods)} as {NUMBER}, {listed} from {files(across)} {met}")
+            found.append(f"select {min(periods)} as {NUMBER}, {listed} from {alike(across)} {met}")
         else:
-            dated = f"select {MONTH} as {DAY}, {listed} from {files(across)} {met}"
+            dated = f"select {MONTH} as {DAY}, {listed} from {alike(across)} {met}"
             joined = f"({dated}) join {numbered(periods)}"
             found.append(f"select {NUMBER}, {listed} from {joined}")
     listed = f"{NUMBER}, {DEPARTMENT}, {MEASURE}"

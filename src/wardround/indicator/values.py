@@ -27,18 +27,22 @@ NOTHING_BEFORE = Text("上年同期为 0 或负数", "A year before it was 0 or 
 NO_DATA = Text("“{register}”在本期没有数据", '"{register}" holds no data for the period')
 
 
+Ranking = tuple[tuple[str, float], ...]
+"""Names and their scaled values, greatest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """A measured value; `value` and `ranking` are scaled by the unit, the parts are not.
 
-    With no value, `why_none` says why. `ranking` is (name, value), greatest first.
+    With no value, `why_none` says why.
     """
 
     value: float | None
     numerator: float | None = None
     denominator: float | None = None
     why_none: Text | None = None
-    ranking: tuple[tuple[str, float], ...] = ()
+    ranking: Ranking = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -186,7 +190,7 @@ def steady(total: float | None) -> float | None:
     return float(f"{total:.13g}")
 
 
-def ranked(groups: Mapping[str, float], top: int, unit: Unit) -> tuple[tuple[str, float], ...]:
+def ranked(groups: Mapping[str, float], top: int, unit: Unit) -> Ranking:
     """The greatest values, scaled; equal ones in order of name; what is 0 is not ranked."""
     best = heapq.nlargest(top, (value for value in groups.values() if value))
     least = best[-1] - abs(best[-1]) * _NEARLY if best else 0.0
