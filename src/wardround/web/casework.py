@@ -84,7 +84,8 @@ def clock(one: Work, at: datetime) -> dict[str, Any] | None:
         or said.department(one.house, one.case.department),
         "said": Text(f"待：{verb.zh}", f"Next: {verb.en.lower()}"),
         "left": running.deadline - at, "limit": running.deadline - running.start,
-        "deadline": one.house.local(running.deadline), "passed": passing(one, running, at),
+        "deadline": one.house.local(running.deadline),
+        "until": _until(one.house, running.deadline, at), "passed": passing(one, running, at),
     }  # fmt: skip
 
 

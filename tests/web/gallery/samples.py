@@ -52,6 +52,7 @@ def clock(state: str, left: int, limit: int, **more: Any) -> dict[str, Any]:
         "left": timedelta(seconds=left),
         "limit": timedelta(seconds=limit),
         "deadline": NOW + timedelta(seconds=left),
+        "until": f"{NOW + timedelta(seconds=left):%H:%M}",
         "name": Text("危急值：血钾 6.8 mmol/L", "Critical value: K⁺ 6.8 mmol/L"),
         "url": "#",
         "where": Text("12 床", "Bed 12"),
