@@ -290,7 +290,7 @@ def _by_itself(
     if register is None:
         raise refuse("请用 --feed 写明导入哪个登记本，或用 --mapping 给出对照。",
                      "Say with --feed which register it is for, or give a mapping.")  # fmt: skip
-    return by_heading(sheet, register, dict(words) if words is not None else None)[0]
+    return by_heading(sheet.header, register, words)[0]
 
 
 def _feed(order: _Order, keeping: Keeping, found: Delivered, say: Say) -> Imported:
@@ -446,9 +446,17 @@ def _proposal(order: _Order, register: Register, row: SourceRow) -> ledger.Propo
     content = rfc8785.dumps({"register": register.key, **row.values}).decode()
     return ledger.Proposal(
         register.key, values, row.values.get("department") or order.who.person.department,
-        row.values.get("subject"), _moment(order.house, said) if said else order.at,
+        _thing(order.house, register, row.values.get("subject")),
+        _moment(order.house, said) if said else order.at,
         row.values.get("id") or derived_id(content, register.key),
     )  # fmt: skip
+
+
+def _thing(house: House, register: Register, word: str | None) -> str | None:
+    """The key of what a row is about, where it is told by its name, as our own tables tell it."""
+    named = (t.key for t in house.hospital.things(register.subject or "")
+             if word in (t.name.zh, t.name.en))  # fmt: skip
+    return next(named, word)
 
 
 def _moment(house: House, word: str) -> datetime:

@@ -177,6 +177,8 @@ def _due(key: str, due: str, occurred_at: datetime, faults: list[Fault]) -> dict
     return {}
 
 
+_FEW = 8
+"""So many things are named where a word means none of them."""
 _OPAQUE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -191,8 +193,13 @@ def _subject(register: Register, subject: str | None, known: Known, faults: list
         if not _OPAQUE.fullmatch(subject):
             faults.append(fault("subject", "患者只用编号，不写姓名。",
                                 "A patient is named by an id, never by name."))  # fmt: skip
-    elif subject not in known.subjects.get(register.subject, frozenset()):
-        faults.append(fault("subject", f"没有“{subject}”。", f'There is no "{subject}".'))
+    elif subject not in (things := known.subjects.get(register.subject, frozenset())):
+        few, more = sorted(things)[:_FEW], len(things) > _FEW
+        zh = f"有：{'、'.join(few)}{' 等' if more else ''}。" if few else ""
+        en = f" There are: {', '.join(few)}{' and others' if more else ''}." if few else ""
+        faults.append(
+            fault("subject", f"没有叫“{subject}”的。{zh}", f'Nothing is called "{subject}".{en}')
+        )
 
 
 def _time(occurred_at: datetime, at: datetime) -> Iterable[Fault]:
