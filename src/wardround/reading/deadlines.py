@@ -60,7 +60,7 @@ _EN_DATE = (
     r"|(?!\s+(?:of|year|century))))"
     r"|(?P<season>(?:mid|early|late)[ -]?\d{4}|(?:(?:mid|early|late)[ -])?"
     r"(?:spring|summer|autumn|winter)(?! (?:period|months|pressure|season|plan))(?:[ -]?\d{4})?)"
-    r"|(?P<only>20\d{2}(?:/\d{2})?)(?![\d,]))"
+    r"|(?P<only>20\d{2}(?:/\d{2})?)(?!,?\d))"
 )
 _OF = re.compile(
     r"(?:the\s+)?(end of (?:the\s+)?(?!each|every)[A-Za-z][\w/-]*"
@@ -120,42 +120,32 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     acted = lexicon.compile(
         r"(?:份?[“”\u3400-\u9fff]{0,10}期间)?[：:]?«kind:measure:zh»|通过|建成|投入|达到|实现"
     )
-    spans = list(_DAYS_OF.finditer(text, piece.body_at))
-    for span in spans:
-        stands = phase or text[span.end() : span.end() + 1] in tuple("）)：:")
-        if stands and not past and piece.free(*span.span()):
-            yield _Found(*span.span(), span.group("month") + span.group("last"))
+    if not past:
+        yield from _day_spans(piece, phase)
     for match in _ZH_DATE.finditer(text, piece.body_at):
         start, end = match.span()
-        if any(span.start() <= start < span.end() for span in spans):
+        if not piece.free(start, end):
             continue
         before, after = text[max(0, start - 8) : start], text[end : end + 6]
-        limit = _LIMIT.match(after)
-        closed = match.group("part") or match.group().endswith(("底", "末", "初"))
-        closes = _RANGE.search(before) and piece.free(start, end)
-        ends = _MONTHS.search(text[piece.body_at : start]) and (
-            after[:1] in ("：", ":") or acted.match(text, end)
-        )
-        if (
-            (closes or (ends and piece.free(start, end)))
-            and not past
-            and not lexicon.has("kind", "past", text[:start])
-        ):
+        does = bool(acted.match(text, end))
+        if not (past or lexicon.has("kind", "past", text[:start])) and _closes(piece, match, does):
             years = re.findall(r"((?:19|20)\d{2})年", text[:start])
             yield _Found(start, end, _zh_value(match, years[-1] if years else ""))
             continue
         named = phase or (start - piece.body_at <= NAME_MAX and after[:1] in ("）", ")"))
-        if named and piece.free(start, end) and _SPAN.search(before):
+        if named and _SPAN.search(before):
             yield _Found(start, end, _zh_value(match))
             continue
-        if not piece.free(start, end) or _SINCE.search(before):
+        if _SINCE.search(before):
             continue
+        limit = _LIMIT.match(after)
+        closed = match.group("part") or match.group().endswith(("底", "末", "初"))
         heads = not text[piece.body_at : start].strip() and after[:1] in ("：", ":")
-        if heads and match.group("month") is None and piece.free(start, end):
+        if heads and match.group("month") is None:
             yield _Found(start, end, match.group())
             continue
         listed = _ALSO.match(text, end) if match.group("month") else None
-        does = acted.match(text, listed.end() if listed else end)
+        does = does or bool(listed and acted.match(text, listed.end()))
         starts = (_OPENS.search(before) or _ON.search(before)) and does
         if match.group("month") is None and not ((limit and match.group().strip()) or closed):
             if starts and not past and match.group().endswith(("半年", "季度")):
@@ -166,6 +156,20 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         if limit or not re.match(r"\s*(?:[-—–~至到]|来|以来|起|的|份?至)", after):
             yield _Found(start, end, _zh_value(match))
+
+
+def _day_spans(piece: Piece, phase: bool) -> Iterator[_Found]:
+    """Spans of days within a month, where they name a step: （5月1日至31日）."""
+    for span in _DAYS_OF.finditer(piece.text, piece.body_at):
+        if phase or piece.text[span.end() : span.end() + 1] in tuple("）)：:"):
+            yield _Found(*span.span(), span.group("month") + span.group("last"))
+
+
+def _closes(piece: Piece, match: re.Match[str], does: bool) -> bool:
+    """Whether a date ends a span: 3月1日—3月31日, 4-9月：…, 5月至8月集中体检."""
+    lead = piece.text[piece.body_at : match.start()]
+    months = _MONTHS.search(lead) and (does or piece.text[match.end() :][:1] in ("：", ":"))
+    return bool(_RANGE.search(lead[-8:]) or months)
 
 
 def _numeric_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
@@ -245,6 +249,8 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             if pattern is until and recurs:
                 continue
             if pattern is at and _only_counted(text, start, lexicon):
+                continue
+            if pattern is not by and re.match(r"\s+(?:of\s+)?(?:each|every)\s+year", text[end:]):
                 continue
             if pattern is not by and (past or not (named or match.group("end"))):
                 continue
