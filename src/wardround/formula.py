@@ -204,7 +204,12 @@ def _parse(text: str) -> exp.Expression:
     except (SqlglotError, ValueError):
         node = None
     if node is None:
-        raise refuse(f"公式“{text}”读不懂。", f'The formula "{text}" cannot be read.')
+        unpaired = text.count("(") != text.count(")")
+        raise refuse(
+            f"公式“{text}”读不懂" + ("：括号不成对。" if unpaired else "：请核对运算符和引号。"),
+            f'The formula "{text}" cannot be read; '
+            + ("its brackets do not pair." if unpaired else "check its operators and quotes."),
+        )
     return node
 
 

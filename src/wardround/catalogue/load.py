@@ -186,6 +186,22 @@ def _read(file: Path, name: str) -> tuple[dict[str, Any], _Place]:
         return {}, place
 
 
+def lined(faults: Iterable[Fault], *folders: Path) -> list[Fault]:
+    """Faults of the catalogue in these folders, each with the line of its key in its file."""
+    places: dict[str, _Place] = {}
+    found = []
+    for fault in faults:
+        file = next((f for d in reversed(folders) if (f := d / "systems" / fault.place).is_file()),
+                    None)  # fmt: skip
+        if file and fault.place not in places:
+            places[fault.place] = _read(file, fault.place)[1]
+        if file:
+            line = places[fault.place].line(tuple(fault.field.split(".")))
+            fault = dataclasses.replace(fault, place=f"{fault.place}:{line}")
+        found.append(fault)
+    return found
+
+
 def load_system(file: Path, root: Path) -> tuple[System | None, list[Fault]]:
     """One system's file; `root` is the folder of areas. Faults, or the system."""
     name = file.relative_to(root).as_posix()

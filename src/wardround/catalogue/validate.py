@@ -7,6 +7,7 @@ All faults come together, each with file and key.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -34,6 +35,8 @@ FORMS = frozenset({"value", "change", "target", "last_year", "sentence", "numera
 """How a figure may be asked for in a report's words: `{bed_occupancy:change}`."""
 
 _STOCK = ("received", "issued")
+_FEW = 60
+"""Up to so many names are listed where a word is none of them."""
 
 
 class _Report:
@@ -46,8 +49,16 @@ class _Report:
         self.found.append(Fault(Text(zh, en), self.system.file, key))
 
     def known(self, key: str, word: str | None, among: Iterable[str], zh: str, en: str) -> None:
-        if word is not None and word not in among:
-            self(key, f"没有“{word}”这个{zh}。", f'There is no {en} "{word}".')
+        names = sorted(among)
+        if word is None or word in names:
+            return
+        near = difflib.get_close_matches(word, names, 1)
+        said = Text("", "")
+        if near:
+            said = Text(f"是不是“{near[0]}”？", f' Did you mean "{near[0]}"?')
+        elif len(names) <= _FEW:
+            said = Text(f"可用：{'、'.join(names)}。", f" There are: {', '.join(names)}.")
+        self(key, f"没有“{word}”这个{zh}。{said.zh}", f'There is no {en} "{word}".{said.en}')
 
     def compiles(self, key: str, parse: Callable[[], object]) -> None:
         try:

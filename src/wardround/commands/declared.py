@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from wardround.catalogue.load import SHIPPED, load
+from wardround.catalogue.load import SHIPPED, lined, load
 from wardround.catalogue.model import KINDS, Catalogue, System
 from wardround.catalogue.validate import validate
 from wardround.outcome import FOUND, Outcome
@@ -30,15 +30,19 @@ def catalogue(words: argparse.Namespace) -> Outcome:
 
 
 def _loaded() -> Catalogue:
+    return load(*_folders())
+
+
+def _folders() -> list[Path]:
     own = Path(settings.DATA) / "catalogue"
-    return load(SHIPPED, own) if own.exists() else load(SHIPPED)
+    return [SHIPPED, own] if own.exists() else [SHIPPED]
 
 
 def check(words: argparse.Namespace) -> Outcome:
     """Every fault, each with file, line and key."""
     try:
         found = _loaded()
-        faults = validate(found, date.today())
+        faults = lined(validate(found, date.today()), *_folders())
     except Refused as refused:
         faults = list(refused.faults)
     if not faults:
