@@ -7,10 +7,12 @@ function that does it as text.
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import locale
 import os
 import re
+import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,11 +20,11 @@ from importlib import import_module
 from itertools import pairwise
 from typing import Any, NoReturn
 
-from django.db.utils import OperationalError, ProgrammingError
+from django.db.utils import DatabaseError
 
 from wardround import __version__
 from wardround.outcome import WRONG, Outcome
-from wardround.text import Refused, Text
+from wardround.text import Refused, Text, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,12 +323,47 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except (OSError, OperationalError, ProgrammingError) as error:
-        said = Text(f"没有做成：{error}。", f"It could not be done: {error}.")
-        print(said[words.lang], file=sys.stderr)
+    except (OSError, DatabaseError, sqlite3.Error) as error:
+        print(_hindered(error)[words.lang], file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
         return 130
+
+
+_HINDRANCES = {
+    errno.EACCES: Text("没有读写它的权限", "there is no permission to read or write it"),
+    errno.EADDRINUSE: Text(
+        "端口已被占用，请用 --port 换一个", "it is in use; choose another --port"
+    ),
+    errno.EISDIR: Text("它是文件夹", "it is a folder"),
+    errno.ENOENT: Text("没有这个文件或文件夹", "there is no such file or folder"),
+    errno.ENOSPC: Text("磁盘已满", "the disk is full"),
+    errno.ENOTDIR: Text("路径中有一段是文件，不是文件夹", "part of the path is a file, no folder"),
+    errno.EROFS: Text("它是只读的", "it is read-only"),
+}
+_DATABASE = {
+    "readonly database": Text(
+        "数据库只能读，不能写；请给本账户数据文件夹的写权限",
+        "the database can be read, not written; give this account write permission in the folder",
+    ),
+    "no such table": Text(
+        "数据库里缺表，不是督行的数据或不完整；请由备份恢复",
+        "the database lacks tables: it is not Wardround's, or not whole; restore a backup",
+    ),
+    "not a database": Text(
+        "数据库文件已损坏，请由备份恢复", "the database file is damaged; restore a backup"
+    ),
+}
+
+
+def _hindered(error: Exception) -> Text:
+    """What the machine did not allow, with the file it is about."""
+    known = _HINDRANCES.get(error.errno or 0) if isinstance(error, OSError) else None
+    told = next((said for part, said in _DATABASE.items() if part in str(error)), None)
+    why = known or told or same(str(error))
+    about = getattr(error, "filename", None)
+    place = same(f"{about}: " if about else "")
+    return Text(f"没有做成：{place.zh}{why.zh}。", f"It could not be done: {place.en}{why.en}.")
 
 
 def _run(command: Command, words: argparse.Namespace) -> Outcome:
