@@ -106,3 +106,53 @@ def test_arithmetic_many_times_off_is_of_something_else() -> None:
     text = "出院者占用床日155,472日，出院病人155,472人次，床位720张，病床周转26.3次。"
     assert differing(text) == []
     assert any(c.text == "26.3次" for c in judged(text))
+
+
+@pytest.mark.parametrize("text, wrong", [
+    ("2024年上半年，每月发放调查表30份，共150份。", ["150份"]),
+    ("下派医师分为4个小组，每组9人，共36人。", []),
+    ("派驻3个科，每科2人，合计7人。", ["7人"]),
+    ("卫生技术人员256人。卫技人员中，医生98人，护士121人，医技人员43人。", ["256人"]),
+    ("博士18人、硕士346人，在岗职工1486人，硕博占职工总数的24.5%。", []),
+    ("占用床日198640日，其中特级2648床日、一级42316床日、二级138420床日、三级15256床日，"
+     "特级、一级合计占22.6%。", []),
+    ("暴露17例。其中护士9人、医生6人、保洁人员2人、实习生1人。", ["17例"]),
+    ("依从率84.5%，其中医生78.0%（702/900），护士90.3%（1066/1180）。", []),
+    ("治疗用药3284例，送检2102例，送检率64.0%；限制使用级送检率68.4%。", []),
+    ("感染率0.91%，与二季度（发生率0.98%）相比下降0.07个百分点。", []),
+    ("编制床位200张，实际开放240张，占用床日39212天，2024年上半年床位使用率89.8%。", []),
+    ("感染率0.5%，千日感染率4.01‰。", []),
+    ("Agency spending was £8.6m, £2.2m (20.4%) below the £10.8m of last year.", []),
+    ("Hip: 142 operations, 1 infection (0.7%). Knee: 168 operations, 2 infections (1.2%). "
+     "Bowel: 61 operations, 6 infections (8.9%).", ["8.9%"]),
+    ("Four outbreaks were declared, three of norovirus, one of influenza and one of Covid.",
+     ["Four"]),
+    ("They fell from 1,284 to 873, by 411 or 47.1%.", ["47.1%"]),
+    ("118,430 came by then. 85,862 (72.5%) were seen in time and 35,268 were not.", ["35,268"]),
+    ("The list fell to 31,860 (August: 32,415), a fall of 555 or 1.7%.", []),
+    ("Of those waiting, 18,670 waited between 18 and 52 weeks and 642 more than 52 weeks.", []),
+    ("We published 31 papers, seven fewer than the 40 of 2023.", ["seven"]),
+    ("It asks to: 1. note this; 2. approve that; 4. agree to the rest.", ["4."]),
+    ("There were 1,026 nurses on 38 units. Of these, 612 hold a degree.", []),
+    ("1,352 of 1,486 were treated (91.0%; target 90%).", []),
+])  # fmt: skip
+def test_only_what_the_words_themselves_contradict_is_accused(text: str, wrong: list[str]) -> None:
+    assert [c.text for c in differing(text)] == wrong
+
+
+def test_a_rate_column_a_mean_column_and_a_plan_follow_from_their_rows() -> None:
+    rates = "类别\t采样份数\t合格份数\t合格率\n空气\t96\t93\t96.9%\n手\t112\t109\t93.7%\n"
+    rates += "内镜\t32\t31\t96.9%\n水\t50\t48\t96.0%"
+    assert [c.text for c in differing(rates)] == ["93.7%"]
+    plan = "| Point | Plan | Actual | Variance |\n|---|---|---|---|\n| Day | 300 | 310 | 10 |\n"
+    plan += "| Night | 200 | 195 | -15 |"
+    assert [c.text for c in differing(plan)] == ["-15"]
+    mean = "项目\t1季度\t2季度\t平均\n甲\t96.4%\t97.2%\t96.8%\n乙\t95.8%\t97.0%\t94.6%\n"
+    mean += "丙\t95.2%\t96.6%\t95.9%"
+    assert [c.text for c in differing(mean)] == ["94.6%"]
+
+
+def test_what_is_only_aimed_at_is_no_input_and_is_not_judged() -> None:
+    text = "2024年总结\n开放床位820张，护士388人，床护比1:0.47。\n"
+    text += "主要目标：护士560人，床护比达到1:0.5。"
+    assert [c.text for c in judged(text) if c.verdict == "agrees"] == ["0.47"]

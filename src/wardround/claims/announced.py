@@ -114,7 +114,8 @@ def _matched(summary: Summary, piece: Piece, match: re.Match[str]) -> Iterator[C
     short = all(len(i) <= (14 if piece.lang == "zh" else 40) for i in items)
     person = given.get("m") in _PERSONS and given.get("m") != "位"
     told = piece.lang == "en" and (short or ";" in words)
-    sure = (bool(given.get("list")) and not person) or told
+    quoted = bool(given.get("open")) and piece.text[match.start("n") - 1] in '“"'
+    sure = (bool(given.get("list") or quoted) and not person) or told
     start = piece.start + match.start("n")
     end = piece.start + max(match.end("noun"), match.end("n"))
     yield _count(

@@ -133,7 +133,8 @@ def _support(
 def _own(group: Group, before: Mention) -> bool:
     """Whether the group's value is of the earlier value's size, so that it is the one compared."""
     value = group.value
-    return bool(value and value.value and 1 / CLOSE <= value.value / before.value <= CLOSE)
+    alike = value and value.value and like(value, before)
+    return bool(alike and value and 1 / CLOSE <= value.value / before.value <= CLOSE)
 
 
 def _percent(figure: Mention, now: Mention, before: Mention, trust: Trust) -> Reading:

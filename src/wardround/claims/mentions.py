@@ -418,9 +418,8 @@ def _groups(
         between = piece.text[last - piece.start : m.start - piece.start]
         last = m.end
         hard = bool(re.search(r"[；;。]|[a-z)]\.\s+[A-Z]", between))
-        fresh = m.role == "change" and bool(
-            own_label(CLAUSE[piece.lang].split(between)[-1], lexicon)
-        )
+        lead = re.sub(r"(?:19|20)\d\d年?", "", CLAUSE[piece.lang].split(between)[-1])
+        fresh = m.role == "change" and bool(own_label(lead, lexicon))
         if _begins(now, m, hard, fresh):
             groups.append(now)
             now = Group(piece=number)

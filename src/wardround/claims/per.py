@@ -260,6 +260,10 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
         and m.kind in ("count", "times", "money", "")
     ]  # fmt: skip
     each = _EACH.search(words)
+    money = [m for m in wide if m.kind == "money" and m.piece == figure.piece]
+    counted = [m for m in wide if m.kind != "money" and m.piece == figure.piece]
+    if figure.kind == "money" and _MEANT.search(words) and len(money) == len(counted) == 1:
+        yield _over(figure, money[0], counted[0], 1, 3 if each else 2)
     for a in wide:
         for b in wide:
             if a is b or not a.value > b.value > 0:

@@ -23,8 +23,12 @@ _COUNTS = ("count", "times", "")
 
 def countable(m: Mention) -> bool:
     """Whether a number may be a part or a whole."""
-    days = m.unit == "day" and m.value >= MANY_DAYS and m.value.denominator == 1
-    return bool(m.printed) and m.value > 0 and (m.kind in (*_COUNTS, "money") or days)
+    return bool(m.printed) and m.value > 0 and (m.kind in (*_COUNTS, "money") or counted_days(m))
+
+
+def counted_days(m: Mention) -> bool:
+    """Whether a number counts days as bed-days are counted, and is no length of time."""
+    return m.unit == "day" and m.value >= MANY_DAYS and m.value.denominator == 1
 
 
 def title_of(summary: Summary, figure: Mention) -> str:

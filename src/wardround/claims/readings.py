@@ -201,7 +201,7 @@ def like(a: Mention, b: Mention) -> bool:
     """Whether two numbers are of one kind: the same unit, or one whose unit is left out."""
     if a.unit == b.unit:
         return True
-    if "money" in (a.kind, b.kind) or "percent" in (a.kind, b.kind):
+    if {"money", "percent", "rate"} & {a.kind, b.kind}:
         return False
     return not a.unit or not b.unit or (a.lang == "en" and a.unit.split()[-1] == b.unit.split()[-1])
 

@@ -31,9 +31,9 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
     if figure.kind != "percent" or figure.role in ("earlier", "opening", "change"):
         return
     assert figure.printed
-    behind = _behind(summary, figure)
-    if behind:
-        yield _reading(figure, *behind, 3)
+    stated = _stated(summary, figure)
+    if stated:
+        yield from stated
         return
     yield from _part_behind(summary, figure)
     yield from _whole_next(summary, figure)
@@ -57,6 +57,18 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
         if offered:
             what = Text("明确的分母", "a whole that is named without doubt")
         yield missing("share", what)
+
+
+def _stated(summary: Summary, figure: Mention) -> list[Found]:
+    """Readings of a share of which the words say what it is of, beside which none counts."""
+    behind, named = _behind(summary, figure), _together(summary, figure)
+    if behind:
+        return [_reading(figure, *behind, 3)]
+    if not named:
+        return []
+    found = wholes(summary, figure, named[0], 0)
+    joined = [_joined(figure, named[::-1], w, t > 1) for w, t in found if w not in named]
+    return [*joined, missing("share", Text("明确的分母", "a whole that is named without doubt"))]
 
 
 def _reading(figure: Mention, part: Mention, whole: Mention, trust: Trust) -> Reading:
@@ -103,6 +115,24 @@ def _both_named(summary: Summary, figure: Mention, parts: list[Mention]) -> bool
     subject = subject_of(summary, figure, parts[0]) or ""
     heads = {m.label[:1] for m in parts if m.label}
     return len(heads) == 2 and len(subject) in (2, 3) and set(subject) - {"士"} == heads
+
+
+_TOGETHER = re.compile(
+    r"([\u3400-\u9fff、]{4,30}?)(?:合计|共计|两项|两者|二者)共?占[^，,；;。]{0,8}$"
+)
+
+
+def _together(summary: Summary, figure: Mention) -> list[Mention]:
+    """The parts named together as the subject of a share: 特级、一级护理合计占."""
+    piece = summary.pieces[figure.piece]
+    said = _TOGETHER.search(piece.text[: figure.start - piece.start])
+    names = re.split("[、和及与]", said.group(1)) if said else []
+    before = [m for m in summary.of_piece(figure.piece) if m.end <= figure.start and countable(m)]
+    found = [
+        next((m for m in before if m.label and (m.label in n or m.label.startswith(n))), None)
+        for n in names if n
+    ]  # fmt: skip
+    return [m for m in found if m] if len(found) > 1 and all(found) else []
 
 
 def _right_before(summary: Summary, whole: Mention, part: Mention) -> bool:

@@ -24,7 +24,7 @@ _INLINE = re.compile(
 )
 _INLINE_EN = re.compile(r"(?<=[;:] )(\d{1,2})[.)](?=\s[A-Za-z])")
 _INLINE_PAREN = re.compile(
-    r"(?:(?<=[；;：:，,。])|(?<=[;:,.] ))[（(](\d{1,2})[)）](?=\s?[\u3400-\u9fffA-Za-z])"
+    r"(?:^\s|(?<=[；;：:，,。])|(?<=[;:,.] ))[（(](\d{1,2})[)）](?=\s?[\u3400-\u9fffA-Za-z])"
 )
 _LETTER = "letterparen"
 

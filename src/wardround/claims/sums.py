@@ -15,6 +15,7 @@ from functools import lru_cache
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.printed import Span, Verdict, plain
+from wardround.claims.rate_words import counted_days
 from wardround.claims.telling import tell
 from wardround.claims.wholes import (
     Parts,
@@ -80,7 +81,8 @@ def _values(summary: Summary, number: int) -> list[Mention]:
     text = summary.document.text
     return [
         m for m in summary.of_piece(number)
-        if m.role == "value" and m.printed and m.kind in ("count", "money", "times", "")
+        if m.role == "value" and m.printed
+        and (m.kind in ("count", "money", "times", "") or counted_days(m))
         and m.printed.about not in (">", "<")
         and not _EACH.search(text[max(0, m.start - 12) : m.start])
         and "/" not in (text[m.start - 1 : m.start], text[m.end : m.end + 1])
