@@ -95,6 +95,14 @@ def test_adopting_asks_for_what_the_plan_leaves_out(copy: Terminal, tables: Path
     assert fridges["duties"] == [{"duty": "read_vaccine_fridges"}]
 
 
+def test_adopting_from_the_terminal_says_that_nobody_has_looked(
+    copy: Terminal, tables: Path
+) -> None:
+    for lang, words in (("zh", "还没有人逐条看过"), ("en", "nobody has looked at them yet")):
+        said = copy("adopt", tables / "计划.txt", lang=lang)
+        assert words in said.out and "/plans/" in said.out
+
+
 def test_adopting_the_same_plan_again_records_nothing(copy: Terminal, tables: Path) -> None:
     before = copy.program("verify")["entries"]
     copy.program("adopt", tables / "计划.txt")

@@ -16,7 +16,10 @@ from wardround.text import Text
 
 
 def adopt(words: argparse.Namespace) -> Outcome:
-    """Record the plan's items; `gaps` lists what a person must fill in the page."""
+    """Record the plan's items as they were read, and say that nobody has looked at them yet.
+
+    `gaps` lists what a person must fill in the page, `page` is where they look and correct.
+    """
     at_hand, file = house(), Path(words.file)
     document = read_document(file)
     twin = read_document(Path(words.twin)) if words.twin else None
@@ -28,12 +31,20 @@ def adopt(words: argparse.Namespace) -> Outcome:
         for i in items
         if i.get("asks")
     ]
-    data: dict[str, Any] = {"plan": document.name, "items": items, "gaps": gaps}
+    page = f"/plans/{items[0]['document']}/"
+    data: dict[str, Any] = {
+        "plan": document.name, "page": page, "items": items, "gaps": gaps,
+    }  # fmt: skip
     said = Text(
-        f"采纳 {len(items)} 条，其中 {len(gaps)} 条要人补。",
-        f"{len(items)} items adopted; {len(gaps)} need a person to fill something in.",
+        f"采纳 {len(items)} 条，其中 {len(gaps)} 条要人补。\n"
+        f"都是按程序读出的原样采纳的，还没有人逐条看过：请到网页 {page} 核对，读错的更正或作废。\n"
+        "要先看再采纳，请在网页“计划”里上传这份文件。",
+        f"{len(items)} items adopted; {len(gaps)} need a person to fill something in.\n"
+        f"All stand as they were read and nobody has looked at them yet: "
+        f"go through them at {page}, correct or drop what was misread.\n"
+        'To look before adopting, hand the file in on the page "Plans" instead.',
     )
-    lines = [said[words.lang]]
+    lines = said[words.lang].split("\n")
     lines += [f"  {g['number']:>3} {'、'.join(g['asks'])}  {g['text'][:60]}" for g in gaps]
     if twin:
         alone = [i for i in items if not i.get("twin")]
