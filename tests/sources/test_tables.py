@@ -75,7 +75,7 @@ def source(
         sheet: Sheet = open_excel(path, work, lang)
     else:
         sheet = open_csv(path, {*known_columns(register), *(mapping or {})}, work, lang)
-    given, ignored = by_heading(sheet, register, mapping)
+    given, ignored = by_heading(sheet.header, register, mapping)
     connection = stage.connect(str(work))
     stage.know_departments(connection, {"ward_1": "ward_1", "ward_2": "ward_2"})
     catalogue: Any = type("Only", (), {"registers": {register.key: register}})
@@ -292,7 +292,7 @@ def test_a_sheet_may_be_named(tmp_path: Path) -> None:
     path = workbook(tmp_path / "d.xlsx", HEAD.split(","), GOOD.split(","))
     assert open_excel(path, tmp_path, sheet="数据").places.tolist() == [2]
     with pytest.raises(Refused, match="天气"):
-        by_heading(open_excel(path, tmp_path, sheet="别的"), STAYS, None)
+        by_heading(open_excel(path, tmp_path, sheet="别的").header, STAYS, None)
     with pytest.raises(Refused, match="no sheet"):
         open_excel(path, tmp_path, sheet="没有")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import random
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from tests.store.conftest import at
 from wardround.period import Period
@@ -173,6 +175,17 @@ def test_an_unknown_ward_is_set_aside_until_it_is_known(feeding: House, tmp_path
     assert messages(feeding, [*WORKED, strange], source=mapping, hours=1).new == 1
 
 
+def test_an_event_of_no_stay_is_told_and_a_merge_needs_none(feeding: House) -> None:
+    merge = adt("A40", "202601051000", "").replace("ZZZ|x", "MRG|PA^^^^MR")
+    done = messages(
+        feeding, [adt("A01", "202601050900", ""), merge, adt("A28", "202601050900", "")]
+    )
+    assert [f.field for f in done.rejected] == ["admission_id"]
+    assert (done.feeds, done.left_out) == ({"adt_event": 1}, {"ADT^A28": 1})
+    unclear = adt("A01", "202601050900", "F").replace("PV1|1|I|", "PV1|1|X|")
+    assert messages(feeding, [unclear], hours=1).left_out == {"ADT^A01": 1}
+
+
 def test_a_reported_census_is_never_overruled(feeding: House) -> None:
     messages(feeding, WORKED)
     reported = "bed_day_id,department,day,open_beds,census,occupied\nr1,ward_1,2026-01-01,4,4,4\n"
@@ -329,6 +342,32 @@ def test_form_order_and_repeats_make_no_difference(
     assert [len(rows) for rows in first.values()] == [1, 1, 2, 8, 1, 1, 1, 1]
 
 
+def test_beds_contained_things_and_resources_without_an_id(feeding: House) -> None:
+    """As servers and transactions send them; what makes no row is counted."""
+    ward = {"resourceType": "Location", "id": "l1", "identifier": [{"value": "W1"}]}
+    bed = {"resourceType": "Location", "id": "b1", "partOf": {"reference": "Location/l1"}}
+    stay = {
+        "resourceType": "Encounter", "status": "in-progress", "class": {"code": "IMP"},
+        "period": {"start": "2026-03-01T08:00:00Z"},
+        "location": [{"location": {"reference": "http://x/fhir/Location/b1/_history/2"}}],
+    }  # fmt: skip
+    drug = {"resourceType": "Medication", "id": "1", "code": {"text": "Amoxicillin"}}
+    order = {
+        "resourceType": "MedicationRequest", "status": "active", "intent": "order",
+        "contained": [drug], "medicationReference": {"reference": "#1"},
+        "encounter": {"reference": "urn:uuid:e9"}, "authoredOn": "2026-03-02",
+    }  # fmt: skip
+    planned = {"resourceType": "Encounter", "id": "e8", "status": "planned"}
+    several = {"l1": ward, "b1": bed, "e9": stay, "m9": order, "e8": planned}
+    entries = [{"resource": r, "fullUrl": f"urn:uuid:{key}"} for key, r in several.items()]
+    for wrapped in (json.dumps({"resourceType": "Bundle", "entry": entries}, indent=1),
+                    json.dumps([{"entry": entries, "resourceType": "Bundle"}])):  # fmt: skip
+        done = take(feeding, "fhir", "post.json", wrapped)
+        assert (done.rejected, done.left_out) == ((), {"Encounter": 1})
+        assert held(feeding, "admission", "admission_id, department") == [("e9", "ward_1")]
+        assert held(feeding, "med_order", "order_id, drug") == [("m9", "Amoxicillin")]
+
+
 def test_files_of_an_export_may_come_one_after_the_other(feeding: House) -> None:
     for number, one in enumerate(r for r in resources() if r["resourceType"] != "Patient"):
         take(feeding, "fhir", f"{number}.ndjson", lines([one]), hours=number)
@@ -423,6 +462,27 @@ def test_a_front_page_is_known_by_its_headings(feeding: House, encoding: str) ->
     ]  # fmt: skip
     assert held(feeding, "surgery", "op_id, level, department") == [("100-1-1", 2.0, "ward_2")]
     assert take(feeding, "csv", "again.csv", FRONT, hours=1).new == 0
+
+
+def test_a_front_page_may_be_exported_in_many_ways(feeding: House) -> None:
+    """Full times beside hours, remarks behind the names, a workbook with a title and a preface."""
+    take(feeding, "csv", "front.csv", FRONT)
+    first = held(feeding, "admission"), held(feeding, "surgery")
+    book = Workbook()
+    book.active.append(["说明", "本表由病案系统导出"])
+    sheet = book.create_sheet("首页")
+    sheet.append(["2026年3月病案首页"])
+    for number, line in enumerate(csv.reader(FRONT.splitlines())):
+        if number == 0:
+            line = [f"{word}（首页）" for word in line]
+        elif len(line[3]) == 8:
+            line[3], line[6] = (f"{w[:4]}/{w[4:6]}/{w[6:]} 0:00:00" for w in (line[3], line[6]))
+        sheet.append(line)
+    book.save(feeding.data / "front.xlsx")
+    content = (feeding.data / "front.xlsx").read_bytes()
+    done = take(feeding, "excel", "front.xlsx", content, hours=1)
+    assert (done.new, done.unchanged, len(done.rejected)) == (0, 3, 1)
+    assert (held(feeding, "admission"), held(feeding, "surgery")) == first
 
 
 def test_what_messages_say_and_what_the_front_page_adds_stand_together(feeding: House) -> None:

@@ -14,8 +14,8 @@ import duckdb
 from wardround.catalogue.model import Catalogue, Register
 from wardround.catalogue.values import Known
 from wardround.sources import feed, stage
-from wardround.sources.from_hl7 import Taken, asked, resolver
-from wardround.sources.mapping import Rows, Source
+from wardround.sources.from_hl7 import Taken, resolver
+from wardround.sources.mapping import Source
 from wardround.sources.stage import name, quoted
 from wardround.sources.table import SourceRow
 
@@ -30,7 +30,7 @@ class AtOnce:
         """`departments` is word → key, `work` a folder for scratch files."""
         self._known, self._zone = known, zone
         self._connection = stage.connect(work)
-        self._rows: dict[str, tuple[Rows, Register, tuple[str, ...]]] = {}
+        self._rows: dict[str, tuple[Register, tuple[str, ...]]] = {}
         macro = stage.department_macro(self._connection, departments)
         for rows in source.all_rows():
             register = catalogue.registers[rows.feed]
@@ -40,18 +40,16 @@ class AtOnce:
                 f"prepare {name(rows.key)} as select {words} from "
                 "(select cast($1 as varchar[]) as v) m_"
             )
-            self._rows[rows.key] = rows, register, tuple(said)
+            self._rows[rows.key] = register, tuple(said)
 
     def fits(self, taken: Sequence[Taken]) -> bool:
         """Whether every row that a message makes can be used and stands for itself."""
         seen = set[tuple[str, str]]()
         for one in taken:
-            rows, register, keys = self._rows[one.rows]
-            if not _met(rows, one):
-                continue
+            register, keys = self._rows[one.rows]
             listed = "[" + ", ".join(map(quoted, one.words)) + "]"
             try:
-                found = self._connection.execute(f"execute {name(rows.key)}({listed})").fetchone()
+                found = self._connection.execute(f"execute {name(one.rows)}({listed})").fetchone()
             except duckdb.Error:  # bytes that no text has; the whole way says what is wrong
                 return False
             pairs = zip(keys, found or (), strict=True)
@@ -65,13 +63,3 @@ class AtOnce:
 
     def close(self) -> None:
         self._connection.close()
-
-
-def _met(rows: Rows, taken: Taken) -> bool:
-    """What `stage.condition` asks, of words at hand."""
-    said = dict(zip(asked(rows), taken.words, strict=True))
-    for path, words in rows.when.items():
-        listed = [words] if isinstance(words, str) else [str(word) for word in words]
-        if said[path] not in listed and not (said[path] and "*" in listed):
-            return False
-    return True

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
+from wardround.catalogue.columns import condition
 from wardround.catalogue.model import Field, Register
 from wardround.catalogue.values import Known, missing, out_of_order, parse, typed
 from wardround.sources.table import SourceRow
@@ -34,6 +36,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _LATER = ("下午", "PM")
+_MIDNIGHT = re.compile(r" 00:00:00(\.0+)?")
 _CLOCK_TWICE = re.compile(r"(.{0,30}\d[:时点].{1,20}|\d{14})T(\d.{0,8})")
 
 
@@ -45,6 +48,7 @@ def check(
     fields = register.field
     raw = {key: _plainly(fields.get(key), word) for key, word in row.values.items()}
     kept = parse(fields, raw, zone, known, faults)
+    faults = [_remedied(fault, fields.get(fault.field)) for fault in faults]
     told = {fault.field for fault in faults}
     for field in fields.values():
         if field.key not in kept and field.key not in told:
@@ -57,12 +61,34 @@ def check(
                 field=field.key,
             ))  # fmt: skip
     values = typed(register, kept)
+    faults += [missing(f) for f in left_out(register, values) if f.key not in told]
     for key, value in values.items():
         if isinstance(value, date) and not _YEARS[0] <= value.year <= _YEARS[1]:
             faults.append(_no_such_year(fields[key], value.year))
         elif isinstance(value, datetime):
             values[key] = value.astimezone(zone)
     return values, faults + out_of_order(fields, values)
+
+
+def _remedied(fault: Fault, field: Field | None) -> Fault:
+    """A department that is not known is often known by another name."""
+    if field is None or field.type != "department":
+        return fault
+    why = Text(
+        f"{fault.why.zh}请改成院内科室名；若是别名或代码，请加进 hospital.toml 该科室的 codes。",
+        f"{fault.why.en} Write a department of the hospital; if it is another name or code of "
+        "one, add it to that department's codes in hospital.toml.",
+    )
+    return Fault(why, fault.place, fault.field)
+
+
+def left_out(register: Register, values: Mapping[str, Any]) -> list[Field]:
+    """The fields that typed values call for and do not fill."""
+    return [
+        f for f in register.field.values()
+        if f.required_when and values.get(f.key) is None
+        and condition(f.required_when, register).holds(values)
+    ]  # fmt: skip
 
 
 def plainly(field: Field, word: str, known: Known, zone: tzinfo) -> str | None:
@@ -106,7 +132,7 @@ def moment(word: str) -> str:
     twice = _CLOCK_TWICE.fullmatch(plain)
     if twice:
         first = moment(twice[1])
-        return moment(f"{first[:10]} {twice[2]}") if first[10:] == " 00:00:00" else first
+        return moment(f"{first[:10]} {twice[2]}") if _MIDNIGHT.fullmatch(first[10:]) else first
     serial = _SERIAL.fullmatch(plain)
     if serial:
         seconds = round(float(serial[1] + (serial[2] or "")) * 86400)

@@ -11,6 +11,8 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field as made
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -104,41 +106,74 @@ def unbundled(text: str) -> Iterator[str | None]:
     is no resource."""
     try:
         entries = json.loads(text).get("entry") or []
-        found = [entry.get("resource") for entry in entries]
+        found = [(entry.get("resource"), entry.get("fullUrl")) for entry in entries]
     except (ValueError, AttributeError, TypeError):
         yield None
         return
-    for resource in found:
+    for resource, address in found:
         if isinstance(resource, dict):
-            told = json.dumps(resource, ensure_ascii=False)
+            named = {"id": _last(address)} if isinstance(address, str) else {}
+            told = json.dumps(named | resource, ensure_ascii=False)
             yield from unbundled(told) if resource.get("resourceType") == "Bundle" else [told]
 
 
-def _entries(held: str, rest: TextIO) -> Iterator[str | None]:
-    """The objects under `entry`, `resource` of bundles; only the one being read is held.
+def _last(address: str) -> str:
+    """The id at the end of an entry's address: what others refer to where a resource that is
+    yet to be created has no id of its own."""
+    return re.split("[/:]", address)[-1]
 
-    `keys` holds the key last seen at each depth: 1 in the bundle, 3 in an entry.
-    """
+
+@dataclass(slots=True)
+class _Entry:
+    """What is known of the entry that is being read; `keys` holds the key last seen at each
+    depth: 1 in the bundle, 3 in an entry, 4 in its resource."""
+
+    keys: dict[int, str] = made(default_factory=dict)
+    address: str = ""
+    named: bool = False
+    text: str = ""
+
+    def stands_at(self, depth: int, key: str) -> bool:
+        return (depth, self.keys.get(1), self.keys.get(3)) == (3, "entry", key)
+
+    def hear(self, token: re.Match[str], depth: int) -> None:
+        """Take note of a string: a key, or the entry's address."""
+        if token[1]:
+            self.keys[depth] = token[0].split('"')[1]
+            self.named = self.named or (depth == 4 and self.keys[4] == "id")
+        elif self.stands_at(depth, "fullUrl"):
+            self.address = _last(token[0].strip('"'))
+
+    def whole(self) -> str:
+        """The resource's text, with an id."""
+        bare = "" if self.named or not self.address else f'"id": {json.dumps(self.address)}, '
+        return "{" + bare + self.text[1:]
+
+
+def _entries(held: str, rest: TextIO) -> Iterator[str | None]:
+    """The objects under `entry`, `resource` of bundles; only the entry being read is held."""
     at, depth, begun, ended = 0, 0, -1, False
-    keys: dict[int, str] = {}
+    entry = _Entry()
     while True:
         for token in _TOKEN.finditer(held, at):
             if token.end() == len(held) and not ended and token[0][0] == '"':
                 break
             at = token.end()
             if token[0][0] == '"':
-                if token[1]:
-                    keys[depth] = token[0].split('"')[1]
+                entry.hear(token, depth)
             elif token[0] in "{[":
-                if (depth, keys.get(1), keys.get(3), token[0]) == (3, "entry", "resource", "{"):
-                    begun = token.start()
+                if token[0] == "{" and entry.stands_at(depth, "resource"):
+                    begun, entry.named = token.start(), False
                 depth += 1
-                keys.pop(depth, None)
+                entry.keys.pop(depth, None)
             else:
                 depth -= 1
                 if depth == 3 and begun >= 0:
-                    yield held[begun : token.end()].replace("\n", " ").replace("\r", " ")
+                    entry.text = held[begun : token.end()].replace("\n", " ").replace("\r", " ")
                     begun = -1
+                elif depth == 2 and entry.text:
+                    yield entry.whole()
+                    entry = _Entry(entry.keys)
         if ended:
             break
         cut = begun if begun >= 0 else at

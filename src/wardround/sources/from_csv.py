@@ -17,14 +17,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wardround.sources.sheet import Sheet, header_line, rewritten
+from wardround.sources.sheet import TITLES, Sheet, header_line, rewritten
 from wardround.sources.stage import BLANKS
 from wardround.text import Lang, refuse
 
 SEPARATORS = ",;\t|"
 _BLOCK = 1 << 22
-_TITLES, _FEW = 10, 3
-"""Lines in which headings are looked for; bad bytes that do not make a file another's."""
+_FEW = 3
+"""So many bad bytes do not make a file another's."""
 _NO_TEXT = "\ufffd".encode()
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -92,7 +92,7 @@ def open_csv(path: Path, known: Iterable[str], work: Path, lang: Lang = "zh") ->
     encoding, look = _encoding(path)
     errors = "replace" if look.bad else "strict"
     with path.open(encoding=encoding, errors=errors, newline="") as file:
-        begin = [file.readline(_BLOCK) for _ in range(_TITLES)]
+        begin = [file.readline(_BLOCK) for _ in range(TITLES)]
     told = [line for line in begin if line.strip()] or [_next_line(path, encoding, errors)]
     separator = _separator(told, headings)
     header = _split(begin[0], separator) if begin[0].count('"') % 2 == 0 else []

@@ -13,7 +13,8 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from wardround.sources.sheet import Sheet, rewritten
+from wardround.sources.sheet import TITLES, Sheet, rewritten
+from wardround.sources.table import recognised
 from wardround.text import Lang, refuse
 
 MOST = 1 << 30
@@ -24,8 +25,9 @@ def open_excel(
     path: Path, work: Path, lang: Lang = "zh", sheet: str | None = None,
     known: Collection[str] = (),
 ) -> Sheet:  # fmt: skip
-    """Open a delivered .xlsx, writing its cells to the folder `work` row by row. The first
-    sheet, or the one of that name; its headings are found by those that are `known`.
+    """Open a delivered .xlsx, writing its cells to the folder `work` row by row: the sheet of
+    that name, or else the one with most of the `known` headings, or else the first that says
+    anything.
 
     Raises `Refused` for what is no workbook or has no such sheet. A formula counts with the
     value that was last worked out for it.
@@ -43,8 +45,22 @@ def open_excel(
                      path.name)  # fmt: skip
     if not sheets:
         raise refuse("文件是空的。", "The file is empty.", path.name)
-    chosen = sheets[sheet] if sheet else book.worksheets[0]
+    chosen = sheets[sheet] if sheet else max(book.worksheets, key=lambda s: _promising(s, known))
     return rewritten(_lines(path, chosen), work, lang, known)
+
+
+def _promising(sheet: Any, known: Collection[str]) -> tuple[int, bool]:
+    """How many of the headings stand in a sheet's first lines, and whether it says anything."""
+    try:
+        sheet.reset_dimensions()
+        begin = [
+            [written(cell) for cell in cells]
+            for cells in sheet.iter_rows(max_row=TITLES, values_only=True)
+        ]
+    except Exception:  # a damaged sheet is told when its rows are read
+        return 0, True
+    hits = max((recognised(line, known) for line in begin), default=0)
+    return hits, any(word for line in begin for word in line)
 
 
 def _check(path: Path) -> None:

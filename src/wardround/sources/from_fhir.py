@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from dataclasses import field as made
 from functools import lru_cache
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import duckdb
 
@@ -125,7 +125,25 @@ def read_fhir(
         for rows in source.all_rows()
         if rows.withdraw and rows.resource and found.raw[rows.resource].files
     ]  # fmt: skip
+    for raw in found.raw.values():
+        _count_unasked(found, raw, source)
     return Delivered(staged(catalogue, parts), found.place, found.aside, found.left_out, withdrawn)
+
+
+def _count_unasked(found: Resources, raw: _Raw, source: Source) -> None:
+    """Count the resources of a type that no rows ask for: planned, or of another kind."""
+    rows = [one for one in source.all_rows() if one.resource == raw.type]
+    if not rows or not raw.files:
+        return
+    resolve = _resolver(rows[0], None, source)
+    met = {stage.condition(_at_once(one), resolve) for one in rows}
+    met |= {stage.condition(one.withdraw, resolve) for one in rows if one.withdraw}
+    counted = found.connection.execute(
+        f"select count(*) from {raw.table} r where r.resourceType = {quoted(raw.type)} "
+        f"and not coalesce({' or '.join(f'({m})' for m in sorted(met))}, false)"
+    ).fetchone()
+    if counted and counted[0]:
+        found.left_out[raw.type] = found.left_out.get(raw.type, 0) + int(counted[0])
 
 
 def _asked(source: Source) -> dict[str, Node]:
@@ -318,10 +336,15 @@ def _joined(origin: str, rows: Rows | Lookup, resolve: Resolve) -> str:
     return origin
 
 
+def _at_once(rows: Rows) -> dict[str, Any]:
+    """The conditions that a resource meets by itself."""
+    return {p: w for p, w in rows.when.items() if p[0] not in ".@#"}
+
+
 def _part(raw: _Raw, rows: Rows, source: Source, catalogue: Catalogue, secret: str) -> Part:
     """The rows that resources of one type make."""
     resolve = _resolver(rows, rows.each, source)
-    at_once = {p: w for p, w in rows.when.items() if p[0] not in ".@#"}
+    at_once = _at_once(rows)
     taken = ""
     if rows.each:
         listed = expression(f"{rows.each}[]")

@@ -57,7 +57,7 @@ def takes(rows: Rows, kind: str) -> bool:
 
 
 def take(message: hl7.Message, source: Source) -> list[Taken]:
-    """All that a message says for any register; nothing if nobody asks for such messages."""
+    """All that a message says for any register; nothing if nobody asks for such a message."""
     found, kind = list[Taken](), message.kind
     sent = hl7.moment(message.value("MSH-7"))
     for rows in source.all_rows():
@@ -69,8 +69,19 @@ def take(message: hl7.Message, source: Source) -> list[Taken]:
             words = tuple(
                 _word(message, path, segment, number, path in dated) for path in asked(rows)
             )
-            found.append(Taken(rows.key, sent, words))
+            if _met(rows, words):
+                found.append(Taken(rows.key, sent, words))
     return found
+
+
+def _met(rows: Rows, words: tuple[str, ...]) -> bool:
+    """Whether a message's words are those that these rows are made `when` it says."""
+    said = dict(zip(asked(rows), words, strict=True))
+    for path, wanted in rows.when.items():
+        listed = [wanted] if isinstance(wanted, str) else [str(word) for word in wanted]
+        if said[path] not in listed and not (said[path] and "*" in listed):
+            return False
+    return True
 
 
 def _word(message: hl7.Message, path: str, segment: int | None, number: int, dated: bool) -> str:
@@ -120,8 +131,7 @@ class Collected:
             )
             resolve = resolver(rows)
             said, joins = stage.columns(rows, catalogue.registers[rows.feed], resolve, secret)
-            met = stage.condition(rows.when, resolve)
-            yield Part(rows.feed, said, table + joins, met, "at_", "sent_")
+            yield Part(rows.feed, said, table + joins, "true", "at_", "sent_")
 
 
 def resolver(rows: Rows) -> Resolve:

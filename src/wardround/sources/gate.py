@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from wardround.catalogue.columns import condition
 from wardround.catalogue.model import Field, Register
 from wardround.catalogue.values import NO_WORDS, YES_WORDS, Known
 from wardround.sources import feed
@@ -86,8 +87,8 @@ def pass_rows(
     connection.execute(f"create or replace table {done.table} as {checked}")
     if _count(connection, f"select count(*) from {done.table} where not plain_") >= _MANY:
         _word_by_word(connection, done, known, zone, work)
-    unordered = _out_of_order(register, spoken)
-    _one_by_one(connection, done, f"not plain_ or {unordered}", known, zone, place, work)
+    unfit = _unfit(register, spoken)
+    _one_by_one(connection, done, f"not plain_ or {unfit}", known, zone, place, work)
     _one_of_each(connection, done, place)
     done.good = _count(connection, f"select count(*) from {done.table}")
     return done
@@ -252,16 +253,21 @@ def _needed(register: Register, spoken: Sequence[str]) -> list[str]:
     return [f"s_.{name(key)} is not null" if key in spoken else "false" for key in keys]
 
 
-def _out_of_order(register: Register, spoken: Sequence[str]) -> str:
-    """Whether a date or time lies before the one it may not precede."""
+def _unfit(register: Register, spoken: Sequence[str]) -> str:
+    """Whether typed values do not fit together: a date or time lies before the one it may not
+    precede, or a field is empty that the others call for."""
     parts = []
-    for field in (register.field[key] for key in spoken):
+    for field in register.field.values():
         earlier = register.field.get(field.not_before or "")
-        if earlier and earlier.key in spoken:
+        if earlier and {field.key, earlier.key} <= set(spoken):
             late, early = name(field.key), name(earlier.key)
             if field.type != earlier.type:
                 late, early = f"cast({late} as date)", f"cast({early} as date)"
             parts.append(f"coalesce({late} < {early}, false)")
+        called_for = condition(field.required_when, register) if field.required_when else None
+        if called_for and called_for.names <= set(spoken):
+            empty = f"{name(field.key)} is null" if field.key in spoken else "true"
+            parts.append(f"coalesce({empty} and ({called_for.sql()}), false)")
     return " or ".join(parts) or "false"
 
 

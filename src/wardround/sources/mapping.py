@@ -15,6 +15,7 @@ from typing import Any
 
 from wardround.catalogue.load import read_table
 from wardround.catalogue.model import Catalogue
+from wardround.sources.table import bare
 from wardround.text import Fault, Refused, Text, refuse
 
 SHIPPED = Path(__file__).parent
@@ -52,11 +53,13 @@ class Rows:
     `when` holds path → words, all of which must be met; where those of `withdraw` are met, the
     rows that the resource made before are withdrawn (FHIR). `through` names lookups and
     the path of the reference that leads there; columns then read `@lookup.column`.
+    What it does not say itself is as in the table of the same file that it is `like`.
     """
 
     key: str
     feed: str
-    column: dict[str, Column]
+    column: dict[str, Column] = made(default_factory=dict)
+    like: str | None = None
     resource: str | None = None
     messages: tuple[str, ...] = ()
     each: str | None = None
@@ -114,9 +117,7 @@ class Source:
 
 def load_mapping(file: Path, catalogue: Catalogue, feed: str | None = None) -> Source:
     """Read and check a mapping file; raises `Refused` with every fault."""
-    source, faults = read_table(Source, file)
-    if source is None:
-        raise Refused(*faults)
+    source = _read(file)
     faults = list(_misfits(source.all_rows(feed), source.lookup, catalogue, file.name))
     if source.column and not (source.feed or feed):
         faults.append(
@@ -129,12 +130,35 @@ def load_mapping(file: Path, catalogue: Catalogue, feed: str | None = None) -> S
     return source
 
 
-@cache
-def _read_shipped(name: str) -> Source:
-    source, faults = read_table(Source, SHIPPED / f"{name}.toml")
+def _read(file: Path) -> Source:
+    source, faults = read_table(Source, file)
     if source is None:
         raise Refused(*faults)
-    return source
+    strange = [
+        Fault(Text(f"没有“{r.like}”这张表。", f'There is no table "{r.like}".'), file.name, key)
+        for key, r in source.rows.items() if r.like and r.like not in source.rows
+    ]  # fmt: skip
+    if strange:
+        raise Refused(*strange)
+    return replace(source, rows={k: _whole(r, source.rows) for k, r in source.rows.items()})
+
+
+def _whole(one: Rows, tables: Mapping[str, Rows]) -> Rows:
+    """With what it takes over from the table that it is like."""
+    if one.like is None:
+        return one
+    first = tables[one.like]
+    return replace(
+        one, column=first.column | one.column, resource=one.resource or first.resource,
+        messages=one.messages or first.messages, each=one.each or first.each,
+        when=one.when or first.when, withdraw=one.withdraw or first.withdraw,
+        through=first.through | one.through,
+    )  # fmt: skip
+
+
+@cache
+def _read_shipped(name: str) -> Source:
+    return _read(SHIPPED / f"{name}.toml")
 
 
 def shipped(name: str, catalogue: Catalogue) -> Source:
@@ -159,7 +183,7 @@ def front_page_headings() -> set[str]:
 
 def recognised(header: Iterable[str], catalogue: Catalogue) -> Source | None:
     """The shipped mapping of a table that has these headings, if there is one."""
-    names = {name.strip().upper() for name in header}
+    names = {bare(name).upper() for name in header}
     source = shipped("front_page", catalogue)
     return source if names.issuperset(source.known_by) else None
 

@@ -42,8 +42,13 @@ class Peek:
 def peek(
     path: Path, kind: Literal["csv", "excel"], known: Iterable[str], work: Path, lang: Lang = "zh"
 ) -> Peek:
-    """Look at a table; raises `Refused` for what is none. `known` headings tell the separator."""
-    sheet = open_csv(path, known, work, lang) if kind == "csv" else open_excel(path, work, lang)
+    """Look at a table; raises `Refused` for what is none. `known` headings tell the
+    separator, the sheet, and where the table begins."""
+    words = frozenset(known)
+    if kind == "csv":
+        sheet = open_csv(path, words, work, lang)
+    else:
+        sheet = open_excel(path, work, lang, known=words)
     header = [word.strip().lstrip("\ufeff") for word in sheet.header]
     rows, counts = list[list[str]](), [Counter[str]() for _ in header]
     samples: list[list[str]] = [[] for _ in header]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from array import array
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from functools import cached_property
@@ -99,7 +99,9 @@ class Sheet:
 
     @cached_property
     def _places(self) -> dict[str, str]:
-        return {word: f"c{i}" for i, word in reversed(list(enumerate(self.plain())))}
+        numbered = list(reversed(list(enumerate(self.header))))
+        bare = {table.bare(word): f"c{i}" for i, word in numbered}
+        return bare | {table.plain(word): f"c{i}" for i, word in numbered}
 
     def plain(self) -> list[str]:
         """The headings without what does not tell them apart."""
@@ -137,7 +139,7 @@ def rewritten(
     after it that has the `known` headings if that has none; empty lines are left out, and lines
     that have too few or too many cells or letters that nobody can read are set aside."""
     numbered = enumerate(lines, 1)
-    begin = [(n, cells) for n, cells in islice(numbered, _TITLES) if any(c.strip() for c in cells)]
+    begin = [(n, cells) for n, cells in islice(numbered, TITLES) if any(c.strip() for c in cells)]
     if not begin:
         begin = [
             next(((n, cells) for n, cells in numbered if any(c.strip() for c in cells)), (0, ()))
@@ -169,7 +171,7 @@ def header_line(begin: Sequence[Sequence[str]], known: Collection[str]) -> int:
     """Which of the first lines has the headings: a table often has its title above them."""
     if not known or not begin:
         return 0
-    found = [sum(table.plain(cell) in known for cell in cells) for cells in begin]
+    found = [table.recognised(cells, known) for cells in begin]
     best = max(found)
     return found.index(best) if best > 1 and not found[0] else 0
 
@@ -181,7 +183,8 @@ def _bare(cell: str) -> str:
     return kept[1] if kept else cell
 
 
-_TITLES = 10
+TITLES = 10
+"""Lines in which headings are looked for: a table often has its title above them."""
 _KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
 _GARBLED = Text(
     "这一行有读不了的字节（文件可能被截断或损坏）。请重新导出。",
@@ -198,11 +201,11 @@ def _ragged(cells: int, width: int, place: str) -> Fault:
 
 
 def by_heading(
-    sheet: Sheet, register: Register, mapping: dict[str, str] | None
+    header: Sequence[str], register: Register, mapping: Mapping[str, str] | None
 ) -> tuple[Source, tuple[str, ...]]:
     """The mapping that the headings themselves say, a simple heading → field mapping over it;
     and the headings left out. Raises `Refused` with all that is wrong with the header."""
-    names = [word.strip().lstrip("\ufeff") for word in sheet.header]
+    names = [word.strip().lstrip("\ufeff") for word in header]
     keys, ignored = table.match(names, register, mapping)
     column = {key: Column(key, (word,)) for key, word in zip(keys, names, strict=True) if key}
     return Source(feed=register.key, column=column), ignored

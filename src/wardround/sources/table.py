@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -91,11 +91,19 @@ def plain(word: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", word)).strip().strip("*").lower()
 
 
+def bare(word: str) -> str:
+    """A heading without the unit or remark in brackets behind it."""
+    return re.sub(r"\s*[(\[][^)\]]*[)\]]$", "", plain(word))
+
+
+def recognised(cells: Sequence[str], known: Collection[str]) -> int:
+    """How many cells of a line are known headings."""
+    return sum(plain(cell) in known or bare(cell) in known for cell in cells)
+
+
 def _key(name: str, given: Mapping[str, str], known: Mapping[str, str]) -> str | None:
     """The field of a heading; a unit in brackets behind it does not matter."""
-    word = plain(name)
-    bare = re.sub(r"\s*[(\[][^)\]]*[)\]]$", "", word)
-    found = (table.get(w) for table in (given, known) for w in (word, bare))
+    found = (table.get(w) for table in (given, known) for w in (plain(name), bare(name)))
     return next((key for key in found if key), None)
 
 

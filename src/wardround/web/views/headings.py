@@ -12,6 +12,7 @@ from wardround.catalogue.model import Register
 from wardround.sources import table
 from wardround.sources.mapping import Source
 from wardround.sources.peek import Peek
+from wardround.sources.sheet import by_heading
 from wardround.store import mappings
 from wardround.text import Fault, Refused, refuse
 from wardround.web import matching, said
@@ -27,7 +28,7 @@ def by_hand(
     whole: Callable[[tuple[Fault, ...], Source, str], HttpResponse],
 ) -> HttpResponse:  # fmt: skip
     """The table of headings; `whole` shows a mapping that the page cannot change."""
-    house, own = task.house, _own_mappings(task, register)
+    house, own = task.house, _own_mappings(task, register, seen)
     word = request.POST.get("mapping", request.GET.get("mapping", ""))
     chosen = own.get(word)
     if chosen and not _editable(chosen, register):
@@ -66,15 +67,16 @@ def by_hand(
     return start(task, source, again)
 
 
-def _own_mappings(task: Task, register: Register) -> dict[str, Source]:
-    """The mappings kept for this register, by name; one that cannot be read is left out."""
+def _own_mappings(task: Task, register: Register, seen: Peek) -> dict[str, Source]:
+    """The mappings kept for this register, by name; one that cannot be read, or that merely says
+    heading = field and is of another table, is left out."""
     found: dict[str, Source] = {}
     for name in mappings.names(task.house):
         try:
             told = mappings.load(task.house, name, register.key)
+            if isinstance(told, Mapping):
+                told = by_heading(seen.header, register, told)[0]
         except Refused:
-            continue
-        if isinstance(told, Mapping):
             continue
         if told and {r.feed for r in told.all_rows()} == {register.key}:
             found[name] = told

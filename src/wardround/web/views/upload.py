@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from wardround.sources import mapping, table
-from wardround.sources.mapping import Source
+from wardround.sources.mapping import Source, front_page_headings
 from wardround.sources.peek import Peek, peek
 from wardround.store.house import house as at_hand
 from wardround.text import Fault, Refused, Text, refuse
@@ -104,7 +104,7 @@ def _matched(request: HttpRequest, task: Task, told: tuple[Fault, ...]) -> HttpR
 
 
 def _seen(task: Task) -> Peek:
-    words = set(table.known_columns(task.register)) if task.register else set()
+    words = {*table.known_columns(task.register)} if task.register else front_page_headings()
     kind: Literal["csv", "excel"] = "csv" if task.upload.kind == "csv" else "excel"
     with tempfile.TemporaryDirectory() as work:
         return peek(task.upload.file, kind, words, Path(work), current_lang())
