@@ -20,7 +20,7 @@ _ACRONYM = re.compile(r"\s*\\?\([A-Z]{2,}\\?\)$")
 _EN_WORD = r"[A-Za-z][\w’'/-]*"
 _WORD = (
     rf"(?!(?:«owner_never:inside:en»)[ ])"
-    rf"(?:(?:band|grade|level|tier|year|ward)[ ]\d[ab]?\b|{_EN_WORD})"
+    rf"(?:(?:band|grade|level|tier|year|ward)[ ]\d[ab]?\b|1[12]\d\b|{_EN_WORD})"
 )
 _PROPER = r"(?-i:[A-Z])[\w’'-]+(?:[ ](?-i:[A-Z])[\w’'-]+){0,3}"
 _OF = (
@@ -92,7 +92,7 @@ _COMPOUND = (
     r"|(?!(?:«english:modal»|«english:be»|may|can|has|have|had|to|also|and|or|which|who|that|then"
     r"|all|each|both|not|needs?|do|does|never|always|\w+ly)\b)[a-z]+[ ]"
     r"(?:(?!(?:and|or|but|which|who|that|what|how|whether|if|when|to|the|it)\b)[a-z]+[ ])?"
-    r"(?:takes?|is|are|was|were|«english:modal»|has|have|can|needs?|happens?|starts?)\b"
+    r"(?:takes?|is|are|was|were|«english:modal»|has|have|can|needs?|happens?|starts?)(?![\w-])"
     r"|(?<!s[ ])«english:thing»[ ])"
 )
 """What follows a name and belongs to it: "Board rounds take place"."""
@@ -105,7 +105,7 @@ _VERB = (
 )
 """A verb of doing: one that is listed, a past, or a word in the place and shape of a verb."""
 _ASIDE = (
-    r"(?:,[ ]«english:beside»[ ](?P<beside>[^,]{3,80}),"
+    r"(?:,?[ ]«english:beside»[ ](?P<beside>[^,]{3,80}?)(?:,|(?=[ ]«english:modal»[ ]))"
     r"|,[ ](?:\w+(?:ed|ing)|led|with|which|who|in|under|through)[ ][^,]{3,90},"
     r"|[ ]\([^()]{3,60}\)|[ ](?:is|are)[ ](?:chaired|led)[ ]by[ ][^,.;]{3,60}?[ ]and(?=[ ]))"
 )
@@ -178,6 +178,8 @@ NEAR = 80
 """How far before "which" the name may begin that it speaks of."""
 _A_BODY = re.compile(r"an? ", re.IGNORECASE)
 """A body told of for the first time is being set up; a role is any who has it."""
+_OWN = re.compile(r"our (?:ward|department|section|office|team|unit|clinic|centre|center)", re.I)
+"""A department that speaks of itself: "our ward"."""
 _MUST = r"[ ]«english:modal»[ ]"
 _ONLY_TOLD = re.compile(
     r"%\s+of\s[^.;:]*$|\b(?:such as|including|namely|for example)\b[^.;:)]{0,120}$"
@@ -210,7 +212,9 @@ def _subjects(body: str, lexicon: Lexicon) -> Iterator[str]:
         if _ONLY_TOLD.search(body[max(0, opening.start() - 2 * NEAR) : opening.start()]):
             continue
         found = subject.match(body, opening.end())
-        if found is None or (_A_BODY.match(found["run"]) and not role.search(found["run"])):
+        if found is None or _OWN.fullmatch(found["run"]):
+            continue
+        if _A_BODY.match(found["run"]) and not role.search(found["run"]):
             continue
         if must.match(body, found.end("run")) or not _is_imperative(found["run"], lexicon):
             yield from (run for run in found.group("run", "beside") if run)
@@ -252,7 +256,7 @@ def _is_written_as_name(words: str, lexicon: Lexicon) -> bool:
     if re.match(r"(?:plan|programme|project|policy|strategy)[’']s ", words, re.IGNORECASE):
         return False
     whole = lexicon.compile(r"«owner_noun:whole:en»$").search(words)
-    return not whole or whole.group().replace(" and ", " ").istitle()
+    return not whole or not re.search(r"\b(?!and\b|to\b)[a-z]", whole.group())
 
 
 def _is_imperative(run: str, lexicon: Lexicon) -> bool:

@@ -42,8 +42,8 @@ _THEN = re.compile(r"\b(?:[Ii]n 20\d\d|[Ll]ast year,|now|currently|at present|al
 _MOVES = (
     r"(?:the |our )?"
     r"(?!(?:«english:little»|it|this|these|those|up|down|number|figure|total|rate)\b)"
-    r"[a-z][\w-]*(?: (?!that\b|which\b)[\w’'-]+){1,8}? (?:fell|rose|dropped|grew|increased|decreased"
-    r"|declined)\b"
+    r"[a-z][\w-]*(?: (?!that\b|which\b)[\w’'-]+){1,8}? "
+    r"(?:fell|rose|dropped|grew|increased|decreased|declined)\b"
 )
 """A clause that says of something else that it moved: "and the average cost fell by 312 yuan"."""
 _PERIOD = re.compile(r"\d{1,2}[-—~至]\d{1,2}月(?:份)?|\d{4}/\d{2}")

@@ -155,6 +155,8 @@ def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lex
         return False
     if code or quantity.explicit or ":" in token or _WERE.match(text, match.end("a")):
         return True
+    if text[:start].endswith((" the remaining ", " the other ")):
+        return True
     if _SUBJECT.search(text[max(0, start - WINDOW) : start]) and _CAME.match(text, match.end("a")):
         return True
     if _is_elliptic(text, match, lexicon):
@@ -228,7 +230,9 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     nil = match.group("a").lower() == "zero" and re.search(
         r"\b(?:to|is|was|at|of|be|remains)\s*$", lead
     )
-    were = re.match(r"\s*(?:were|was|have been|has been)\b", after)
+    were = re.match(
+        r"\s*(?:of (?:them|these|which|whom) )?(?:were|was|have been|has been)\b", after
+    )
     sent = code == "count" and re.match(r"[^.;\d]{0,40}?\s(?:were|was|have been|will be)\b", after)
     opens = code == "count" and not piece.text[piece.body_at : start].strip(" -•*")
     due = (

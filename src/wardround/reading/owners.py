@@ -256,7 +256,8 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
         person = re.split(r"[，,、由以]", match.group(1))[-1]
         titled = titles.match(person)
         yield person[titled.end() :] if titled else person
-    yield from (m.group(1) for m in lexicon.compile(AS_LEADER).finditer(body))
+    if " as " in body:
+        yield from (m.group(1) for m in lexicon.compile(AS_LEADER).finditer(body))
     headed = (m.group(1) for m in HEADED.finditer(body))
     yield from (person for person in headed if not _ends_on_noun(person, lexicon))
     yield from AS_HEAD.findall(body)
@@ -380,6 +381,7 @@ def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
 _ABOUT = re.compile(
     r"(?:查房|培训|考核|值班|交接班?|会诊|带教|管理|随访|授课)(?:制度|质量|记录|能力|水平|机制)"
     r"|(?:巡检|采样|监测|消毒|清洁|维护|保养|培训|检查|考核|会议|例会|演练)(?:每|\d|一次|合格|[^，,；;。]{0,2}率)"
+    r"|(?![提降增减确达保完])[\u3400-\u9fff]{2,3}率(?!先)"
 )
 """A thing that is called after what somebody does: 三级医师查房质量."""
 _AMONG = re.compile(r"等(?:重点|高危|高风险|相关|有关)?(?:科室|部门|病区|单位)(?!每)")

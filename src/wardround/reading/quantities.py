@@ -343,14 +343,8 @@ def _comparison(
     code = lexicon.meaning("comparison", said.group(1)) if said else _least(clause)
     direction = _direction(clause, lexicon) or _beside(clause, lexicon)
     direction = direction or ("decrease" if match.group("ua") and _CUT.search(clause) else None)
-    if (
-        direction is None
-        and code is None
-        and _BY.search(clause)
-        and (match.group("unit") or match.group("ua"))
-    ):
-        turns = [h.means for h in lexicon.find("direction", text[piece.body_at : start])]
-        direction = turns[-1] if turns else None
+    if not (direction or code) and (match.group("unit") or match.group("ua")):
+        direction = _turned(text[piece.body_at : start], lexicon)
     if match.group("cur") and re.search(r"\brais(?:e|es|ed|ing)\s*$", clause, re.IGNORECASE):
         direction = None
     bettered = re.search(r"improv\w+\s*$", clause, re.IGNORECASE) and not match.group("ua")
@@ -385,6 +379,12 @@ def _comparison(
     if tail and not (tail == "<=" and match.group("tail") in "内下" and not held):
         return tail, True, False, base
     return "=", bool(mod in ("additional", "extra", "new")), False, base
+
+
+def _turned(lead: str, lexicon: Lexicon) -> str | None:
+    """The last direction before "by", however far: "cut the time …, on weekdays by 5%"."""
+    turns = [h.means for h in lexicon.find("direction", lead)] if _BY.search(lead) else []
+    return turns[-1] if turns else None
 
 
 def _least(clause: str) -> str | None:
@@ -469,7 +469,8 @@ def _beside(clause: str, lexicon: Lexicon) -> str | None:
         apart = re.search(beyond, clause)
     elif apart is None and clause[-1:] > "\u3400":
         less = lexicon.compile(
-            r"«compared»\s*(?:(?P<low>[少低短])|[多高长])[扣收支花用付]?(?:了|出)?\s*$"
+            r"(?:«compared»|[较比][^，,；;。\d]{0,4}(?:目标|计划|指标)值?)"
+            r"\s*(?:(?P<low>[少低短])|[多高长])[扣收支花用付]?(?:了|出)?\s*$"
         )
         apart = less.search(clause)
     return None if apart is None else "decrease" if apart.group("low") else "increase"

@@ -22,8 +22,8 @@ _ENGLISH = (
     rf"|;\s+|,\s+(?=(?:held|took|gave|won|undertook)\s)|\b{_WHO}\s+(?:also\s+|all\s+|\w+ly\s+)?)"
     r"(?!need|based|compared|combined|guided|united|unified|led|supported|given|speed|feed|exceed"
     r"|proceed|succeed|embed|related|aged|limited|detailed|advanced|shed|seed|indeed|centered"
-    r"|centred|hundred|red|bed|bleed|medic|focused|followed|required|planned|set\b)"
-    r"(?:\w{2,}ed|held|sent|made|took|built|won|gave|met|saw|came|went|fell|rose|grew|became|spent|brought|undertook|wrote)\b"
+    r"|centred|hundred|red|bed|bleed|medic|focused|followed|required|planned|set\b|un(?!der)\w+ed\b)"
+    r"(?:\w{2,}ed|came|fell|rose|became|«english:did»)\b"
     r"(?!\s+(?:by|on|to|with|in accordance|practi|personnel|nurs\w*|doctors|staff)\b"
     r"|\s+(?:[a-z-]+\s+){1,3}(?:are|is|shall|will|must|should)\b)"
 )
