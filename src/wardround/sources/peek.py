@@ -44,11 +44,11 @@ def peek(
 ) -> Peek:
     """Look at a table; raises `Refused` for what is none. `known` headings tell the
     separator, the sheet, and where the table begins."""
-    words = frozenset(known)
+    headings = frozenset(known)
     if kind == "csv":
-        sheet = open_csv(path, words, work, lang)
+        sheet = open_csv(path, headings, work, lang)
     else:
-        sheet = open_excel(path, work, lang, known=words)
+        sheet = open_excel(path, work, lang, known=headings)
     header = [word.strip().lstrip("\ufeff") for word in sheet.header]
     rows, counts = list[list[str]](), [Counter[str]() for _ in header]
     samples: list[list[str]] = [[] for _ in header]

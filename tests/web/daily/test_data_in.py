@@ -228,6 +228,21 @@ def test_headings_are_matched_and_the_command_reads_the_mapping(
     assert answer.status_code == 422 and "已有对照“门诊 六月”" in answer.content.decode()
 
 
+def test_a_mapping_that_merely_says_heading_is_field_serves_the_page_too(
+    house: House, signed_in: SignedIn
+) -> None:
+    (house.data / "mappings").mkdir(exist_ok=True)
+    short = '"单号" = "visit_id"\n"何时" = "registered_at"\n'
+    (house.data / "mappings" / "短.toml").write_text(short, "utf-8")
+    table = VISITS.replace("visit_id", "单号").replace("registered_at", "何时")
+    client = signed_in("zhou_min")
+    url = hand_in(client, table)
+    form = filled(client, url)
+    told = [form["mapping"], *(form[f"c{i}"] for i in range(4))]
+    assert told == ["短", "visit_id", "kind", "department", "registered_at"]
+    assert client.post(url, form).status_code == 302 and FeedBatch.objects.get().rows == 2
+
+
 def test_words_of_a_column_just_matched_are_asked_about_first(
     house: House, signed_in: SignedIn
 ) -> None:
