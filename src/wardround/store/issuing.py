@@ -13,6 +13,8 @@ from pathlib import Path
 
 from django.db import transaction
 
+from wardround.catalogue.model import Report
+from wardround.catalogue.signing import register_key
 from wardround.period import Period
 from wardround.report.blocks import Document
 from wardround.report.write import docx_bytes
@@ -20,13 +22,21 @@ from wardround.store import measuring, results, signing
 from wardround.store.house import House
 from wardround.store.models import PublishedReport
 from wardround.text import LANGS, refuse
-from wardround.work.authority import Viewer, may_plan
+from wardround.work.authority import Viewer, may_plan, may_record
 
 
 def issued(key: str, period: Period, department: str | None) -> list[PublishedReport]:
     """What was issued of a report and period, one a language."""
     found = PublishedReport.objects.filter(report=key, period=period.key, department=department)
     return list(found.order_by("pk"))
+
+
+def may_issue(house: House, report: Report, department: str | None, who: Viewer) -> bool:
+    """The hospital office and the president; of what is signed, those who keep its register."""
+    key = register_key(report)
+    place = department or who.person.department
+    kept = key is None or may_record(who, house.catalogue.registers[key], place)
+    return may_plan(who) and kept
 
 
 def issue(
@@ -37,12 +47,13 @@ def issue(
 
     Only the hospital office and the president issue, only after the period is over, and once.
     """
-    if not may_plan(who):
-        raise refuse(
-            "总结由院办公室或院长签发，您可以查看，不能签发。",
-            "The hospital office or the president issues summaries; you may read them.",
-        )
     report = results.declared(house, key)
+    if not may_issue(house, report, department, who):
+        raise refuse(
+            "总结由院办公室或院长签发，责任书由院办公室签发；您可以查看，不能签发。",
+            "The hospital office or the president issues summaries, the office letters; you may"
+            " read them.",
+        )
     if (period.start if report.ahead else period.end) > at.date():
         name = period.name()
         raise refuse(

@@ -19,7 +19,7 @@ from wardround.store import issuing, results
 from wardround.store.house import House
 from wardround.store.house import house as at_hand
 from wardround.store.models import PublishedReport
-from wardround.text import LANGS, Text
+from wardround.text import LANGS, same
 from wardround.web import asking, composing, doors, paper, said
 from wardround.web.access import viewer
 from wardround.web.announce import announced
@@ -133,10 +133,11 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
         "paper": paper.shown(document, frozen=as_of is not None), "as_of": document.at,
         "figures": len(document.figures()), "missing": _missing(house, document, period, place),
         "issued": frozen, "signing": letters.panel(house, who, frozen),
-        "may_issue": authority.may_plan(who),
+        "may_issue": issuing.may_issue(house, declared, place, who),
         "over": (period.start if declared.ahead else period.end) <= house.now().date(),
         "announced": announced(request),
-        "langs": [{"url": _again(request, lang=x), "label": Text(*(w,) * 2), "current": x == lang}
+        "langs": [{"url": _again(request, lang=x), "label": same(w), "lang": x,
+                   "current": x == lang}
                   for x, w in (("zh", "中文"), ("en", "English"))],
         "docx": _again(request, format="docx"), "pdf": _again(request, format="pdf"),
         "issue": doors.asked(reverse("issue", args=[key]), period=period.key, department=place),
@@ -196,7 +197,8 @@ def issue(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "web/office/issue.html", {
         "report": declared, "period": period, "back": _url(key, period, place),
         "figures": len(document.figures()), "missing": len(document.missing),
-        "allowed": authority.may_plan(who), "head": document.chain_head,
+        "place": said.department(house, place) if place else None,
+        "allowed": issuing.may_issue(house, declared, place, who), "head": document.chain_head,
     })  # fmt: skip
 
 
