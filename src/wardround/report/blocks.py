@@ -315,7 +315,8 @@ def _difference(figure: Figure, lang: str) -> str:
 def _sum(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    written = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return written.replace("-", "−")
 
 
 VERDICTS: dict[Literal["met", "missed", "none"], Text] = {
