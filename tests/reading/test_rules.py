@@ -57,6 +57,8 @@ def test_where_statements_begin_and_end(text: str, statements: list[str] | None)
         ("Audit notes every two weeks.", "FREQ=WEEKLY;INTERVAL=2"),
         ("Lead a round twice a year.", "FREQ=YEARLY;X-TIMES=2"),
         ("Hold ten interviews a week.", "FREQ=WEEKLY"),
+        ("实行“日核查、周小结、月通报”。", "FREQ=DAILY | FREQ=WEEKLY | FREQ=MONTHLY"),
+        ("6月检查，7月通报。", None),
     ],
 )
 def test_cadences(text: str, cadence: str | None) -> None:
@@ -78,6 +80,10 @@ def test_cadences(text: str, cadence: str | None) -> None:
         ("Problems are solved within three days.", "P3D"),
         ("Finish by the end of Q1.", "end of Q1"),
         ("Report as soon as possible.", None),
+        ("元月底前签订责任书。", "元月底"),
+        ("（二）自查自纠（5月1日至31日）。", "5月31日"),
+        ("4-9月：按计划开展监测。", "9月"),
+        ("一般故障30分钟响应。", "PT30M"),
     ],
 )
 def test_deadlines(text: str, deadline: str | None) -> None:
@@ -111,6 +117,11 @@ def test_deadlines(text: str, deadline: str | None) -> None:
         ("The rate is less than or equal to 8%.", [("<=", "8", "%")]),
         ("The accident rate is zero.", [("=", "0", "")]),
         ("Staff with more than two errors will be retrained.", []),
+        ("血压、血糖控制率分别达到62%和60%。", [(">=", "62", "%"), (">=", "60", "%")]),
+        ("简报不少于每周1期。", [(">=", "1", "期")]),
+        ("感染率≤1.O%，住院日≤8．5天。", [("<=", "1.0", "%"), ("<=", "8.5", "天")]),
+        ("合格率达98,5%。", [(">=", "98,5", "%")]),
+        ("醫務科確保甲級病歷率不低於95%。", [(">=", "95", "%")]),
     ],
 )
 def test_targets(text: str, targets: list[tuple[str, str, str]]) -> None:
@@ -186,6 +197,10 @@ def test_a_repaired_number_is_marked_as_damaged() -> None:
         ),
         ("重大事项报党委会审定。", ()),
         ("N3级以上护士承担带教任务。", ("N3级以上护士",)),
+        ("科护士长每半月、病区护士长每周自查。", ("科护士长", "病区护士长")),
+        ("重点科室（手术室、ICU）每季度演练1次。", ()),
+        ("微生物室检出后2小时内通知临床。", ("微生物室",)),
+        ("醫務科每月檢查病歷。", ("醫務科",)),
     ],
 )
 def test_owners(text: str, owners: tuple[str, ...]) -> None:
@@ -206,6 +221,8 @@ def test_a_tag_speaks_for_every_sentence_of_its_item() -> None:
         ("20xx年完成xx项、×例、***%。", ("20xx", "xx", "×", "***")),
         ("拍摄X线片，检查CT。", ()),
         ("Hold clinics [location to be confirmed]; lead TBD.", ("to be confirmed", "TBD")),
+        ("7×24小时值班。", ()),
+        ("**编制：信息科**", ()),
     ],
 )
 def test_blanks(text: str, blanks: tuple[str, ...]) -> None:

@@ -32,12 +32,17 @@ _LETTERED = (
     r"|\d{1,3},[\dO]{3}(?![A-Za-z\d]))"
     r"|(?<![A-Za-z])[lI][Oo]?(?=[%％])|(?<![A-Za-z])[lI]\d{1,3}(?=[%％])|(?<![A-Za-z])l\d{1,3}(?=[秒分天次项例人名份台个月]))"
 )
-_GARBLED = r"(?:(?<![A-Za-z])\d{1,2}[A-Z](?=[%％]))"
-"""A letter that no digit is sure to stand for: 8S%. It stays as it is written."""
+_GARBLED = r"(?:(?<![A-Za-z])\d{1,2}[A-NP-Z](?=[%％])|\d{1,3},\d{1,2}(?=\s?[%％]))"
+"""What no digit is sure to stand for: 8S%, 98,5%. It stays as it is written."""
+_POINTED = r"(?:(?<![A-Za-z])[\dOoIl]{1,3}[.．][\dOoIl]{1,2}(?=\s?[%％])|\d+．\d+)"
+"""Letters for digits beside a decimal point, or a wide point: 1.O%, 8．5."""
 _RATIO = r"(?:1\s?[:：∶]\s?(?:\d{1,2}\.\d+|\d{1,2}(?!\d)))"
 """Something to one: 1:0.45, 1:24."""
 _PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}，\d{3}(?=\s?[万千]?«unit»)|\d+(?:\.\d+)?"
-DIGITS = rf"(?:{_RATIO}|{_APART}|{_PARTED}|{_TRANSLATED}|{_LETTERED}|{_GARBLED}|{_SPACED}|{_PLAIN})"
+DIGITS = (
+    rf"(?:{_RATIO}|{_APART}|{_GARBLED}|{_PARTED}|{_TRANSLATED}|{_POINTED}|{_LETTERED}"
+    rf"|{_SPACED}|{_PLAIN})"
+)
 PARTS = (
     r"(?:[百千万]分之(?:百|[一二三四五六七八九十]{1,4}|\d+(?:\.\d+)?)"
     r"|[二三四五六七八九十]分之[一二三四五六七八九]"
@@ -78,7 +83,9 @@ def read_number(token: str) -> tuple[str, bool]:
         return str(han_number(token)), False
     if re.fullmatch(_RATIO, token):
         return re.sub(r"\s?[:：∶]\s?", ":", token), False
-    bare = token.replace(",", "").replace("，", "")
+    if re.fullmatch(_GARBLED + ".?", token + "%"):
+        return token, True
+    bare = token.replace(",", "").replace("，", "").replace("．", ".")
     whole = bare.replace("65438+0", "1").replace(" ", "")
     whole = re.sub("[Oo]", "0", whole)
     whole = re.sub("[lI]", "1", whole)

@@ -16,6 +16,7 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.marks import BULLETS, read_mark
 from wardround.reading.owners import is_tag
 from wardround.reading.piece import CJK, Draft, Piece, Role, language
+from wardround.reading.traditional import SIMPLIFIED
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _PAGE_NUMBER = re.compile(
@@ -36,8 +37,9 @@ _SPLIT = re.compile(
     r"|(?P<bold>\*\*[A-Z0-9][^*\n]{2,90}\*\*(?=\s+[A-Z]|\s*$))"
 )
 _OPEN, _CLOSE = "（(“「『《", "）)”」』》"
-NARROW = str.maketrans("０１２３４５６７８９％", "0123456789%")
-"""Full-width digits are read as the others; a statement's own text stays as it is written."""
+NARROW = SIMPLIFIED | str.maketrans("０１２３４５６７８９％", "0123456789%")
+"""Full-width digits and traditional characters are read as the others; a statement's own text
+stays as it is written."""
 COLUMN_MAX = 30
 """The head of a column has at most so many characters."""
 _COLUMNS = ("owner", "deadline", "head")
@@ -80,14 +82,14 @@ def find_statements(draft: Draft) -> Draft:
     Returns:
         the draft with pieces in order; spans never overlap and hold no outer white space.
     """
-    text, lexicon = draft.document.text, draft.lexicon
+    text, lexicon = draft.document.text.translate(NARROW), draft.lexicon
     default = language(text)
     pieces: list[Piece] = []
     item, after_row = 0, False
     for number, block in enumerate(_blocks(text, lexicon)):
         spans = _spans(text, block, lexicon) if block.role == "text" else [(block.start, block.end)]
         for order, (start, end) in enumerate(spans):
-            words = text[start:end].translate(NARROW)
+            words = text[start:end]
             title_like = order == len(spans) - 1 and not _CLOSED.search(words)
             inside = order > 0 and not title_like and text[spans[order - 1][1] - 1] not in ":："
             mark = read_mark(words, lexicon, inside) if block.role == "text" else None

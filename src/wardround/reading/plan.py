@@ -59,7 +59,7 @@ def _statement(document: Document, piece: Piece, written: dict[str, str]) -> Sta
         tuple(written.get(heading, heading) for heading in piece.level),
         piece.kind,
         piece.depth if piece.heading else None,
-        piece.owners,
+        tuple(_as_written(document, piece, owner) for owner in piece.owners),
         piece.targets,
         piece.cadence if said else None,
         piece.deadline if said else None,
@@ -68,6 +68,12 @@ def _statement(document: Document, piece: Piece, written: dict[str, str]) -> Sta
         piece.damaged,
         piece.lang,
     )
+
+
+def _as_written(document: Document, piece: Piece, owner: str) -> str:
+    """An owner as the document spells it, which may be in traditional characters."""
+    at = piece.text.find(owner)
+    return owner if at < 0 else document.text[piece.start + at : piece.start + at + len(owner)]
 
 
 @cache
