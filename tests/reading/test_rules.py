@@ -179,6 +179,13 @@ def test_a_repaired_number_is_marked_as_damaged() -> None:
         ("Clean key areas, such as the ICU and supply room, every day.", ()),
         ("Doctors should round twice a day, heads once a week.", ("Doctors", "heads")),
         ("Hold a symposium once a month by the head nurse.", ("head nurse",)),
+        ("Divisional directors own validation of their lists.", ("Divisional directors",)),
+        ("The project was well received by doctors.", ()),
+        ("Clause 41-58: nursing department, blood bank.", ("nursing department", "blood bank")),
+        (
+            "Falls are audited (nursing department, quality office).",
+            ("nursing department", "quality office"),
+        ),
         ("Rely on the quality committee, which meets monthly.", ("quality committee",)),
         ("Review team must report every month.", ("Review team",)),
         ("Mattresses are checked by an external agency.", ("external agency",)),

@@ -32,11 +32,13 @@ _ENGLISH_NTH = {
     "fourth": "4", "4th": "4", "last": "-1",
 }  # fmt: skip
 _ENGLISH_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)(?: working)?(?: day)? of $", re.IGNORECASE)
+_ENGLISH_DAYS = re.compile(r"(?:\d{1,2}(?:st|nd|rd|th)(?:,| and|, and) )+$")
+"""More days of a list: "on the 1st and 15th of each month"."""
 _AND = re.compile(
     r"\s*(?:and|or|,|、|和|及|及每)\s*(day|week|month|quarter|year|季度|季|半年|年|周|月)(?![A-Za-z度])"
 )
 _TERSE = re.compile(
-    r"(?:(?<![\u3400-\u9fff\d])|(?<=[立行实持善全施按]))[日周旬月季年]一?[\u3400-\u9fff]{2,3}"
+    r"[日周旬月季年](?:(?<![\u3400-\u9fff\d].)|(?<=[立行实持善全施按].))一?[\u3400-\u9fff]{2,3}"
     r"(?:[、，,；]?\s?[日周旬月季年]一?(?![度内初末底前后])[\u3400-\u9fff]{2,3}){1,4}(?![\u3400-\u9fff])"
 )
 """A row of terse cadences: 日巡查、周调度、月通报."""
@@ -197,8 +199,9 @@ def _days(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
             yield _Found(hit.start, day.end(), f"{hit.means};BYMONTHDAY={int(day.group(1))}")
             day = _ALSO_DAY.match(text, day.end())
         if named:
-            rule = f"{hit.means};BYMONTHDAY={int(named.group(1))}"
-            yield _Found(named.start(), hit.end, rule)
+            before = _ENGLISH_DAYS.search(text[max(0, named.start() - 24) : named.start()])
+            for number in [*re.findall(r"\d+", before[0] if before else ""), named.group(1)]:
+                yield _Found(named.start(), hit.end, f"{hit.means};BYMONTHDAY={int(number)}")
         if hit.means == "FREQ=MONTHLY":
             yield from _nth_weekday(hit, text, lexicon)
 

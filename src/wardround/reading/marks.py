@@ -96,11 +96,13 @@ def read_mark(text: str, lexicon: Lexicon, inside: bool = False) -> Mark | None:
         told = lexicon.meaning("number", spelled.group(1)) or "0"
         return Mark("wordparen", int(float(told)), spelled.end())
     named = lexicon.compile(
-        r"(?:\*\*)?(«numbered»)\s*(?:(\d{1,2})(?![\d.%])\s*[:：–—.-]?|(«number::en»)\s*[:：–—.])\s*"
+        r"(?:\*\*)?(«numbered»)\s*(?:(\d{1,2})(?![\d.%])\s*[:：–—.-]?"
+        r"|(«number::en»|(?-i:[A-H]))\s*[:：–—.])\s*"
     ).match(text)
     if named:
-        number = named.group(2) or lexicon.meaning("number", named.group(3)) or "0"
-        return Mark(f"named {named.group(1).lower()}", int(float(number)), named.end())
+        said = named.group(2) or lexicon.meaning("number", named.group(3))
+        number = int(float(said)) if said else _number(named.group(3))
+        return Mark(f"named {named.group(1).lower()}", number, named.end())
     return None
 
 
