@@ -24,7 +24,7 @@ from django.db import transaction
 from wardround.catalogue.columns import ANONYMOUS, BUILT_IN
 from wardround.catalogue.model import Register
 from wardround.catalogue.values import unkeepable
-from wardround.store import amending, projection, vault
+from wardround.store import amending, posting, projection, vault
 from wardround.store.history import Bulk, History, Live, value_of
 from wardround.store.house import House
 from wardround.store.inserting import insert
@@ -228,7 +228,9 @@ class _Writer:
         if own is not None and entry.subject not in own:
             raise refuse(f"没有“{entry.subject}”。", f'There is no "{entry.subject}".',
                          field="subject")  # fmt: skip
-        return self._cleaned(proposal.values, register, entry)
+        values = self._cleaned(proposal.values, register, entry)
+        posting.in_time(self.house, register, values, entry.recorded_at)
+        return values
 
     def _cleaned(self, raw: Mapping[str, Any], register: Register, entry: Entry) -> dict[str, Any]:
         values = record.clean(

@@ -7,14 +7,18 @@ which the last signature was given, so that nothing recorded later changes it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
+from wardround.catalogue.model import Register
 from wardround.catalogue.scheme import Scheme
 from wardround.period import Period
 from wardround.store.history import current, value_of
 from wardround.store.house import House
 from wardround.store.models import Entry
+from wardround.text import Text, refuse
 from wardround.work.row import unsigned
 
 MONTH = "month"
@@ -53,6 +57,27 @@ def posting(house: House, scheme: Scheme, period: Period) -> Posting:
     steps = [value_of(e, house.zone) for e in given]
     last = max((s.recorded_at for s in steps), default=posted)
     return Posting(sheet, until, None if unsigned(register, steps) else last)
+
+
+def in_time(house: House, register: Register, values: Mapping[str, Any], at: datetime) -> None:
+    """Refuses an appeal against scores that are not posted, are settled, or were posted too long
+    ago; any other entry passes."""
+    scheme = next((s for s in house.catalogue.schemes.values() if s.appeals == register.key), None)
+    month = values.get(MONTH)
+    if scheme is None or month is None:
+        return
+    stands = posting(house, scheme, Period.of_month(date.fromisoformat(str(month))))
+    if stands.open(at):
+        return
+    why = Text("这个月的得分还没有公示，公示后才能申诉。", "These scores are not posted yet.")
+    if stands.confirmed_at:
+        why = Text(
+            "这个月的得分已经审定，不能再申诉。", "These scores are confirmed; no appeal is open."
+        )
+    elif stands.appeal_until:
+        day = f"{house.local(stands.appeal_until):%Y-%m-%d %H:%M}"
+        why = Text(f"申诉到 {day} 为止，现在不能再提。", f"Appeals were open until {day}.")
+    raise refuse(why.zh, why.en, field=MONTH)
 
 
 def settled_at(house: House, scheme: Scheme, period: Period, at: datetime) -> datetime:

@@ -68,6 +68,22 @@ def test_after_posting_heads_may_appeal_for_the_declared_days(
     assert not stands(house).open(until + timedelta(minutes=1))
 
 
+def test_an_appeal_out_of_time_is_refused_wherever_it_comes_from(
+    house: House, sheet: Entry
+) -> None:
+    until = stands(house).appeal_until
+    assert until
+    for month, at, said in (
+        ("2026-06-01", until + timedelta(minutes=1), "Appeals were open until"),
+        ("2026-05-01", until, "not posted"),
+    ):
+        asked = {"month": month, "item": "x", "claimed": 1, "grounds": "y"}
+        with pytest.raises(Refused, match=said):
+            ledger.append(
+                house, Proposal("score_appeal", asked, "ward_2"), house.viewer("chen_jing"), at
+            )
+
+
 def test_one_signature_does_not_confirm(house: House, sheet: Entry) -> None:
     def sign(person: str, step: str) -> None:
         proposal = Proposal("score_posting", {"step": step}, about=str(sheet.root))
