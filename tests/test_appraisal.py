@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -147,6 +148,19 @@ def test_bonuses_stop_at_their_cap() -> None:
     got = score(scheme, DepartmentFacts("w", {0: figure(94.3), 1: good}), REGISTERS)
     assert got.points == 99.3
     assert any("7.5" in step.en and "5" in step.en for step in got.steps)
+
+
+def test_what_an_appeal_gives_back_is_no_bonus_and_has_no_cap() -> None:
+    back = replace(line(entries="chart", bonus=(Points(4),)), entries=None, cases="chart")
+    scheme = Scheme(
+        "s", same("S"), "month", "clinical",
+        (line(100, share=True, target=Target.parse(">= 100")), back), appeals="chart",
+        bonus_at_most=1,
+    )  # fmt: skip
+    facts = DepartmentFacts("w", {0: figure(90), 1: rows({"grade": "a"}, {"grade": "b"})})
+    got = score(scheme, facts, REGISTERS)
+    assert got.points == 98
+    assert any("Given back on appeal: 8" in step.en for step in got.steps)
 
 
 @pytest.mark.parametrize(

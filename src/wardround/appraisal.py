@@ -409,21 +409,21 @@ def _total(scheme: Scheme, lines: Sequence[LineScore], weight: float) -> tuple[f
     steps = [Text(f"各行合计 {_n(earned)} 分。", f"The lines add up to {_n(earned)}.")]
     if abs(weight - scheme.full) > _HAIR:
         total = earned / weight * scheme.full
-        steps.append(Text(
-            f"适用的各行共 {_n(weight)} 分，折算为 {_n(scheme.full)} 分制：{_n(total)} 分。",
-            f"{_n(weight)} points apply; out of {_n(scheme.full)} that is {_n(total)}.",
-        ))  # fmt: skip
-    won = sum(found.beside for found in lines if found.beside > 0)
+        apply, full, shown = _n(weight), _n(scheme.full), _n(total)
+        steps.append(Text(f"适用的各行共 {apply} 分，折算为 {full} 分制：{shown} 分。",
+                          f"{apply} points apply; out of {full} that is {shown}."))  # fmt: skip
+    back = sum(x.beside for x in lines if scheme.line[x.number].cases == (scheme.appeals or ""))
+    won = sum(found.beside for found in lines if found.beside > 0) - back
     lost = -sum(found.beside for found in lines if found.beside < 0)
-    bonus = min(won, scheme.bonus_at_most)
+    bonus = min(won, most := scheme.bonus_at_most)
     if won:
         steps.append(Text(
-            f"加分 {_n(won)}，计 {_n(bonus)}（最多 {_n(scheme.bonus_at_most)}）。",
-            f"Bonuses {_n(won)}, of which {_n(bonus)} count (at most {_n(scheme.bonus_at_most)}).",
+            f"加分 {_n(won)}，计 {_n(bonus)}（最多 {_n(most)}）。",
+            f"Bonuses {_n(won)}: {_n(bonus)} count, {_n(most)} at most.",
         ))  # fmt: skip
-    if lost:
-        steps.append(Text(f"另扣 {_n(lost)} 分。", f"A further {_n(lost)} is taken off."))
-    return _clamped(scheme, total + bonus - lost), steps
+    for zh, en, points in (("申诉加回", "Given back on appeal", back), ("另扣", "Taken off", lost)):
+        steps += [Text(f"{zh} {_n(points)} 分。", f"{en}: {_n(points)}.")] if points else []
+    return _clamped(scheme, total + bonus + back - lost), steps
 
 
 def _clamped(scheme: Scheme, points: float) -> float:
