@@ -148,8 +148,8 @@ def _above(
 ) -> Iterator[tuple[Mention, Trust]]:
     """Possible wholes in the paragraph before the part's sentence."""
     above = [
-        m for m in summary.mentions
-        if m.block == part.block and m.piece < part.piece and m.role == "value" and countable(m)
+        m for m in summary.of_block(part.block)
+        if m.piece < part.piece and m.role == "value" and countable(m)
         and m.value >= part.value and (m.kind == "money") == (part.kind == "money")
     ]  # fmt: skip
     same = [m for m in above if part.unit and m.unit == part.unit and m.concept == part.concept]

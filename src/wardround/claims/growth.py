@@ -98,8 +98,8 @@ def _said_before(summary: Summary, figure: Mention, before: Mention) -> Iterator
     piece = summary.pieces[figure.piece]
     lead = piece.text[piece.body_at : before.start - piece.start]
     concepts = {h.means for h in summary.lexicon.find("quantity", lead)}
-    for m in summary.mentions:
-        if m.block == figure.block and m.piece < figure.piece and m.role == "value" and m.printed:
+    for m in summary.of_block(figure.block):
+        if m.piece < figure.piece and m.role == "value" and m.printed:
             named = m.concept in concepts if m.concept else len(m.label) > 1 and m.label in lead
             if named and _same(m, before, figure):
                 yield m

@@ -119,6 +119,17 @@ class Summary:
         """The numbers of one sentence, in order."""
         return self._by_piece.get(number, [])
 
+    def of_block(self, block: int) -> list[Mention]:
+        """The numbers of one paragraph, in order."""
+        return self._by_block.get(block, [])
+
+    @cached_property
+    def _by_block(self) -> dict[int, list[Mention]]:
+        found: dict[int, list[Mention]] = {}
+        for m in self.mentions:
+            found.setdefault(m.block, []).append(m)
+        return found
+
     @cached_property
     def _by_piece(self) -> dict[int, list[Mention]]:
         found: dict[int, list[Mention]] = {}

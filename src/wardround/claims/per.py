@@ -255,8 +255,8 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
     """Every pair of counts before the average; the word after 每 names what is divided by."""
     counts = _counts_before(summary, figure)
     wide = [
-        m for m in summary.mentions
-        if m.block == figure.block and m.end <= figure.start and m.role == "value" and m.printed
+        m for m in summary.of_block(figure.block)
+        if m.end <= figure.start and m.role == "value" and m.printed
         and m.kind in ("count", "times", "money", "")
     ]  # fmt: skip
     each = _EACH.search(words)

@@ -220,6 +220,6 @@ def scopes(summary: Summary, figure: Mention) -> Iterable[tuple[int, list[Mentio
     """The numbers around a figure, ever wider: sentence 0, paragraph 1, section 2, document 3."""
     level = summary.pieces[figure.piece].level
     yield 0, summary.of_piece(figure.piece)
-    yield 1, [m for m in summary.mentions if m.block == figure.block]
+    yield 1, summary.of_block(figure.block)
     yield 2, [m for m in summary.mentions if summary.pieces[m.piece].level == level]
     yield 3, list(summary.mentions)

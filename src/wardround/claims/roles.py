@@ -88,12 +88,12 @@ def role_of(
         return "change", -1 if sign in "−-" else 1
     if kind == "point":
         return "change", _way(lang, lead, after, kind, lexicon)
+    if kind == "percent" and _AIM.search(wide) and not _named_before(lang, wide, after, lexicon):
+        return "aim", 1
     if kind == "percent" and _BRACKETED.fullmatch(wide) and after[:1] in (")", "）"):
         return "share", 1
     if _named_before(lang, wide, after, lexicon):
         return "earlier", 1
-    if kind == "percent" and _AIM.search(wide):
-        return "aim", 1
     if lang == "zh":
         if re.search(r"[（(](?:19|20)\d\d年(?:同期|上半年|全年)?[：:为]?\s*$", wide):
             return "earlier", 1

@@ -291,7 +291,7 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     if "率" in text[figure.start - 2 : figure.start] and changes:
         ordered = [changes[-1], *ordered]
     if ordered:
-        above = [m for m in summary.mentions if m.block == figure.block and m.end <= figure.start]
+        above = [m for m in summary.of_block(figure.block) if m.end <= figure.start]
         wider = [*sentence, *(m for m in above if m.role == "value" and alike(m, ordered[0]))]
         whole = [m for m in ordered if any(x.value >= m.value for x in wider if x is not m)]
         return (ordered if figure.role == "share" else whole or ordered[:1])[:4]

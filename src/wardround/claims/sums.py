@@ -313,7 +313,7 @@ def _bracketed(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         if not opened or summary.lexicon.has("part", None, opened.group(1)):
             continue
         start, end = total.end + opened.start(1), total.end + opened.end(1)
-        inside = [m for m in summary.mentions if start <= m.start < end and m.piece == number]
+        inside = [m for m in summary.of_piece(number) if start <= m.start < end]
         parts = tuple(m for m in inside if m.role == "value" and m.printed and alike(m, total))
         added = sum((p.value for p in parts), Fraction(0))
         near = abs(added - total.value) <= NEAR * total.value

@@ -129,8 +129,8 @@ def _next_to(gap: str) -> bool:
 def _above(summary: Summary, first: Mention) -> list[Mention]:
     """The values before a run in its paragraph, the nearest first."""
     return [
-        m for m in reversed(summary.mentions)
-        if m.block == first.block and m.end <= first.start and m.role == "value" and m.printed
+        m for m in reversed(summary.of_block(first.block))
+        if m.end <= first.start and m.role == "value" and m.printed
     ]  # fmt: skip
 
 
