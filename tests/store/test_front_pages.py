@@ -9,7 +9,14 @@ import pytest
 from openpyxl import Workbook
 
 from tests.store.test_feeds import (
-    NAME, WORKED, bundle, everything, held, messages, resources, take,
+    NAME,
+    WORKED,
+    bundle,
+    everything,
+    held,
+    messages,
+    resources,
+    take,
 )  # fmt: skip
 from wardround.sources.mapping import load_mapping
 from wardround.store import derived, quarantine
