@@ -163,7 +163,7 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
         names = [
             ARTICLE.sub("", n) for n in re.split(r"\s*[,;/、]\s*(?:and\s+)?", bare) if n.strip()
         ]
-        body = lexicon.compile(r"\S+ .*?«owner_noun:head:en»$")
+        body = lexicon.compile(r"(?=\S+ ).*?«owner_noun:head:en»$")
         several = len(names) > 1 and all(map(body.match, names))
         shaped = several or all(
             len(n.split()) <= 8
@@ -204,7 +204,7 @@ def _behind_colon(body: str, lexicon: Lexicon) -> list[str]:
     given = not grouped and re.fullmatch(r"[^:]{2,40}:\s*([^:.;]{3,90})\.?", body)
     parts = re.split(r",\s*(?:and\s+)?|\s+and\s+", given[1]) if given else []
     names = [re.sub(r"\s*\((?:lead|support)[^()]*\)", "", part).strip() for part in parts]
-    body_noun = lexicon.compile(r"(?!all |each |every )(?:(?!of )\S+ ){1,5}?«owner_noun:head:en»$")
+    body_noun = lexicon.compile(r"(?=\S+ )(?!all |each |every )(?:(?!of )\S+ ){0,5}?«owner_noun:head:en»$")
     return names if names and all(map(body_noun.match, names)) else []
 
 
