@@ -204,7 +204,9 @@ def _behind_colon(body: str, lexicon: Lexicon) -> list[str]:
     given = not grouped and re.fullmatch(r"[^:]{2,40}:\s*([^:.;]{3,90})\.?", body)
     parts = re.split(r",\s*(?:and\s+)?|\s+and\s+", given[1]) if given else []
     names = [re.sub(r"\s*\((?:lead|support)[^()]*\)", "", part).strip() for part in parts]
-    body_noun = lexicon.compile(r"(?=\S+ )(?!all |each |every )(?:(?!of )\S+ ){0,5}?«owner_noun:head:en»$")
+    body_noun = lexicon.compile(
+        r"(?=\S+ )(?!all |each |every )(?:(?!of )\S+ ){0,5}?«owner_noun:head:en»$"
+    )
     return names if names and all(map(body_noun.match, names)) else []
 
 
