@@ -126,14 +126,12 @@ class World:
         a condition of the catalogue. Times are in the hospital's zone."""
         wanted = Row.parse(where, columns(register)).sql() if where else "true"
         since = f"\"{register.day}\" >= DATE '{self.begins:%Y-%m-%d}'"
-        with duckdb.connect() as db:
-            found = db.execute(
-                f"SELECT * FROM '{self.feed}/{register.key}.parquet'"
-                f" WHERE {since} AND ({wanted}) ORDER BY {register.id}"
-            )
-            names = [column[0] for column in found.description or ()]
-            for row in found.fetchall():
-                yield {n: self._zoned(v) for n, v in zip(names, row, strict=True)}
+        names, rows = _asked(
+            f"SELECT * FROM '{self.feed}/{register.key}.parquet'"
+            f" WHERE {since} AND ({wanted}) ORDER BY {register.id}"
+        )
+        for row in rows:
+            yield {n: self._zoned(v) for n, v in zip(names, row, strict=True)}
 
     def _zoned(self, value: Any) -> Any:
         return value.replace(tzinfo=self.zone) if isinstance(value, datetime) else value
@@ -142,13 +140,13 @@ class World:
     def _stays(self) -> dict[str, list[Stay]]:
         """Stays of each department in the order of admission."""
         found: dict[str, list[Stay]] = defaultdict(list)
-        with duckdb.connect() as db:
-            for row in db.execute(
-                "SELECT admission_id, patient_id, department, admitted_at, discharged_at"
-                f" FROM '{self.feed}/admission.parquet' ORDER BY admitted_at, admission_id"
-            ).fetchall():
-                stay = Stay(row[0], row[1], row[2], self._zoned(row[3]), self._zoned(row[4]))
-                found[stay.department].append(stay)
+        _, rows = _asked(
+            "SELECT admission_id, patient_id, department, admitted_at, discharged_at"
+            f" FROM '{self.feed}/admission.parquet' ORDER BY admitted_at, admission_id"
+        )
+        for row in rows:
+            stay = Stay(row[0], row[1], row[2], self._zoned(row[3]), self._zoned(row[4]))
+            found[stay.department].append(stay)
         return found
 
     def stay(self, department: str, at: datetime, rng: Random) -> Stay:
@@ -161,10 +159,7 @@ class World:
 
     @cached_property
     def _census(self) -> dict[tuple[str, date], int]:
-        with duckdb.connect() as db:
-            rows = db.execute(
-                f"SELECT department, day, census FROM '{self.feed}/bed_day.parquet'"
-            ).fetchall()
+        _, rows = _asked(f"SELECT department, day, census FROM '{self.feed}/bed_day.parquet'")
         return {(department, day): census for department, day, census in rows}
 
     def census(self, department: str, day: date) -> int:
@@ -174,14 +169,14 @@ class World:
     @cached_property
     def _dearest(self) -> dict[date, list[tuple[str, float]]]:
         found: dict[date, list[tuple[str, float]]] = defaultdict(list)
-        with duckdb.connect() as db:
-            for month, drug, amount in db.execute(
-                f"""SELECT date_trunc('month', "at")::DATE AS month, drug, sum(amount) AS total
-                FROM '{self.feed}/drug_item.parquet' GROUP BY 1, 2
-                QUALIFY row_number() OVER (PARTITION BY month ORDER BY total DESC) <= 10
-                ORDER BY month, total DESC"""
-            ).fetchall():
-                found[month].append((drug, round(amount, 2)))
+        _, rows = _asked(
+            f"""SELECT date_trunc('month', "at")::DATE AS month, drug, sum(amount) AS total
+            FROM '{self.feed}/drug_item.parquet' GROUP BY 1, 2
+            QUALIFY row_number() OVER (PARTITION BY month ORDER BY total DESC) <= 10
+            ORDER BY month, total DESC"""
+        )
+        for month, drug, amount in rows:
+            found[month].append((drug, round(amount, 2)))
         return found
 
     def dearest(self, month: date) -> list[tuple[str, float]]:
@@ -192,14 +187,14 @@ class World:
     def _prescriptions(self) -> dict[str, list[tuple[Any, ...]]]:
         """Some prescriptions of each month, as a reviewer would draw them."""
         found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        with duckdb.connect() as db:
-            for row in db.execute(
-                f"""SELECT strftime("at", '%Y-%m') AS month, rx_id, department, doctor, setting,
-                drugs FROM '{self.feed}/prescription.parquet'
-                QUALIFY row_number() OVER (PARTITION BY month ORDER BY hash(rx_id)) <= 400
-                ORDER BY month, hash(rx_id)"""
-            ).fetchall():
-                found[row[0]].append(row[1:])
+        _, rows = _asked(
+            f"""SELECT strftime("at", '%Y-%m') AS month, rx_id, department, doctor, setting,
+            drugs FROM '{self.feed}/prescription.parquet'
+            QUALIFY row_number() OVER (PARTITION BY month ORDER BY hash(rx_id)) <= 400
+            ORDER BY month, hash(rx_id)"""
+        )
+        for row in rows:
+            found[row[0]].append(row[1:])
         return found
 
     def prescription(self, month: date) -> tuple[Any, ...]:
@@ -245,3 +240,12 @@ class World:
         things = self.hospital.things(register.subject or "")
         own = [t.key for t in things if t.department == department]
         return own[0] if own else things[0].key if things else None
+
+
+def _asked(query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """What the feeds' files answer: names and rows. No progress is drawn: in a process that
+    another one spawned, DuckDB believes that somebody is typing."""
+    with duckdb.connect() as db:
+        db.execute("SET enable_progress_bar = false")
+        found = db.execute(query)
+        return [column[0] for column in found.description or ()], found.fetchall()
