@@ -9,7 +9,8 @@ A table gives what its phrases mean and the phrases themselves; a new wording is
     en = ["every day", "daily"]
 
 In a phrase `*` stands for the rest of a word (`implement*`) and `…` for up to twelve characters
-without punctuation (`控制在…以内`). What a group is for is decided by `wardround.reading`.
+(24 in English) without punctuation (`控制在…以内`). What a group is for is decided by
+`wardround.reading`.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ GROUPS: dict[str, str] = {
     "fraction": "1/[0-9]+",
     "english": (
         "article|be|modal|little|object|did|which|done|bound|duty|given|led|felt|acted|ask"
-        "|oversight|beside|thing|state"
+        "|oversight|beside|thing|state|still"
     ),
     "function": "word",
     "multiple": "(?:increase|decrease) [0-9]+",
@@ -255,7 +256,8 @@ def _edges(phrase: str) -> tuple[str, str]:
 
 def _inner(phrase: str) -> str:
     source = re.escape(phrase).replace(r"\ ", r"\s+").replace(r"\*", "[A-Za-z]*")
-    return source.replace("…", "[^，,。；;：:、！？\\n]{0,12}?")
+    gap = 24 if phrase.replace("…", "").isascii() else 12
+    return source.replace("…", f"[^，,。；;：:、！？\\n]{{0,{gap}}}?")
 
 
 def load_lexicon(*folders: Path) -> Lexicon:

@@ -77,6 +77,7 @@ _UNDERGOES = (
     r"|receives?[ ]"
     r"(?:an?[ ]minimum|«comparison:>=:en»|(?:[\w-]+[ ]){0,4}?«english:given»)"
     rf"|(?:is|are)[ ]to[ ]be[ ]{_DONE}"
+    r"|«english:modal»[ ]receive[ ][£$€\d]"
     r"|(?:will|shall)[ ](?:open|close|reopen|relocate)\b(?![ ]«english:object»|[ ]\d)"
     r"|(?:have[ ]|has[ ])?(?:all[ ])?worked[ ](?:very[ ])?hard"
     r"|«owner_after:undergo:en»)"
@@ -93,15 +94,15 @@ _COMPOUND = (
     r"|all|each|both|not|needs?|do|does|never|always|\w+ly)\b)[a-z]+[ ]"
     r"(?:(?!(?:and|or|but|which|who|that|what|how|whether|if|when|to|the|it)\b)[a-z]+[ ])?"
     r"(?:takes?|is|are|was|were|«english:modal»|has|have|can|needs?|happens?|starts?)(?![\w-])"
-    r"|(?<!s[ ])«english:thing»[ ])"
+    r"|led[ ](?!by\b|the\b|an?\b|on\b|to\b)|(?<!s[ ])(?!plans?[ ]to[ ])«english:thing»[ ])"
 )
 """What follows a name and belongs to it: "Board rounds take place"."""
 _VERB = (
     rf"(?!{_UNDERGOES}|{_IS}|{_COMPOUND})(?:«owner_after:verb:en»"
     r"|(?!«english:which»)[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))|«english:did»"
     r"|(?=[a-z]{3,}(?<![su])s[ ])(?!«english:state»|«english:thing»|«unit:count:en»"
-    r"|«kind:activity:en»)[a-z]+[ ]"
-    r"|(?<=s[ ])(?!«english:little»|«english:state»|\w{3,}(?:ing|ed|s)\b)[a-z]{3,}[ ])"
+    r"|«kind:activity:en»)(?-i:[a-z])[a-z]+[ ]|plans?[ ]to[ ]"
+    r"|(?<=s[ ])(?!«english:little»|«english:state»|\w{3,}(?:ing|ed|s)\b)(?-i:[a-z])[a-z]{2,}[ ])"
 )
 """A verb of doing: one that is listed, a past, or a word in the place and shape of a verb."""
 _ASIDE = (
@@ -187,7 +188,7 @@ _ONLY_TOLD = re.compile(
 """What stands behind these is counted or an example: "90% of midwives and …", "such as the …"."""
 _THE_OFFICE = re.compile(r"\b[Tt]he office (?!(?:of|in|on|at|and|or|building|area|space)\b)")
 """The hospital's office, behind "the", is a name: "the office summarizes the results"."""
-_BY_THEM = re.compile(r"\bby the (?:department|section|ward)\b(?! and\b)")
+_BY_THEM = re.compile(r"\bby the (?:department|section|ward|team)\b(?! and\b)")
 """Those whom a thing concerns, behind "by the": "assessed by the department"."""
 
 

@@ -63,12 +63,16 @@ def settle_claims(draft: Draft) -> Draft:
     """
     pieces: list[Piece] = []
     lead: Piece | None = None
+    opening: tuple[str, ...] = ()
     for piece in draft.pieces:
         if piece.text.endswith((":", "：")):
             lead = piece
+            opening = opening or (() if piece.level else (piece.text,))
         elif lead and (piece.heading or piece.level != lead.level):
             lead = None
-        above = (*piece.level, lead.text) if lead and piece.mark else piece.level
+        above = (
+            (*opening, *piece.level, lead.text) if lead and piece.mark else (*opening, *piece.level)
+        )
         past = _is_past(piece, above, _goes_on(piece, pieces), draft.lexicon)
         if piece.heading or piece.role in ("furniture", "row head"):
             piece = replace(piece, quantities=(), damaged=False)

@@ -69,6 +69,16 @@ _OF = re.compile(
 )
 _WAS_DONE = re.compile(r"\b(?:was|were|has been|have been)\s\w+[^.;,]{0,30}$")
 """A time in which something was done is no limit to come: "68% were seen within four hours"."""
+_TOLD_OF = re.compile(
+    r"\b(?:following|since|(?<!be )(?:published|issued|launched|approved|agreed|adopted|signed))\s"
+    r"[^,;.]{0,60}$",
+    re.IGNORECASE,
+)
+"""Of what a date only says which is meant: "the report published in March 2017"."""
+_TELLS_WHICH = re.compile(
+    r"\b(?:(?:re-?)?admissions?|readmitted|deaths?|die[sd]?|mortality|(?:re-?)?attendances?)\s$"
+)
+"""Of what a span only says which is meant: "readmissions within 30 days"."""
 _DURATION_METRIC = re.compile(r"(?:时间|时长|周期|天数|日|候诊|平均)[^，,。；;]{0,8}$")
 
 
@@ -248,7 +258,9 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             recurs = piece.cadence and text[: match.start()].endswith(("from ", "between "))
             if pattern is until and recurs:
                 continue
-            if pattern is at and _only_counted(text, start, lexicon):
+            if pattern is at and (
+                _only_counted(text, start, lexicon) or _TOLD_OF.search(text[: match.start()])
+            ):
                 continue
             if pattern is not by and re.match(r"\s+(?:of\s+)?(?:each|every)\s+year", text[end:]):
                 continue
@@ -317,6 +329,8 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     for pattern in (zh, en, soon, length, given, long, whole):
         for match in pattern.finditer(text, piece.body_at):
             if pattern is en and _WAS_DONE.search(text[max(0, match.start() - 60) : match.start()]):
+                continue
+            if pattern is en and _TELLS_WHICH.search(text[: match.start()]):
                 continue
             if re.match(r"\s+(?:of|before)\s+(?:the\s+)?expir", text[match.end() :]):
                 continue

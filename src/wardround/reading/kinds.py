@@ -104,7 +104,8 @@ def _is_phase(piece: Piece, lexicon: Lexicon) -> bool:
     if _under(piece, lexicon, "phase") and lexicon.compile(_OPENS_WITH_TIME).match(piece.body):
         return True
     timed = piece.deadline or re.search(r"\d{1,2}月|\([A-Z][a-z]+ \d", piece.text)
-    return bool(timed) and _cue(piece, lexicon, "phase")
+    bare = lexicon.compile("«kind:neither»").sub("", piece.text)
+    return bool(timed) and lexicon.has("kind", "phase", bare)
 
 
 def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
@@ -239,7 +240,13 @@ def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.lang == "zh" and not either and lexicon.compile(r"«kind:measure:zh»").match(body):
         return True
     praised = _cue(piece, lexicon, "evaluation") or _cue(piece, lexicon, "background")
-    return not praised and _acts(piece, lexicon)
+    return not praised and (_acts(piece, lexicon) or bool(_undergone(piece, lexicon)))
+
+
+def _undergone(piece: Piece, lexicon: Lexicon) -> re.Match[str] | None:
+    """What is done to things, in English: "Every envelope is recorded"."""
+    done = r"\b(?:is|are) (?:\w+ly )?(?!«english:still»)\w{3,}ed\b"
+    return lexicon.compile(done).search(piece.body) if piece.lang == "en" else None
 
 
 def _row_aims(piece: Piece, lexicon: Lexicon) -> bool:
@@ -275,9 +282,9 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
         return bool(verbs.search(piece.body))
     told = (
         r"\b(?:was|were|has been|have been) (?:\w+ly )?"
-        r"(?:(?!caused|affected|increased|reduced)\w+ed|put into|set up|held|built|sent)\b"
+        r"(?:(?!caused|affected|increased|reduced)\w+ed|put into|set up|held|«english:done»)\b"
     )
-    if piece.past and re.search(told, piece.body):
+    if piece.past and lexicon.compile(told).search(piece.body):
         return True
     we = lexicon.compile(
         r"\b(?:we|it|hospital|trust) "
@@ -288,10 +295,9 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
         r"|(?:controlled|kept|maintained|limited|sustained)\b)"
         r"(?:«kind:measure:en»|carried out)"
         r"|\b(?:is|are) (?:\w+ly )?(?:carried out|conducted|organi[sz]ed|held|launched|arranged"
-        r"|selected|sent|trained|recruited|appointed|purchased|revised|published)\b"
-        r"|(?<!^this )(?<!^it )\b(?:will|shall|to) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»"
-        r"|(?:controlled|kept|maintained|limited|sustained|supported|required|needed|based|asked"
-        r"|admitted|discharged|treated|referred|eliminated|improved|reached|achieved|enhanced|guided)\b)\w{3,}ed\b"
+        r"|selected|sent|trained|recruited|appointed|purchased|revised|published|undertaken)\b"
+        r"|(?<!^this )(?<!^it )\b(?:will|shall|to) be (?:\w+ly )?"
+        r"(?!«direction:»|«kind:aim:en»|«english:still»)\w{3,}ed\b"
         r"|\bwill (?:also |\w+ly )?(?!continue\b|«direction:»|«kind:aim:en»)«kind:measure:en»"
     )
     return _begins_with_verb(piece, lexicon) or bool(
@@ -302,7 +308,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
 def _begins_with_verb(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether an English sentence is an order: "Regularly check …", "• maximising care …"."""
     verb = lexicon.compile(
-        r"(?:(?:By|Before|In|During|Within|At|From)\s[^,;]{3,40},\s+)?"
+        r"(?:(?:By|Before|In|During|Within|At|From|According to|Under|With)\s[^,;]{3,100},\s+)?"
         r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?"
         r"(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"
     )

@@ -12,7 +12,7 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.marks import han_number
 
 BLANK = (
-    r"(?:20(?:[xX×]{2}|_{2,}|[*＊]{2})|(?<![A-Za-z第×xX])(?!(?<=\d)[xX×]\d)[xX×]{1,5}(?![A-Za-z×xX])"
+    r"(?:20(?:\d?[xX×]{1,2}|_{2,}|[*＊]{2})(?![xX×])|(?<![A-Za-z第×xX])(?!(?<=\d)[xX×]\d)[xX×]{1,12}(?![A-Za-z×xX])"
     r"|(?<=[A-Za-z])×{1,5}(?=[\u3400-\u9fff])"
     r"|(?<!\*)[*＊]{1,4}(?!\*)|_{2,}|□{2,}|…{3,}"
     r"|（[ \u3000]{1,12}）|【[ \u3000]{0,12}】|\([ \u3000]{2,12}\)|\[ {1,12}\])"

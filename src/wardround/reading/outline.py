@@ -325,6 +325,9 @@ def _tables(pieces: list[Piece], lexicon: Lexicon) -> Iterator[Piece]:
                 if known >= 2 and known * 2 >= (named if under else len(meanings)):
                     columns = _merged(columns, meanings) if under else meanings
                     piece = replace(piece, role="row head")
+            numbered = re.match(r"\d{1,3}\.?\t", piece.text)
+            if numbered and columns and len(cells) == len(columns) + 1:
+                columns = ("", *columns)
             words = piece.text.replace("\t", "|")
             piece = replace(piece, text=words, cells=cells, columns=columns, mark=None)
         yield piece

@@ -42,7 +42,10 @@ _ADJECTIVE = (
     r"(?:(?:grade|class|type)\s[a-d]\s+|[a-z]\.\s|(?-i:(?![IVX]+\b)[A-Z]{2,5}\sand\s[A-Z]{2,5})\s"
     r"|(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+)"
 )
-_PLURAL = r"(?!«announced:noun:en»|ourselves|themselves)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
+_PLURAL = (
+    r"(?!«announced:noun:en»(?!\s(?:\(\d+%\)\s)?(?:are|were|have been|in total)\b)"
+    r"|ourselves|themselves)(?-i:[a-z]{3,}s)(?<!ss|us|is)(?<!times)\b"
+)
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
 _SINGLE = (
     rf"(?:(?<=\bone\s)|(?<=\s1\s))(?:\d+-[a-z]+\s+)?(?:{_ADJECTIVE}){{0,3}}?"
@@ -126,7 +129,7 @@ def _overlaps(quantity: Quantity, others: list[Quantity]) -> bool:
 
 
 def _covered(direction: Quantity, found: list[Quantity]) -> bool:
-    return any(direction.start <= q.end and q.start <= direction.end + 30 for q in found)
+    return any(direction.start <= q.end + 1 and q.start <= direction.end + 30 for q in found)
 
 
 def _blanks(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
@@ -234,7 +237,9 @@ def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexi
         return True
     if re.fullmatch(r"\s*[(](?:in\s+)?(?:19|20)\d{2}(?:/\d{2})?\s*:?\s*", between):
         return True
-    led = lexicon.compile(r"«reference:before»[：:]?\s*(?:«comparison»)?\s*$").search(between)
+    led = lexicon.compile(
+        r"(?:«reference:before»[：:]?\s*(?:«comparison»)?|«compared:yoy:en»[^\d,;.]{0,16})\s*$"
+    ).search(between)
     return bool(led or lexicon.compile(r"\s*«reference:after»").match(text, quantity.end))
 
 
@@ -452,7 +457,7 @@ def _direction(clause: str, lexicon: Lexicon) -> str | None:
     if near and not _PARTICLE.search(clause[: near.end(1)]):
         return lexicon.meaning("direction", near.group(1))
     far = lexicon.compile(
-        r"(«direction::en»)\b[^;:.]{0,70}\bby\s+(?:an?\s+(?:margin|total|average)\s+of\s+)?"
+        r"(«direction::en»)\b[^;:.]{0,70}\bby\s+(?:(?:an?\s+)?(?:margin|total|average)\s+of\s+)?"
         r"(?:(?:«comparison»|«approximate:before:en»)\s+)?(?:a\s+)?$"
     ).search(clause)
     return lexicon.meaning("direction", far.group(1)) if far else None

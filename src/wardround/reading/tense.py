@@ -29,8 +29,13 @@ _ENGLISH = (
 )
 _PERFECT = (
     r"(?<!to )\b(?:has|have)\s+(?:also\s+|now\s+|\w+ly\s+)?"
-    r"(?:\w{2,}ed|risen|fallen|grown|become|seen|made|met|shown|kept|taken|led|held|built)\b"
+    r"(?:\w{2,}ed|risen|fallen|grown|become|seen|made|met|shown|kept|taken|led|held|built|put|set"
+    r"|begun|gone|given|won|written|run|brought|chosen|found|sent|done|come)\b"
 )
+_THERE_ARE = (
+    r"\b[Tt]here (?:are|have been) (?:now |still |currently )?(?:a total of )?(?:\d|«number::en»\b)"
+)
+"""What there is, counted."""
 _IS_MOVED = re.compile(
     r"\b(?:is|are|to be|should be|must be|shall be) "
     r"(?:in|de)creased (?:from|to|by)[^.;]*|\b(?:is|are) (?:reduced|shortened|raised|lowered)"
@@ -53,7 +58,7 @@ def tells_past(text: str, lexicon: Lexicon) -> bool:
     True
     """
     words = _IS_MOVED.sub(" ", _plain(text, lexicon))
-    told = lexicon.compile(f"{_ENGLISH}|{_PERFECT}")
+    told = lexicon.compile(f"{_ENGLISH}|{_PERFECT}|{_THERE_ARE}")
     return lexicon.has("kind", "past", words) or bool(told.search(words))
 
 

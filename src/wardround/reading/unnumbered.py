@@ -80,9 +80,15 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         r"(«zero:before:en»)\s+((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)"
         rf"(?:(?:[\w’'-]+\s+){{0,5}}?(?:«zero:noun:en»)|{none_of}))"
     )
+    never = re.compile(
+        r"\b([Nn]o)\s+((?:[\w’'-]+\s+){0,3}?[a-z]{3,}s)(?<!ss)\s(?:are|were|have been)\b"
+    )
     gone = lexicon.compile(r"((?:[\w’'-]+\s+){0,2}?«zero:noun:en»)\s+(?:«zero:after:en»)")
     none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
     said = lexicon.has("zero", "after", text)
+    if piece.lang == "en" and (match := never.search(text, piece.body_at)) and not en.search(text):
+        end = match.end(2)
+        yield Quantity(match.start(), end, "0", "", "nil", "=", match.group(2), None, True)
     for match in (
         (none if piece.lang == "zh" else gone).finditer(text, piece.body_at) if said else ()
     ):
