@@ -24,13 +24,14 @@ from wardround.claims.mentions import Mention, Summary, scan
 from wardround.claims.named import named
 from wardround.claims.per import averaged
 from wardround.claims.readings import Found, fitting, like_others, settle, shapes
-from wardround.claims.relations import plausible, repeated
+from wardround.claims.relations import plausible
 from wardround.claims.shares import bounded, shared
 from wardround.claims.stages import stages
 from wardround.claims.structure import numbering, rosters
 from wardround.claims.sums import sums
 from wardround.claims.tables import tables
 from wardround.claims.telling import tell
+from wardround.claims.twice import twice
 from wardround.claims.wholes import remains
 from wardround.reading.document import Document
 from wardround.text import Text
@@ -48,7 +49,6 @@ RULES: tuple[Rule, ...] = (
     remains,
     bounded,
     plausible,
-    repeated,
     beds,
     tables,
     rosters,
@@ -79,6 +79,7 @@ def check(document: Document, lexicon: Lexicon, ask: Ask | None = None) -> list[
     """
     summary = scan(document, lexicon)
     claims = [*worked_out(summary), *(claim for rule in RULES for claim in rule(summary))]
+    claims += twice(summary, claims)
     if ask:
         claims += against(summary, ask)
     kept = _settled(claims)

@@ -12,8 +12,9 @@ from functools import lru_cache
 from wardround.claims.growth import relative
 from wardround.claims.mentions import Group, Mention, Summary
 from wardround.claims.printed import Span, plain
+from wardround.claims.rate_words import title_of
 from wardround.claims.readings import Found, Reading, Trust
-from wardround.claims.tables import Cell, Grid, grids, is_total
+from wardround.claims.tables import Cell, Grid, compared, grids, is_total
 
 SHORTEST = {"zh": 2, "en": 4}
 """A row's name must have so many letters to be known again in the text."""
@@ -29,12 +30,12 @@ def cited(summary: Summary, figure: Mention) -> Iterator[Found]:
         for name, cells in grid.rows:
             if is_total(name, summary.lexicon) or not _names(summary, figure, name):
                 continue
-            now, before = _pair(grid, cells)
+            now, before = compared(grid, cells)
             if figure.role == "change" and now and before and before.printed.value > 0:
                 yield _changed(figure, now, before, 3 if bare else 1)
             whole = _total(summary, grid)
             if figure.role == "share" and now and whole and whole.printed.value > 0 and bare:
-                yield _part(now, whole)
+                yield _part(now, whole, 3 if _is_subject(summary, figure, name) else 2)
 
 
 @lru_cache(maxsize=8)
@@ -50,15 +51,9 @@ def _names(summary: Summary, figure: Mention, name: str) -> bool:
     return len(name) >= SHORTEST[figure.lang] and name.lower() in short.lower()
 
 
-def _pair(grid: Grid, cells: tuple[Cell | None, ...]) -> tuple[Cell | None, Cell | None]:
-    now = [c for c, k in zip(cells, grid.kinds, strict=True) if k == "value" and c]
-    before = [c for c, k in zip(cells, grid.kinds, strict=True) if k == "earlier" and c]
-    return now[0] if len(now) == 1 else None, before[0] if len(before) == 1 else None
-
-
 def _total(summary: Summary, grid: Grid) -> Cell | None:
     rows = [cells for name, cells in grid.rows if is_total(name, summary.lexicon)]
-    return _pair(grid, rows[0])[0] if len(rows) == 1 else None
+    return compared(grid, rows[0])[0] if len(rows) == 1 else None
 
 
 def _changed(figure: Mention, now: Cell, before: Cell, trust: Trust) -> Reading:
@@ -75,7 +70,14 @@ def _changed(figure: Mention, now: Cell, before: Cell, trust: Trust) -> Reading:
     return Reading("growth", shown, exact, Span(exact, exact), inputs, trust, sign, unit)
 
 
-def _part(part: Cell, whole: Cell) -> Reading:
+def _is_subject(summary: Summary, figure: Mention, name: str) -> bool:
+    """Whether the figure's clause says no more than that the row has so much of the whole."""
+    lead = title_of(summary, figure)
+    return bool(re.fullmatch(rf"{re.escape(name.lower())}(?:检查|收入|例数|人次)?占", lead))
+
+
+def _part(part: Cell, whole: Cell, trust: Trust) -> Reading:
     exact = part.printed.value / whole.printed.value * 100
     shown = f"{plain(part.printed.value)} ÷ {plain(whole.printed.value)}"
-    return Reading("share", shown, exact, Span(exact, exact), (part.text, whole.text), 2, 1, "%")
+    return Reading("share", shown, exact, Span(exact, exact), (part.text, whole.text), trust, 1,
+                   "%")  # fmt: skip

@@ -192,7 +192,7 @@ def number_pattern(lexicon: Lexicon) -> re.Pattern[str]:
         r"(?P<more>[余多](?=[\u3400-\u9fff]))?"
         r"(?:\s?(?P<mult>«multiplier::zh»|(?:million|billion|thousand|bn|[mk])(?![A-Za-z])))?"
         r"(?P<more2>[余多])?"
-        r"(?:\s?(?P<unit>«unit»)|\s(?:(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|were|was"
+        r"(?:\s?(?!days? (?:cas|surg|pati|proc|oper|hosp|cent))(?P<unit>«unit»)|\s(?:(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|were|was"
         r"|are|is|more|than|up|down|a|an)\s)[a-z][a-z-]+\s){1,3}?(?P<far>«unit:count:en»))?"
         r"(?P<tail>以上|左右|余|多)?"
     )
@@ -377,7 +377,7 @@ def _about(lead: str, match: re.Match[str], lexicon: Lexicon) -> About:
         return "~"
     said = lexicon.compile(
         r"(?:(?P<over>«comparison:>»|«comparison:>=»)|(?P<under>«comparison:<»|«comparison:<=»)"
-        r"|(?P<near>约|近|大约|约为|将近|接近|approximately|about|around|nearly|almost|some|roughly"
+        r"|(?P<near>(?<![签预节])约|(?<![最临])近|大约|约为|将近|接近|approximately|about|around|nearly|almost|some|roughly"
         r"|circa|just over|just under))\s*$"
     ).search(lead)
     if not said or _SPREAD_OVER.search(lead):

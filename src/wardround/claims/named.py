@@ -41,7 +41,7 @@ def named(summary: Summary, figure: Mention) -> Iterator[Found]:
     concept = _ALSO.get((concept, figure.kind), concept)
     if figure.role != "value" or figure.kind not in _KINDS.get(concept, (figure.kind,)):
         return
-    if not concept or _aimed(summary, figure):
+    if not concept or aimed(summary, figure):
         return
     wanted = [r for r in relations_of(summary.lexicon) if r.whole == concept and _works(r)]
     lacking: list[tuple[Relation, list[str]]] = []
@@ -58,7 +58,7 @@ def named(summary: Summary, figure: Mention) -> Iterator[Found]:
         yield _lack(summary, lacking)
 
 
-def _aimed(summary: Summary, m: Mention) -> bool:
+def aimed(summary: Summary, m: Mention) -> bool:
     """Whether a number is only aimed at: 2024年主要目标：床护比达到1:0.5."""
     piece, lexicon = summary.pieces[m.piece], summary.lexicon
     own = title_year(summary)
@@ -89,10 +89,13 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[Term], i
         both = tuple(x for found, _ in each for x in found[:1] if isinstance(x, Mention))
         return ([both] if single else []), max(scope for _, scope in each)
     known = {id(m) for c, m in summary.named if c == term}
-    known |= {id(m) for m in _used(summary, figure) if term == "bed_days"}
+    if term in ("bed_days", "open_days"):
+        used = used_days(summary)
+        known -= {id(m) for m in used if term == "bed_days"}
+        known |= {id(m) for m in (used.values() if term == "bed_days" else used)}
     for scope, near in scopes(summary, figure):
         found = [m for m in near if id(m) in known and m is not figure and m.value > 0
-                 and _whole_number(m) and not _aimed(summary, m)
+                 and _whole_number(m) and not aimed(summary, m)
                  and _stands(summary, figure, m, term, scope)]  # fmt: skip
         if found:
             return list(_in_use(found)[:SEVERAL]), scope
@@ -109,15 +112,15 @@ def _whole_number(m: Mention) -> bool:
     return m.kind == "money" or (m.kind != "percent" and m.value.denominator == 1)
 
 
-def _used(summary: Summary, figure: Mention) -> list[Mention]:
-    """75,396 bed days were available and 68,233 were used: the second are bed-days too."""
-    found = []
+def used_days(summary: Summary) -> dict[Mention, Mention]:
+    """The bed-days behind those open: 75,396 bed days were available and 68,233 were used."""
+    found = {}
     for concept, m in summary.named:
-        if concept == "open_days":
-            after = [x for x in summary.of_piece(m.piece) if x.start > m.end]
-            tail = summary.document.text[after[0].end : after[0].end + 24] if after else ""
+        after = next((x for x in summary.of_piece(m.piece) if x.start > m.end), None)
+        if concept in ("open_days", "bed_days") and after:
+            tail = summary.document.text[after.end : after.end + 24]
             if re.match(r"\s*(?:床日)?(?:were |are )?(?:used|occupied|占用)", tail):
-                found.append(after[0])
+                found[m] = after
     return found
 
 
@@ -125,7 +128,7 @@ def _stands(summary: Summary, figure: Mention, m: Mention, term: str, scope: int
     """Whether a value may stand for the whole that the figure speaks of."""
     if scope == 0:
         return True
-    if _places(summary, m) != _places(summary, figure):
+    if places(summary, m) != places(summary, figure):
         return False
     return scope == 1 or term not in _clause(summary, m)[1] or pure(
         m.lang, _clause(summary, m)[0], term, summary.lexicon
@@ -139,7 +142,7 @@ def _clause(summary: Summary, m: Mention) -> tuple[str, set[str]]:
     return lead, {h.means for h in summary.lexicon.find("quantity", lead)}
 
 
-def _places(summary: Summary, m: Mention) -> frozenset[str]:
+def places(summary: Summary, m: Mention) -> frozenset[str]:
     """The wards and departments a sentence names that the title does not."""
     title = summary.document.text.strip().split("\n", 1)[0]
     piece = summary.pieces[m.piece]

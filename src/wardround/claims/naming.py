@@ -29,7 +29,7 @@ def own_label(lead: str, lexicon: Lexicon) -> str:
 def label_of(lang: Lang, lead: str, after: str, lexicon: Lexicon) -> str:
     """The words that name a number."""
     noise = (
-        r"(?:«comparison»|«approximate:before»|«metric_noise»|«part»|«whole:cue»|«period»|为|是|达|有|了"
+        r"(?:«comparison»|(?<![签预节])«approximate:before»|«metric_noise»|«part»|«whole:cue»|«period»|为|是|达|有|了"
         r"|均|全院|我院|本院|今年|月|份|we|our|[\s\x01\x02\d—–~-])+"
     )
     words = lexicon.compile(f"^{noise}").sub("", lead)

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wardround.claims.mentions import Mention, Summary
+from wardround.claims.named import used_days
 from wardround.claims.naming import CLAUSE, own_label, pure
 from wardround.claims.periods import count_at
 from wardround.claims.printed import Span, plain
+from wardround.claims.rate_words import title_of
 from wardround.claims.readings import Found, Reading, Trust, missing, scopes, stretch
 from wardround.claims.sums import alike, find_parts
 from wardround.text import Text
@@ -63,7 +65,9 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
     if basis:
         yield from _incidence(summary, figure, *basis)
         return
-    named = summary.lexicon.compile(r"«share:each»|\bper\b|每(?:平方米|[\u3400-\u9fff](?:\s|平均))")
+    named = summary.lexicon.compile(
+        r"«share:each»|\bper\b|每(?:平方米|[\u3400-\u9fff]{1,4}(?:\s|平均))"
+    )
     words = _around(summary, figure)
     period = _PERIOD.search(words)
     behind = _BEHIND.match(summary.document.text, figure.end)
@@ -179,9 +183,10 @@ def _days(summary: Summary, figure: Mention, concept: str) -> list[Mention]:
     if not concept:
         return [m for m in stretch(summary, figure)
                 if m.unit == "day" and m.printed and m.end <= figure.start and m.value]  # fmt: skip
+    used = used_days(summary) if concept == "bed_days" else {}
     for scope, near in scopes(summary, figure):
         found = [
-            m for m in near
+            used.get(m, m) for m in near
             if m.concept == concept and m.role == "value" and m.printed and m.value > 0
             and m is not figure
             and (scope < 2 or pure(m.lang, text[max(0, m.start - 20) : m.start]
@@ -260,6 +265,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
         and m.kind in ("count", "times", "money", "")
     ]  # fmt: skip
     each = _EACH.search(words)
+    lead = title_of(summary, figure)
     money = [m for m in wide if m.kind == "money" and m.piece == figure.piece]
     counted = [m for m in wide if m.kind != "money" and m.piece == figure.piece]
     if figure.kind == "money" and _MEANT.search(words) and len(money) == len(counted) == 1:
@@ -272,7 +278,9 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
             fits = alike(a, figure) and (not alike(b, a) or a.lang == "en")
             near = a in counts and b in counts
             spread = len(counts) == 2 and bool(_MEANT.search(words))
-            trust: Trust = 3 if fits and near and (said or spread) else 2 if fits and said else 1
+            near_by = near and (said or spread)
+            called = said and bool(a.label) and lead.endswith(a.label)
+            trust: Trust = 3 if fits and (near_by or called) else 2 if fits and said else 1
             if near or (fits and said):
                 yield _over(figure, a, b, 1, trust)
 

@@ -372,21 +372,18 @@ def bounded(summary: Summary) -> Iterator[Claim]:
             yield from _overfull(summary, m)
 
 
+def _named_by(summary: Summary, rate: Mention, part: Mention) -> bool:
+    """Whether a rate is named after what the part counts; 实种 is of what was 应种."""
+    if part.lang == "zh":
+        return part.label[:1] == "实" or counts_as(summary, rate, part)
+    root = root_of(summary, rate)
+    return bool(root) and says(summary, part, root)
+
+
 def _overfull(summary: Summary, rate: Mention) -> Iterator[Claim]:
     """More passed than were looked at, beside a rate named after them."""
     before = [m for m in summary.of_piece(rate.piece) if m.end <= rate.start and countable(m)]
-    part = next(
-        (
-            m
-            for m in reversed(before)
-            if (
-                counts_as(summary, rate, m)
-                if m.lang == "zh"
-                else root_of(summary, rate) and says(summary, m, root_of(summary, rate))
-            )
-        ),
-        None,
-    )
+    part = next((m for m in reversed(before) if _named_by(summary, rate, m)), None)
     text = summary.document.text
     wholes = [
         m for m in before
@@ -394,6 +391,8 @@ def _overfull(summary: Summary, rate: Mention) -> Iterator[Claim]:
         and not re.search("[；;]", text[m.end : rate.start])
     ]  # fmt: skip
     if part is None or not wholes or any(w.value >= part.value for w in wholes):
+        return
+    if part.text.endswith("次") > wholes[-1].text.endswith("次"):
         return
     why = Text(
         f"{part.text} 大于它所属的 {wholes[-1].text}，而{rate.label}写 {rate.text}。",

@@ -282,7 +282,7 @@ def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> I
                 if alike(m, total) or m.unit in also or (follows and m.kind == "count")
             )  # fmt: skip
             if len(run) >= 2:
-                yield Parts(total, _tail(run, total), len(run) == len(inside))
+                yield Parts(total, _tail(run, total), tuple(inside[-len(run) :]) == run)
 
 
 def _units(after: str, total: Mention) -> tuple[str, ...]:
@@ -371,7 +371,9 @@ def _judge(summary: Summary, found: Parts) -> Claim:
     verdict: Verdict = total.printed.judge(added, near)
     left = total.value - added
     if verdict == "differs" and not (
-        _should_be_whole(found, left) if left > 0 else _cannot_overlap(summary, found, -left)
+        _should_be_whole(summary, found, left)
+        if left > 0
+        else _cannot_overlap(summary, found, -left)
     ):
         verdict = "cannot"
     shown = " + ".join(plain(p.value) for p in parts)
@@ -392,11 +394,14 @@ def _judge(summary: Summary, found: Parts) -> Claim:
     return tell(summary, "sum", total, verdict, plain(added), why, parts)
 
 
-def _should_be_whole(found: Parts, left: Fraction) -> bool:
+def _should_be_whole(summary: Summary, found: Parts, left: Fraction) -> bool:
     if found.closed:
         return True
     parts = found.parts
     least = min(p.value for p in parts)
+    if len(parts) >= 4 and left <= min(least, NEAR * found.total.value):
+        if _divided(summary, parts):
+            return True
     few = left <= SMALL * found.total.value and left * 2 < least
     named = len(parts) >= 4 and left <= 2 * SMALL * found.total.value and left < least
     return len(parts) >= 3 and found.total.kind != "money" and (few or named)

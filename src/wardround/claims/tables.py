@@ -322,15 +322,15 @@ def _row(summary: Summary, grid: Grid, name: str, cells: Sequence[Cell | None]) 
     def of(kind: ColumnKind) -> list[Cell]:
         return [c for c, k in zip(cells, grid.kinds, strict=True) if k == kind and c]
 
-    now, before = of("value") or of("total"), of("earlier")
-    if len(now) != 1 or len(before) != 1:
+    now, before = compared(grid, cells)
+    if now is None or before is None:
         return
-    a, b = now[0].printed, before[0].printed
-    inputs = [now[0].text, before[0].text]
+    a, b = now.printed, before.printed
+    inputs = [now.text, before.text]
     for cell in of("change"):
         low, high = a.span.low - b.span.high, a.span.high - b.span.low
-        if cell.percent and not now[0].percent:
-            yield from _grown(summary, cell, now[0], before[0], name)
+        if cell.percent and not now.percent:
+            yield from _grown(summary, cell, now, before, name)
             continue
         exact = a.value - b.value
         verdict = cell.printed.judge(exact, Span(low, high))
@@ -338,7 +338,20 @@ def _row(summary: Summary, grid: Grid, name: str, cells: Sequence[Cell | None]) 
         why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
         yield tell(summary, "growth", (cell.start, cell.end), verdict, plain(exact), why, inputs)
     for cell in of("growth"):
-        yield from _grown(summary, cell, now[0], before[0], name)
+        yield from _grown(summary, cell, now, before, name)
+
+
+def compared(grid: Grid, cells: Sequence[Cell | None]) -> tuple[Cell | None, Cell | None]:
+    """A row's cell of this year and that of last year; of several columns those with a year."""
+
+    def only(*kinds: ColumnKind) -> Cell | None:
+        own = [(c, h) for c, k, h in zip(cells, grid.kinds, grid.heads, strict=True)
+               if k in kinds and c]  # fmt: skip
+        dated = [c for c, h in own if _YEAR.search(h)]
+        found = dated if len(own) > 1 else [c for c, _ in own]
+        return found[0] if len(found) == 1 else None
+
+    return only("value") or only("total"), only("earlier")
 
 
 def _grown(summary: Summary, cell: Cell, now: Cell, before: Cell, name: str) -> Iterator[Claim]:

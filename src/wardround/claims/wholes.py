@@ -30,7 +30,9 @@ _DIVISION = re.compile(
     r"|(?:学历|职称|年龄|人员)(?:结构|构成|分布))[：:，,][^，,；;。]{0,12}$", re.IGNORECASE,
 )  # fmt: skip
 _OPENS = re.compile(r"[\u3400-\u9fff]{0,10}(?:[：:]|[，,][\u3400-\u9fff]{0,6}分别[为是])\D{0,12}")
-_WITHIN = re.compile(r"\s*(?:在|上述|全院|现有)?([\u3400-\u9fff]{2,10})当?中[，,：:]")
+_WITHIN = re.compile(
+    r"(?:(?<=[；;。])|^)\s*(?:在|上述|全院|现有)?([\u3400-\u9fff]{2,10}?)当?中[，,：:]?"
+)
 LEAST = 10
 """Smaller sums come out by chance."""
 _OTHERS = re.compile(
@@ -76,8 +78,20 @@ def listed(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator
         said = number_word((re.findall(r"[a-z]+", behind.lower()) or [""])[-2:][0], summary.lexicon)
         many = len(parts) >= 3 or said == str(len(parts))
         near = colon and many and abs(added - total.value) <= NEAR * total.value
+        both = colon and len(parts) == 2 and _two_kinds(summary, parts)
+        near = near or (both and abs(added - total.value) <= NEAR * total.value)
         if added == total.value or others or near:
             yield Parts(total, parts, bool(others or near))
+
+
+def _two_kinds(summary: Summary, parts: Sequence[Mention]) -> bool:
+    """Whether two numbers are said in nouns only and end their sentence: 4 urgent and 6 planned."""
+    text = summary.document.text
+    words = re.fullmatch(r"((?:\s[a-z-]+){1,3}) and ", text[parts[0].end : parts[1].start])
+    after = re.match(r"((?:\s[a-z-]+){1,3})\.(?:\s|$)", text[parts[1].end :])
+    return bool(words and after) and not any(
+        re.search(r"ed\b|\b(?:were|was|had|did)\b", w[1]) for w in (words, after) if w
+    )
 
 
 Alike = Callable[[Mention, Mention], bool]
@@ -194,16 +208,20 @@ def within(
 ) -> Iterator[Parts]:
     """卫技人员中，医生98人，护士121人…: parts of what the paragraph counts by that name."""
     piece = summary.pieces[number]
-    opening = _WITHIN.match(piece.text, piece.body_at)
-    if not opening or not values:
-        return
-    above = [
-        m for m in _above(summary, values[0])
-        if m.piece < number and alike(m, values[0]) and _short_for(opening.group(1), m.label)
-    ]  # fmt: skip
-    run = [m for m in _till_stop(summary, tuple(values)) if alike(m, values[0])]
-    if above and len(run) >= 2:
-        yield Parts(above[0], tuple(run), False)
+    for opening in _WITHIN.finditer(piece.text, piece.body_at):
+        inside = [m for m in values if m.start >= piece.start + opening.end()]
+        if not inside or re.search(
+            "[，,；;。、]", piece.text[opening.end() : inside[0].start - piece.start]
+        ):
+            continue
+        above = [
+            m for m in _above(summary, inside[0])
+            if alike(m, inside[0]) and m.end <= piece.start + opening.start()
+            and _short_for(opening.group(1), m.label)
+        ]  # fmt: skip
+        run = [m for m in _till_stop(summary, tuple(inside)) if alike(m, inside[0])]
+        if above and len(run) >= 2:
+            yield Parts(above[0], tuple(run), False)
 
 
 def _short_for(short: str, label: str) -> bool:

@@ -1,0 +1,207 @@
+"""The same quantity told twice: the opening against the section, the text against a table's row.
+
+Decides by the name: what bears one name, unit and scope must be one number, unless one of them is
+rounded, aimed at or of another period. Of two that contradict each other the one is accused that
+nothing else in the document bears out; where both are borne out, they are of two things.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from wardround.claims.claim import Claim
+from wardround.claims.mentions import Mention, Summary
+from wardround.claims.named import aimed, clear, places
+from wardround.claims.naming import CLAUSE, pure, rates
+from wardround.claims.printed import Printed, Verdict
+from wardround.claims.tables import compared, grids
+from wardround.claims.telling import tell
+from wardround.text import Text
+
+FAR = 2
+"""Two values of one rate in one passage contradict each other if one is so many times the other."""
+NEAR = Fraction(4, 3)
+"""Two values of one name that are further apart than this are rather of two things."""
+TELLING = 3
+"""Digits that a number must have for a name to tell it."""
+SHORTEST = 4
+"""A name that is not declared must have so many letters."""
+BESIDE = 8
+"""A shorter one is told with the number so close before it: 义诊18次，接诊2340人次."""
+RATES = frozenset({"occupancy", "stay", "drug_share"})
+_SINCE = re.compile(r"1\s*[-—–~～至到]{1,2}\s*\d{1,2}月份?")
+_COUNTED = re.compile(
+    r"^(?:总|全院|共|完成|实现|累计|开展|施行|收治|全部|实际|各类|达|现有)+"
+    r"|(?:总?(?:人次|人数|例数|台次|例次|患者|病人|总量|总数|总额|量|数|达|突破))+$"
+)
+_OTHER_TIME = re.compile(
+    r"\d{1,2}月(?!以来)|季度|[日月周人次例均]均|每|[去上前]年|同期|平均|\b(?:each|every|per|average|mean"
+    r"|quarter|month|last|previous)\b", re.IGNORECASE,
+)  # fmt: skip
+"""Words that make a number one of another time than the summary's, or of one each."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A number told under a name; of one thing are those whose `of` is equal."""
+
+    name: str
+    of: tuple[object, ...]
+    printed: Printed
+    text: str
+    start: int
+    end: int
+    block: int
+
+
+def twice(summary: Summary, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """The same quantity printed twice is the same number; `claims` tell what is borne out."""
+    sure = [c for c in claims if c.verdict in ("agrees", "rounding")]
+    known = {c.start for c in sure} | {text for c in sure for text in c.inputs}
+    said: dict[tuple[object, ...], list[_Told]] = {}
+    for told in sorted((*_in_text(summary), *_in_tables(summary)), key=lambda t: t.start):
+        said.setdefault((told.name, *told.of), []).append(told)
+    for same in said.values():
+        for before, after in itertools.pairwise(same):
+            if _agree(before, after):
+                if before.printed.value >= 10 and after.block - before.block <= 1:
+                    yield _claim(summary, after, before, "agrees")
+            elif _one_thing(same, before, after):
+                first, last = (not {t.start, t.text}.isdisjoint(known) for t in (before, after))
+                if not (first and last):
+                    pair = (before, after) if last else (after, before)
+                    yield _claim(summary, *pair, "differs")
+    yield from _contradictions(summary)
+
+
+def _in_text(summary: Summary) -> Iterator[_Told]:
+    values = [(g.value, g.concept) for g in summary.groups if g.value]
+    grouped = {m for m, _ in values}
+    values += [(m, m.concept) for m in summary.mentions
+               if m.role == "value" and m.kind == "percent" and m not in grouped]  # fmt: skip
+    for m, concept in values:
+        if m.printed and (name := _name(summary, m, concept)) and not aimed(summary, m):
+            scope = (m.unit, summary.pieces[m.piece].level[:1], places(summary, m))
+            yield _Told(name, scope, m.printed, m.text, m.start, m.end, m.block)
+
+
+def _name(summary: Summary, m: Mention, concept: str) -> str:
+    """What tells two numbers to be of one thing: the declared rate, else its own words."""
+    piece = summary.pieces[m.piece]
+    lead = CLAUSE[m.lang].split(piece.text[: m.start - piece.start])[-1]
+    if _OTHER_TIME.search(_SINCE.sub("", lead)):
+        return ""
+    if m.kind in ("percent", "length"):
+        hits = [h.means for h in summary.lexicon.find("quantity", lead)]
+        rate = hits[-1] if hits else ""
+        known = rate in RATES or rate in rates(summary.lexicon)
+        return rate if known and pure(m.lang, lead, rate, summary.lexicon) else ""
+    name = _plain(m.label)
+    if m.lang == "en":
+        return concept if concept and clear(summary, m, concept) else ""
+    if len(name) < (2 if concept else SHORTEST):
+        row = [x for x in summary.of_piece(m.piece) if x.end <= m.start and x.role == "value"]
+        beside = row and row[-1].label and name and m.start - row[-1].end <= BESIDE
+        return f"{row[-1].label}{row[-1].text}{name}" if beside else ""
+    return name if m.label in lead else ""
+
+
+def _plain(label: str) -> str:
+    return _COUNTED.sub("", label)
+
+
+def _in_tables(summary: Summary) -> Iterator[_Told]:
+    for grid in grids(summary):
+        for row, cells in grid.rows:
+            now, _ = compared(grid, cells)
+            said = re.fullmatch(r"(.{2,16}?)[（(](万|亿)?(.{1,3})[）)]", row.strip())
+            if now is None or said is None:
+                continue
+            unit = summary.lexicon.meaning("alike", said[3]) or said[3]
+            times = {"万": 10**4, "亿": 10**8}.get(said[2] or "", 1)
+            value, step = now.printed.value * times, now.printed.step * times
+            printed = Printed(value, step, "", now.printed.exact and times == 1)
+            level, block = _around(summary, now.start)
+            yield _Told(_plain(said[1]), (unit, level, frozenset()), printed, now.text,
+                        now.start, now.end, block)  # fmt: skip
+
+
+def _around(summary: Summary, offset: int) -> tuple[tuple[str, ...], int]:
+    piece = next(p for p in summary.pieces if p.start <= offset < p.end)
+    return piece.level[:1], piece.block
+
+
+def _agree(a: _Told, b: _Told) -> bool:
+    """Whether two numbers may be one, the one rounded more than the other."""
+    coarse, fine = (a, b) if a.printed.step >= b.printed.step else (b, a)
+    return coarse.printed.judge(fine.printed.value, fine.printed.span) != "differs"
+
+
+def _one_thing(same: Sequence[_Told], a: _Told, b: _Told) -> bool:
+    """Whether two numbers must be one: near each other or mistyped, and no third value."""
+    values: list[_Told] = []
+    for told in same:
+        if not any(_agree(told, v) for v in values):
+            values.append(told)
+    low, high = sorted((a.printed.value, b.printed.value))
+    digits = min(sum(c.isdigit() for c in t.text) for t in (a, b))
+    near = low > 0 and high <= NEAR * low
+    return len(values) == 2 and digits >= TELLING and (near or _mistyped(a.text, b.text))
+
+
+def _mistyped(a: str, b: str) -> bool:
+    """Whether two numbers differ in one digit or in two that swapped."""
+    x, y = re.sub(r"\D", "", a), re.sub(r"\D", "", b)
+    if len(x) != len(y):
+        return False
+    off = [i for i in range(len(x)) if x[i] != y[i]]
+    swapped = len(off) == 2 and off[1] == off[0] + 1 and x[off[0]] == y[off[1]]
+    return len(off) == 1 or (swapped and x[off[1]] == y[off[0]])
+
+
+def _claim(summary: Summary, at: _Told, other: _Told, verdict: Verdict) -> Claim:
+    why = Text(f"与另一处的 {other.text} 一致。", f"The same as elsewhere: {other.text}.")
+    if verdict == "differs":
+        why = Text(
+            f"“{at.name}”此处写 {at.text}，另一处写 {other.text}，疑有一处笔误。",
+            f'"{at.name}" is {at.text} here and {other.text} elsewhere; one is mistyped.',
+        )
+    return tell(summary, "same", (at.start, at.end), verdict, other.text, why, [other.text])
+
+
+def _contradictions(summary: Summary) -> Iterator[Claim]:
+    """Two values of one declared share within a paragraph, one far beyond the other."""
+    rates: dict[tuple[int, str, str], list[Mention]] = {}
+    for m in summary.mentions:
+        if m.kind == "percent" and m.printed and m.role in ("value", "share"):
+            concept = _rate_named(summary, m)
+            if concept:
+                rates.setdefault((m.block, concept, m.unit), []).append(m)
+    for same in rates.values():
+        first, last = same[0], same[-1]
+        if first.piece == last.piece and len(same) < 2:
+            continue
+        if _apart(same):
+            why = Text(
+                f"同一指标在一段内写作 {first.text} 和 {last.text}，两者矛盾。",
+                f"One rate is given as {first.text} and as {last.text} in one passage.",
+            )
+            yield tell(summary, "same", first, "differs", last.text, why, [last])
+
+
+def _apart(same: Sequence[Mention]) -> bool:
+    low, high = min(m.value for m in same), max(m.value for m in same)
+    return len(same) > 1 and low > 0 and high > FAR * low
+
+
+def _rate_named(summary: Summary, m: Mention) -> str:
+    """The declared rate that a percentage is said to be, and of no ward or kind in particular."""
+    text = summary.document.text
+    lead = CLAUSE[m.lang].split(text[max(0, m.start - 80) : m.start])[-1]
+    hits = [h for h in summary.lexicon.find("quantity", lead) if h.means in rates(summary.lexicon)]
+    sure = hits and len(lead) - hits[-1].end < 14
+    return hits[-1].means if sure and pure(m.lang, lead, hits[-1].means, summary.lexicon) else ""
