@@ -154,6 +154,13 @@ def test_a_guest_sees_of_a_register_about_partners_what_is_about_their_own() -> 
     }, "what is not about partners stays with the department"
 
 
+def test_ones_own_department_keeps_only_what_is_kept_there() -> None:
+    places = {d.key for d in authority.kept_in(STOCK, HOSPITAL, CATALOGUE)}
+    assert places == {"pharmacy"}
+    assert those("may_record", STOCK, "ward_1", places) == {"pharmacist", "quality"}
+    assert len(authority.kept_in(ANYBODYS, HOSPITAL, CATALOGUE)) == len(HOSPITAL.department)
+
+
 def test_personal_fields_are_shown_to_those_who_need_them() -> None:
     assert those("may_unmask", LOG, "ward_1") == WARD | {"inspector"}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.work.town import at
+from tests.work.town import CATALOGUE, EVERYTHING, HOSPITAL, at
 from wardround.catalogue.model import Duty, Sample
 from wardround.period import Cadence, Limit, Window
 from wardround.text import same
@@ -127,3 +128,14 @@ def test_a_duty_is_owed_on_its_cadence_or_after_an_event() -> None:
     assert (schedule.needed(read), schedule.needed(twice)) == (1, 2)
     assert schedule.windows(call, at("00:00"), at("12:00")) == []
     assert schedule.window_after(call, at("08:00")) == Window(at("08:00"), at("08:10"))
+
+
+@pytest.mark.parametrize(
+    ("keeper", "owing"), [(None, "ward_1"), ("ward", "ward_1"), ("infection_office", "infection")]
+)
+def test_what_follows_an_event_is_owed_by_those_who_keep_the_answer(
+    keeper: str | None, owing: str
+) -> None:
+    catalogue = replace(CATALOGUE, registers={"r": replace(EVERYTHING, keeper=keeper)})
+    report = Duty("report", same("report"), "r", within=Limit.parse("PT2H"))
+    assert schedule.owed_by(report, "ward_1", catalogue, HOSPITAL) == owing

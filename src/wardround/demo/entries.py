@@ -383,8 +383,11 @@ class _Teller:
             at = moment + (duty.within.after(moment) - moment) * rng.uniform(0.1, 0.9)
             at = max(at, entry.occurred_at)
             recorded = max(at, entry.recorded_at) + timedelta(minutes=4)
+            owing = schedule.owed_by(
+                duty, entry.department, self.world.catalogue, self.world.hospital
+            )
             self._later(Occasion(
-                f"{duty.key} {entry.id}", duty.register, entry.department, entry.subject,
+                f"{duty.key} {entry.id}", duty.register, owing, entry.subject,
                 at.replace(second=0, microsecond=0), recorded,
                 {duty.after.match: match}, duty.where,
             ))  # fmt: skip

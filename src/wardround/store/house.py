@@ -16,8 +16,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from wardround.catalogue.load import SHIPPED, load
-from wardround.catalogue.model import Catalogue
-from wardround.catalogue.organisation import Hospital, Person, load_hospital
+from wardround.catalogue.model import Catalogue, Register
+from wardround.catalogue.organisation import Department, Hospital, Person, load_hospital
 from wardround.store.models import Ledger
 from wardround.text import Text, refuse
 from wardround.work import authority, record
@@ -48,6 +48,17 @@ class House:
     @cached_property
     def tree(self) -> dict[str, frozenset[str]]:
         return {d: self.hospital.under(d) for d in self.hospital.department}
+
+    def kept_in(self, register: Register) -> dict[str, Department]:
+        """The departments whose entries the register holds, by key."""
+        return self._kept_in[register.key]
+
+    @cached_property
+    def _kept_in(self) -> dict[str, dict[str, Department]]:
+        return {
+            r.key: {d.key: d for d in authority.kept_in(r, self.hospital, self.catalogue)}
+            for r in self.catalogue.registers.values()
+        }
 
     @cached_property
     def begins(self) -> datetime:

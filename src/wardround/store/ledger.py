@@ -222,7 +222,8 @@ class _Writer:
                 f'There is no department "{entry.department}".',
                 field="department",
             )  # fmt: skip
-        if who and not authority.may_record(who, register, entry.department):
+        places = self.house.kept_in(register)
+        if who and not authority.may_record(who, register, entry.department, places):
             raise _not_yours(self.house, register)
         own = authority.reach(who, register).subjects if who else None
         if own is not None and entry.subject not in own:

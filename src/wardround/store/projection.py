@@ -205,9 +205,7 @@ def _events(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
 
 def _feed_events(house: House, duty: Duty, until: datetime) -> Iterator[DutyWindow]:
     for department, match, moment, subject in mart.triggers(house, duty, house.begins, until):
-        window = schedule.window_after(duty, moment)
-        yield DutyWindow(duty=duty.key, department=department, subject=subject, match=match,
-                         opens=window.opens, due=window.due, wanted=1)  # fmt: skip
+        yield _after(house, duty, department, subject, match, moment)
 
 
 def _entry_events(house: House, duty: Duty, causes: Iterable[Entry]) -> Iterator[DutyWindow]:
@@ -221,11 +219,17 @@ def _entry_events(house: House, duty: Duty, causes: Iterable[Entry]) -> Iterator
         moment = seen.get(duty.after.at) if duty.after.at else value.occurred_at
         if match is None or not isinstance(moment, datetime) or (when and not when.holds(seen)):
             continue
-        window = schedule.window_after(duty, moment)
-        yield DutyWindow(
-            duty=duty.key, department=entry.department, subject=entry.subject or "",
-            match=str(match), opens=window.opens, due=window.due, wanted=1,
-        )  # fmt: skip
+        yield _after(house, duty, entry.department, entry.subject or "", str(match), moment)
+
+
+def _after(
+    house: House, duty: Duty, department: str, subject: str, match: str, moment: datetime
+) -> DutyWindow:
+    """What is owed after an event that happened in a department at that moment."""
+    window = schedule.window_after(duty, moment)
+    owing = schedule.owed_by(duty, department, house.catalogue, house.hospital)
+    return DutyWindow(duty=duty.key, department=owing, subject=subject, match=match,
+                      opens=window.opens, due=window.due, wanted=1)  # fmt: skip
 
 
 def _ask(house: House, entry: Entry) -> None:

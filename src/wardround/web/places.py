@@ -17,23 +17,13 @@ from wardround.work import authority
 from wardround.work.authority import Viewer
 
 
-def kept_in(house: House, register: Register) -> list[Department]:
-    """The departments whose entries the register holds: its keepers, or those inspected."""
-    keepers = {register.keeper} if register.keeper else {
-        d.keeper for d in house.catalogue.duties.values()
-        if d.register == register.key and d.keeper
-    }  # fmt: skip
-    everybody = list(house.hospital.department.values())
-    return [d for d in everybody if not keepers or not keepers.isdisjoint(d.functions)]
-
-
 def seen(house: House, who: Viewer, register: Register) -> list[Department]:
     """Departments of the register whose entries exist for the person."""
     allowed = authority.reach(who, register)
     if allowed.subjects == frozenset():
         return []
     here = allowed.departments
-    return [d for d in kept_in(house, register) if here is None or d.key in here]
+    return [d for d in house.kept_in(register).values() if here is None or d.key in here]
 
 
 def kept(house: House, who: Viewer, register: Register) -> list[Department]:

@@ -9,11 +9,11 @@ it. What lies outside one's reach does not exist for one: queries are cut to it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from wardround.catalogue.model import Catalogue, Register
-from wardround.catalogue.organisation import Hospital, Person
+from wardround.catalogue.organisation import Department, Hospital, Person
 
 SYSTEM = "system"
 """The recorder of what follows from an entry by rule: cases that open by themselves."""
@@ -117,11 +117,25 @@ def may_see(
     return reach(who, register).holds(department, subject)
 
 
-def may_record(who: Viewer, register: Register, department: str) -> bool:
+def kept_in(register: Register, hospital: Hospital, catalogue: Catalogue) -> list[Department]:
+    """The departments whose entries the register holds: its keepers and those of its duties; or
+    all, where nobody keeps it (an office inspects them)."""
+    keepers = {register.keeper} | {
+        d.keeper for d in catalogue.duties.values() if d.register == register.key
+    }  # fmt: skip
+    named = keepers - {None}
+    everybody = hospital.department.values()
+    return [d for d in everybody if not named or not named.isdisjoint(d.functions)]
+
+
+def may_record(
+    who: Viewer, register: Register, department: str, places: Container[str] | None = None
+) -> bool:
     """Whether the person may make an entry of this register for the department.
 
-    The department's own people, if the register is kept there (or by nobody in particular);
-    the office that owns it, anywhere. Checklists belong to the office that inspects.
+    The department's own people, if the register is kept there (`places`, of `kept_in`, unless
+    that was looked at before); the office that owns it, anywhere. Checklists belong to the
+    office that inspects.
     """
     if who.person.role == "auditor" or register.feed:
         return False
@@ -137,7 +151,7 @@ def may_record(who: Viewer, register: Register, department: str) -> bool:
         "hospital_office",
     ):
         return True
-    return department in who.departments
+    return department in who.departments and (places is None or department in places)
 
 
 def may_deliver(who: Viewer, register: Register) -> bool:

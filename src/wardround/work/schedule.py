@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from wardround.catalogue.model import Duty, Sample
+from wardround.catalogue.model import Catalogue, Duty, Sample
+from wardround.catalogue.organisation import Hospital
 from wardround.period import Limit, Window
 from wardround.text import Text
 
@@ -42,6 +43,14 @@ def window_after(duty: Duty, moment: datetime) -> Window:
     """The window of a duty owed after an event that happened at `moment`."""
     assert duty.within is not None
     return Window(moment, duty.within.after(moment))
+
+
+def owed_by(duty: Duty, department: str, catalogue: Catalogue, hospital: Hospital) -> str:
+    """Who owes what follows an event in a department: that department, if it keeps what answers
+    the duty; else the one that does (a ward finds a case, the office reports it)."""
+    keeper = duty.keeper or catalogue.registers[duty.register].keeper
+    keepers = [d.key for d in hospital.performing(keeper)] if keeper else []
+    return department if department in keepers or not keepers else keepers[0]
 
 
 def needed(duty: Duty, sampled: int | None = None) -> int:
