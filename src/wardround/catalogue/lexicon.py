@@ -40,7 +40,7 @@ GROUPS: dict[str, str] = {
     "section": (
         "past|future|either|phase|neither|objective|requirement|background|organisation|problem"
     ),
-    "column": "owner|deadline|head",
+    "column": "owner|deadline|change|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
         "|evaluation|evidence|aim|either|neither|bound|acquire|activity"

@@ -19,6 +19,7 @@ _DAYS = dict(zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA"
 _WEEKDAYS = re.compile(
     r"([一二三四五六日天])(?![次回轮遍个份例]|[至到~—-][二三四五六七]次)"
     r"((?:[、和及，]\s*(?:每?周|星期|礼拜)?[一二三四五六日天](?![次回轮遍个份例]))*)"
+    r"(?:[至到~～—–-]{1,2}(?:每?周|星期|礼拜)?([二三四五六日天])(?![次回轮遍个份例]))?"
 )
 _MONTH_DAY = re.compile(r"(?:的|(?:末|首|第[一二三]个?)月)?\s*(\d{1,2})\s*[日号]")
 _ALSO_DAY = re.compile(r"[、和及，,]\s*(\d{1,2})\s*[日号]")
@@ -188,9 +189,7 @@ def _days(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
     if hit.means == "FREQ=WEEKLY" and not hit.text.isascii():
         days = _WEEKDAYS.match(text, hit.end)
         if days:
-            codes = [_DAYS[days.group(1)]]
-            codes += [_DAYS[c] for c in days.group(2) if c in _DAYS]
-            for code in codes:
+            for code in _codes(days):
                 yield _Found(hit.start, days.end(), f"FREQ=WEEKLY;BYDAY={code}")
     elif hit.means.startswith("FREQ=MONTHLY"):
         day = _MONTH_DAY.match(text, hit.end)
@@ -204,6 +203,15 @@ def _days(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
                 yield _Found(named.start(), hit.end, f"{hit.means};BYMONTHDAY={int(number)}")
         if hit.means == "FREQ=MONTHLY":
             yield from _nth_weekday(hit, text, lexicon)
+
+
+def _codes(days: re.Match[str]) -> list[str]:
+    """The days that `_WEEKDAYS` found: 二、周五; 一至周五."""
+    first = _DAYS[days.group(1)]
+    if days.group(3):
+        week = list(dict.fromkeys(_DAYS.values()))
+        return week[week.index(first) : week.index(_DAYS[days.group(3)]) + 1]
+    return [first, *(_DAYS[c] for c in days.group(2) if c in _DAYS)]
 
 
 def _nth_weekday(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
@@ -322,7 +330,12 @@ def _terse(piece: Piece) -> Iterator[_Found]:
 
 
 def _weekdays(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
-    """every Monday, on Tuesdays and Fridays; each May."""
+    """every Monday, on Tuesdays and Fridays; each May; 周一至周五."""
+    for match in re.finditer(r"(?<!每)(?:周|星期)(?=[一二三四五六][至到~～—–-])", piece.text):
+        days_of = _WEEKDAYS.match(piece.text, match.end())
+        if days_of and days_of.group(3):
+            for code in _codes(days_of):
+                yield _Found(match.start(), days_of.end(), f"FREQ=WEEKLY;BYDAY={code}")
     days = r"«weekday::en»(?:(?:,\s*|\s+and\s+|,\s+and\s+)«weekday::en»)*"
     pattern = lexicon.compile(rf"(?:every|each)\s+({days})|\bon\s+({days})(?<=s)\b")
     for match in pattern.finditer(piece.text, piece.body_at):

@@ -164,8 +164,12 @@ def _figures(piece: Piece, lexicon: Lexicon) -> tuple[FigureText, ...]:
     shared = _shared_out(piece, lexicon)
     given = {change.start for change in shared.values()}
     told: tuple[int, Quantity] | None = None
+    columns = zip(piece.cells, piece.columns, strict=False)
+    aside = [cell for cell, means in columns if means == "change"]
     for quantity in (_as_growth(piece, q) for q in piece.quantities):
         if quantity.unit_kind == "direction" or quantity.start in given:
+            continue
+        if any(start <= quantity.start < end for start, end in aside):
             continue
         at = _changed(piece, figures, places, quantity, lexicon) if quantity.change else None
         if at is not None:
@@ -191,10 +195,21 @@ def _figures(piece: Piece, lexicon: Lexicon) -> tuple[FigureText, ...]:
             figures.append(figure)
             places.append(quantity)
     ends = [*(p.start for p in places[1:]), len(piece.text)]
+    if figures and figures[-1].change is None and (moved := _in_column(piece)):
+        figures[-1] = replace(figures[-1], change=moved)
     return tuple(
         _unchanged(piece, figure, place, end, lexicon)
         for figure, place, end in zip(figures, places, ends, strict=False)
     )
+
+
+def _in_column(piece: Piece) -> str | None:
+    """The change a table gives in a column of its own: +11.1%, -0.4天."""
+    for (start, end), means in zip(piece.cells, piece.columns, strict=False):
+        told = re.fullmatch(r"[+-]?\d+(?:\.\d+)?\D{0,6}", piece.text[start:end].strip())
+        if means == "change" and told:
+            return told.group() if told.group()[0] in "+-" else f"+{told.group()}"
+    return None
 
 
 def _as_growth(piece: Piece, quantity: Quantity) -> Quantity:

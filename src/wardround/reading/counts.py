@@ -102,6 +102,18 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     return _en_counts(text, match, quantity, lexicon)
 
 
+def fills_its_cell(piece: Piece, quantity: Quantity) -> bool:
+    """Whether a number is all that a cell holds, under a known head and behind a name."""
+    if _YEAR.fullmatch(quantity.value or ""):
+        return False
+    for n, (start, end) in enumerate(piece.cells):
+        if start <= quantity.start < end:
+            alone = piece.text[start:end].strip() == piece.text[quantity.start : quantity.end]
+            named = re.search(r"[\u3400-\u9fffA-Za-z]{2}", piece.text[: max(0, start - 1)])
+            return bool(alone and named and "".join(piece.columns[n : n + 1]))
+    return False
+
+
 def _is_ratio(text: str, start: int, quantity: Quantity) -> bool:
     """Whether one to so many is a ratio and no time of day: a midwife ratio of 1:24, 医护比1:2."""
     whole = re.fullmatch(r"1:\d\d", quantity.value or "")

@@ -397,6 +397,8 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
             continue
         if hit.means != "text" or hit.start < piece.body_at or taken or past:
             continue
+        if hit.text.startswith("月") and piece.text[hit.start - 1].isdigit():
+            continue
         after = piece.text[hit.end : hit.end + 2]
         if hit.text.isascii() and _is_attribute(piece.text, hit.start, hit.end):
             continue
@@ -417,6 +419,7 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
                 "有",
                 "评",
                 "决算",
+                "医",
             )
         ):
             yield _Found(hit.start, hit.end, hit.text)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.owners import is_roster
 from wardround.reading.piece import Draft, Piece
 from wardround.reading.statement import Kind
 
@@ -262,6 +263,11 @@ def _row_aims(piece: Piece, lexicon: Lexicon) -> bool:
     return not any(verb.match(piece.text, a) and not aim.match(piece.text, a) for a in cells)
 
 
+def _row_reports(piece: Piece) -> bool:
+    """Whether a row tells what was reached and gives nobody anything to do."""
+    return piece.past and bool(piece.figures) and not {"owner", "deadline"} & {*piece.columns}
+
+
 def _row_rules(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether a row lays down a rule: a cell that opens with one (严禁统方), or a sentence."""
     rule = lexicon.compile(r"\s*«kind:requirement»")
@@ -319,11 +325,12 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("heading", lambda piece, _: piece.heading),
     ("background", lambda piece, _: piece.role in ("furniture", "row head")),
     ("background", lambda piece, _: piece.text.endswith(("?", "？"))),
+    ("figure", lambda piece, _: piece.role == "row" and _row_reports(piece)),
     ("requirement", lambda piece, words: piece.role == "row" and _row_rules(piece, words)),
     ("objective", lambda piece, words: piece.role == "row" and _row_aims(piece, words)),
     ("requirement", lambda p, words: p.role == "row" and _is_service_standard(p, words)),
     ("measure", lambda piece, _: piece.role == "row"),
-    ("organisation", lambda piece, lexicon: _cue(piece, lexicon, "organisation")),
+    ("organisation", lambda p, words: _cue(p, words, "organisation") or is_roster(p.body)),
     ("phase", _is_phase),
     ("figure", lambda piece, _: piece.past and bool(piece.figures)),
     ("background", _is_plain),

@@ -298,9 +298,7 @@ def _is_signed(pieces: list[Piece], at: int) -> bool:
 
 def _goes_past(piece: Piece, following: Piece) -> bool:
     """Whether the next item goes on with an outer numbering, so that nothing stands below."""
-    if following.mark is None or following.block == piece.block:
-        return False
-    return following.mark.number > 1
+    return following.mark is not None and following.mark.number > 1
 
 
 def _outranks(following: Piece, piece: Piece) -> bool:

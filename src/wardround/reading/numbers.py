@@ -12,9 +12,9 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.marks import han_number
 
 BLANK = (
-    r"(?:20(?:\d?[xX×]{1,2}|_{2,}|[*＊]{2})(?![xX×])|(?<![A-Za-z第×xX])(?!(?<=\d)[xX×]\d)[xX×]{1,12}(?![A-Za-z×xX])"
+    r"(?:20(?:\d?[xX×]{1,2}|_+|[*＊]{2})(?![xX×])|(?<![A-Za-z第×xX])(?!(?<=\d)[xX×]\d)[xX×]{1,12}(?![A-Za-z×xX])"
     r"|(?<=[A-Za-z])×{1,5}(?=[\u3400-\u9fff])"
-    r"|(?<!\*)[*＊]{1,4}(?!\*)|_{2,}|□{2,}|…{3,}"
+    r"|(?<!\*)[*＊]{1,4}(?!\*)|_{2,}|(?<![\w_])_(?=[省市县区镇乡村年月日])|□{2,}|…{3,}"
     r"|（[ \u3000]{1,12}）|【[ \u3000]{0,12}】|\([ \u3000]{2,12}\)|\[ {1,12}\])"
 )
 """A placeholder in place of a number or a word."""
@@ -34,11 +34,14 @@ _LETTERED = (
 )
 _GARBLED = r"(?:(?<![A-Za-z])\d{1,2}[A-NP-Z](?=[%％])|\d{1,3},\d{1,2}(?=\s?[%％]))"
 """What no digit is sure to stand for: 8S%, 98,5%. It stays as it is written."""
-_POINTED = r"(?:(?<![A-Za-z])[\dOoIl]{1,3}[.．][\dOoIl]{1,2}(?=\s?[%％])|\d+．\d+)"
-"""Letters for digits beside a decimal point, or a wide point: 1.O%, 8．5."""
+_POINTED = (
+    r"(?:(?<![A-Za-z])[\dOoIl]{1,3}[.．][\dOoIl]{1,2}(?=\s?[%％])|\d+．\d+"
+    r"|\d+。\d{1,6}(?=\s?[%％‰万亿]))"
+)
+"""Letters for digits beside a decimal point, or a wide point or a stop for one: 1.O%, 98。1%."""
 _RATIO = r"(?:1\s?[:：∶]\s?(?:\d{1,2}\.\d+|\d{1,2}(?!\d)))"
 """Something to one: 1:0.45, 1:24."""
-_PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}，\d{3}(?=\s?[万千]?«unit»)|\d+(?:\.\d+)?"
+_PLAIN = r"\d+万\d千|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}，\d{3}(?=\s?[万千]?«unit»)|\d+(?:\.\d+)?"
 DIGITS = (
     rf"(?:{_RATIO}|{_APART}|{_GARBLED}|{_PARTED}|{_TRANSLATED}|{_POINTED}|{_LETTERED}"
     rf"|{_SPACED}|{_PLAIN})"
@@ -85,8 +88,10 @@ def read_number(token: str) -> tuple[str, bool]:
         return re.sub(r"\s?[:：∶]\s?", ":", token), False
     if re.fullmatch(_GARBLED + ".?", token + "%"):
         return token, True
+    if mixed := re.fullmatch(r"(\d+)万(\d)千", token):
+        return str(int(mixed[1]) * 10_000 + int(mixed[2]) * 1_000), False
     bare = token.replace(",", "").replace("，", "").replace("．", ".")
-    whole = bare.replace("65438+0", "1").replace(" ", "")
+    whole = bare.replace("65438+0", "1").replace(" ", "").replace("。", ".")
     whole = re.sub("[Oo]", "0", whole)
     whole = re.sub("[lI]", "1", whole)
     return (whole, whole != bare) if re.fullmatch(r"\d+(?:\.\d+)?", whole) else (token, False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wardround.catalogue.lexicon import Lexicon
-from wardround.reading.marks import BULLETS, read_mark
+from wardround.reading.marks import BULLETS, han_number, read_mark
 from wardround.reading.owners import is_tag
 from wardround.reading.piece import CJK, Draft, Piece, Role, language
 from wardround.reading.traditional import SIMPLIFIED
@@ -27,24 +27,34 @@ _RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|?)+|[=*_~—-]{3,}")
 _TRAILING_NUMBER = re.compile(r"\s\d{1,3}$")
 _ENDED = re.compile(r"[。！？；;：:!?.…|][\"”’』」）)\]*\s]*$")
 _CLOSED = re.compile(r"[。！？!?.…][\"”’』」）)\]*\s]*$")
-_STOP = re.compile(r"[。！？!?]+[\"”’』」）)]*|\.+[\"”’)]*(?=\s|$)")
+_STOP = re.compile(
+    r"(?:(?<!\d)。|。(?!\d{1,6}\s?[%％‰万亿])|[！？!?])+[\"”’』」）)]*|\.+[\"”’)]*(?=\s|$)"
+)
+"""A stop, but not one that a scanner set for a decimal point: 98。1%."""
 _TAG = re.compile(r"\s*([（(][^（）()]{2,160}[)）])[。.]?")
 _SPLIT = re.compile(
     r"(?P<small>(?<![\w])[⑴-⒇①-⑳㈠-㈩])"
     r"|(?P<paren>(?<=[；;：:。.，,])\s*[（(]\d{1,2}[)）])"
-    r"|(?P<digit>(?<=[；;：:])\s*\d{1,2}[、．.](?!\d))"
     r"|(?P<bullet>(?<=\s)(?:o(?=\s[a-z])|[•●▪➢✓✔](?=\s)))"
     r"|(?P<bold>\*\*[A-Z0-9][^*\n]{2,90}\*\*(?=\s+[A-Z]|\s*$))"
 )
+_NUMBERED = re.compile(
+    r"(?<![\dA-Za-z.．第、/~～—–表图-])(?P<digit>\d{1,2}(?:[.．]\d{1,2}){0,3})"
+    r"[、．.]\s?(?=[\u3400-\u9fff“《「ⅠA-Z])(?!年|月|日)"
+    r"|(?<![一二三四五六七八九十第、])(?P<han>[一二三四五六七八九十]{1,3})、(?=[\u3400-\u9fff“](?<![一二三四五六七八九十]))"
+)
+"""A number that may open an item, wherever it stands: …≥95% 6.入院三日确诊率≥95%."""
 _OPEN, _CLOSE = "（(“「『《", "）)”」』》"
 NARROW = SIMPLIFIED | str.maketrans("０１２３４５６７８９％", "0123456789%")
 """Full-width digits and traditional characters are read as the others; a statement's own text
 stays as it is written."""
 COLUMN_MAX = 30
 """The head of a column has at most so many characters."""
-_COLUMNS = ("owner", "deadline", "head")
+_COLUMNS = ("owner", "deadline", "change", "head")
 HEADER_MIN = 12
 """A running header has at least so many characters."""
+LABEL_MAX = 5
+"""What stands before a colon and a first number introduces a list if it is longer: 附件：1.…."""
 SENTENCE_MAX = 3000
 """What runs on for longer without a stop is cut here, so that time grows with length alone."""
 BRACKET_MAX = 160
@@ -266,6 +276,8 @@ def _ends(words: str, start: int, stop: re.Match[str], depth: int, lexicon: Lexi
         return False
     if following and lexicon.compile(r"\W*«ordinal::en»").fullmatch(opening):
         return False
+    if CJK.match(following) and re.search(r"[^\dA-Za-z.]\d{1,2}$", before):
+        return False
     short = lexicon.compile(r"«abbreviation»$").search(before)
     return not (
         short and (following[:1].isdigit() or short.group().lower() not in ("etc", "al", "no"))
@@ -279,6 +291,7 @@ def _parts(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int,
     first = lexicon.compile(r"(?<=[:：])\s+«ordinal:1:en»[,，]").search(words)
     if first:
         cuts.add(first.start())
+    cuts |= _next_numbers(words)
     kinds = Counter(m.lastgroup for m in _SPLIT.finditer(words))
     for match in _SPLIT.finditer(words):
         if match.lastgroup == "bold":
@@ -286,7 +299,11 @@ def _parts(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int,
         elif match.lastgroup == "bullet":
             if words.lstrip().startswith(match.group()):
                 cuts.add(match.start())
-        elif kinds[match.lastgroup] >= 2 or _same_style(words, match, lexicon):
+        elif (
+            kinds[match.lastgroup] >= 2
+            or _same_style(words, match, lexicon)
+            or _begins_a_list(words, match)
+        ):
             cuts.add(match.start())
     edges = sorted(cuts)
     spans = []
@@ -296,6 +313,32 @@ def _parts(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int,
             at = start + a + words[a:b].index(part)
             spans.append((at, at + len(part)))
     return spans
+
+
+def _next_numbers(words: str) -> set[int]:
+    """Where numbers go on that the sentence, or a colon in it, began to count: 1.…2.…2.1.…."""
+    cuts: set[int] = set()
+    last: tuple[int, ...] = ()
+    style = ""
+    for match in _NUMBERED.finditer(words):
+        told = match.group("digit")
+        number = tuple(map(int, re.split("[.．]", told))) if told else (han_number(match["han"]),)
+        lead = words[: match.start()].rstrip()
+        told_of = lead[-1:] in (":", "：") and len(lead) > LABEL_MAX
+        inner = style == "han" and match.lastgroup == "digit" and number == (1,)
+        opens = not lead or inner or (told_of and (set(number) == {1} or match["han"]))
+        after = {(*last[:n], last[n] + 1) for n in range(len(last))} | {(*last, 1)}
+        if opens or (last and number in after and match.lastgroup == style):
+            cuts.add(match.start())
+            last, style = number, match.lastgroup or ""
+    return cuts
+
+
+def _begins_a_list(words: str, match: re.Match[str]) -> bool:
+    """Whether a mark is the first of a list that a colon announces: …，包括:(1)…."""
+    return words[: match.start()].endswith((":", "：")) and match.group().strip()[:3] in (
+        *("(1)", "（1）", "⑴", "①"),
+    )
 
 
 def _same_style(words: str, match: re.Match[str], lexicon: Lexicon) -> bool:
@@ -352,7 +395,7 @@ def _cells(row: str) -> tuple[tuple[int, int], ...]:
 
 
 def _column(head: str, lexicon: Lexicon) -> str:
-    """What a column's head says about the column: owner, deadline, head, or ''."""
+    """What a column's head says about the column: owner, deadline, change, head, or ''."""
     words = re.sub(r"[\s*（(].*$", "", head.strip()) if CJK.search(head) else head.strip(" *")
     known = lexicon.meaning("column", words)
     if known is not None or not 1 < len(words) <= COLUMN_MAX:

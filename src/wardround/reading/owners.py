@@ -94,7 +94,8 @@ def _governed(piece: Piece, opened: set[int]) -> tuple[int, int]:
 
 def _only_leads(piece: Piece) -> bool:
     """Whether a sentence only introduces the list below it."""
-    return piece.mark is None and piece.text.endswith((":", "：")) and piece.kind == "background"
+    leads = re.search(r"[:：]$|以下[\u3400-\u9fff]{0,6}[。.]$", piece.text)
+    return piece.mark is None and bool(leads) and piece.kind == "background"
 
 
 def _read(piece: Piece, lexicon: Lexicon) -> Piece:
@@ -106,13 +107,23 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     if tag:
         return replace(piece, owners=_unique(tag), tagged=True)
     named = _before_colon(piece.body, lexicon)
-    if named and not any(_leaders(piece.body, lexicon)):
+    if named and not is_roster(piece.body) and not any(_leaders(piece.body, lexicon)):
         return replace(piece, owners=_unique(named), tagged=True)
     if piece.lang == "zh":
         found = [*_leaders(piece.body, lexicon), *_chinese_agents(piece.body, lexicon)]
     else:
         found = [*_leaders(piece.body, lexicon), *english_agents(piece.body, lexicon)]
     return replace(piece, owners=_unique(found))
+
+
+def is_roster(body: str) -> bool:
+    """Whether a line only says who holds an office in a group.
+
+    >>> is_roster("副主任:张三、李四"), is_roster("主任：负责全面工作")
+    (True, False)
+    """
+    office = r"\s*(?:常务|执行)?副?(?:主任(?:委员)?|秘书长?|召集人|组长|总指挥)\s*[:：]\s*"
+    return bool(re.match(rf"{office}[\u3400-\u9fff]{{2,4}}(?=[、，,（(\s]|$)", body))
 
 
 def _before_colon(body: str, lexicon: Lexicon) -> list[str]:
@@ -278,7 +289,7 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
 def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Names at the heads of clauses and after 由, with something that acts behind them."""
     skip = lexicon.compile(
-        r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:\d{1,2}|[xX]{2})月(?:份|底|[xX\d]{1,2}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
+        r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:周|星期)[一二三四五六](?:[至到、](?:周|星期)?[二三四五六日])?|(?:20\d\d|20_|_{2,}|[xX×_]{2,4})年(?:度|初|底前?)?|(?:\d{1,2}|[xX]{2}|_{2,})月(?:份|底|[xX\d_]{1,4}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
     )
     agent = lexicon.compile(r"«owner_before:agent:zh»|«owner_before:asked:zh»")
     for clause in map(str.lstrip, _CLAUSE.split(body)):
@@ -366,6 +377,7 @@ _TOLD_TO = re.compile(
 _TRAINED = re.compile(
     r"每.{1,3}(?:参加|接受)?"
     r"(?:培训|轮训|体检|复训|(?:理论|操作|技能|三基|业务)[\u3400-\u9fff]{0,2}(?:考核|考试|测试|培训))"
+    r"|(?:参加|接受|赴|到)[^，,；;。]{0,10}(?:培训|进修|轮训)"
 )
 """What is done to a role: N2级以上护士每季度培训1次."""
 _PARTS_OF = re.compile(r"(?:全|内|外)部$")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wardround.catalogue.lexicon import Lexicon
-from wardround.reading.counts import counts
+from wardround.reading.counts import counts, fills_its_cell
 from wardround.reading.metric import metric_after, metric_before
 from wardround.reading.numbers import (
     BLANK,
@@ -67,6 +67,11 @@ _BOLD = re.compile(
 _BY = re.compile(r"\bby\s(?:about\s|at least\s)?$")
 _PARTICLE = re.compile(r"\b(?:set|sets|setting|built?|follow|open|mak)\w*\s+up$", re.IGNORECASE)
 """An "up" that belongs to its verb: "set up three windows"."""
+_STANDS_AT = re.compile(
+    r"\s*(?:/[年月日])?[(（](?:(?:19|20)\d{2}年)?度?(?:全年|年底|年末|同期)?"
+    r"(?:实际(?:完成|达到)?|完成|基线|基数|现状|现值|现有?|目前|当前|(?:上年|去年)(?:同期)?|同期)值?[为是达]?\s*[:：]?\s*"
+)
+"""What a goal starts from, in brackets behind it: ≤2.8%（2025年基线3.2%）."""
 WINDOW = 80
 """How far before a number its words of comparison may begin."""
 
@@ -174,7 +179,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         if _is_base(text, quantity):
             base = text[quantity.start : quantity.end].strip()
             continue
-        if not counts(piece, match, quantity, lexicon):
+        if not (fills_its_cell(piece, quantity) or counts(piece, match, quantity, lexicon)):
             continue
         if before and _is_reference(text, before, quantity, lexicon):
             continue
@@ -231,9 +236,10 @@ def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexi
     if re.fullmatch(r"\s*\(?from\s*", between):
         return quantity.unit in ("", before.unit)
     if re.fullmatch(
-        r"\s*[(（](?:plan|target|standard|budget|计划|目标|标准|去年同期|上年同期|去年|上年|同期)(?:值|为|of|:|：)?\s*",
-        between,
+        r"\s*[(（](?:plan|target|standard|budget|计划|目标|标准)(?:值|为|of|:|：)?\s*", between
     ):
+        return before.unit.startswith(quantity.unit)
+    if _STANDS_AT.fullmatch(between):
         return True
     if re.fullmatch(r"\s*[(](?:in\s+)?(?:19|20)\d{2}(?:/\d{2})?\s*:?\s*", between):
         return True
@@ -450,7 +456,7 @@ def _goal(clause: str, lexicon: Lexicon) -> str:
 def _direction(clause: str, lexicon: Lexicon) -> str | None:
     """Whether the number tells how much something rises or falls."""
     near = lexicon.compile(
-        r"(?<![扣])(«direction»)\s*(?:了|约|近|幅度)?\s*"
+        r"(?<![扣新])(«direction»)\s*(?:了|约|近|幅度)?\s*"
         r"(?:«comparison:>=»|«comparison:>»|«comparison:<=»|达到?|a further|by"
         r"|«approximate:before:en»)?\s*$"
     ).search(clause)

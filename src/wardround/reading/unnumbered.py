@@ -73,7 +73,8 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Promises and claims of nil: 无医疗事故, no environmental accidents."""
     text = piece.text
     zh = lexicon.compile(
-        r"(?<!\d)(«zero:before:zh»)(?![\d.])([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»))"
+        r"(?<!\d)(«zero:before:zh»)(?![\d.])([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»)"
+        r"|[^，,。；;：:！!？?\n]{0,30}?(?:«zero:noun:zh»)(?=发生|出现))"
     )
     none_of = r"(?<=\bzero\s)(?!tolerance)(?:[a-z][\w’'-]+\s+){0,2}?(?-i:[a-z]{4,}s)(?<!ss)\b"
     en = lexicon.compile(
