@@ -104,6 +104,8 @@ def _settled(claims: Iterable[Claim]) -> list[Claim]:
     """The claims without those that only say "cannot" of a place that another rule settles."""
     every = list(claims)
     sure = {(c.start, c.end) for c in every if c.verdict != "cannot"}
+    fit = {(c.start, c.end) for c in every if c.verdict in ("agrees", "rounding")}
+    every = [c for c in every if c.rule != "plausible" or (c.start, c.end) not in fit]
     found: dict[tuple[int, int, str, str], Claim] = {}
     for claim in every:
         if claim.verdict != "cannot" or (claim.start, claim.end) not in sure:

@@ -14,7 +14,8 @@ from fractions import Fraction
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.printed import Span, plain
 from wardround.claims.readings import Found, Reading
-from wardround.claims.sums import alike, find_parts
+from wardround.claims.sums import find_parts
+from wardround.claims.wholes import alike
 
 _GRADES_ZH = re.compile(r"([一二三四])[、和及]?([一二三四])级")
 _GRADES_EN = re.compile(

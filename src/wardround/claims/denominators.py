@@ -13,7 +13,8 @@ from wardround.claims.named import clear
 from wardround.claims.naming import own_label
 from wardround.claims.rate_words import countable, counts_as, rate_like, said_of, title_of
 from wardround.claims.readings import Trust, scopes
-from wardround.claims.sums import alike, find_parts
+from wardround.claims.sums import find_parts
+from wardround.claims.wholes import alike
 
 NEAR = 10
 """A share within so many points of what a part and a whole near it give is meant as theirs."""

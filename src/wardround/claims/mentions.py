@@ -192,7 +192,8 @@ def number_pattern(lexicon: Lexicon) -> re.Pattern[str]:
         r"(?P<more>[余多](?=[\u3400-\u9fff]))?"
         r"(?:\s?(?P<mult>«multiplier::zh»|(?:million|billion|thousand|bn|[mk])(?![A-Za-z])))?"
         r"(?P<more2>[余多])?"
-        r"(?:\s?(?!days? (?:cas|surg|pati|proc|oper|hosp|cent))(?P<unit>«unit»)|\s(?:(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|were|was"
+        r"(?:\s?(?!days? (?:cas|surg|pati|proc|oper|hosp|cent))"
+        r"(?P<unit>«unit»)|\s(?:(?!(?:of|per|to|in|and|or|for|from|by|at|on|the|with|were|was"
         r"|are|is|more|than|up|down|a|an)\s)[a-z][a-z-]+\s){1,3}?(?P<far>«unit:count:en»))?"
         r"(?P<tail>以上|左右|余|多)?"
     )
@@ -291,7 +292,9 @@ def _no_quantity(text: str, match: re.Match[str], piece: Piece) -> bool:
         re.match(r"\s*/\s*\d[\d,]*\s*[)）]", text[end:]) or text[end : end + 1] in (")", "）")
     ):  # fmt: skip
         return False
-    if re.match(r"\s*[-—–~～/]\s*\d", text[end:]) or re.search(r"\d\s*[-—–~～/]\s*$", text[:start]):
+    if re.match(r"\s*[-—–~～/]\s*\d(?!0万)", text[end:]) or re.search(
+        r"\d\s*[-—–~～/]\s*$", text[:start]
+    ):
         return True
     if _BETWEEN.search(text[:start]) and (
         re.match(r"\s+and\s+\d", text[end:]) or re.search(r"\d\s+and\s+$", text[:start])

@@ -15,7 +15,7 @@ from wardround.claims.dates import title_year
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.naming import CLAUSE, pure
 from wardround.claims.periods import days_at
-from wardround.claims.printed import Span, plain
+from wardround.claims.printed import SCALES, Span, plain
 from wardround.claims.readings import Found, Lack, Reading, Trust, scopes
 from wardround.claims.relations import Relation, relations_of
 from wardround.text import Text
@@ -202,7 +202,7 @@ def clear(summary: Summary, m: Mention, concept: str) -> bool:
 
 
 def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust: Trust) -> Reading:
-    scale = {"percent": 1000 if figure.unit == "‰" else 100}.get(figure.kind, 1)
+    scale = SCALES.get(figure.unit, 1)
     spans = [_span(t) for t in terms]
     middles = [(s.low + s.high) / 2 if isinstance(t, Span) else _low(t)
                for t, s in zip(terms, spans, strict=True)]  # fmt: skip
@@ -220,7 +220,7 @@ def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust
         Span(spread.low * scale, spread.high * scale),
         tuple(m for t in terms if not isinstance(t, Span)
               for m in (t if isinstance(t, tuple) else (t,))), trust, 1,
-        {100: "%", 1000: "‰"}.get(scale, ""), relation.slack, relation.words,
+        figure.unit if scale > 1 else "", relation.slack, relation.words,
     )  # fmt: skip
 
 

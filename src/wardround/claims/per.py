@@ -16,7 +16,8 @@ from wardround.claims.periods import count_at
 from wardround.claims.printed import Span, plain
 from wardround.claims.rate_words import title_of
 from wardround.claims.readings import Found, Reading, Trust, missing, scopes, stretch
-from wardround.claims.sums import alike, find_parts
+from wardround.claims.sums import find_parts
+from wardround.claims.wholes import alike
 from wardround.text import Text
 
 _PER_EN = re.compile(r"^per ([\d,]+) (bed days|patient days|discharges|admissions)$")

@@ -15,6 +15,10 @@ About = Literal["", "~", "+", ">", "<"]
 HUGE = Fraction(10) ** 18
 
 
+SCALES = {"%": 100, "‰": 1000, "/10万": 100_000}
+"""The units of a rate, and of how many it is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """All values from `low` to `high`, both included; empty where `low` is above `high`."""

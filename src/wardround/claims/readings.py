@@ -117,6 +117,7 @@ def shapes(summary: Summary, figure: Mention, reading: Reading) -> Iterator[Shap
     Once all by how many numbers before it they stand, once all but the first as the same numbers.
     """
     lead = summary.document.text[max(0, figure.start - 3) : figure.start].strip()[-2:]
+    lead = "率" if lead.endswith("率") else lead
     same: list[str | int] = [reading.rule, figure.unit, figure.role, lead]
     inputs = [m for m in reading.inputs if not isinstance(m, str)]
     if len(inputs) < 2:

@@ -17,18 +17,18 @@ from wardround.claims.claim import Claim
 from wardround.claims.denominators import subject_of, wholes
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import clear
-from wardround.claims.printed import Span, plain
+from wardround.claims.printed import SCALES, Span, plain
 from wardround.claims.rate_words import countable, counts_as, rate_like, root_of, says, title_of
 from wardround.claims.readings import Found, Reading, Trust, missing
 from wardround.claims.roles import OF_AIM
-from wardround.claims.sums import alike
 from wardround.claims.telling import tell
+from wardround.claims.wholes import alike
 from wardround.text import Text
 
 
 def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
     """Share = part / whole x 100, for each percentage that may be a share."""
-    if figure.kind != "percent" or figure.role in ("earlier", "opening", "change"):
+    if figure.unit not in SCALES or figure.role in ("earlier", "opening", "change"):
         return
     assert figure.printed
     stated = _stated(summary, figure)
@@ -73,12 +73,12 @@ def _stated(summary: Summary, figure: Mention) -> list[Found]:
 
 def _reading(figure: Mention, part: Mention, whole: Mention, trust: Trust) -> Reading:
     assert part.printed and whole.printed
-    scale = 1000 if figure.unit == "‰" else 100
+    scale = SCALES.get(figure.unit, 100)
     spread = part.printed.span / whole.printed.span
     return Reading(
         "share", f"{plain(part.value)} ÷ {plain(whole.value)}", part.value / whole.value * scale,
         type(spread)(spread.low * scale, spread.high * scale), (part, whole), trust, 1,
-        "‰" if scale == 1000 else "%",
+        figure.unit,
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _right_before(summary: Summary, whole: Mention, part: Mention) -> bool:
 def _rest(figure: Mention, part: Mention, whole: Mention) -> Reading:
     """A rate of what is left: 6,000 looked at, 138 not right, 97.7% right."""
     left = _reading(figure, part, whole, 2)
-    scale = 1000 if figure.unit == "‰" else 100
+    scale = SCALES.get(figure.unit, 100)
     return replace(
         left, exact=scale - left.exact, spread=Span(scale - left.spread.high,
                                                     scale - left.spread.low),
@@ -265,13 +265,18 @@ def _part_behind(summary: Summary, figure: Mention) -> Iterator[Reading]:
         yield _reading(figure, after, whole, 3 if counts_as(summary, figure, after) else 2)
 
 
+_AIM = re.compile("目标|任务|计划|指标")
+
+
 def _whole_next(summary: Summary, figure: Mention) -> Iterator[Reading]:
-    """A kind of what is counted right behind it: 输液反应3例，输液16820人次，发生率0.18‰."""
+    """Of what is counted right behind it, or was aimed at: 输液反应3例，输液16820人次，发生率."""
     before = [m for m in summary.of_piece(figure.piece) if m.end <= figure.start][-2:]
     if len(before) == 2 and all(map(countable, before)) and rate_like(figure):
         part, whole = before
         if whole.label and part.label.startswith(whole.label) and whole.value >= part.value:
             yield _reading(figure, part, whole, 3)
+        if _AIM.search(part.label) and alike(part, whole):
+            yield _reading(figure, whole, part, 2)
 
 
 def _parts(summary: Summary, figure: Mention) -> list[Mention]:
@@ -285,7 +290,9 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     subject = subject_of(summary, figure, before[-1]) if before else None
     if subject:
         named = next((m for m in reversed(before) if m.label and m.label in subject), None)
-    ordered = [*([named] if named else []), *(m for m in reversed(before) if m is not named)]
+    # What has a percentage of its own right behind it is no part of the next.
+    free = [m for m in before if m is before[-1] or not _has_own(summary, m, figure)]
+    ordered = [*([named] if named else []), *(m for m in reversed(free) if m is not named)]
     ordered.sort(key=lambda m: m is not named and _shut_in(text[m.end : figure.start]))
     changes = [m for m in sentence if m.end <= figure.start and m.role == "change"]
     if "率" in text[figure.start - 2 : figure.start] and changes:
@@ -300,6 +307,13 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     earlier = [m for m in summary.of_piece(figure.piece - 1) if countable(m)]
     same = [m for m in earlier if m.block == figure.block and m.role == "value"]
     return same[::-1][:2]
+
+
+def _has_own(summary: Summary, part: Mention, figure: Mention) -> bool:
+    """Whether the number behind a part is a percentage, and not the one looked at."""
+    at = summary.order[part] + 1
+    after = summary.mentions[at] if at < len(summary.mentions) else figure
+    return after is not figure and after.kind == "percent" and after.role != "change"
 
 
 def _named_above(summary: Summary, figure: Mention) -> list[Mention]:

@@ -20,10 +20,13 @@ from wardround.claims.telling import tell
 from wardround.claims.wholes import (
     Parts,
     after_colon,
-    divided_by,
+    alike,
+    apart,
+    divide,
+    divided,
     gathered,
     listed,
-    rest_like,
+    next_to,
     strung,
     told_above,
     within,
@@ -34,7 +37,6 @@ SMALL = Fraction(1, 20)
 """Three or more parts that leave less than this of the whole over were meant to be whole."""
 
 
-_PLACE = re.compile(r"(?:科|病区|病房|分院|院区|[乡镇村]|街道)$")
 _PLACED = re.compile(r"(?: of (?:them|these|which|whom))? (in|at|from|by) [a-z]")
 _EACH = re.compile(r"(?:每|平均)[^，,；;。\d]{0,8}$")
 """What makes a number one of each, and no part: 分为4个小组，每组9人."""
@@ -68,12 +70,11 @@ def find_parts(summary: Summary, number: int) -> tuple[Parts, ...]:
         return ()
     return (
         *_after_cue(summary, number, values), *_before_whole(summary, number, values),
-        *_bracketed(summary, number, values), *_side_by_side(summary, values),
-        *listed(summary, number, values), *gathered(summary, number, values),
-        *after_colon(summary, number, values, alike), *strung(summary, number, values, alike),
-        *_in_places(summary, values), *told_above(summary, number, values),
-        *_in_kinds(summary, number, values),
-        *divided_by(summary, number, values, alike), *within(summary, number, values, alike),
+        *_bracketed(summary, number, values), *listed(summary, number, values),
+        *gathered(summary, number, values), *after_colon(summary, number, values),
+        *strung(summary, number, values), *_in_places(summary, values),
+        *told_above(summary, number, values), *divided(summary, number, values),
+        *within(summary, number, values),
     )  # fmt: skip
 
 
@@ -87,15 +88,6 @@ def _values(summary: Summary, number: int) -> list[Mention]:
         and not _EACH.search(text[max(0, m.start - 12) : m.start])
         and "/" not in (text[m.start - 1 : m.start], text[m.end : m.end + 1])
     ]  # fmt: skip
-
-
-def alike(a: Mention, b: Mention) -> bool:
-    """Whether two numbers count the same thing; English often leaves the unit of a part out."""
-    if a.unit == b.unit:
-        return True
-    if a.lang != "en" or {"money", "times"} & {a.kind, b.kind}:
-        return False
-    return not a.unit or not b.unit or a.unit.split()[-1] == b.unit.split()[-1]
 
 
 def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
@@ -162,14 +154,14 @@ def _counted(summary: Summary, total: Mention, after: Sequence[Mention]) -> tupl
             break
         counts.append(m)
     persons = {m.unit for m in counts} == {"person"}
-    apart = (
+    other = (
         (total.lang == "en" or (persons and total.unit in _OF_PERSONS))
         and total.kind in ("count", "")
         and not all(alike(total, m) for m in counts)
     )
-    run = _run(summary, counts, total) if apart else ()
+    run = _run(summary, counts, total) if other else ()
     exact = sum((m.value for m in run), Fraction(0)) == total.value
-    return run if len(run) > 1 and (exact or _divided(summary, run)) else ()
+    return run if len(run) > 1 and (exact or apart(summary, run)) else ()
 
 
 def _in_places(summary: Summary, values: Sequence[Mention]) -> Iterator[Parts]:
@@ -182,7 +174,7 @@ def _in_places(summary: Summary, values: Sequence[Mention]) -> Iterator[Parts]:
         like = [bool((p := _PLACED.match(text, m.end)) and p[1] == opens[1]) for m in values]
         stop = next((n for n in range(at, len(values)) if not like[n]), len(values))
         run = tuple(values[at:stop])
-        if len(run) > 2 and _joined(text[values[at - 1].end : first.start].replace(" ", "")):
+        if len(run) > 2 and next_to(text[values[at - 1].end : first.start].replace(" ", "")):
             yield Parts(values[at - 1], run, False)
 
 
@@ -239,26 +231,7 @@ def _whole(summary: Summary, parts: Sequence[Mention], total: Mention) -> bool:
     names += [text[a.end : b.start].lower() for a, b in itertools.pairwise(parts)]
     named = total.kind != "money" or total.concept == "medical_income" or "自筹" in "".join(names)
     rest = any(lexicon.has("whole", "rest", name) for name in names)
-    return rest or (named and _divide(summary, parts))
-
-
-def _divide(summary: Summary, parts: Sequence[Mention]) -> bool:
-    """Whether the parts bear names that the lexicon declares to divide a whole."""
-    lexicon, names = summary.lexicon, [m.label.lower() for m in parts]
-    for phrase in lexicon.phrases("partition"):
-        words = phrase.split()
-        if len(words) == len(names) and all(any(w in n for n in names) for w in words):
-            return True
-    return False
-
-
-def _divided(summary: Summary, parts: Sequence[Mention]) -> bool:
-    """Whether the parts bear names of one declared division, which do not overlap."""
-    names = [f"{m.label} {m.unit}".lower() for m in parts]
-    if len(set(names)) == len(names) and all(_PLACE.search(m.label) for m in parts):
-        return True
-    means = [{h.means for h in summary.lexicon.find("division", n)} for n in names]
-    return len(set(names)) == len(names) and bool(set.intersection(*means))
+    return rest or (named and divide(summary, parts))
 
 
 def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
@@ -321,46 +294,6 @@ def _bracketed(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
             yield Parts(total, parts, True)
 
 
-def _side_by_side(summary: Summary, values: Sequence[Mention]) -> Iterator[Parts]:
-    """A whole followed at once by parts that leave nothing out: 分娩620人，顺产…，剖宫产…."""
-    text = summary.document.text
-    for at, total in enumerate(values[:-2]):
-        for count in (2, 4):
-            run = values[at : at + 1 + count]
-            gaps = [text[a.end : b.start] for a, b in itertools.pairwise(run)]
-            beyond = values[at + 1 + count] if at + 1 + count < len(values) else None
-            if beyond and alike(beyond, run[-1]) and _joined(text[run[-1].end : beyond.start]):
-                continue
-            joined = all(_joined(g) for g in gaps)
-            if len(run) == count + 1 and joined and not summary.lexicon.has("part", None, gaps[0]):
-                parts = tuple(run[1:])
-                added = sum((p.value for p in parts), Fraction(0))
-                near = abs(added - total.value) <= NEAR * total.value
-                if near and all(alike(p, total) for p in parts) and _divide(summary, parts):
-                    yield Parts(total, parts, True)
-
-
-def _in_kinds(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
-    """Three or more kinds that leave nothing out, of a number near their sum said before."""
-    run = tuple(values)
-    rest = len(run) > 3 and rest_like(summary, run[-1]) and len({m.unit for m in run}) == 1
-    if len(run) < 3 or not (rest or _divide(summary, run)):
-        return
-    added = sum((m.value for m in run), Fraction(0))
-    reach = NEAR if rest else SMALL
-    above = [
-        t for at in range(max(0, number - 4), number) for t in _values(summary, at)
-        if t.block == run[0].block and abs(t.value - added) <= reach * t.value
-        and (alike(t, run[0]) if rest else True)
-    ]  # fmt: skip
-    if len({t.value for t in above}) == 1 and run[0].value * 2 < added * 2 - run[0].value:
-        yield Parts(above[0], run, True)
-
-
-def _joined(gap: str) -> bool:
-    return len(gap) <= 24 and not re.search(r"[。；;.%]", gap)
-
-
 def _judge(summary: Summary, found: Parts) -> Claim:
     """Sum of the parts = the whole, each within what its print allows."""
     total, parts = found.total, found.parts
@@ -399,9 +332,9 @@ def _should_be_whole(summary: Summary, found: Parts, left: Fraction) -> bool:
         return True
     parts = found.parts
     least = min(p.value for p in parts)
-    if len(parts) >= 4 and left <= min(least, NEAR * found.total.value):
-        if _divided(summary, parts):
-            return True
+    graded = len(parts) >= 4 and left <= min(least, NEAR * found.total.value)
+    if graded and apart(summary, parts):
+        return True
     few = left <= SMALL * found.total.value and left * 2 < least
     named = len(parts) >= 4 and left <= 2 * SMALL * found.total.value and left < least
     return len(parts) >= 3 and found.total.kind != "money" and (few or named)
@@ -417,8 +350,8 @@ def _cannot_overlap(summary: Summary, found: Parts, over: Fraction) -> bool:
     behind = [_PLACED.match(text, m.end) for m in found.parts]
     strung |= all(behind) and len({m.group(1) for m in behind if m}) == 1
     money = found.total.kind == "money"
-    apart = strung or _divided(summary, found.parts)
-    return found.closed or money or apart or over <= SMALL * found.total.value
+    kinds = strung or apart(summary, found.parts)
+    return found.closed or money or kinds or over <= SMALL * found.total.value
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ chance does it; the rest of a whole named elsewhere is looked for, and never acc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -48,6 +48,8 @@ _TOGETHER = re.compile(
     r"\b(?:together|combined)\b[^.;\d]{0,24}$|\bin all,?\s(?:that |this |it )?(?:makes?|is|was)\s$",
     re.I,
 )
+_PLACE = re.compile(r"(?:科|病区|病房|分院|院区|[乡镇村]|街道)$")
+_SHARE_BESIDE = re.compile(r"\s?[（(][\d.]+%[)）]")
 _OF_THE = re.compile(r"^\W*(?:Of|Among)\s(?:the |these |all )?$")
 
 
@@ -58,6 +60,34 @@ class Parts:
     total: Mention
     parts: tuple[Mention, ...]
     closed: bool
+
+
+def alike(a: Mention, b: Mention) -> bool:
+    """Whether two numbers count the same thing; English often leaves the unit of a part out."""
+    if a.unit == b.unit:
+        return True
+    if a.lang != "en" or {"money", "times"} & {a.kind, b.kind}:
+        return False
+    return not a.unit or not b.unit or a.unit.split()[-1] == b.unit.split()[-1]
+
+
+def divide(summary: Summary, parts: Sequence[Mention]) -> bool:
+    """Whether the parts bear names that the lexicon declares to divide a whole."""
+    lexicon, names = summary.lexicon, [m.label.lower() for m in parts]
+    for phrase in lexicon.phrases("partition"):
+        words = phrase.split()
+        if len(words) == len(names) and all(any(w in n for n in names) for w in words):
+            return True
+    return False
+
+
+def apart(summary: Summary, parts: Sequence[Mention]) -> bool:
+    """Whether the parts bear names of one declared division, which do not overlap."""
+    names = [f"{m.label} {m.unit}".lower() for m in parts]
+    if len(set(names)) == len(names) and all(_PLACE.search(m.label) for m in parts):
+        return True
+    means = [{h.means for h in summary.lexicon.find("division", n)} for n in names]
+    return len(set(names)) == len(names) and bool(set.intersection(*means))
 
 
 def listed(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
@@ -94,12 +124,7 @@ def _two_kinds(summary: Summary, parts: Sequence[Mention]) -> bool:
     )
 
 
-Alike = Callable[[Mention, Mention], bool]
-
-
-def after_colon(
-    summary: Summary, number: int, values: Sequence[Mention], alike: Alike
-) -> Iterator[Parts]:
+def after_colon(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
     """Chinese lists behind a colon or 分别为: 课题14项：省级3项、市级6项、县级5项."""
     text = summary.document.text
     for at, total in enumerate(values[:-2]):
@@ -117,17 +142,15 @@ def after_colon(
             yield Parts(total, tuple(run), True)
 
 
-def strung(
-    summary: Summary, number: int, values: Sequence[Mention], alike: Alike
-) -> Iterator[Parts]:
+def strung(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
     """Numbers strung together that make up one before them exactly; two of them right behind it."""
     text, every = summary.document.text, summary.of_piece(number)
     run: list[Mention] = []
     for m, after in zip(every, (*every[1:], None), strict=True):
-        joined = run and alike(run[-1], m) and _next_to(text[run[-1].end : m.start])
+        joined = run and alike(run[-1], m) and next_to(text[run[-1].end : m.start])
         run = [*run, m] if joined and m in values else [m] if m in values else []
         goes_on = after in values and after is not None and alike(m, after)
-        if len(run) < 3 or (goes_on and after and _next_to(text[m.end : after.start])):
+        if len(run) < 3 or (goes_on and after and next_to(text[m.end : after.start])):
             continue
         for total, parts in ((run[0], run[1:]), *((t, run) for t in _above(summary, run[0]))):
             added = sum((p.value for p in parts), Fraction(0))
@@ -136,7 +159,7 @@ def strung(
                 break
 
 
-def _next_to(gap: str) -> bool:
+def next_to(gap: str) -> bool:
     return len(gap) <= (48 if gap.isascii() else 24) and not re.search(r"[。；;%％\n]|\.\s", gap)
 
 
@@ -176,36 +199,53 @@ def told_above(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
             yield Parts(total, tuple(parts), True)
 
 
-def divided_by(
-    summary: Summary, number: int, values: Sequence[Mention], alike: Alike
-) -> Iterator[Parts]:
-    """By title: 4 …, 38 … and 54 …; 按学历分，…: all of those that the paragraph counts first."""
-    piece, text = summary.pieces[number], summary.document.text
-    if not values or len(values) < 3:
-        return
-    opening = text[piece.start + piece.body_at : values[0].start]
-    if not _DIVISION.search(opening):
-        return
-    run = [values[0]]
-    for m in values[1:]:
-        both = alike(run[-1], m) or (m.lang == "en" and _alike(run[-1], m))
-        gap = re.sub(r"\s?[（(][\d.]+%[)）]", "", text[run[-1].end : m.start])
-        if not both or not _next_to(gap):
-            break
-        run.append(m)
-    added = sum((m.value for m in run), Fraction(0))
-    above = [m for m in _above(summary, run[0]) if m.piece < number and alike(m, run[0])]
-    near = [m for m in above if abs(added - m.value) <= NEAR * m.value]
+def divided(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """A run of kinds that leave nothing out, of the number before it that is near their sum.
+
+    分娩620人，顺产…，剖宫产…; 按学历分，博士…、硕士…; By title: 4 …, 38 … and 54 ….
+    """
+    piece, text, last = summary.pieces[number], summary.document.text, -1
+    for at, first in enumerate(values):
+        run = [first]
+        for m in values[at + 1 :] if at > last else ():
+            gap = _SHARE_BESIDE.sub("", text[run[-1].end : m.start])
+            both = alike(run[-1], m) or (m.lang == "en" and _alike(run[-1], m))
+            if not both or not next_to(gap) or summary.lexicon.has("part", None, gap):
+                break
+            run.append(m)
+        if len(run) < 3:
+            continue
+        last = at + len(run) - 1
+        said = bool(_DIVISION.search(text[piece.start + piece.body_at : first.start]))
+        own = not said and len(run) in (3, 5) and divide(summary, run[1:])
+        if own and abs(_sum(run[1:]) - first.value) <= NEAR * first.value:
+            yield Parts(first, tuple(run[1:]), True)
+            continue
+        rest = len(run) > 3 and rest_like(summary, run[-1])
+        graded = len(run) > 3 and apart(summary, run) and at > 0
+        even = first.value * 3 < _sum(run) * 2
+        if said or (even and (rest or graded or divide(summary, run))):
+            reach = NEAR if said or rest or graded else NEAREST
+            if whole := _near_above(summary, run, reach):
+                yield Parts(whole, tuple(run), True)
+
+
+def _near_above(summary: Summary, run: Sequence[Mention], reach: Fraction) -> Mention | None:
+    """The one number above a run that is within reach of its sum."""
+    added = _sum(run)
+    near = [m for m in _above(summary, run[0])
+            if alike(m, run[0]) and abs(added - m.value) <= reach * m.value]  # fmt: skip
     near = [m for m in near if _shares_fit(summary, run, m)] or near
     if len({m.value for m in near}) > 1:
         near = [m for m in near if abs(added - m.value) <= NEAREST * m.value]
-    if len(run) >= 3 and len({m.value for m in near}) == 1:
-        yield Parts(near[0], tuple(run), True)
+    return near[0] if len({m.value for m in near}) == 1 else None
 
 
-def within(
-    summary: Summary, number: int, values: Sequence[Mention], alike: Alike
-) -> Iterator[Parts]:
+def _sum(parts: Sequence[Mention]) -> Fraction:
+    return sum((m.value for m in parts), Fraction(0))
+
+
+def within(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
     """卫技人员中，医生98人，护士121人…: parts of what the paragraph counts by that name."""
     piece = summary.pieces[number]
     for opening in _WITHIN.finditer(piece.text, piece.body_at):
@@ -302,6 +342,8 @@ def _left(summary: Summary, m: Mention) -> Iterator[Claim]:
             added = sum((x.value for x in run), m.value)
             for total in totals:
                 if total.value == added and total not in run and _alike(total, m):
+                    if any(total.end <= x.start < run[0].start for x in before):
+                        continue
                     yield _told(summary, m, total, run)
                     return
     if rest_like(summary, m):
