@@ -78,7 +78,9 @@ def file_of_figures(
     return asking.file(kind, scorecard.table(at_hand, found, place, span))
 
 
-def _scorecard(request: HttpRequest) -> tuple[Measuring, list[Standing], str | None, Period]:
+def _scorecard(
+    request: HttpRequest,
+) -> tuple[Measuring, tuple[Standing, ...], str | None, Period]:
     at_hand, who = house(), viewer(request)
     as_of = asking.moment(request, at_hand)
     span = asking.period(request, as_of or at_hand.now())

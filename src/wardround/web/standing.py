@@ -8,9 +8,10 @@ say the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -175,11 +176,34 @@ def standings(
     indicators: Sequence[Indicator],
     department: str | None,
     period: Period,
-) -> list[Standing]:
-    """Many indicators at once, in the order asked: the cube is read once a source."""
+) -> tuple[Standing, ...]:
+    """Many indicators at once, in the order asked: the cube is read once a source. Until figures
+    are measured again, whoever asks the same is answered from memory."""
+    return _stood(_Question(
+        measuring.house.data, measuring.at, tuple(i.key for i in indicators), department, period,
+        measuring,
+    ))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked of one measuring, which its moment names."""
+
+    data: Path
+    at: datetime
+    keys: tuple[str, ...]
+    department: str | None
+    period: Period
+    measuring: Measuring = field(compare=False)
+
+
+@lru_cache(maxsize=6)
+def _stood(asked: _Question) -> tuple[Standing, ...]:
+    measuring, department, period = asked.measuring, asked.department, asked.period
+    indicators = [measuring.house.catalogue.indicators[key] for key in asked.keys]
     engine, at = measuring.engine, measuring.at
-    asked = [period, period.year_before(), *complete_months(period, at)]
-    values = engine.series_many(indicators, department, asked)
+    spans = [period, period.year_before(), *complete_months(period, at)]
+    values = engine.series_many(indicators, department, spans)
     place = measuring.place_name(department)
 
     def figure(
@@ -193,13 +217,13 @@ def standings(
     for indicator in indicators:
         series = values[indicator.key]
         aim = measuring.target(indicator, department, period)
-        months = zip(asked[2:], series[2:], strict=True)
+        months = zip(spans[2:], series[2:], strict=True)
         found.append(Standing(
             indicator,
             figure(indicator, period, series[0], series[1], aim),
             _begun(figure(indicator, span, value, value, aim) for span, value in months),
         ))  # fmt: skip
-    return found
+    return tuple(found)
 
 
 def _begun(months: Iterable[Figure]) -> tuple[Figure, ...]:

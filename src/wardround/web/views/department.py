@@ -50,7 +50,7 @@ def department(request: HttpRequest, key: str) -> HttpResponse:
     })  # fmt: skip
 
 
-def _standings(house: House, who: Viewer, key: str, period: Period) -> list[Standing]:
+def _standings(house: House, who: Viewer, key: str, period: Period) -> tuple[Standing, ...]:
     watched = [
         i for i in house.catalogue.indicators.values()
         if not i.ranking and not i.hospital_only and i.group != "duties"
