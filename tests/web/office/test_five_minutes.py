@@ -107,10 +107,11 @@ def by_keyboard(page: Page) -> None:
     key("Enter")
     settled(page, "已确认 2")
     key("e")
-    page.locator("#id_owners").wait_for()
+    page.wait_for_function("document.activeElement.id === 'id_owners'")
     sound(page)
     key("ControlOrMeta+a")
     page.keyboard.type("质控科、院感科")
+    page.wait_for_timeout(300)  # the browser's list of suggestions, if open, would take Enter
     key("Enter")
     page.locator("#id_owners").wait_for(state="detached")
     key("d")
