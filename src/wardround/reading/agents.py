@@ -17,7 +17,7 @@ ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _ACRONYM = re.compile(r"\s*\\?\([A-Z]{2,}\\?\)$")
-_EN_WORD = r"[A-Za-z][\w’'/-]*"
+_EN_WORD = r"[A-Za-z][\w’'/&-]*"
 _WORD = (
     rf"(?!(?:«owner_never:inside:en»)[ ])"
     rf"(?:(?:band|grade|level|tier|year|ward)[ ]\d[ab]?\b|1[12]\d\b|{_EN_WORD})"
@@ -33,15 +33,16 @@ _OF = (
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
 _FOR = (
-    r"(?:(?<=director)|(?<=office)|(?<=committee)|(?<=manager)|(?<=lead)|(?<=head)|(?<=officer)|(?<=chief)|(?<=nurse))"
+    r"(?:(?<=director)|(?<=office)|(?<=committee)|(?<=manager)|(?<=lead)|(?<=head)|(?<=officer)|(?<=chief)|(?<=nurse)"
+    r"|(?:(?<=ministry)|(?<=department)|(?<=bureau))(?=[ ]of[ ]))"
     r"(?:[ ](?:of|for)[ ](?!(?:the|an?|each|every|any|all|\w+ing(?<!nursing))\b)[\w-]+"
     r"(?:[ ](?-i:[A-Z])[\w-]+){0,2}(?:[ ]and[ ](?!(?:the|an?)\b)[\w-]+)?){1,2}"
     r"(?=[ ](?:\(|«english:modal»|to|has|is|and|(?!\w+ss\b)[a-z]{3,}s\b)|[.,;)]|$)"
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
 _PAIRED = (
-    rf"(?:(?!«owner_noun::en»){_EN_WORD}[ ]){{1,2}}and[ ](?:{_WORD}[ ]){{1,2}}"
-    r"(?=(?:sections?|departments?|office|committee|division|teams|staff|services|leads|managers"
+    rf"(?:(?!«owner_noun::en»){_EN_WORD}[ ]){{1,2}}and[ ](?:{_WORD}[ ]){{1,3}}"
+    r"(?=(?:sections?|departments?|office|committee|board|division|teams|staff|services|leads|managers"
     r"|directors)\b)"
 )
 _NAME = (
@@ -94,7 +95,8 @@ _COMPOUND = (
     r"|all|each|both|not|needs?|do|does|never|always|\w+ly)\b)[a-z]+[ ]"
     r"(?:(?!(?:and|or|but|which|who|that|what|how|whether|if|when|to|the|it)\b)[a-z]+[ ])?"
     r"(?:takes?|is|are|was|were|«english:modal»|has|have|can|needs?|happens?|starts?)(?![\w-])"
-    r"|led[ ](?!by\b|the\b|an?\b|on\b|to\b)|(?<!s[ ])(?!plans?[ ]to[ ])«english:thing»[ ])"
+    r"|visits[ ]\d|led[ ](?!by\b|the\b|an?\b|on\b|to\b)"
+    r"|(?<!s[ ])(?!plans?[ ]to[ ])«english:thing»[ ])"
 )
 """What follows a name and belongs to it: "Board rounds take place"."""
 _VERB = (
@@ -113,7 +115,8 @@ _ASIDE = (
 _SUBJECT = (
     rf"(?P<run>{_RUN})[\"”]?{_ASIDE}?"
     r"(?:[ ](?:of|in|on|at|for|with|from|under|over|above|aged|below|between)[ ]"
-    rf"(?:[\w’'-]+[ ]){{0,9}}?(?!{_UNDERGOES})(?:«english:modal»|(?:is|are)[ ]«english:duty»)"
+    rf"(?:[\w’'-]+[ ]){{0,9}}?(?!{_UNDERGOES})(?:«english:modal»|(?:is|are)[ ](?:«english:duty»"
+    r"|(?:\w+ly[ ])?(?!being|lacking|facing|living|waiting)\w+ing\b))"
     rf"|[ ](?:who|that)[ ][^,;.]{{3,60}}?[ ](?!{_UNDERGOES})«english:modal»"
     rf"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]{_VERB}"
     r"|[ ](?:at[ ]least[ ])?(?:«times:1»|«times:2»|(?:«number::en»|\d+)[ ]times)"
@@ -136,7 +139,7 @@ PLACES = (
     (
         r"(?:\b«english:be»[ ](?!(?:\w+[ ]){0,3}?«english:felt»[ ]by)(?:[\w-]+[ ]){1,6}?"
         r"|\b«english:led»[ ]"
-        r"|(?:,|[ ]and|[ ]then|[(])[ ]?(?!headed)\w+(?:ed|en|ewn|elt|ught|eld)[ ])"
+        r"|(?:,|[ ]and|[ ]then|[(])[ ]?(?!headed)\w+(?:ed|en|ewn|elt|ught|eld)[ ](?:out[ ])?)"
         r"by[ ](?:«number::en»[ ])?",
         r"(?![ ](?:of|for)\b|[ ](?-i:[A-Z][a-z]+[ ][A-Z][a-z]+))",
     ),
@@ -153,11 +156,15 @@ PLACES = (
         r"(?![ ]to[ ])",
     ),
     (
-        r"\b(?:with[ ]the|in)[ ](?:co-?operation|assistance|help|conjunction)[ ]"
-        r"(?:of|with|from)[ ]",
+        r"\b(?:with[ ]the|in)[ ](?:co-?operation|assistance|help|conjunction|collaboration)[ ]"
+        r"(?:of|with|from)[ ](?!(?:their|our|its|other)[ ])",
         "",
     ),
     (r"\bunder[ ]the[ ](?:\w+[ ])?«english:oversight»[ ]of[ ]", ""),
+    (
+        r"\b(?:submitted|reported|sent|presented)[ ](?:up[ ])?to[ ]",
+        r"[ ](?:for[ ](?:its[ ])?)?(?:review|approval|audit|examination|verification|signature)\b",
+    ),
     (r"\bwith[ ]", r"[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"),
     (r"\b«english:acted»(?:[ ]jointly)?[ ]by[ ]", ""),
     (r"\bgroup[ ]headed[ ]by[ ]", r"(?![ ](?-i:[A-Z]))"),
@@ -179,6 +186,8 @@ NEAR = 80
 """How far before "which" the name may begin that it speaks of."""
 _A_BODY = re.compile(r"an? ", re.IGNORECASE)
 """A body told of for the first time is being set up; a role is any who has it."""
+_WITH_THEM = re.compile(r"\bwith\s[^,;.]*,\s*$")
+"""Names in a list that "with" opened: "works with doctors, leaders and staff to set …"."""
 _OWN = re.compile(r"our (?:ward|department|section|office|team|unit|clinic|centre|center)", re.I)
 """A department that speaks of itself: "our ward"."""
 _MUST = r"[ ]«english:modal»[ ]"
@@ -214,6 +223,8 @@ def _subjects(body: str, lexicon: Lexicon) -> Iterator[str]:
             continue
         found = subject.match(body, opening.end())
         if found is None or _OWN.fullmatch(found["run"]):
+            continue
+        if found.group().endswith(" to") and _WITH_THEM.search(body[: opening.end()]):
             continue
         if _A_BODY.match(found["run"]) and not role.search(found["run"]):
             continue

@@ -70,9 +70,8 @@ def settle_claims(draft: Draft) -> Draft:
             opening = opening or (() if piece.level else (piece.text,))
         elif lead and (piece.heading or piece.level != lead.level):
             lead = None
-        above = (
-            (*opening, *piece.level, lead.text) if lead and piece.mark else (*opening, *piece.level)
-        )
+        listed = piece.mark or (piece.lang == "en" and not re.search(r"[.!?]$", piece.text))
+        above = (*opening, *piece.level, lead.text) if lead and listed else (*opening, *piece.level)
         past = _is_past(piece, above, _goes_on(piece, pieces), draft.lexicon)
         if piece.heading or piece.role in ("furniture", "row head"):
             piece = replace(piece, quantities=(), damaged=False)

@@ -29,6 +29,9 @@ _IN_CASE_OF = re.compile(r"\b(?:if|when|whenever)\b[^,;.]*$", re.IGNORECASE)
 _EN_RULE = re.compile(r"[^.;]{0,60}\b(?:will|shall|must|should) be\b")
 """Whoever has more than so many of something: "Departments with more than two problems will be"."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_NAMED_EN = re.compile(r"\b(?!pages\b|rooms\b|items\b)[a-z]{3,}s\s$")
+_ALONE = re.compile(r"\d[\d,]*\d{2}\s*(?:[.,;](?!\d)|$)")
+"""What a translator counts before the number: "check outpatient prescriptions 6059"."""
 _SUBJECT = re.compile(r"(?:[;,.]|\band|\bof (?:which|whom|these|them),?)\s+$")
 _CAME = re.compile(
     r"\s+(?:resulted|led|came|went|took|had|met|fell|rose|became|got|left|won|remain|[a-z]{3,}ed"
@@ -86,7 +89,7 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
         and (_YEAR.fullmatch(token) or not _is_counted(text, start, explicit, lexicon))
     ):
         return False
-    if piece.lang == "en" and set(token) <= set("*＊"):
+    if piece.lang == "en" and set(token) <= set("*＊ ") and code != "money":
         return False
     if code in ("percent", "point", "money", "rate"):
         return not (code == "money" and _WORTH.search(text[max(0, start - WINDOW) : start]))
@@ -170,6 +173,8 @@ def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lex
     if text[:start].endswith((" the remaining ", " the other ")):
         return True
     if _SUBJECT.search(text[max(0, start - WINDOW) : start]) and _CAME.match(text, match.end("a")):
+        return True
+    if _NAMED_EN.search(text[:start]) and _ALONE.match(text, start):
         return True
     if _is_elliptic(text, match, lexicon):
         return True

@@ -30,7 +30,7 @@ _SINCE = re.compile(
     r"(?:截至|截止|截止到|有效期[至到]|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第)\s*$"
 )
 _NUMERIC = re.compile(
-    r"(?:(?P<y>20\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})|(?P<d2>\d{1,2})[/.](?P<m2>\d{1,2})[/.](?P<y2>20\d{2}))(?!\d)"
+    r"(?:(?P<y>20\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})|(?P<d2>\d{1,2})[/.](?P<m2>\d{1,2})[/.](?P<y2>20\d{2}|\d{2}))(?!\d)"
 )
 _RANGE = re.compile(r"月(?:\d{1,2}日|底|初|[上中下]旬)?\s*[-—–~～至到]{1,2}\s*$")
 NAME_MAX = 20
@@ -50,7 +50,7 @@ _MONTH = r"(?P<month>«month»)"
 _EN_DATE = (
     r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d{{2}}(?!\d)))?"
-    r"|(?P<around>(?:mid|early|late)[- ]«month»(?:\s+\d{4})?)"
+    r"|(?P<around>(?:mid|early|late|end)[- ]«month»(?:\s+\d{4}(?:/\d{2})?)?)"
     r"|(?P<month2>«month»(?!\s+Day\b))(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?:\s?[-–]\s?\d{1,2})?(?!\d))?(?:,?\s+(?P<year2>(?:19|20)\d{2}(?!\d)))?"
     r"|(?P<quarter>(?:Q[1-4]|quarter (?:one|two|three|four|[1-4])"
     r"|(?:first|second|third|fourth|next|this|final|last) quarter|(?:first|second) half(?!-)"
@@ -63,7 +63,7 @@ _EN_DATE = (
     r"|(?P<only>20\d{2}(?:/\d{2})?)(?!,?\d))"
 )
 _OF = re.compile(
-    r"(?:the\s+)?(end of (?:the\s+)?(?!each|every)[A-Za-z][\w/-]*"
+    r"(?:the\s+)?(end of (?:the\s+)?(?:\d{4}[-/]\d{2}\s+)?(?!each|every)[A-Za-z][\w/-]*"
     r"(?:\s+(?:year|quarter|month|period|\d{4}))?)",
     re.I,
 )
@@ -196,6 +196,7 @@ def _numeric_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
 def _numeric_value(match: re.Match[str]) -> str:
     """ISO; day before month where the year comes last, unless that cannot be."""
     year = match.group("y") or match.group("y2")
+    year = f"20{year}" if len(year) == 2 else year
     month, day = (
         int(match.group("m") or match.group("m2")),
         int(match.group("d") or match.group("d2")),

@@ -29,6 +29,12 @@ _ONLY_NAMES = (
 """A tag of responsibility that stands by itself: Owner: Director of Nursing."""
 _SIGNED = r"(?-i:[A-Z])[\w’'-]*(?:\s[\w’'&-]+){0,5}?\s«owner_noun:head:en»"
 """A line that is a name and nothing else: who signs."""
+_NAMES_A_GOAL = re.compile(
+    r"\W*(?:our |the )?(?:overall |main |key )?(?:goal|aim|objective|ambition|target|vision)s?"
+    r"(?: is| are|:)\s+\w",
+    re.IGNORECASE,
+)
+"""A sentence that says what the goal is: "Our goal: net zero by 2040"."""
 _PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|一票否决)[^，,；;。]*"
 """What a goal that is missed costs: 甲级病案率达95%，每低1%扣2分."""
 NAME_MAX = 16
@@ -53,7 +59,8 @@ def judge_kinds(draft: Draft) -> Draft:
     preamble = False
     for i, piece in enumerate(draft.pieces):
         kind = _kind(piece, draft.lexicon)
-        listed = piece.mark is not None and not piece.heading
+        unstopped = piece.lang == "en" and re.fullmatch(r"(?:\S+\s+){0,23}\S*[^.!?:]", piece.text)
+        listed = not piece.heading and (piece.mark is not None or bool(asked and unstopped))
         opens = not pieces or pieces[-1].block != piece.block
         if piece.heading:
             preamble = piece.depth == 1 and any(p.depth == 2 for p in draft.pieces[i : i + 40])
@@ -73,6 +80,10 @@ def _asked(lead_in: Piece, lexicon: Lexicon) -> Kind | None:
     """What a lead-in makes of the items below it: "All systems must:", "Our goals are:"."""
     if lexicon.has("section", "objective", lead_in.text):
         return "objective"
+    if lead_in.lang == "en" and re.search(
+        r"\b(?:we|who|will|are|asked) (?:will|be|to)\b[^.]*:", lead_in.text
+    ):
+        return "measure"
     named = len(lead_in.text) <= NAME_MAX and lexicon.has("section", "requirement", lead_in.text)
     ruled = named or lexicon.has("kind", "requirement", lead_in.text)
     return "requirement" if ruled else None
@@ -172,6 +183,8 @@ def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     if _under(piece, lexicon, "requirement"):
         return False
     named = bool(piece.owners) and not piece.tagged
+    if piece.lang == "en" and _NAMES_A_GOAL.match(piece.body):
+        return True
     if piece.lang == "en" and piece.targets and not named and _opens_on_a_bound(piece, lexicon):
         return True
     if piece.targets and not piece.cadence and not named and _is_goal(piece, lexicon):

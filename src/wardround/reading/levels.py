@@ -53,6 +53,8 @@ class _Frame:
 
 _ESSAY = re.compile(r"^[^-–|]*\b(?:plan|summary|report)s?\b[^-–|]{0,16}\bmodel essay", re.I)
 """The title of a plan that a site calls a sample: "Work plan 2023 model essay (selected 6)"."""
+_TOPIC = re.compile(r"(?:[A-Z][\w’'-]*(?:\s[\w’'-]+){0,4}):\s[a-z][^|:]{12,60}$")
+"""A heading that says after a colon what its topic is about: "Energy: cutting carbon"."""
 _ASKS = re.compile(r"(?:What|How|Why|Where)\b")
 """A heading that opens a part of several: "What we will do" above "On the wards"."""
 
@@ -237,13 +239,15 @@ def _is_heading(
     following = pieces[i + 1] if i + 1 < len(pieces) else None
     if piece.start in word_levels:
         return True
-    if following is None or not piece.body.strip():
+    named = piece.mark is not None and piece.mark.style.startswith("named")
+    if following is None or not (piece.body.strip() or named):
         return False
     if piece.mark is None:
         return _is_plain_heading(piece, pieces, i, lexicon)
     if piece.mark.style.startswith(("#", "named")):
         return _length(piece) <= TITLE_MAX[piece.lang] and not _STOPPED.search(piece.text)
-    if piece.mark.number == 0 or _length(piece) > HEADING_MAX[piece.lang]:
+    listed = piece.lang == "en" and piece.text[-1] in ",;"
+    if listed or piece.mark.number == 0 or _length(piece) > HEADING_MAX[piece.lang]:
         return False
     if _is_signed(pieces, i + 1) or _is_assigned(piece, pieces, i + 1):
         return False
@@ -329,13 +333,16 @@ def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int, lexicon: Lexico
         return False
     if _names_a_section(piece, following, lexicon):
         return True
-    if re.search(r"[。！？；;，,：:.!?…）)]$", text) or re.search(r"[|：:]", text):
+    if re.search(r"[。！？；;，,：:.!?…）)]$", text):
+        return False
+    told = _TOPIC.match(text) and not lexicon.has("kind", "organisation", text)
+    if re.search(r"[|：:]", text) and not told:
         return False
     if not 2 <= _length(piece) <= PLAIN_MAX[piece.lang] and not (
         piece.lang == "en" and _length(piece) == 1
     ):
         return False
-    if piece.lang == "en" and (not text[0].isupper() or text.isdigit()):
+    if piece.lang == "en" and (not text[0].isupper() or text.isdigit() or text[:3] == "We "):
         return False
     if piece.lang == "zh" and not CJK.search(text):
         return False

@@ -144,9 +144,11 @@ def _blanks(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
         rf"|(?P<yes>{BLANK}|«blank:token»)"
     )
     found = []
+    counted = lexicon.compile(r"\s(?:million|billion|«unit:money:en»)")
     for match in pattern.finditer(_BOLD.sub(r"  \1  ", piece.text)):
         token = match.group("yes")
-        if token and not (set(token) <= set("*＊") and piece.lang == "en"):
+        stars = piece.lang == "en" and re.fullmatch(r"[*＊]{1,2}", token or "")
+        if token and not (stars and not counted.match(piece.text, match.end())):
             found.append(token)
     return tuple(found)
 
@@ -450,6 +452,12 @@ def _goes_on(piece: Piece, before: Quantity, start: int, end: int) -> bool:
 def _goal(clause: str, lexicon: Lexicon) -> str:
     """What "to 65%" means in a sentence that improves or reduces something."""
     hits = [*lexicon.find("multiple", clause), *lexicon.find("direction", clause)]
+    if (
+        hits
+        and hits[-1].text.lower().startswith("improv")
+        and re.search(r"^(?!.*percentage).*\btimes?\b", clause[hits[-1].end :])
+    ):
+        return "sink"
     return "=" if not hits else "reach" if hits[-1].means.startswith("increase") else "sink"
 
 

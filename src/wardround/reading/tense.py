@@ -44,9 +44,14 @@ _IS_MOVED = re.compile(
 )
 """How a translator tells of a rise still to come, and what goes on behind it."""
 _PAST_PERFECT = re.compile(r"\bhad (?:already |all )?(?:been )?\w+(?:ed|en|wn|lt|ne)\b", re.I)
+_WAS_MET = re.compile(
+    r"\btargets?\b(?=[^.;]{0,100}\b(?:was|were|has been|have been)"
+    r" (?:\w+ly )?(?:met|exceeded|missed))"
+)
+"""A target of which is told how it went: "the target of 5,000 beds was met"."""
 _BY_THEN = re.compile(r"\bby (?:the )?(?:end of )?(?:the )?\w+", re.I)
 """The time by which something had been done."""
-_ENGLISH_DUE = r"\bby\s+(?:the\s+)?(?:end|\d{1,2}\s+)?\s*«month:»"
+_ENGLISH_DUE = r"\bby\s+(?:the\s+)?(?:end|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\s*«month:»"
 
 
 @lru_cache(maxsize=SENTENCES)
@@ -72,7 +77,7 @@ def tells_future(text: str, lexicon: Lexicon, bounds: bool = True) -> bool:
     >>> tells_future("应达到95%", load_lexicon()), tells_future("积极响应号召", load_lexicon())
     (True, False)
     """
-    words = _plain(text, lexicon)
+    words = _WAS_MET.sub(" ", _plain(text, lexicon))
     if _PAST_PERFECT.search(words):
         words = _BY_THEN.sub(" ", words)
     if bounds and lexicon.has("kind", "bound", words):

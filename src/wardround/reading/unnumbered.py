@@ -78,7 +78,8 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     )
     none_of = r"(?<=\bzero\s)(?!tolerance)(?:[a-z][\w’'-]+\s+){0,2}?(?-i:[a-z]{4,}s)(?<!ss)\b"
     en = lexicon.compile(
-        r"(«zero:before:en»)\s+((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)"
+        r"(?<!net )(?<!net-)(«zero:before:en»)\s+"
+        r"((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)"
         rf"(?:(?:[\w’'-]+\s+){{0,5}}?(?:«zero:noun:en»)|{none_of}))"
     )
     never = re.compile(
