@@ -13,6 +13,15 @@ from dataclasses import replace
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.counts import counts, fills_its_cell
 from wardround.reading.metric import metric_after, metric_before
+from wardround.reading.moving import (
+    baseline,
+    beside,
+    direction_before,
+    goal,
+    landed_on,
+    moved_behind,
+    turned,
+)
 from wardround.reading.numbers import (
     BLANK,
     DIGITS,
@@ -64,9 +73,8 @@ _BOLD = re.compile(
     r"(?=$|[\s：:，。；])"
 )
 """Words that Markdown prints bold; their marks are no blanks."""
-_BY = re.compile(r"\bby\s(?:about\s|at least\s)?$")
-_PARTICLE = re.compile(r"\b(?:set|sets|setting|built?|follow|open|mak)\w*\s+up$", re.IGNORECASE)
-"""An "up" that belongs to its verb: "set up three windows"."""
+
+
 _STANDS_AT = re.compile(
     r"\s*(?:/[年月日])?[(（](?:(?:19|20)\d{2}年)?度?(?:全年|年底|年末|同期)?"
     r"(?:实际(?:完成|达到)?|完成|基线|基数|现状|现值|现有?|目前|当前|(?:上年|去年)(?:同期)?|同期)值?[为是达]?\s*[:：]?\s*"
@@ -354,19 +362,19 @@ def _comparison(
         r"(?<!-)(«comparison»)\s*(?:(?:«approximate:before»|每(?:[日天周旬月季年人科次例台]|季度|半年))\s*)*(?:[\u3400-\u9fff]{2,8}[的之])?$"
     ).search(clause)
     code = lexicon.meaning("comparison", said.group(1)) if said else _least(clause)
-    direction = _direction(clause, lexicon) or _beside(clause, lexicon)
+    direction = direction_before(clause, lexicon) or beside(clause, lexicon)
     direction = direction or ("decrease" if match.group("ua") and _CUT.search(clause) else None)
     if not (direction or code) and (match.group("unit") or match.group("ua")):
-        direction = _turned(text[piece.body_at : start], lexicon)
+        direction = turned(text[piece.body_at : start], lexicon)
     if match.group("cur") and re.search(r"\brais(?:e|es|ed|ing)\s*$", clause, re.IGNORECASE):
         direction = None
     bettered = re.search(r"improv\w+\s*$", clause, re.IGNORECASE) and not match.group("ua")
     if direction and code not in ("to",) and not bettered:
         return direction, True, True, base
-    moved = _moved_behind(text, end, code) if match.group("unit") or match.group("ua") else None
+    moved = moved_behind(text, end, code) if match.group("unit") or match.group("ua") else None
     if moved:
         return moved, True, True, base
-    landed = None if joined else _landed(clause, lexicon)
+    landed = None if joined else landed_on(clause, lexicon)
     if landed:
         return landed, True, False, base
     if joined:
@@ -376,7 +384,7 @@ def _comparison(
         share = r"(?:\s+[\w-]+){0,4}?" if match.group("ua") else ""
         change = bool(re.match(rf"{share}\s*than\b", text[match.end("mod") :]))
         raised = "increase" if mod in ("more", "higher") else "decrease"
-        return raised, True, change, base or _baseline(piece)
+        return raised, True, change, base or baseline(piece)
     if said and code in (">", "<") and re.search(r"\bnot\b[^,;]{0,24}$", clause[: said.start()]):
         return ("<=" if code == ">" else ">="), True, False, base
     if code in (">=", "<=", ">", "<", "reach", "sink"):
@@ -385,7 +393,7 @@ def _comparison(
         return (tail if tail and told else code), True, False, base
     if code == "to" or (before and _goes_on(piece, before, start, end)):
         sentence = text[max(piece.body_at, start - 200) : start]
-        raised = before.op if before and code != "to" else _goal(sentence, lexicon)
+        raised = before.op if before and code != "to" else goal(sentence, lexicon)
         return raised, raised != "=", False, base
     tail = _tail(match, lexicon)
     held = "控制" in clause or clause.rstrip().endswith(("时间", "时长"))
@@ -394,40 +402,9 @@ def _comparison(
     return "=", bool(mod in ("additional", "extra", "new")), False, base
 
 
-def _turned(lead: str, lexicon: Lexicon) -> str | None:
-    """The last direction before "by", however far: "cut the time …, on weekdays by 5%"."""
-    turns = [h.means for h in lexicon.find("direction", lead)] if _BY.search(lead) else []
-    return turns[-1] if turns else None
-
-
 def _least(clause: str) -> str | None:
     """A bound with its verb between: 至少发表论文1篇."""
     return ">=" if re.search(r"(?:至少|最少|起码)[\u3400-\u9fff]{1,12}$", clause) else None
-
-
-def _moved_behind(text: str, end: int, code: str | None) -> str | None:
-    """Whether the words behind a number call it a change: 4% growth, 0.5 days shorter than."""
-    grown = re.compile(
-        r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b"
-        r"|\s*(shorter|longer|lower|higher|fewer|more|less)(?:\s+than\b|(?=[.,;]|$))"
-        r"|\s*(?:(behind|short\sof)|ahead\sof)\s(?:the\s)?(?:\w+\s)?(?:plan|target|schedule)\b",
-        re.IGNORECASE,
-    ).match(text, end)
-    if grown is None or (grown.group(1) and code not in (None, "=", "to")):
-        return None
-    down = ("reduction", "decrease", "fall", "cut", "shorter", "lower", "fewer", "less")
-    said = grown.group(1) or grown.group(2) or ("less" if grown.group(3) else "more")
-    return "decrease" if said.lower() in down else "increase"
-
-
-def _landed(clause: str, lexicon: Lexicon) -> str | None:
-    """What something is brought to, its name between: 扩增床位至, 压缩平均住院日到."""
-    if not clause.rstrip().endswith(("至", "到")):
-        return None
-    onto = lexicon.compile(r"(«direction::zh»)[^，,；;。\d]{1,10}[至到]\s*$").search(clause)
-    if onto is None:
-        return None
-    return "reach" if lexicon.meaning("direction", onto.group(1)) == "increase" else "sink"
 
 
 def _tail(match: re.Match[str], lexicon: Lexicon) -> str | None:
@@ -447,56 +424,3 @@ def _goes_on(piece: Piece, before: Quantity, start: int, end: int) -> bool:
     return between in ("and", "和", "、", "/") and bool(
         re.match(r"\s*(?:respectively|分别)", piece.text[end : end + 16])
     )
-
-
-def _goal(clause: str, lexicon: Lexicon) -> str:
-    """What "to 65%" means in a sentence that improves or reduces something."""
-    hits = [*lexicon.find("multiple", clause), *lexicon.find("direction", clause)]
-    if (
-        hits
-        and hits[-1].text.lower().startswith("improv")
-        and re.search(r"^(?!.*percentage).*\btimes?\b", clause[hits[-1].end :])
-    ):
-        return "sink"
-    return "=" if not hits else "reach" if hits[-1].means.startswith("increase") else "sink"
-
-
-def _direction(clause: str, lexicon: Lexicon) -> str | None:
-    """Whether the number tells how much something rises or falls."""
-    near = lexicon.compile(
-        r"(?<![扣新])(«direction»)\s*(?:了|约|近|幅度)?\s*"
-        r"(?:«comparison:>=»|«comparison:>»|«comparison:<=»|达到?|a further|by"
-        r"|«approximate:before:en»)?\s*$"
-    ).search(clause)
-    if near and not _PARTICLE.search(clause[: near.end(1)]):
-        return lexicon.meaning("direction", near.group(1))
-    far = lexicon.compile(
-        r"(«direction::en»)\b[^;:.]{0,70}\bby\s+(?:(?:an?\s+)?(?:margin|total|average)\s+of\s+)?"
-        r"(?:(?:«comparison»|«approximate:before:en»)\s+)?(?:a\s+)?$"
-    ).search(clause)
-    return lexicon.meaning("direction", far.group(1)) if far else None
-
-
-def _beside(clause: str, lexicon: Lexicon) -> str | None:
-    """A number that tells how far something lies from the year before: 低于去年同期0.12个百分点."""
-    apart = lexicon.compile(
-        r"(?:(?P<low>«comparison:<»)|«comparison:>»)\s*(?:«compared»|[全本]?[国省市县区院]{0,2}平均|目标值?|序时进度|[\u3400-\u9fff]{0,4}(?:标准|指标|控制线))(?:水平|数|值)?\s*$"
-        r"|超[^，,；;。\d]{0,4}(?:指标|目标|计划|标准|控制线|进度)\s*$"
-    ).search(clause)
-    if apart is None and clause.endswith("by "):
-        beyond = r"\b(?:exceed\w*|above|(?P<low>below))\s+the\s+(?:[a-z]+\s+){1,4}by\s*$"
-        apart = re.search(beyond, clause)
-    elif apart is None and clause[-1:] > "\u3400":
-        less = lexicon.compile(
-            r"(?:«compared»|[较比][^，,；;。\d]{0,4}(?:目标|计划|指标)值?)"
-            r"\s*(?:(?P<low>[少低短])|[多高长])[扣收支花用付]?(?:了|出)?\s*$"
-        )
-        apart = less.search(clause)
-    return None if apart is None else "decrease" if apart.group("low") else "increase"
-
-
-def _baseline(piece: Piece) -> str | None:
-    found = re.search(
-        r"(?:versus|against|from)\s+(?:a\s+|the\s+)?(\d{4}(?:/\d{2})?\s+baseline)", piece.text
-    )
-    return found.group(1) if found else None
