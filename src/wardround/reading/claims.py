@@ -112,7 +112,7 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
     for order, heading in reversed(list(enumerate(plain))):
         told = lexicon.has("section", "past", heading)
         if looks_back:
-            heading = lexicon.compile("«section:either»").sub("", heading)
+            heading = lexicon.compile("(?<!整改)«section:either»").sub("", heading)
         planned = lexicon.has("section", "future", heading)
         if told and (not planned or order == 0):
             return past or not tells_future(aside.sub("", piece.text), lexicon, bounds=False)

@@ -27,7 +27,7 @@ _LIMIT = re.compile(
     r"\s*(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|(?!已|共|累计|圆满|顺利|均|全)[^，,。；;]{0,4}完成(?!了|情况|率)"
 )
 _SINCE = re.compile(
-    r"(?:截至|截止|截止到|有效期[至到]|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第)\s*$"
+    r"(?:截至|截止|截止到|有效期[至到]|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第|每年(?:\d{1,2}月份?[、和及,，])+)\s*$"
 )
 _NUMERIC = re.compile(
     r"(?:(?P<y>20\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})|(?P<d2>\d{1,2})[/.](?P<m2>\d{1,2})[/.](?P<y2>20\d{2}|\d{2}))(?!\d)"
@@ -151,7 +151,7 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         limit = _LIMIT.match(after)
         closed = match.group("part") or match.group().endswith(("底", "末", "初"))
         heads = not text[piece.body_at : start].strip() and after[:1] in ("：", ":")
-        if heads and match.group("month") is None:
+        if (heads and match.group("month") is None) or _is_reached(match, before, after):
             yield _Found(start, end, match.group())
             continue
         listed = _ALSO.match(text, end) if match.group("month") else None
@@ -166,6 +166,13 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         if limit or not re.match(r"\s*(?:[-—–~至到]|来|以来|起|的|份?至)", after):
             yield _Found(start, end, _zh_value(match))
+
+
+def _is_reached(match: re.Match[str], before: str, after: str) -> bool:
+    """Whether a bare year says by when: 到2025年，…."""
+    bare = match.group("only") and not match.group("when")
+    opens = re.search(r"(?:^|[，,；;。])\s*到\s*$", before)
+    return bool(bare and opens and after[:1] in (",", "，"))
 
 
 def _day_spans(piece: Piece, phase: bool) -> Iterator[_Found]:
@@ -421,6 +428,7 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
                 "评",
                 "决算",
                 "医",
+                "护",
             )
         ):
             yield _Found(hit.start, hit.end, hit.text)

@@ -182,7 +182,8 @@ def _length(piece: Piece) -> int:
 
 def _claims(piece: Piece) -> bool:
     """Whether the sentence names an owner, a number, a cadence or a deadline."""
-    return bool(piece.owners or piece.quantities or piece.cadence or piece.deadline)
+    amounts = any(q.unit_kind != "direction" for q in piece.quantities)
+    return bool(piece.owners or amounts or piece.cadence or piece.deadline)
 
 
 def _is_furniture(
@@ -246,8 +247,10 @@ def _is_heading(
         return _is_plain_heading(piece, pieces, i, lexicon)
     if piece.mark.style.startswith(("#", "named")):
         return _length(piece) <= TITLE_MAX[piece.lang] and not _STOPPED.search(piece.text)
+    section = piece.mark.style in SECTIONS and not _STOPPED.search(piece.text)
+    longest = TITLE_MAX if section and not _claims(piece) else HEADING_MAX
     listed = piece.lang == "en" and piece.text[-1] in ",;"
-    if listed or piece.mark.number == 0 or _length(piece) > HEADING_MAX[piece.lang]:
+    if listed or piece.mark.number == 0 or _length(piece) > longest[piece.lang]:
         return False
     if _is_signed(pieces, i + 1) or _is_assigned(piece, pieces, i + 1):
         return False
@@ -316,8 +319,13 @@ def _outranks(following: Piece, piece: Piece) -> bool:
 def _names_a_section(piece: Piece, following: Piece, lexicon: Lexicon) -> bool:
     """Whether a line with a colon is only the name of the list below it: 工作要求："""
     name = re.sub(r"[：:]$", "", piece.text)
-    known = name != piece.text and lexicon.meaning("section", name) is not None
-    return known and following.mark is not None and following.mark.number == 1
+    known = lexicon.compile(r"[\u3400-\u9fff]{0,6}«section:»|«section:»").fullmatch(name)
+    return (
+        name != piece.text
+        and known is not None
+        and following.mark is not None
+        and following.mark.number == 1
+    )
 
 
 def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int, lexicon: Lexicon) -> bool:

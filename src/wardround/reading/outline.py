@@ -179,12 +179,20 @@ def _running_header(all_lines: list[Line]) -> str:
 
 def _wrap_width(all_lines: list[Line]) -> int:
     """The width at which a laid-out page breaks its lines, or 0 if lines are paragraphs."""
-    lengths = sorted(len(line.text) for line in all_lines if _role(line.text) == "text")
-    if len(lengths) < 8:
+    texts = sorted((line.text for line in all_lines if _role(line.text) == "text"), key=_width)
+    if len(texts) < 8:
         return 0
-    widest = lengths[int(len(lengths) * 0.95)]
-    full = sum(1 for n in lengths if n >= widest * 0.85)
-    return int(widest * 0.85) if 18 <= widest <= 130 and full * 3 >= len(lengths) else 0
+    widest = _width(texts[int(len(texts) * 0.95)])
+    full = [words for words in texts if _width(words) >= widest * 0.85]
+    broken = sum(1 for words in full if not _CLOSED.search(words))
+    laid_out = len(full) * 3 >= len(texts) and broken * 2 >= len(full)
+    return int(widest * 0.85) if 18 <= widest <= 130 and laid_out else 0
+
+
+def _width(line: str) -> int:
+    """How wide a line is set, in characters; beside Chinese ones, others are half as wide."""
+    narrow = len(re.findall(r"[!-~ ]", line)) if CJK.search(line) else 0
+    return len(line) - narrow // 2
 
 
 def _continues(block: _Block, line: Line, page_between: bool, width: int, lexicon: Lexicon) -> bool:
@@ -203,13 +211,14 @@ def _continues(block: _Block, line: Line, page_between: bool, width: int, lexico
     unclosed = sum(map(tail.count, "（(")) > sum(map(tail.count, "）)"))
     if unclosed and not _CLOSED.search(before):
         return True
+    full = bool(width) and _width(block.last) >= width
     if _ENDED.search(before):
-        return False
+        return full and before.endswith(("；", ";")) and bool(CJK.match(line.text))
     if line.text[0].islower() or before.endswith((",", "，", "、")):
         return True
     if lexicon.compile(r"«unfinished::en»$").search(before) and len(before) > 40:
         return True
-    if width and len(block.last) >= width:
+    if full:
         return not lexicon.compile(r"^«numbered:word:en» \d").match(line.text)
     return bool(len(before) >= 60 and CJK.search(before[-1]) and re.search("[，,。]", before))
 
@@ -317,7 +326,10 @@ def _parts(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int,
 
 def _next_numbers(words: str) -> set[int]:
     """Where numbers go on that the sentence, or a colon in it, began to count: 1.…2.…2.1.…."""
-    cuts: set[int] = set()
+    chapter = re.match(
+        r"\s*第[一二三四五六七八九十]{1,3}章.{1,20}?(?=第[一二三四五六七八九十百]{1,4}条)", words
+    )
+    cuts = {chapter.end()} if chapter else set()
     last: tuple[int, ...] = ()
     style = ""
     for match in _NUMBERED.finditer(words):

@@ -292,6 +292,13 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
         r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:周|星期)[一二三四五六](?:[至到、](?:周|星期)?[二三四五六日])?|(?:20\d\d|20_|_{2,}|[xX×_]{2,4})年(?:度|初|底前?)?|(?:\d{1,2}|[xX]{2}|_{2,})月(?:份|底|[xX\d_]{1,4}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
     )
     agent = lexicon.compile(r"«owner_before:agent:zh»|«owner_before:asked:zh»")
+    subject = re.match(
+        r"([^，,；;。：:（(]{2,40})[，,]\s*(?=[要应须需必]|大力|积极|认真|定期|严格)", body
+    )
+    verbs = lexicon.compile("«owner_never:inside:zh»")
+    names = _SEPARATOR.split(subject[1]) if subject else []
+    if subject and all(_is_chinese_name(n, lexicon) and not verbs.search(n) for n in names):
+        body = subject[1] + body[subject.end() :]
     for clause in map(str.lstrip, _CLAUSE.split(body)):
         skipped = skip.match(clause)
         starts = {0, skipped.end() if skipped else 0, *(m.end() for m in agent.finditer(clause))}

@@ -189,7 +189,8 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         if _is_base(text, quantity):
             base = text[quantity.start : quantity.end].strip()
             continue
-        if not (fills_its_cell(piece, quantity) or counts(piece, match, quantity, lexicon)):
+        shown = bool(base) or fills_its_cell(piece, quantity)
+        if not (shown or counts(piece, match, quantity, lexicon)):
             continue
         if before and _is_reference(text, before, quantity, lexicon):
             continue
