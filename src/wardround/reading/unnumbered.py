@@ -36,14 +36,6 @@ def compared(piece: Piece, start: int, end: int, lexicon: Lexicon) -> str | None
     return hits[-1] if hits else year.group(1) if year else None
 
 
-def baseline(piece: Piece) -> str | None:
-    """The year against whose baseline a sentence measures: "against the 2022 baseline"."""
-    found = re.search(
-        r"(?:versus|against|from)\s+(?:a\s+|the\s+)?(\d{4}(?:/\d{2})?\s+baseline)", piece.text
-    )
-    return found.group(1) if found else None
-
-
 def multiples(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Changes told by one word: 翻一番, 减半, halve, double."""
     for hit in lexicon.find("multiple", piece.text):
