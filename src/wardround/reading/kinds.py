@@ -35,6 +35,8 @@ _NAMES_A_GOAL = re.compile(
     re.IGNORECASE,
 )
 """A sentence that says what the goal is: "Our goal: net zero by 2040"."""
+_SO_WE_DID = re.compile(r"In order to [^,.]{3,120}, (?:we|the [a-z]+ department) [a-z]{2,}ed\b")
+"""A purpose with the act it led to: "In order to meet needs, we drafted the plan"."""
 _PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|一票否决)[^，,；;。]*"
 """What a goal that is missed costs: 甲级病案率达95%，每低1%扣2分."""
 NAME_MAX = 16
@@ -136,6 +138,8 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     if lexicon.compile(r"\s*«section:background:zh»[：:]").match(piece.body):
         return True
     numbered = piece.mark is not None and piece.mark.number > 0
+    if _SO_WE_DID.match(piece.body):
+        return False
     asked = bool(piece.owners) and (
         _cue(piece, lexicon, "requirement")
         or (bool(piece.cadence) and not piece.text.lower().startswith("this "))
