@@ -156,3 +156,24 @@ def test_what_is_only_aimed_at_is_no_input_and_is_not_judged() -> None:
     text = "2024年总结\n开放床位820张，护士388人，床护比1:0.47。\n"
     text += "主要目标：护士560人，床护比达到1:0.5。"
     assert [c.text for c in judged(text) if c.verdict == "agrees"] == ["0.47"]
+
+
+@pytest.mark.parametrize("text, wrong", [
+    ("全年门急诊量达68.3万人次。\n\n一、指标\n门急诊总量638214人次，同比增长6.4%。",
+     ["638214人次"]),
+    ("全年门急诊量达63.8万人次。\n\n一、指标\n门急诊总量638214人次，同比增长6.4%。", []),
+    ("每支团队4人，团队7支，签约16532人。每支团队平均签约2362人。", []),
+    ("项目\t2025年（人次）\t2024年（人次）\t增长率\t收入（万元）\nDR\t200\t160\t25.0%\t90\n"
+     "CT\t330\t300\t11.0%\t80", ["11.0%"]),
+    ("应种疫苗6842剂次，实种6870剂次，接种率99.1%。", ["6870剂次"]),
+    ("手术1426例；手术分级：一级162例、二级618例、三级426例、四级184例。", ["1426例"]),
+    ("检查6104人，查出乳腺癌7例，检出率114.7/10万。", []),
+    ("检查6104人，查出乳腺癌17例，检出率114.7/10万。", ["114.7/10万"]),
+    ("出院90人次，男52人次、女38人次，分别占57.8%和44.2%。", ["44.2%"]),
+    ("上转患者512人次，下转患者386人次，上下转诊共889人次。", ["889人次"]),
+    ("接报修9648件，完成9581件；其中水电4216件、门窗2138件、空调1642件、其他1652件。", []),
+    ("Pressure ulcers numbered 146: 92 of stage 2, 38 of stage 3 and 16 of stage 4.", []),
+    ("Five teams went out, 5 teams with 8 people each, 40 people in all.", []),
+])  # fmt: skip
+def test_what_is_told_twice_divided_or_told_in_a_row(text: str, wrong: list[str]) -> None:
+    assert [c.text for c in differing(text)] == wrong

@@ -66,7 +66,8 @@ def _around(
     before = [m for m in sentence if m.end <= part.start]
     said = next((m for m in reversed(before) if _of_which(summary, m, part)), None)
     counted = counts_as(summary, figure, part)
-    same = [m for m in before if alike(m, part)]
+    text = summary.document.text
+    same = [m for m in before if alike(m, part) and "；" not in text[m.end : part.start]]
     back = _given_back(summary, figure, before)
     if back and counted and order == 0:
         yield back, 3
@@ -131,7 +132,8 @@ def _support(
     if order or (whole.kind == "money") != (part.kind == "money"):
         return 1
     if not alike(whole, part) and not _bare(whole, part):
-        return 1 if same else 2
+        beside = counted and summary.order[part] - summary.order[whole] == 1
+        return 1 if same else 3 if beside and rate_like(figure) else 2
     close = abs(part.value / whole.value * 100 - figure.value) <= NEAR
     close &= not _beside(summary, whole)
     if counted:

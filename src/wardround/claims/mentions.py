@@ -246,6 +246,7 @@ def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mentio
     percent = mention.kind == "percent"
     after_change = last.role == "change" and last.kind != "percent"
     lead = piece.text[: last.start - piece.start]
+    until = piece.text[: mention.start - piece.start]
     if _FROM.search(lead) and _BY.fullmatch(between):
         return replace(mention, role="change", sign=0, concept="")
     onwards = piece.text[moved.end - piece.start : last.start - piece.start] if moved else ""
@@ -268,6 +269,8 @@ def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mentio
     if last.role == "change" and mention.role == "value" and _MOVED_ON.fullmatch(between):
         return replace(mention, role="earlier")
     if last.role == "change" and mention.kind != "percent" and _THEN.fullmatch(between):
+        return replace(mention, role="earlier")
+    if last.role == "earlier" and mention.role == "value" and _IN_ONE.search(until):
         return replace(mention, role="earlier")
     if last.role == "earlier" and (more := re.fullmatch(r"(多|少|高|低)了?", between)):
         return replace(mention, role="change", sign=1 if more.group(1) in "多高" else -1)
@@ -299,6 +302,8 @@ def _no_quantity(text: str, match: re.Match[str], piece: Piece) -> bool:
     if _BETWEEN.search(text[:start]) and (
         re.match(r"\s+and\s+\d", text[end:]) or re.search(r"\d\s+and\s+$", text[:start])
     ):
+        return True
+    if _GRADE.search(text[:start]):
         return True
     token = match.group("n")
     if not token[0].isdigit():
@@ -400,6 +405,8 @@ _THEN = re.compile(
 _MODEL = re.compile(r"T(?![A-Za-z])|[排型]|[层导线](?=螺旋|CT|心电)|-?slice\b", re.IGNORECASE)
 """What makes a number the model of a machine: 1.5T, 64排."""
 _BETWEEN = re.compile(r"\bbetween\s+(?:\d[\d,.]*\s+and\s+)?$")
+_GRADE = re.compile(r"\b(?:stage|grade|category|level|phase|band|type|class)s?\s$", re.IGNORECASE)
+"""What makes a number the name of a kind: 38 of stage 3."""
 _CARRIED = re.compile(
     r"\s*(?:,?\s*(?:or|that is|i\.e\.)|and|or about|,|/|[，,]?即|或|，|、|[(（])\s*", re.IGNORECASE
 )
@@ -414,6 +421,8 @@ _FROM = re.compile(r"\bfrom\s[^;]{1,30}\sto\s+[£$¥€]?$")
 _BY = re.compile(r"\s?(?:[a-z-]+\s?){0,2},?\s*(?:(?:that is|i\.e\.),?\s*|or\s+)?by\s+[£$¥€]?")
 """What stands between where a number came to and by how much: from 46 to 38, that is by 8."""
 _IN_BRACKET = re.compile(r"(?:\s[a-z' ]{0,60}|[\u3400-\u9fff]{0,6})[（(]\s*", re.IGNORECASE)
+_IN_ONE = re.compile(r"[（(][^（()）；;]*\d[\d,.]*[^\d（()），,、；;]*[，,、][\u3400-\u9fff]{1,8}$")
+"""What stands between two numbers of last year in one bracket: (上年同期入院9306人次，出院."""
 _MOVED_ON = re.compile(
     r"\)?\s*(?:(?:more|fewer|less|higher|lower|up|down)\s+)?(?:on|over|than|from|compared with)\s+"
     r"(?:the\s+)?(?:last year's\s+)?[£$¥€]?", re.IGNORECASE,

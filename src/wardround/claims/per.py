@@ -271,6 +271,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
     counted = [m for m in wide if m.kind != "money" and m.piece == figure.piece]
     if figure.kind == "money" and _MEANT.search(words) and len(money) == len(counted) == 1:
         yield _over(figure, money[0], counted[0], 1, 3 if each else 2)
+    heads = [m for m in wide if m.kind != "money" and each and _is_of(summary, m, each)]
     for a in wide:
         for b in wide:
             if a is b or not a.value > b.value > 0:
@@ -280,7 +281,8 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
             near = a in counts and b in counts
             spread = len(counts) == 2 and bool(_MEANT.search(words))
             near_by = near and (said or spread)
-            called = said and bool(a.label) and lead.endswith(a.label)
+            alone = said and heads == [b] and money == [a] and bool(_MEANT.search(words))
+            called = alone or (said and bool(a.label) and lead.endswith(a.label))
             trust: Trust = 3 if fits and (near_by or called) else 2 if fits and said else 1
             if near or (fits and said):
                 yield _over(figure, a, b, 1, trust)

@@ -7,6 +7,7 @@ a possible whole.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -64,11 +65,16 @@ def _stated(summary: Summary, figure: Mention) -> list[Found]:
     behind, named = _behind(summary, figure), _together(summary, figure)
     if behind:
         return [_reading(figure, *behind, 3)]
+    if row := _respectively(summary, figure):
+        part, parts = row
+        whole = sum((m.value for m in parts), Fraction(0))
+        told = next((m for m in summary.mentions if m.value == whole and countable(m)), None)
+        return [_reading(figure, part, told, 3)] if told else [missing("share", _NO_WHOLE)]
     if not named:
         return []
     found = wholes(summary, figure, named[0], 0)
     joined = [_joined(figure, named[::-1], w, t > 1) for w, t in found if w not in named]
-    return [*joined, missing("share", Text("明确的分母", "a whole that is named without doubt"))]
+    return [*joined, missing("share", _NO_WHOLE)]
 
 
 def _reading(figure: Mention, part: Mention, whole: Mention, trust: Trust) -> Reading:
@@ -133,6 +139,26 @@ def _together(summary: Summary, figure: Mention) -> list[Mention]:
         for n in names if n
     ]  # fmt: skip
     return [m for m in found if m] if len(found) > 1 and all(found) else []
+
+
+def _respectively(summary: Summary, figure: Mention) -> tuple[Mention, list[Mention]] | None:
+    """The part of a share told in a row, and its row: 男52人、女38人，分别占57.8%、42.2%."""
+    piece = summary.pieces[figure.piece]
+    said = _ROW.search(piece.text[: figure.start - piece.start])
+    if not said:
+        return None
+    at = piece.start + said.start()
+    row = [m for m in summary.of_piece(figure.piece) if m.start > at]
+    shares = list(itertools.takewhile(lambda m: m.kind == "percent", row))
+    parts = [m for m in summary.of_piece(figure.piece) if m.end <= at and countable(m)]
+    parts = parts[-len(shares) :]
+    if len(parts) != len(shares) or not all(alike(m, parts[0]) for m in parts):
+        return None
+    return parts[shares.index(figure)], parts
+
+
+_ROW = re.compile(r"分别占[\u3400-\u9fff]{0,10}(?:[\d.]+%[、和及，,]?)*$")
+_NO_WHOLE = Text("明确的分母", "a whole that is named without doubt")
 
 
 def _right_before(summary: Summary, whole: Mention, part: Mention) -> bool:

@@ -29,6 +29,7 @@ from wardround.claims.wholes import (
     next_to,
     strung,
     told_above,
+    total_of,
     within,
 )
 from wardround.text import Text
@@ -40,9 +41,12 @@ SMALL = Fraction(1, 20)
 _PLACED = re.compile(r"(?: of (?:them|these|which|whom))? (in|at|from|by) [a-z]")
 _EACH = re.compile(r"(?:每|平均)[^，,；;。\d]{0,8}$")
 """What makes a number one of each, and no part: 分为4个小组，每组9人."""
+_EACH_BEHIND = re.compile(r"\s(?:[a-z]+\s)?each\b")
 _OF_PERSONS = frozenset({"case", "起", "件"})
 """What happens to one person each."""
 _IN_ALL = re.compile(r"[，,](?:总?共|合计|总计)$")
+_BOTH = re.compile(r"[，,、](?:[\u3400-\u9fff]{2,6}共|共[\u3400-\u9fff]{2,4})$")
+"""Words before the sum of the two numbers before it: 上转512人次，下转386人次，上下转诊共."""
 NEAR = Fraction(1, 5)
 """Numbers beside a number are its parts only if they come within this of it."""
 
@@ -86,6 +90,7 @@ def _values(summary: Summary, number: int) -> list[Mention]:
         and (m.kind in ("count", "money", "times", "") or counted_days(m))
         and m.printed.about not in (">", "<")
         and not _EACH.search(text[max(0, m.start - 12) : m.start])
+        and not _EACH_BEHIND.match(text, m.end)
         and "/" not in (text[m.start - 1 : m.start], text[m.end : m.end + 1])
     ]  # fmt: skip
 
@@ -129,11 +134,15 @@ def _told_of(
     firsts = {m.kind or "count" if whole_list else m.unit: m for m in reversed(after)}
     for first in firsts.values():
         counted = whole_list and first.kind in ("count", "")
-        total = next(
-            (t for t in reversed(before)
-             if (alike(t, first) or (counted and t.kind in ("count", "")))
-             and (t.unit == first.unit or t.value >= first.value)), None,
-        )  # fmt: skip
+        likely = [
+            t for t in reversed(before)
+            if (alike(t, first) or (counted and t.kind in ("count", "")))
+            and (t.unit == first.unit or t.value >= first.value)
+        ]  # fmt: skip
+        whole = total_of(m for m in after if alike(m, first))
+        exact = [t for t in likely if t.value == whole]
+        close = [t for t in likely if abs(t.value - whole) <= SMALL * t.value]
+        total = next(iter(exact or close or likely), None)
         if total:
             same = [m for m in after if alike(m, first) and alike(m, total)]
             if counted:
@@ -160,7 +169,7 @@ def _counted(summary: Summary, total: Mention, after: Sequence[Mention]) -> tupl
         and not all(alike(total, m) for m in counts)
     )
     run = _run(summary, counts, total) if other else ()
-    exact = sum((m.value for m in run), Fraction(0)) == total.value
+    exact = total_of(run) == total.value
     return run if len(run) > 1 and (exact or apart(summary, run)) else ()
 
 
@@ -215,7 +224,7 @@ def _run(summary: Summary, parts: list[Mention], total: Mention) -> tuple[Mentio
 def _of_first(run: tuple[Mention, ...], total: Mention) -> tuple[Mention, ...]:
     """The parts of the first part, where all together are too much: 其中卫技446人：医师168人…."""
     first, own = run[0], run[1:]
-    added = sum((m.value for m in own), Fraction(0))
+    added = total_of(own)
     near = abs(added - first.value) <= NEAR * first.value
     return own if len(own) > 1 and near and first.value + added > total.value else ()
 
@@ -242,6 +251,17 @@ def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> I
     )
     for order, total in enumerate(values):
         lead = piece.text[: total.start - piece.start]
+        both = tuple(values[max(0, order - 2) : order])
+        if (
+            _BOTH.search(lead)
+            and not pattern.search(lead)
+            and len(both) == 2
+            and all(alike(m, total) for m in both)
+        ):
+            gap = summary.document.text[both[0].end : total.start]
+            if next_to(gap) and abs(total_of(both) - total.value) <= NEAR * total.value:
+                yield Parts(total, both, True)
+                continue
         follows = re.match(
             r"\s*(?:[a-z]+\s)?(?:in total|in all|altogether)\b",
             piece.text[len(lead) + len(total.text) :],
@@ -288,7 +308,7 @@ def _bracketed(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         start, end = total.end + opened.start(1), total.end + opened.end(1)
         inside = [m for m in summary.of_piece(number) if start <= m.start < end]
         parts = tuple(m for m in inside if m.role == "value" and m.printed and alike(m, total))
-        added = sum((p.value for p in parts), Fraction(0))
+        added = total_of(parts)
         near = abs(added - total.value) <= NEAR * total.value
         if len(parts) >= 2 and len(parts) == len(inside) and (near or piece.lang == "zh"):
             yield Parts(total, parts, True)
@@ -297,7 +317,7 @@ def _bracketed(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
 def _judge(summary: Summary, found: Parts) -> Claim:
     """Sum of the parts = the whole, each within what its print allows."""
     total, parts = found.total, found.parts
-    added = sum((p.value for p in parts), Fraction(0))
+    added = total_of(parts)
     assert total.printed
     spans = [p.printed.span for p in parts if p.printed]
     near = Span(sum((s.low for s in spans), Fraction(0)), sum((s.high for s in spans), Fraction(0)))
@@ -371,7 +391,7 @@ def _increments(summary: Summary, found: Parts) -> Iterator[Claim]:
         return
     given = [p for p in parts if p]
     added = sum((p.value * p.sign for p in given), Fraction(0))
-    exact = sum((p.value for p in found.parts), Fraction(0)) == found.total.value
+    exact = total_of(found.parts) == found.total.value
     verdict = whole.printed.judge(added * whole.sign)
     if verdict == "differs" and not exact:
         verdict = "cannot"

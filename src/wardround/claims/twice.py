@@ -33,6 +33,7 @@ SHORTEST = 4
 BESIDE = 8
 """A shorter one is told with the number so close before it: 义诊18次，接诊2340人次."""
 RATES = frozenset({"occupancy", "stay", "drug_share"})
+"""Rates known by their name alone, beside those that the lexicon works out."""
 _SINCE = re.compile(r"1\s*[-—–~～至到]{1,2}\s*\d{1,2}月份?")
 _COUNTED = re.compile(
     r"^(?:总|全院|共|完成|实现|累计|开展|施行|收治|全部|实际|各类|达|现有)+"
@@ -85,7 +86,7 @@ def _in_text(summary: Summary) -> Iterator[_Told]:
                if m.role == "value" and m.kind == "percent" and m not in grouped]  # fmt: skip
     for m, concept in values:
         if m.printed and (name := _name(summary, m, concept)) and not aimed(summary, m):
-            scope = (m.unit, summary.pieces[m.piece].level[:1], places(summary, m))
+            scope = (m.unit, _part(summary, m.start), places(summary, m))
             yield _Told(name, scope, m.printed, m.text, m.start, m.end, m.block)
 
 
@@ -125,14 +126,17 @@ def _in_tables(summary: Summary) -> Iterator[_Told]:
             times = {"万": 10**4, "亿": 10**8}.get(said[2] or "", 1)
             value, step = now.printed.value * times, now.printed.step * times
             printed = Printed(value, step, "", now.printed.exact and times == 1)
-            level, block = _around(summary, now.start)
-            yield _Told(_plain(said[1]), (unit, level, frozenset()), printed, now.text,
-                        now.start, now.end, block)  # fmt: skip
+            block = next(p.block for p in summary.pieces if p.start <= now.start < p.end)
+            scope: tuple[object, ...] = (unit, _part(summary, now.start), frozenset())
+            yield _Told(
+                _plain(said[1]), scope, printed, now.text, now.start, now.end, block
+            )  # fmt: skip
 
 
-def _around(summary: Summary, offset: int) -> tuple[tuple[str, ...], int]:
-    piece = next(p for p in summary.pieces if p.start <= offset < p.end)
-    return piece.level[:1], piece.block
+def _part(summary: Summary, offset: int) -> int:
+    """Which of the summaries of a collection a place is in, counted by their titles."""
+    titles = [p.start for p in summary.pieces if p.heading and p.depth == 1 and not p.mark]
+    return sum(t <= offset for t in titles)
 
 
 def _agree(a: _Told, b: _Told) -> bool:

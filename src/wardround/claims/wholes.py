@@ -7,7 +7,7 @@ chance does it; the rest of a whole named elsewhere is looked for, and never acc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -41,7 +41,7 @@ _OTHERS = re.compile(
     r"|(?:patients |people |cases |staff )?(?:were|was|did|had|have) not(?=\s*(?:[.,;(]|$)))", re.I,
 )  # fmt: skip
 _REST_BEFORE = re.compile(
-    r"(?:其他|其余|其它|剩余|尚余|遗留|不合[格理]|未|空)[\u3400-\u9fff]{0,6}$|\b(?:other|remaining)\s(?:[a-z-]+\s){0,3}[£$¥€]?$",
+    r"(?:其他|其余|其它|剩余|尚余|遗留|不合[格理]|未|空(?![调气]))[\u3400-\u9fff]{0,6}$|\b(?:other|remaining)\s(?:[a-z-]+\s){0,3}[£$¥€]?$",
     re.I,
 )
 _TOGETHER = re.compile(
@@ -60,6 +60,11 @@ class Parts:
     total: Mention
     parts: tuple[Mention, ...]
     closed: bool
+
+
+def total_of(parts: Iterable[Mention]) -> Fraction:
+    """The sum of some numbers."""
+    return sum((m.value for m in parts), Fraction(0))
 
 
 def alike(a: Mention, b: Mention) -> bool:
@@ -97,19 +102,21 @@ def listed(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator
         return
     for at, total in enumerate(values[:-2]):
         parts = tuple(m for m in values[at + 1 :] if _alike(m, total))
-        lead = piece.text[: total.start - piece.start]
+        lead = piece.text[piece.body_at : total.start - piece.start]
         behind = summary.document.text[total.end : parts[0].start] if parts else ""
         parts = _till_stop(summary, parts)
         colon = re.fullmatch(r"[a-z' -]{0,60}(?::| [—–-])\s(?:[a-z]+\s)?", behind, re.I)
-        if len(parts) < 2 or not (colon or (at == 0 and _OF_THE.match(lead))):
+        opens = colon or (at == 0 and _OF_THE.match(lead))
+        if len(parts) < 2 or not opens:
             continue
-        added = sum((p.value for p in parts), Fraction(0))
+        added = total_of(parts)
         others = rest_like(summary, parts[-1])
         said = number_word((re.findall(r"[a-z]+", behind.lower()) or [""])[-2:][0], summary.lexicon)
         many = len(parts) >= 3 or said == str(len(parts))
-        near = colon and many and abs(added - total.value) <= NEAR * total.value
-        both = colon and len(parts) == 2 and _two_kinds(summary, parts)
-        near = near or (both and abs(added - total.value) <= NEAR * total.value)
+        reach = NEAR if colon else NEAREST
+        near = many and abs(added - total.value) <= reach * total.value
+        both = len(parts) == 2 and _two_kinds(summary, parts)
+        near |= bool(both and abs(added - total.value) <= NEAR * total.value)
         if added == total.value or others or near:
             yield Parts(total, parts, bool(others or near))
 
@@ -136,7 +143,7 @@ def after_colon(summary: Summary, number: int, values: Sequence[Mention]) -> Ite
             if not re.fullmatch(r"[、，,][^；;。，,、]{0,12}", text[run[-1].end : m.start]):
                 break
             run.append(m)
-        added = sum((m.value for m in run), Fraction(0))
+        added = total_of(run)
         same = all(m.unit == total.unit and m.unit for m in run)
         if len(run) >= 2 and same and abs(added - total.value) <= NEAR * total.value:
             yield Parts(total, tuple(run), True)
@@ -153,13 +160,14 @@ def strung(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator
         if len(run) < 3 or (goes_on and after and next_to(text[m.end : after.start])):
             continue
         for total, parts in ((run[0], run[1:]), *((t, run) for t in _above(summary, run[0]))):
-            added = sum((p.value for p in parts), Fraction(0))
+            added = total_of(parts)
             if added == total.value and alike(total, parts[0]) and added >= LEAST:
                 yield Parts(total, tuple(parts), False)
                 break
 
 
 def next_to(gap: str) -> bool:
+    """Whether so little stands between two numbers that they may be of one list."""
     return len(gap) <= (48 if gap.isascii() else 24) and not re.search(r"[。；;%％\n]|\.\s", gap)
 
 
@@ -218,12 +226,12 @@ def divided(summary: Summary, number: int, values: Sequence[Mention]) -> Iterato
         last = at + len(run) - 1
         said = bool(_DIVISION.search(text[piece.start + piece.body_at : first.start]))
         own = not said and len(run) in (3, 5) and divide(summary, run[1:])
-        if own and abs(_sum(run[1:]) - first.value) <= NEAR * first.value:
+        if own and abs(total_of(run[1:]) - first.value) <= NEAR * first.value:
             yield Parts(first, tuple(run[1:]), True)
             continue
         rest = len(run) > 3 and rest_like(summary, run[-1])
         graded = len(run) > 3 and apart(summary, run) and at > 0
-        even = first.value * 3 < _sum(run) * 2
+        even = first.value * 3 < total_of(run) * 2
         if said or (even and (rest or graded or divide(summary, run))):
             reach = NEAR if said or rest or graded else NEAREST
             if whole := _near_above(summary, run, reach):
@@ -232,17 +240,13 @@ def divided(summary: Summary, number: int, values: Sequence[Mention]) -> Iterato
 
 def _near_above(summary: Summary, run: Sequence[Mention], reach: Fraction) -> Mention | None:
     """The one number above a run that is within reach of its sum."""
-    added = _sum(run)
+    added = total_of(run)
     near = [m for m in _above(summary, run[0])
             if alike(m, run[0]) and abs(added - m.value) <= reach * m.value]  # fmt: skip
     near = [m for m in near if _shares_fit(summary, run, m)] or near
     if len({m.value for m in near}) > 1:
         near = [m for m in near if abs(added - m.value) <= NEAREST * m.value]
     return near[0] if len({m.value for m in near}) == 1 else None
-
-
-def _sum(parts: Sequence[Mention]) -> Fraction:
-    return sum((m.value for m in parts), Fraction(0))
 
 
 def within(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
@@ -303,7 +307,7 @@ def gathered(summary: Summary, number: int, values: Sequence[Mention]) -> Iterat
             firsts.setdefault(m.piece, m)
     parts = list(firsts.values())
     for count in range(2, len(parts) + 1):
-        if sum((p.value for p in parts[-count:]), Fraction(0)) == total.value:
+        if total_of(parts[-count:]) == total.value:
             yield Parts(total, tuple(parts[-count:]), True)
             return
     if len(parts) == 2:
@@ -366,6 +370,8 @@ def _rest_of_share(summary: Summary, m: Mention, before: list[Mention]) -> Itera
         }  # fmt: skip
         if len(wholes) == 1 and all(w.value in wholes for w in before[:at]):
             whole = next(iter(wholes.values()))
+            if total_of(before[at:]) >= whole.value:
+                continue
             yield _told(summary, m, whole, before[at:])
             return
 
@@ -379,7 +385,7 @@ def _alike(a: Mention, b: Mention) -> bool:
 
 
 def _told(summary: Summary, m: Mention, total: Mention, run: Sequence[Mention]) -> Claim:
-    left = total.value - sum((x.value for x in run), Fraction(0))
+    left = total.value - total_of(run)
     verdict: Verdict = "agrees" if left == m.value else "differs"
     shown = " - ".join(plain(x.value) for x in (total, *run))
     why = worked(shown, plain(left), m.text, verdict)
