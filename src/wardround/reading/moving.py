@@ -93,6 +93,7 @@ def beside(clause: str, lexicon: Lexicon) -> str | None:
 
 
 def baseline(piece: Piece) -> str | None:
+    """The year against whose baseline a sentence measures: "against the 2022 baseline"."""
     found = re.search(
         r"(?:versus|against|from)\s+(?:a\s+|the\s+)?(\d{4}(?:/\d{2})?\s+baseline)", piece.text
     )
