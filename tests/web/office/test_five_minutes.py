@@ -107,7 +107,7 @@ def by_keyboard(page: Page) -> None:
     key("Enter")
     settled(page, "已确认 2")
     key("e")
-    page.wait_for_function("document.activeElement.id === 'id_owners'")
+    page.locator("#id_owners:focus").wait_for()
     sound(page)
     key("ControlOrMeta+a")
     page.keyboard.type("质控科、院感科")
