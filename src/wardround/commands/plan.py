@@ -10,9 +10,10 @@ from typing import Any
 from wardround.commands.people import acting
 from wardround.outcome import Outcome
 from wardround.reading.document import read_document
+from wardround.reading.gaps import GAPS
 from wardround.store import plans
 from wardround.store.house import house
-from wardround.text import Text
+from wardround.text import Text, listing
 
 
 def adopt(words: argparse.Namespace) -> Outcome:
@@ -45,7 +46,9 @@ def adopt(words: argparse.Namespace) -> Outcome:
         'To look before adopting, hand the file in on the page "Plans" instead.',
     )
     lines = said[words.lang].split("\n")
-    lines += [f"  {g['number']:>3} {'、'.join(g['asks'])}  {g['text'][:60]}" for g in gaps]
+    for gap in gaps:
+        missing = listing([GAPS[a] for a in gap["asks"]])[words.lang]
+        lines.append(f"  {gap['number']:>3} {missing}  {gap['text'][:60]}")
     if twin:
         alone = [i for i in items if not i.get("twin")]
         data |= {"twin": twin.name, "alone": [i["number"] for i in alone]}

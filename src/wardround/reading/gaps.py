@@ -6,13 +6,20 @@ Decides only what is missing; nothing is ever proposed in its place.
 from __future__ import annotations
 
 from wardround.reading.statement import Statement
+from wardround.text import Text
 
+GAPS = {
+    "owner": Text("责任科室", "Owner"), "cadence": Text("多久一次", "How often"),
+    "deadline": Text("何时完成", "By when"), "target": Text("目标值", "Target"),
+    "blank": Text("填好的整句", "The sentence, filled in"),
+}  # fmt: skip
+"""What may be missing, as a person is asked for it."""
 ACTED_ON = ("measure", "requirement", "objective", "phase")
 """The kinds of statement that somebody has to carry out."""
 
 
 def gaps(statement: Statement) -> tuple[str, ...]:
-    """Out of owner, cadence, deadline, target and blank, what is missing, in that order.
+    """Which of `GAPS` are missing, in that order.
 
     A measure or requirement needs a cadence or a deadline, and 定期 is no cadence; an objective
     needs a target, which holds to the end of the plan's time, a phase a deadline. Nothing else

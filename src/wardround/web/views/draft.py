@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from wardround.reading.gaps import GAPS
 from wardround.store import answers, drafts
 from wardround.store.house import House
 from wardround.store.house import house as at_hand
@@ -25,11 +26,6 @@ from wardround.work import authority
 from wardround.work.authority import Viewer
 
 OFFICE = Text("院办公室", "The hospital office")
-GAPS = {
-    "owner": Text("责任科室", "Owner"), "cadence": Text("多久一次", "How often"),
-    "deadline": Text("何时完成", "By when"), "target": Text("目标值", "Target"),
-    "blank": Text("填好的整句", "The sentence, filled in"),
-}  # fmt: skip
 
 
 def draft(request: HttpRequest, key: str, faults: Refused | None = None) -> HttpResponse:
