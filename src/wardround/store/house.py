@@ -67,8 +67,9 @@ class House:
         return datetime(day.year, day.month, day.day, tzinfo=self.zone)
 
     def now(self) -> datetime:
-        """The present moment in the hospital's zone."""
-        offset = _offset(self.hospital.hospital.key)
+        """The present moment in the hospital's zone. One that is still being made ready has no
+        clock of its own yet: what it says too early must not be remembered."""
+        offset = 0.0 if preparing(self.data) else _offset(self.hospital.hospital.key)
         return timezone.now().astimezone(self.zone) + timedelta(seconds=offset)
 
     def demo_notice(self, words: Text) -> Text | None:

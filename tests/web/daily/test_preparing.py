@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from wardround.store.house import House, prepare
+from wardround.store.house import House, forget, prepare
+from wardround.store.models import Ledger
 from wardround.text import Text
 
 _STAGE = Text("一年半的登记", "eighteen months of entries")
@@ -34,6 +36,17 @@ def test_it_opens_by_itself(house: House, preparing: None) -> None:
     prepare(house.data, None)
     page = Client().get("/sign-in").text
     assert asks_again not in page and "disabled" not in page
+
+
+def test_the_clock_that_another_process_sets_meanwhile_counts(
+    house: House, preparing: None
+) -> None:
+    Ledger.objects.update(clock_offset=0.0)
+    forget()
+    Client().get("/sign-in")
+    Ledger.objects.update(clock_offset=-1e8)
+    prepare(house.data, None)
+    assert (timezone.now() - house.now()).days == 1157
 
 
 def test_whoever_was_signed_in_waits_too(preparing: None, signed_in: Callable[..., Client]) -> None:
