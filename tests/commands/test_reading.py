@@ -101,6 +101,8 @@ def test_adopting_from_the_terminal_says_that_nobody_has_looked(
     for lang, words in (("zh", "还没有人逐条看过"), ("en", "nobody has looked at them yet")):
         said = copy("adopt", tables / "计划.txt", lang=lang)
         assert words in said.out and "/plans/" in said.out
+    items = copy.program("adopt", tables / "计划.txt")["items"]
+    assert all("unseen" in item["asks"] for item in items)
 
 
 def test_adopting_the_same_plan_again_records_nothing(copy: Terminal, tables: Path) -> None:

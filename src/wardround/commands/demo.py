@@ -28,7 +28,17 @@ from wardround.demo.plan import write_plan
 from wardround.outcome import Outcome
 from wardround.period import Period
 from wardround.reading.document import read_document
-from wardround.store import deliveries, ledger, mart, measuring, plans, projection, results, vault
+from wardround.store import (
+    deliveries,
+    drafts,
+    ledger,
+    mart,
+    measuring,
+    plans,
+    projection,
+    results,
+    vault,
+)
 from wardround.store.house import House, forget, house, prepare, preparing, set_clock
 from wardround.store.ledger import Proposal
 from wardround.store.models import Entry, FeedBatch, PlanDocument
@@ -245,10 +255,14 @@ def _proposal(told: dict[str, Any]) -> tuple[Proposal, str, datetime]:
 
 
 def _plan(at_hand: House, data: Path, at: datetime) -> None:
-    """Write the plan in both languages; the Chinese one is adopted, the other is its twin."""
+    """Write the plan in both languages; the Chinese one is gone through and adopted, the other is
+    its twin."""
     zh, en = (read_document(write_plan(data / f"plan.{x}.docx", x)) for x in LANGS)
     who = acting(at_hand, None)
-    plans.adopt(at_hand, zh, who, at, 2026, twin=en)
+    kept = plans.read_in(at_hand, zh, who, at, twin=en)
+    drafts.begin(at_hand, kept, zh, en)
+    drafts.accept(kept, {one.number: one.version for one in drafts.items(kept)}, who, at)
+    drafts.adopt(at_hand, kept, who, at)
     projection.escalate(at_hand, at)
 
 

@@ -28,9 +28,9 @@ def adopt(words: argparse.Namespace) -> Outcome:
     entries = plans.adopt(at_hand, document, who, at_hand.now(), words.year, twin)
     items = [e.values for e in entries]
     gaps = [
-        {"number": i["number"], "text": i["text"], "asks": i["asks"]}
+        {"number": i["number"], "text": i["text"], "asks": missing}
         for i in items
-        if i.get("asks")
+        if (missing := [a for a in i["asks"] if a != plans.UNSEEN])
     ]
     page = f"/plans/{items[0]['document']}/"
     data: dict[str, Any] = {
@@ -47,8 +47,8 @@ def adopt(words: argparse.Namespace) -> Outcome:
     )
     lines = said[words.lang].split("\n")
     for gap in gaps:
-        missing = listing([GAPS[a] for a in gap["asks"]])[words.lang]
-        lines.append(f"  {gap['number']:>3} {missing}  {gap['text'][:60]}")
+        asked = listing([GAPS[a] for a in gap["asks"]])[words.lang]
+        lines.append(f"  {gap['number']:>3} {asked}  {gap['text'][:60]}")
     if twin:
         alone = [i for i in items if not i.get("twin")]
         data |= {"twin": twin.name, "alone": [i["number"] for i in alone]}

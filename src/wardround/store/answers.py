@@ -20,7 +20,7 @@ from wardround.store import ledger
 from wardround.store.house import House
 from wardround.store.measuring import Measuring
 from wardround.store.models import Entry
-from wardround.store.plans import REGISTER, Item, measurable, owners
+from wardround.store.plans import REGISTER, UNSEEN, Item, measurable, owners
 from wardround.text import Fault, Refused, Text, refuse
 from wardround.work.authority import Viewer, may_plan
 from wardround.work.plan import deadline_day
@@ -68,19 +68,21 @@ def _correct(house: House, key: str, values: Mapping[str, Any], who: Viewer) -> 
 
 
 def _settles(item: Item, gap: str) -> set[str]:
-    """The gaps that an answer closes: work that has a cadence needs no deadline, nor the other
-    way round unless the plan says 定期."""
+    """The gaps that an answer closes: whoever answers has looked; work that has a cadence needs
+    no deadline, nor the other way round unless the plan says 定期."""
     work = item.values.get("kind") in ("measure", "requirement")
-    if work and gap == "cadence":
-        return {"cadence", "deadline"}
-    if work and gap == "deadline" and "REGULAR" not in (item.values.get("cadence") or ""):
-        return {"cadence", "deadline"}
-    return {gap}
+    regular = "REGULAR" in (item.values.get("cadence") or "")
+    if work and (gap == "cadence" or (gap == "deadline" and not regular)):
+        return {"cadence", "deadline", UNSEEN}
+    return {gap, UNSEEN}
 
 
 def filled(house: House, item: Item, gap: str, said: Mapping[str, str]) -> dict[str, Any]:
     """The values that an answer sets, as keys or in words: 护理部、医务科; 每两周一次; 10月底;
-    95%以上. Raises `Refused` where the words say nothing that fits."""
+    95%以上. That an item was looked at sets none. Raises `Refused` where the words say nothing
+    that fits."""
+    if gap == UNSEEN:
+        return {}
     value = str(said.get("value") or "").strip()
     if not value:
         raise refuse("请填写答案。", "Write an answer.", field="value")

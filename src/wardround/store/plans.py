@@ -37,6 +37,8 @@ from wardround.work.authority import Viewer, may_plan
 from wardround.work.follow import derived_id
 
 REGISTER = "plan_item"
+UNSEEN = "unseen"
+"""What an item asks that was adopted as it was read: that somebody look at it."""
 KINDS = ("objective", "measure", "requirement", "phase", "organisation")
 
 
@@ -91,19 +93,25 @@ class Item:
         return rule.deadline_day(self.values.get("deadline"), year) if year else None
 
 
-def read_in(house: House, document: Document, who: Viewer, at: datetime) -> PlanDocument:
-    """Keep a plan's text and what was read in it; the same text is kept once."""
+def read_in(
+    house: House, document: Document, who: Viewer, at: datetime, twin: Document | None = None
+) -> PlanDocument:
+    """Keep a plan's text and what was read in it, and its `twin`, the same in the other
+    language; the same text is kept once."""
     if not may_plan(who):
         raise refuse("计划由院办公室录入。", "The hospital office takes plans in.")
     digest = _digest(document)
     kept = PlanDocument.objects.filter(digest=digest).first()
-    if kept:
-        return kept
-    plan = read_plan(document, load_lexicon())
-    return PlanDocument.objects.create(
-        name=document.name, digest=digest, text=document.text, read_at=at, read_by=who.key,
-        statements=[s.as_json(document.name) | {"gaps": gaps(s)} for s in plan.statements],
-    )  # fmt: skip
+    if kept is None:
+        plan = read_plan(document, load_lexicon())
+        kept = PlanDocument.objects.create(
+            name=document.name, digest=digest, text=document.text, read_at=at, read_by=who.key,
+            statements=[s.as_json(document.name) | {"gaps": gaps(s)} for s in plan.statements],
+        )  # fmt: skip
+    if twin:
+        kept.twin = read_in(house, twin, who, at).digest
+        kept.save()
+    return kept
 
 
 def draft(
@@ -217,24 +225,22 @@ def adopt(
     house: House, document: Document, who: Viewer, at: datetime, year: int | None = None,
     twin: Document | None = None,
 ) -> list[Entry]:  # fmt: skip
-    """Record every item of a plan, with what its `twin` says in the other language. Adopting
-    the same text again changes nothing.
+    """Record every item of a plan as it was read, with what its `twin` says in the other
+    language; each asks to be looked at. Adopting the same text again changes nothing.
 
     All or nothing; raises `Refused` if the document holds no item.
     """
     if not may_plan(who):
         raise refuse("计划由院办公室采纳。", "The hospital office adopts plans.")
-    kept = read_in(house, document, who, at)
     values = draft(house, document, year or year_of(document, at.year), twin)
     if not values:
         raise refuse(
             f"“{document.name}”里没有读出一条计划条目。请核对是不是计划。",
             f'No plan item was found in "{document.name}". Is it a plan?',
         )
-    if twin:
-        kept.twin = read_in(house, twin, who, at).digest
-        kept.save()
-    return record(house, kept, values, who, at)
+    kept = read_in(house, document, who, at, twin)
+    unseen = [one | {"asks": [*one["asks"], UNSEEN]} for one in values]
+    return record(house, kept, unseen, who, at)
 
 
 def record(

@@ -15,8 +15,8 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from wardround import appraisal
-from wardround.appraisal import Counted, DepartmentFacts, Measured, Ranked
+from wardround.appraisal.facts import Counted, DepartmentFacts, Measured
+from wardround.appraisal.score import Ranked, rank, score
 from wardround.catalogue.model import STAGES, Catalogue, Register, Report
 from wardround.catalogue.organisation import Hospital
 from wardround.catalogue.scheme import Line, Scheme
@@ -283,7 +283,7 @@ def scores(house: House, key: str, period: Period, at: datetime) -> list[Ranked]
     rows = {(key, day): _rows(place / key, day, period) for key, day in asked}
     facts = [_facts_of(house, scheme, measured, rows, place) for place in places]
     shared = _with_peers(scheme, facts)
-    return appraisal.rank([appraisal.score(scheme, f, house.catalogue.registers) for f in shared])
+    return rank([score(scheme, f, house.catalogue.registers) for f in shared])
 
 
 def across(figures: Measuring, key: str, period: Period) -> dict[str, Figure]:

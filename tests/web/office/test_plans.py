@@ -13,6 +13,7 @@ from tests.web.office.past import PLAN
 from wardround.store import plans
 from wardround.store.house import House
 from wardround.store.models import DraftItem, Entry, PlanDocument
+from wardround.web.handed import document_of
 
 SignedIn = Callable[..., Client]
 
@@ -58,7 +59,7 @@ def test_adopting_makes_items_and_questions(house: House, signed_in: SignedIn) -
     assert len(plans.items(house)) >= 4
     shown = page(clerk, url)
     assert "只问，不代填" in shown and "建议" in shown
-    assert " checked" not in shown and 'selected=""' not in shown
+    assert "读得对不对" not in shown and " checked" not in shown and 'selected=""' not in shown
     assert page(clerk, f"{url}?show=gaps") != shown
 
 
@@ -96,6 +97,24 @@ def test_a_wrong_answer_is_told_in_words_and_changes_nothing(
 
     assert response.status_code == 422 and words in response.content.decode()
     assert any(i.entry == item.entry for i in plans.items(house))
+
+
+def test_an_item_that_nobody_looked_at_says_so_until_somebody_has(
+    house: House, signed_in: SignedIn
+) -> None:
+    clerk = signed_in("zhou_min")
+    url = hand_in(clerk)
+    document = document_of(house, PlanDocument.objects.get())
+    plans.adopt(house, document, house.viewer("zhou_min"), house.now())
+    confirmed, *others, answered = sorted(plans.items(house), key=lambda i: "owner" in i.asks)
+
+    assert "读得对不对" in page(clerk, url)
+    clerk.post(f"/plans/items/{confirmed.entry}/answer", {"gap": plans.UNSEEN})
+    clerk.post(f"/plans/items/{answered.entry}/answer", {"gap": "owner", "value": "quality"})
+
+    now = {i.number: i.asks for i in plans.items(house)}
+    assert plans.UNSEEN not in now[confirmed.number] + now[answered.number]
+    assert all(plans.UNSEEN in now[i.number] for i in others)
 
 
 def test_an_opened_item_shows_its_chain(house: House, signed_in: SignedIn) -> None:

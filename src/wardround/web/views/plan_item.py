@@ -30,6 +30,7 @@ ASKS = {
     "deadline": Text("“{text}”何时完成？", 'By when: "{text}"?'),
     "target": Text("“{text}”的目标是多少？", 'What is the target of "{text}"?'),
     "blank": Text("“{text}”里的空白填什么？", 'What stands in the blank of "{text}"?'),
+    "unseen": Text("“{text}”读得对不对？", 'Was "{text}" read as it is meant?'),
 }
 LENGTH = 26
 """Characters of an item's sentence that a question repeats."""

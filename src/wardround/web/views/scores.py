@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 
-from wardround.appraisal import LineScore, Ranked
+from wardround.appraisal.facts import LineScore
+from wardround.appraisal.score import Ranked
 from wardround.catalogue.scheme import Scheme
 from wardround.figure import Figure
 from wardround.period import Period

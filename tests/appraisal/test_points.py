@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wardround.appraisal import Counted, DepartmentFacts, Score, rank, score
+from wardround.appraisal.facts import Counted, DepartmentFacts
+from wardround.appraisal.score import Score, rank, score
 from wardround.catalogue.model import Field, Register
 from wardround.catalogue.scheme import Band, Condition, Line, Points, Scheme
 from wardround.figure import Direction, Figure, Target, Unit

@@ -1,0 +1,1 @@
+"""Points for departments by declared schemes: values in, points and reasons out."""
