@@ -9,9 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from wardround.claims.growth import relative
 from wardround.claims.mentions import Group, Mention, Summary
-from wardround.claims.printed import Span, plain
 from wardround.claims.rate_words import title_of
 from wardround.claims.readings import Found, Reading, Trust
 from wardround.claims.tables import Cell, Grid, compared, grids, is_total
@@ -57,17 +55,11 @@ def _total(summary: Summary, grid: Grid) -> Cell | None:
 
 
 def _changed(figure: Mention, now: Cell, before: Cell, trust: Trust) -> Reading:
-    a, b = now.printed, before.printed
-    sign = figure.sign or (1 if a.value >= b.value else -1)
-    if figure.kind == "percent":
-        exact = relative(a.value, b.value) * sign
-        shown = f"({plain(a.value)} - {plain(b.value)}) ÷ {plain(b.value)}"
-    else:
-        exact = (a.value - b.value) * sign
-        shown = f"{plain(a.value)} - {plain(b.value)}"
-    unit = "%" if figure.kind == "percent" else ""
+    percent = figure.kind == "percent"
+    made = now.amount.over(before.amount) if percent else now.amount - before.amount
+    sign = figure.sign or (1 if made.exact >= 0 else -1)
     inputs = (now.text, before.text)
-    return Reading("growth", shown, exact, Span(exact, exact), inputs, trust, sign, unit)
+    return Reading("growth", made.times(sign), inputs, trust, sign, "%" if percent else "")
 
 
 def _is_subject(summary: Summary, figure: Mention, name: str) -> bool:
@@ -77,7 +69,5 @@ def _is_subject(summary: Summary, figure: Mention, name: str) -> bool:
 
 
 def _part(part: Cell, whole: Cell, trust: Trust) -> Reading:
-    exact = part.printed.value / whole.printed.value * 100
-    shown = f"{plain(part.printed.value)} ÷ {plain(whole.printed.value)}"
-    return Reading("share", shown, exact, Span(exact, exact), (part.text, whole.text), trust, 1,
-                   "%")  # fmt: skip
+    made = (part.amount / whole.amount).times(100)
+    return Reading("share", made, (part.text, whole.text), trust, 1, "%")

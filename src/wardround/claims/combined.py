@@ -6,16 +6,17 @@ came less what went.
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 import re
-from collections.abc import Iterable, Iterator
-from fractions import Fraction
+from collections.abc import Iterator
 
 from wardround.claims.mentions import Mention, Summary
-from wardround.claims.printed import Span, plain
-from wardround.claims.readings import Found, Reading
+from wardround.claims.printed import added
+from wardround.claims.readings import Found, Reading, Trust
 from wardround.claims.sums import find_parts
-from wardround.claims.wholes import alike
+from wardround.claims.wholes import alike, total_of
 
 _GRADES_ZH = re.compile(r"([一二三四])[、和及]?([一二三四])级")
 _GRADES_EN = re.compile(
@@ -54,13 +55,9 @@ def _graded(summary: Summary, figure: Mention) -> Iterator[Reading]:
         parts = [m for name in said.groups() if name for m in found.parts if _bears(m, name)]
         if len(parts) != 2 or parts[0] is parts[1]:
             continue
-        part, whole = sum((m.value for m in parts), Fraction(0)), found.total.value
-        exact = part / whole * 100
-        sound = sum((m.value for m in found.parts), Fraction(0)) == whole
-        shown = f"({' + '.join(plain(m.value) for m in parts)}) ÷ {plain(whole)}"
-        inputs = (*parts, found.total)
-        spread = Span(exact, exact)
-        yield Reading("share", shown, exact, spread, inputs, 3 if sound else 2, 1, "%")
+        made = (added(m.amount for m in parts) / found.total.amount).times(100)
+        sound = total_of(found.parts) == found.total.value
+        yield Reading("share", made, (*parts, found.total), 3 if sound else 2, 1, "%")
 
 
 def _bears(m: Mention, name: str) -> bool:
@@ -92,21 +89,10 @@ def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
         run = before[-came - gone :]
         if any(left[-came - gone : -gone]):
             return
-        exact = _total(m.value for m in run[:came]) - _total(m.value for m in run[came:])
-        ends = [m.printed.span for m in run if m.printed]
-        low = _total(s.low for s in ends[:came]) - _total(s.high for s in ends[came:])
-        high = _total(s.high for s in ends[:came]) - _total(s.low for s in ends[came:])
-        added = " + ".join(plain(m.value) for m in run[:came])
-        shown = " - ".join((added, *(plain(m.value) for m in run[came:])))
-        spread = Span(low, high)
-        yield Reading(
-            "growth", shown, exact * sign, spread if sign > 0 else Span(exact, exact),
-            tuple(run), 3 if said and came == 1 else 2, sign,
-        )  # fmt: skip
-
-
-def _total(values: Iterable[Fraction]) -> Fraction:
-    return sum(values, Fraction(0))
+        gain = added(m.amount for m in run[:came])
+        made = functools.reduce(operator.sub, (m.amount for m in run[came:]), gain)
+        trust: Trust = 3 if said and came == 1 else 2
+        yield Reading("growth", made.times(sign), tuple(run), trust, sign)
 
 
 def _left(text: str, m: Mention, after: Mention) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Group, Mention, Summary
-from wardround.claims.printed import Span, Verdict, plain
+from wardround.claims.printed import Amount, Printed, Verdict, plain
 from wardround.claims.readings import Found, Reading, Trust, like, missing, stretch
-from wardround.claims.telling import tell, worked
+from wardround.claims.telling import tell, work_out
 from wardround.reading.numbers import number_word
 from wardround.text import Text
 
@@ -27,16 +28,6 @@ WIDE, CLOSE = Fraction(3), Fraction(2)
 """One quantity seldom grows by more than these factors within a year."""
 
 
-def relative(now: Fraction, before: Fraction) -> Fraction:
-    """Growth in percent: (now - before) / before x 100."""
-    return (now - before) / before * 100
-
-
-def from_increment(value: Fraction, change: Fraction) -> Fraction:
-    """Growth in percent from value and signed increment: change / (value - change) x 100."""
-    return change / (value - change) * 100
-
-
 def grown(summary: Summary, figure: Mention) -> Iterator[Found]:
     """Readings of a printed change; what is missing where the sentence does not hold it."""
     if figure.role != "change":
@@ -45,9 +36,9 @@ def grown(summary: Summary, figure: Mention) -> Iterator[Found]:
     pairs = list(_pairs(summary, figure, group))
     for now, before, trust in pairs:
         if figure.kind == "percent":
-            yield _percent(figure, now, before, trust)
+            yield _change(figure, now.amount.over(before.amount), (now, before), trust, "%")
         if figure.kind != "percent" or now.kind == "percent":
-            yield _difference(figure, now, before, trust)
+            yield _change(figure, now.amount - before.amount, (now, before), trust)
     if figure.kind == "percent":
         yield from _stepped(summary, figure, group)
     elif figure.kind != "point" and not any(trust > 1 for _, _, trust in pairs):
@@ -137,29 +128,11 @@ def _own(group: Group, before: Mention) -> bool:
     return bool(alike and value and 1 / CLOSE <= value.value / before.value <= CLOSE)
 
 
-def _percent(figure: Mention, now: Mention, before: Mention, trust: Trust) -> Reading:
-    assert now.printed and before.printed
-    exact = relative(now.value, before.value)
-    sign = figure.sign or (1 if exact >= 0 else -1)
-    ratio = now.printed.span / before.printed.span
-    shown = f"({plain(now.value)} - {plain(before.value)}) ÷ {plain(before.value)}"
-    spread = _turned((ratio.low - 1) * 100, (ratio.high - 1) * 100, sign)
-    return Reading("growth", shown, exact * sign, spread, (now, before), trust, sign, "%")
-
-
-def _difference(figure: Mention, now: Mention, before: Mention, trust: Trust) -> Reading:
-    """Increment or percentage points: now - before."""
-    assert now.printed and before.printed
-    exact = now.value - before.value
-    sign = figure.sign or (1 if exact >= 0 else -1)
-    a, b = now.printed.span, before.printed.span
-    spread = _turned(a.low - b.high, a.high - b.low, sign)
-    shown = f"{plain(now.value)} - {plain(before.value)}"
-    return Reading("growth", shown, exact * sign, spread, (now, before), trust, sign)
-
-
-def _turned(low: Fraction, high: Fraction, sign: int) -> Span:
-    return Span(min(low * sign, high * sign), max(low * sign, high * sign))
+def _change(
+    figure: Mention, made: Amount, inputs: tuple[Mention, ...], trust: Trust, unit: str = ""
+) -> Reading:
+    sign = figure.sign or (1 if made.exact >= 0 else -1)
+    return Reading("growth", made.times(sign), inputs, trust, sign, unit)
 
 
 def _stepped(summary: Summary, figure: Mention, group: Group) -> Iterator[Reading]:
@@ -168,67 +141,36 @@ def _stepped(summary: Summary, figure: Mention, group: Group) -> Iterator[Readin
     steps = [m for m in near if m.role == "change" and m.kind not in ("percent", "point")]
     for step in steps:
         own = step in group.changes
-        sign = (step.sign or figure.sign or 1) * (figure.sign or step.sign or 1)
+        way = step.sign or figure.sign or 1
+        turn = figure.sign or way
         for m in near:
             if m.role == "value" and like(m, step) and m.start < figure.start:
                 stated = own and m is group.value and group.earlier is None
-                if m.value - step.value * (step.sign or 1) > 0 and step.value:
-                    yield _by_step(figure, m, step, sign, 3 if stated else 2 if own else 1)
+                before = m.amount - step.amount if way > 0 else m.amount + step.amount
+                if before.exact > 0 and step.value:
+                    made = (step.amount / before).times(100 * way * turn)
+                    trust: Trust = 3 if stated else 2 if own else 1
+                    yield Reading("growth", made, (m, step), trust, turn, "%")
             elif m.role in ("earlier", "opening") and like(m, step) and m.value:
-                assert m.printed and step.printed
                 between = [x for x in near if m.end <= x.start < figure.start and x is not step]
                 alone = own and m.end <= step.start < figure.start and not between
-                spread = step.printed.span / m.printed.span
-                yield Reading(
-                    "growth", f"{plain(step.value)} ÷ {plain(m.value)}",
-                    step.value / m.value * 100 * sign,
-                    _turned(spread.low * 100, spread.high * 100, sign), (step, m),
-                    3 if alone and group.value is None else 2, 1, "%",
-                )  # fmt: skip
-
-
-def _by_step(figure: Mention, value: Mention, step: Mention, sign: int, trust: Trust) -> Reading:
-    assert value.printed and step.printed
-    way = step.sign or figure.sign or 1
-    turn = figure.sign or way
-    ends = [
-        d * way / (v - d * way) * 100 * turn
-        for d in (step.printed.span.low, step.printed.span.high)
-        for v in (value.printed.span.low, value.printed.span.high)
-        if v - d * way > 0
-    ]
-    exact = from_increment(value.value, step.value * way)
-    shown = f"{plain(step.value)} ÷ ({plain(value.value)} {'-' if way > 0 else '+'} "
-    return Reading(
-        "growth", f"{shown}{plain(step.value)})", exact * turn, Span(min(ends), max(ends)),
-        (value, step), trust, turn, "%",
-    )  # fmt: skip
+                made = (step.amount / m.amount).times(100 * way * turn)
+                trust = 3 if alone and group.value is None else 2
+                yield Reading("growth", made, (step, m), trust, 1, "%")
 
 
 def _by_percent(figure: Mention, group: Group) -> Iterator[Reading]:
     """An increment from the value and the growth in percent printed with it."""
-    value = group.value
+    value, all_of_it = group.value, Printed(Fraction(100), Fraction(0)).amount
     for rate in group.changes:
         if rate.kind != "percent" or not rate.printed or not value or not like(value, figure):
             continue
-        assert value.printed
-        rise = rate.printed.span
-        ends = [
-            v - v / (1 + p * rate.sign / 100)
-            for v in (value.printed.span.low, value.printed.span.high)
-            for p in (rise.low, rise.high) if p * rate.sign > -100
-        ]  # fmt: skip
-        if len(ends) == 4 and rate.sign * figure.sign > 0:
-            exact = value.value - value.value / (1 + rate.value * rate.sign / 100)
-            low, high = min(ends), max(ends)
-            shown = (
-                f"{plain(value.value)} - {plain(value.value)} ÷ "
-                f"{plain(1 + rate.value * rate.sign / 100, 4)}"
-            )
-            yield Reading(
-                "growth", shown, exact * figure.sign, _turned(low, high, figure.sign),
-                (value, rate), 2, figure.sign, borne_out=True,
-            )  # fmt: skip
+        part = rate.amount
+        whole = all_of_it + part if rate.sign > 0 else all_of_it - part
+        if whole.spread.low > 0 and rate.sign * figure.sign > 0:
+            made = value.amount * part / whole
+            inputs = (value, rate)
+            yield Reading("growth", made, inputs, 2, figure.sign, borne_out=True)
 
 
 def _lacking(figure: Mention, group: Group) -> Found:
@@ -256,12 +198,10 @@ def worded(summary: Summary) -> Iterator[Claim]:
         read = number_word(said["n"], summary.lexicon) if said else None
         if not (said and read and now.printed and before.printed and like(now, before)):
             continue
-        exact = (now.value - before.value) * (1 if said["way"] == "more" else -1)
-        verdict: Verdict = "agrees" if exact == Fraction(read) else "differs"
-        shown = f"{plain(now.value)} - {plain(before.value)}"
-        why = worked(shown, plain(now.value - before.value), said["n"], verdict)
+        made = now.amount - before.amount if said["way"] == "more" else before.amount - now.amount
+        verdict: Verdict = "agrees" if made.exact == Fraction(read) else "differs"
         place = (now.end + said.start("n"), now.end + said.end("n"))
-        yield tell(summary, "growth", place, verdict, plain(exact), why, (now, before))
+        yield work_out(summary, "growth", place, verdict, made, (now, before))
 
 
 def level(summary: Summary) -> Iterator[Claim]:
@@ -274,12 +214,10 @@ def level(summary: Summary) -> Iterator[Claim]:
             why = Text("缺去年的数。", "Missing: last year's value.")
             yield tell(summary, "growth", value, "cannot", None, why, [value])
             continue
-        part = abs(relative(value.value, before.value)) / 100
+        made = value.amount.over(before.amount)
+        part = abs(made.exact) / 100
         verdict: Verdict = (
             "agrees" if part <= LEVEL else "differs" if part > 2 * LEVEL else "rounding"
         )
-        told = worked(
-            f"|{plain(value.value)} ÷ {plain(before.value)} - 1|", plain(part * 100) + "%", "0",
-            verdict,
-        )  # fmt: skip
-        yield tell(summary, "growth", value, verdict, plain(before.value), told, (value, before))
+        told = work_out(summary, "growth", value, verdict, made, (value, before), "%")
+        yield replace(told, expected=plain(before.value))

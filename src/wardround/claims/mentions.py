@@ -14,7 +14,7 @@ from functools import cached_property
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.claims.naming import CLAUSE, concept_near, label_of, own_label, rates
-from wardround.claims.printed import About, Printed
+from wardround.claims.printed import About, Amount, Printed
 from wardround.claims.roles import Role, role_of
 from wardround.reading.document import Document
 from wardround.reading.levels import find_levels
@@ -75,6 +75,12 @@ class Mention:
     def value(self) -> Fraction:
         """What is printed, in whole units; nought for a blank."""
         return self.printed.value if self.printed else Fraction(0)
+
+    @property
+    def amount(self) -> Amount:
+        """The number as formulas take it; a blank has none."""
+        assert self.printed
+        return self.printed.amount
 
 
 @dataclass(slots=True)

@@ -6,16 +6,17 @@ paragraph, the section, the document. Words of one ward or department never stan
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 import re
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 
 from wardround.claims.dates import title_year
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.naming import CLAUSE, pure
-from wardround.claims.periods import days_at
-from wardround.claims.printed import SCALES, Span, plain
+from wardround.claims.periods import between, days_at
+from wardround.claims.printed import SCALES, Amount, added
 from wardround.claims.readings import Found, Lack, Reading, Trust, scopes
 from wardround.claims.relations import Relation, relations_of
 from wardround.text import Text
@@ -74,19 +75,19 @@ def _works(relation: Relation) -> bool:
     return len(relation.terms) > 1 and relation.op in ("=", "-")
 
 
-Term = Mention | Span | tuple[Mention, ...]
-"""A printed number, the days of a period, or several numbers that together are the quantity."""
+Term = tuple[Mention, ...] | Amount
+"""The numbers that together are a quantity, mostly one; or the days of a period."""
 
 
 def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[Term], int]:
     """What a term may stand for, from the nearest scope that has it, and how wide that is."""
     if term == "days":
         days = days_at(summary, figure)
-        return ([days] if days else []), 0
+        return ([between(days)] if days else []), 0
     if "+" in term:
         each = [_inputs(summary, figure, t) for t in term.split("+")]
-        single = all(len({_low(x) for x in found}) == 1 for found, _ in each)
-        both = tuple(x for found, _ in each for x in found[:1] if isinstance(x, Mention))
+        single = all(len({_amount(x).exact for x in found}) == 1 for found, _ in each)
+        both = tuple(m for found, _ in each for x in found[:1] for m in _numbers(x))
         return ([both] if single else []), max(scope for _, scope in each)
     known = {id(m) for c, m in summary.named if c == term}
     if term in ("bed_days", "open_days"):
@@ -98,7 +99,7 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[Term], i
                  and _whole_number(m) and not aimed(summary, m)
                  and _stands(summary, figure, m, term, scope)]  # fmt: skip
         if found:
-            return list(_in_use(found)[:SEVERAL]), scope
+            return [(m,) for m in _in_use(found)[:SEVERAL]], scope
     return [], 3
 
 
@@ -159,7 +160,7 @@ def _readings(
 ) -> Iterator[Reading]:
     said = {t: [x for x in found if _ends(x) <= figure.start] or found
             for t, (found, _) in inputs.items()}  # fmt: skip
-    single = all(len({_low(x) for x in found}) == 1 for found in said.values())
+    single = all(len({_amount(x).exact for x in found}) == 1 for found in said.values())
     widest = max(scope for _, scope in inputs.values())
     concept = next((c for c, m in summary.named if m is figure), "")
     own = widest == 0 or clear(summary, figure, concept)
@@ -172,7 +173,8 @@ def _readings(
 
 def _narrower(summary: Summary, figure: Mention, terms: Iterable[Term]) -> bool:
     """Whether one side speaks of emergencies too and the other does not: 门急诊次均, 门诊人次."""
-    visits = [t for t in terms if isinstance(t, Mention) and t.concept == "visits"]
+    visits = [m for t in terms if len(_numbers(t)) == 1 for m in _numbers(t)
+              if m.concept == "visits"]  # fmt: skip
     return any(_urgent(summary, v) != _urgent(summary, figure) for v in visits)
 
 
@@ -182,17 +184,17 @@ def _urgent(summary: Summary, m: Mention) -> bool:
     return bool(re.search("急|emergency", _clause(summary, m)[0] + CLAUSE[m.lang].split(behind)[0]))
 
 
+def _numbers(term: Term) -> tuple[Mention, ...]:
+    return () if isinstance(term, Amount) else term
+
+
 def _ends(term: Term) -> int:
     """Where the last number of a term ends."""
-    if isinstance(term, Span):
-        return 0
-    return term.end if isinstance(term, Mention) else max(m.end for m in term)
+    return max((m.end for m in _numbers(term)), default=0)
 
 
-def _low(term: Term) -> Fraction:
-    if isinstance(term, Span):
-        return term.low
-    return term.value if isinstance(term, Mention) else sum((m.value for m in term), Fraction(0))
+def _amount(term: Term) -> Amount:
+    return term if isinstance(term, Amount) else added(m.amount for m in term)
 
 
 def clear(summary: Summary, m: Mention, concept: str) -> bool:
@@ -203,52 +205,19 @@ def clear(summary: Summary, m: Mention, concept: str) -> bool:
 
 def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust: Trust) -> Reading:
     scale = SCALES.get(figure.unit, 1)
-    spans = [_span(t) for t in terms]
-    middles = [(s.low + s.high) / 2 if isinstance(t, Span) else _low(t)
-               for t, s in zip(terms, spans, strict=True)]  # fmt: skip
-    first, spread = middles[0], spans[0]
-    if relation.op == "-":
-        exact = first - middles[1]
-        spread = Span(spread.low - spans[1].high, spread.high - spans[1].low)
-    else:
-        exact = first
-        for middle, span in zip(middles[1:], spans[1:], strict=True):
-            exact, spread = exact / middle, spread / span
-    shown = (" - " if relation.op == "-" else " ÷ ").join(map(_shown, terms))
+    work = operator.sub if relation.op == "-" else operator.truediv
+    made = functools.reduce(work, map(_amount, terms)).times(scale)
     return Reading(
-        "beds" if relation.of_beds else "relation", shown, exact * scale,
-        Span(spread.low * scale, spread.high * scale),
-        tuple(m for t in terms if not isinstance(t, Span)
-              for m in (t if isinstance(t, tuple) else (t,))), trust, 1,
+        relation.rule, made, tuple(m for t in terms for m in _numbers(t)), trust, 1,
         figure.unit if scale > 1 else "", relation.slack, relation.words,
     )  # fmt: skip
-
-
-def _span(term: Term) -> Span:
-    if isinstance(term, Span):
-        return term
-    if isinstance(term, tuple):
-        spans = [_span(m) for m in term]
-        zero = Fraction(0)
-        return Span(sum((s.low for s in spans), zero), sum((s.high for s in spans), zero))
-    assert term.printed
-    return term.printed.span
-
-
-def _shown(term: Term) -> str:
-    if isinstance(term, Mention):
-        return plain(term.value)
-    if isinstance(term, tuple):
-        return f"({' + '.join(plain(m.value) for m in term)})"
-    same = term.low == term.high
-    return plain(term.low) if same else f"{plain(term.low)}-{plain(term.high)}"
 
 
 def _lack(summary: Summary, lacking: list[tuple[Relation, list[str]]]) -> Lack:
     relation, absent = min(lacking, key=lambda x: len(x[1]))
     names = [_word(summary, a.split("+")[0]) for a in absent]
     return Lack(
-        "beds" if relation.of_beds else "relation",
+        relation.rule,
         Text(
             f"{relation.words.zh}，缺{'、'.join(n.zh for n in names)}。",
             f"{relation.words.en}; missing: {', '.join(n.en for n in names)}.",

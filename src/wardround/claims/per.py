@@ -13,7 +13,6 @@ from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import used_days
 from wardround.claims.naming import CLAUSE, own_label, pure
 from wardround.claims.periods import count_at
-from wardround.claims.printed import Span, plain
 from wardround.claims.rate_words import title_of
 from wardround.claims.readings import Found, Reading, Trust, missing, scopes, stretch
 from wardround.claims.sums import find_parts
@@ -88,24 +87,17 @@ def _multiplied(summary: Summary, figure: Mention) -> Iterator[Reading]:
     if not each or not alike(each[0], figure) or not _IN_ALL.fullmatch(lead):
         return
     rate = each[0]
-    assert rate.printed
     said = _RATE_OF.search(text[max(0, rate.start - 24) : rate.start])
     named = said.group(1) if said else ""
     times = count_at(summary, figure, named) if named in ("月", "季度", "周") else None
-    if times and times.low == times.high:
-        yield Reading(
-            "share", f"{plain(rate.value)} × {plain(times.low)}", rate.value * times.low,
-            Span(rate.printed.span.low * times.low, rate.printed.span.high * times.high),
-            (rate,), 2 if figure.kind == "times" else 3,
-        )  # fmt: skip
+    if times and times.spread.low == times.spread.high:
+        trust: Trust = 2 if figure.kind == "times" else 3
+        yield Reading("share", rate.amount * times, (rate,), trust)
     counted = re.compile(rf"[\u3400-\u9fff]{{0,3}}{named}")
     before = [m for m in _counts_before(summary, rate)
               if text[: m.end].endswith(named) or counted.match(text, m.end)]  # fmt: skip
     if named and not times and before:
-        count = before[-1]
-        exact = rate.value * count.value
-        yield Reading("share", f"{plain(rate.value)} × {plain(count.value)}", exact,
-                      Span(exact, exact), (rate, count), 3)  # fmt: skip
+        yield Reading("share", rate.amount * before[-1].amount, (rate, before[-1]), 3)
 
 
 def _around(summary: Summary, figure: Mention) -> str:
@@ -142,7 +134,7 @@ def _incidence(summary: Summary, figure: Mention, concept: str, scale: int) -> I
     for order, case in enumerate(cases[:2]):
         for day in days:
             sure = order == 0 and len({d.value for d in days}) == 1
-            yield _over(figure, case, day, scale, 3 if sure else 2)
+            yield _over(case, day, scale, 3 if sure else 2)
     what = Text("例数或床日数", "the cases or the bed-days")
     yield missing("share", what)
 
@@ -175,7 +167,7 @@ def _on_days(summary: Summary, figure: Mention, said: re.Match[str]) -> Iterator
     cases = [m for m in before if m not in called and m.value > 0]
     if len(called) == 1 and cases and called[0].value > cases[-1].value:
         scale = int(said.group(1).replace(",", ""))
-        yield _over(figure, cases[-1], called[0], scale, 3 if len(cases) == 1 else 2)
+        yield _over(cases[-1], called[0], scale, 3 if len(cases) == 1 else 2)
     yield missing("share", Text("例数或床日数", "the cases or the days"))
 
 
@@ -199,14 +191,10 @@ def _days(summary: Summary, figure: Mention, concept: str) -> list[Mention]:
     return []
 
 
-def _over(figure: Mention, a: Mention, b: Mention, scale: int, trust: Trust) -> Reading:
-    assert a.printed and b.printed
-    spread = a.printed.span / b.printed.span
-    shown = f"{plain(a.value)} ÷ {plain(b.value)}" + (f" × {scale:,}" if scale > 1 else "")
-    return Reading(
-        "share", shown, a.value / b.value * scale,
-        replace(spread, low=spread.low * scale, high=spread.high * scale), (a, b), trust,
-    )  # fmt: skip
+def _over(a: Mention, b: Mention, scale: int, trust: Trust) -> Reading:
+    made = (a.amount / b.amount).times(scale)
+    shown = f"{made.shown} × {scale:,}" if scale > 1 else made.shown
+    return Reading("share", replace(made, shown=shown), (a, b), trust)
 
 
 def _in_time(
@@ -227,14 +215,8 @@ def _in_time(
     total = next(
         (f.total for f in find_parts(summary, figure.piece) if totals[-1] in f.parts), totals[-1]
     )
-    assert total.printed
-    spread = total.printed.span / times
-    middle = (times.low + times.high) / 2
-    shown = plain(times.low) if times.low == times.high else f"{times.low}-{times.high}"
-    yield Reading(
-        "share", f"{plain(total.value)} ÷ {shown}", total.value / middle, spread, (total,),
-        3 if sure and not _SINCE.search(piece) else 2,
-    )  # fmt: skip
+    trust: Trust = 3 if sure and not _SINCE.search(piece) else 2
+    yield Reading("share", total.amount / times, (total,), trust)
 
 
 def _told_before(summary: Summary, figure: Mention) -> list[Mention]:
@@ -270,7 +252,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
     money = [m for m in wide if m.kind == "money" and m.piece == figure.piece]
     counted = [m for m in wide if m.kind != "money" and m.piece == figure.piece]
     if figure.kind == "money" and _MEANT.search(words) and len(money) == len(counted) == 1:
-        yield _over(figure, money[0], counted[0], 1, 3 if each else 2)
+        yield _over(money[0], counted[0], 1, 3 if each else 2)
     heads = [m for m in wide if m.kind != "money" and each and _is_of(summary, m, each)]
     for a in wide:
         for b in wide:
@@ -285,7 +267,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
             called = alone or (said and bool(a.label) and lead.endswith(a.label))
             trust: Trust = 3 if fits and (near_by or called) else 2 if fits and said else 1
             if near or (fits and said):
-                yield _over(figure, a, b, 1, trust)
+                yield _over(a, b, 1, trust)
 
 
 def _is_of(summary: Summary, m: Mention, each: re.Match[str]) -> bool:

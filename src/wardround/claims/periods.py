@@ -10,7 +10,7 @@ import re
 from fractions import Fraction
 
 from wardround.claims.mentions import Mention, Summary
-from wardround.claims.printed import Span
+from wardround.claims.printed import Amount, Span, plain
 
 _SPANS = {"上半年": (181, 182), "下半年": (184, 184), "一季度": (90, 91), "二季度": (91, 91),
           "三季度": (92, 92), "四季度": (92, 92), "全年": (365, 366), "first half": (181, 182),
@@ -79,10 +79,16 @@ def days_at(summary: Summary, figure: Mention) -> Span | None:
 _WITHIN = {"月": 12, "month": 12, "季度": 4, "quarter": 4, "周": 52, "week": 52}
 
 
-def count_at(summary: Summary, figure: Mention, named: str) -> Span | None:
+def count_at(summary: Summary, figure: Mention, named: str) -> Amount | None:
     """How many months, quarters, weeks or days the period around a figure has; None under two."""
     days = days_at(summary, figure)
     if days is None or named not in _WITHIN:
-        return days
+        return between(days) if days else None
     times = Fraction(round(days.high * _WITHIN[named] / 365))
-    return Span(times, times) if times >= 2 else None
+    return between(Span(times, times)) if times >= 2 else None
+
+
+def between(days: Span) -> Amount:
+    """A number of days as formulas take it."""
+    low, high = plain(days.low), plain(days.high)
+    return Amount((days.low + days.high) / 2, days, low if low == high else f"{low}-{high}")

@@ -6,6 +6,9 @@ Decides on precision, rounding and truncation. Where the number stands and what 
 
 from __future__ import annotations
 
+import functools
+import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -29,6 +32,12 @@ class Span:
     def __and__(self, other: Span) -> Span:
         return Span(max(self.low, other.low), min(self.high, other.high))
 
+    def __add__(self, other: Span) -> Span:
+        return Span(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Span) -> Span:
+        return Span(self.low - other.high, self.high - other.low)
+
     def __mul__(self, other: Span) -> Span:
         """Of positive spans."""
         return Span(self.low * other.low, self.high * other.high)
@@ -44,6 +53,11 @@ class Span:
     def empty(self) -> bool:
         """Whether no value is left."""
         return self.low > self.high
+
+    def times(self, factor: Fraction | int) -> Span:
+        """Every value so many times; a negative factor turns the span round."""
+        ends = (self.low * factor, self.high * factor)
+        return Span(min(ends), max(ends))
 
     def widened(self, part: Fraction) -> Span:
         """The span with so large a part of itself added at either end."""
@@ -78,6 +92,11 @@ class Printed:
         return Span(v, v) if self.exact else Span(v - s / 2, v + s / 2)
 
     @property
+    def amount(self) -> Amount:
+        """The number as formulas take it."""
+        return Amount(self.value, self.span, plain(self.value))
+
+    @property
     def _coarse(self) -> Fraction:
         """The worth of the last digit that is not nought: 3500 → 100, 80 万 → 10 万."""
         step = self.step
@@ -85,21 +104,24 @@ class Printed:
             step *= 10
         return step
 
-    def judge(self, expected: Fraction, spread: Span | None = None) -> Verdict:
+    def judge(self, expected: Fraction | Amount) -> Verdict:
         """Whether a value worked out from other numbers is what stands printed here.
 
         `agrees` if it rounds to the printed digits; `rounding` if it does so truncated or rounded
-        up, if the inputs' own rounding (`spread`) covers it, or if the text says "about".
+        up, if the rounding of the inputs of an amount covers it, or if the text says "about".
 
         >>> Printed(Fraction(39), Fraction(1)).judge(Fraction(387, 10))
         'agrees'
         >>> Printed(Fraction(36), Fraction(1)).judge(Fraction(366, 10))
         'rounding'
         """
-        near = spread or Span(expected, expected)
+        if isinstance(expected, Amount):
+            exact, near = expected.exact, expected.spread
+        else:
+            exact, near = expected, Span(expected, expected)
         if self.about:
             return "differs" if (near & self.span).empty else "rounding"
-        away = abs(expected - self.value)
+        away = abs(exact - self.value)
         if away <= self.step / 2 and not (self.exact and away):
             return "agrees"
         if away < self.step and not self.exact:
@@ -108,6 +130,56 @@ class Printed:
         if self.exact:
             reach = Span(self.value, self.value)
         return "differs" if (near & reach).empty else "rounding"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a formula takes or makes: a value, what rounding allows for, and the arithmetic shown.
+
+    >>> a, b = (Printed(Fraction(n), Fraction(1), exact=True).amount for n in (30, 40))
+    >>> (a / (a + b)).shown, (a / b).exact
+    ('30 ÷ (30 + 40)', Fraction(3, 4))
+    """
+
+    exact: Fraction
+    spread: Span
+    shown: str
+
+    def __add__(self, other: Amount) -> Amount:
+        shown = f"{self.shown} + {other.shown}"
+        return Amount(self.exact + other.exact, self.spread + other.spread, shown)
+
+    def __sub__(self, other: Amount) -> Amount:
+        shown = f"{self.shown} - {other.shown}"
+        return Amount(self.exact - other.exact, self.spread - other.spread, shown)
+
+    def __truediv__(self, other: Amount) -> Amount:
+        shown = f"{self._closed} ÷ {other._closed}"
+        return Amount(self.exact / other.exact, self.spread / other.spread, shown)
+
+    def __mul__(self, other: Amount) -> Amount:
+        shown = f"{self._closed} × {other._closed}"
+        return Amount(self.exact * other.exact, self.spread * other.spread, shown)
+
+    @property
+    def _closed(self) -> str:
+        """The arithmetic in brackets, if it is a sum."""
+        return f"({self.shown})" if " + " in self.shown or " - " in self.shown else self.shown
+
+    def times(self, factor: Fraction | int) -> Amount:
+        """So many times as much, in another unit or turned round; shown as before."""
+        return Amount(self.exact * factor, self.spread.times(factor), self.shown)
+
+    def over(self, before: Amount) -> Amount:
+        """Growth in percent over what was before: (now - before) / before x 100."""
+        ratio, shown = self.spread / before.spread, f"{(self - before)._closed} ÷ {before._closed}"
+        spread = Span((ratio.low - 1) * 100, (ratio.high - 1) * 100)
+        return Amount((self.exact - before.exact) / before.exact * 100, spread, shown)
+
+
+def added(amounts: Iterable[Amount]) -> Amount:
+    """The sum of some amounts, at least one."""
+    return functools.reduce(operator.add, amounts)
 
 
 def plain(value: Fraction, digits: int = 2) -> str:

@@ -14,8 +14,8 @@ from typing import Literal
 
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
-from wardround.claims.printed import Printed, Span, Verdict, plain
-from wardround.claims.telling import tell, worked
+from wardround.claims.printed import Amount, Printed, Verdict
+from wardround.claims.telling import tell, work_out
 from wardround.text import Text
 
 Trust = Literal[1, 2, 3]
@@ -30,17 +30,15 @@ TELLING = 3
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to work out a figure: `exact` is the result in the figure's own unit.
+    """One way to work out a figure: `made` is the result in the figure's own unit.
 
-    `spread` is what the inputs' rounding allows; within `slack`, a part of the result, definitions
-    may differ; `lead` says which relation it is. `borne_out`: it never accuses, but its fit counts
-    whatever the rounding, since another figure printed beside this one leads to it.
+    Within `slack`, a part of the result, definitions may differ; `lead` says which relation it is.
+    `borne_out`: it never accuses, but its fit counts whatever the rounding, since another figure
+    printed beside this one leads to it.
     """
 
     rule: str
-    shown: str
-    exact: Fraction
-    spread: Span
+    made: Amount
     inputs: tuple[Mention | str, ...]
     trust: Trust
     sign: int = 1
@@ -51,9 +49,14 @@ class Reading:
 
     def verdict(self, figure: Printed) -> Verdict:
         """Whether the figure is what this leads to; a quotient may be told in whole things."""
-        if figure.exact and self.exact.denominator > 1 and not self.borne_out:
+        if figure.exact and self.made.exact.denominator > 1 and not self.borne_out:
             figure = replace(figure, exact=False)
-        return figure.judge(self.exact, self.spread)
+        return figure.judge(self.made)
+
+    @property
+    def exact(self) -> Fraction:
+        """The result without its rounding."""
+        return self.made.exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,22 +183,17 @@ def _likely(figure: Mention, reading: Reading) -> bool:
 
 def _within_slack(figure: Mention, reading: Reading) -> bool:
     assert figure.printed
-    spread = reading.spread.widened(reading.slack)
+    spread = reading.made.spread.widened(reading.slack)
     return bool(reading.slack) and not (spread & figure.printed.span).empty
 
 
 def _claim(summary: Summary, figure: Mention, reading: Reading, verdict: Verdict) -> Claim:
-    result = plain(reading.exact * reading.sign) + reading.unit
-    why = worked(reading.shown, result, figure.text, verdict)
+    made, lead = reading.made.times(reading.sign), reading.lead
     if reading.borne_out and verdict == "rounding":
-        why = Text(
-            f"{reading.shown} ≈ {result}，文中写 {figure.text}，在所写百分比的取整范围内。",
-            f"{reading.shown} ≈ {result}: within what the percentage beside it may have been "
-            f"rounded from ({figure.text} is printed).",
-        )
-    if reading.lead:
-        why = Text(f"{reading.lead.zh}：{why.zh}", f"{reading.lead.en}: {why.en}")
-    return tell(summary, reading.rule, figure, verdict, result, why, reading.inputs)
+        lead = Text("在所写百分比的取整范围内", "within what the percentage may be rounded from")
+    return work_out(
+        summary, reading.rule, figure, verdict, made, reading.inputs, reading.unit, lead
+    )
 
 
 def like(a: Mention, b: Mention) -> bool:

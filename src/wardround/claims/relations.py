@@ -38,6 +38,11 @@ class Relation:
         """Whether it belongs to the system that `beds` solves."""
         return bool(BED_WORDS & {self.whole, *self.terms}) or bool(self.slack)
 
+    @property
+    def rule(self) -> str:
+        """The rule that a claim made with it bears."""
+        return "beds" if self.of_beds else "relation"
+
 
 def relations_of(lexicon: Lexicon) -> tuple[Relation, ...]:
     """The relations that the lexicon declares, in the order of its files."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -18,7 +17,7 @@ from wardround.claims.claim import Claim
 from wardround.claims.denominators import subject_of, wholes
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import clear
-from wardround.claims.printed import SCALES, Span, plain
+from wardround.claims.printed import SCALES, Amount, added
 from wardround.claims.rate_words import countable, counts_as, rate_like, root_of, says, title_of
 from wardround.claims.readings import Found, Reading, Trust, missing
 from wardround.claims.roles import OF_AIM
@@ -78,26 +77,21 @@ def _stated(summary: Summary, figure: Mention) -> list[Found]:
 
 
 def _reading(figure: Mention, part: Mention, whole: Mention, trust: Trust) -> Reading:
-    assert part.printed and whole.printed
-    scale = SCALES.get(figure.unit, 100)
-    spread = part.printed.span / whole.printed.span
-    return Reading(
-        "share", f"{plain(part.value)} ÷ {plain(whole.value)}", part.value / whole.value * scale,
-        type(spread)(spread.low * scale, spread.high * scale), (part, whole), trust, 1,
-        figure.unit,
-    )  # fmt: skip
+    return _shared(figure, part.amount, whole, (part, whole), trust)
 
 
 def _joined(figure: Mention, parts: list[Mention], whole: Mention, named: bool = False) -> Reading:
     """Two numbers side by side as one part: 博士36人、硕士287人，硕博占…."""
     trust: Trust = 3 if named else 2 if len(parts) > 2 else 1
-    each = [_reading(figure, part, whole, trust) for part in parts[::-1]]
-    low, high = sum(r.spread.low for r in each), sum(r.spread.high for r in each)
-    return replace(
-        each[0], exact=sum((r.exact for r in each), Fraction(0)), inputs=(*parts[::-1], whole),
-        spread=Span(Fraction(low), Fraction(high)),
-        shown=f"({' + '.join(plain(p.value) for p in parts[::-1])}) ÷ {plain(whole.value)}",
-    )  # fmt: skip
+    given = parts[::-1]
+    return _shared(figure, added(m.amount for m in given), whole, (*given, whole), trust)
+
+
+def _shared(
+    figure: Mention, part: Amount, whole: Mention, inputs: tuple[Mention, ...], trust: Trust
+) -> Reading:
+    made = (part / whole.amount).times(SCALES[figure.unit])
+    return Reading("share", made, inputs, trust, 1, figure.unit)
 
 
 _TWO_ROOTS = re.compile(r"([\u3400-\u9fff]{2})[\u3400-\u9fff]{2}率(?:为|达到?)?$")
@@ -170,13 +164,7 @@ def _right_before(summary: Summary, whole: Mention, part: Mention) -> bool:
 
 def _rest(figure: Mention, part: Mention, whole: Mention) -> Reading:
     """A rate of what is left: 6,000 looked at, 138 not right, 97.7% right."""
-    left = _reading(figure, part, whole, 2)
-    scale = SCALES.get(figure.unit, 100)
-    return replace(
-        left, exact=scale - left.exact, spread=Span(scale - left.spread.high,
-                                                    scale - left.spread.low),
-        shown=f"({plain(whole.value)} - {plain(part.value)}) ÷ {plain(whole.value)}",
-    )  # fmt: skip
+    return _shared(figure, whole.amount - part.amount, whole, (part, whole), 2)
 
 
 _STRUNG = re.compile(r"%\s?(?:[和与及、]|and )$")

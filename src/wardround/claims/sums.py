@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
-from wardround.claims.printed import Span, Verdict, plain
+from wardround.claims.printed import Verdict, added, plain
 from wardround.claims.rate_words import counted_days
 from wardround.claims.telling import tell
 from wardround.claims.wholes import (
@@ -209,14 +209,14 @@ def _earlier_values(summary: Summary, number: int) -> list[Mention]:
 
 def _run(summary: Summary, parts: list[Mention], total: Mention) -> tuple[Mention, ...]:
     """The parts as far as they can be parts; a list that adds up ends there, unless 、 goes on."""
-    text, added = summary.document.text, Fraction(0)
+    text, so_far = summary.document.text, Fraction(0)
     for count, part in enumerate(parts):
         if count and part.value > total.value:
             return tuple(parts[:count])
-        added += part.value
+        so_far += part.value
         after = parts[count + 1] if count + 1 < len(parts) else None
         goes_on = after and re.fullmatch(r"、[^、，,；;。]{1,12}", text[part.end : after.start])
-        if count and added == total.value and not goes_on:
+        if count and so_far == total.value and not goes_on:
             return tuple(parts[: count + 1])
     return tuple(parts)
 
@@ -224,9 +224,9 @@ def _run(summary: Summary, parts: list[Mention], total: Mention) -> tuple[Mentio
 def _of_first(run: tuple[Mention, ...], total: Mention) -> tuple[Mention, ...]:
     """The parts of the first part, where all together are too much: 其中卫技446人：医师168人…."""
     first, own = run[0], run[1:]
-    added = total_of(own)
-    near = abs(added - first.value) <= NEAR * first.value
-    return own if len(own) > 1 and near and first.value + added > total.value else ()
+    whole = total_of(own)
+    near = abs(whole - first.value) <= NEAR * first.value
+    return own if len(own) > 1 and near and first.value + whole > total.value else ()
 
 
 def _whole(summary: Summary, parts: Sequence[Mention], total: Mention) -> bool:
@@ -288,10 +288,8 @@ def _units(after: str, total: Mention) -> tuple[str, ...]:
 
 def _tail(parts: tuple[Mention, ...], total: Mention) -> tuple[Mention, ...]:
     """The last parts that add up to the total, or all."""
-    added = Fraction(0)
-    for count, part in enumerate(reversed(parts), 1):
-        added += part.value
-        if count >= 2 and added == total.value:
+    for count in range(2, len(parts) + 1):
+        if total_of(parts[-count:]) == total.value:
             return parts[-count:]
     return parts
 
@@ -308,8 +306,7 @@ def _bracketed(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         start, end = total.end + opened.start(1), total.end + opened.end(1)
         inside = [m for m in summary.of_piece(number) if start <= m.start < end]
         parts = tuple(m for m in inside if m.role == "value" and m.printed and alike(m, total))
-        added = total_of(parts)
-        near = abs(added - total.value) <= NEAR * total.value
+        near = abs(total_of(parts) - total.value) <= NEAR * total.value
         if len(parts) >= 2 and len(parts) == len(inside) and (near or piece.lang == "zh"):
             yield Parts(total, parts, True)
 
@@ -317,19 +314,16 @@ def _bracketed(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
 def _judge(summary: Summary, found: Parts) -> Claim:
     """Sum of the parts = the whole, each within what its print allows."""
     total, parts = found.total, found.parts
-    added = total_of(parts)
+    made = added(p.amount for p in parts)
     assert total.printed
-    spans = [p.printed.span for p in parts if p.printed]
-    near = Span(sum((s.low for s in spans), Fraction(0)), sum((s.high for s in spans), Fraction(0)))
-    verdict: Verdict = total.printed.judge(added, near)
-    left = total.value - added
+    verdict: Verdict = total.printed.judge(made)
+    left = total.value - made.exact
     if verdict == "differs" and not (
         _should_be_whole(summary, found, left)
         if left > 0
         else _cannot_overlap(summary, found, -left)
     ):
         verdict = "cannot"
-    shown = " + ".join(plain(p.value) for p in parts)
     note = {
         "agrees": Text("与总数相符。", "which is the whole."),
         "rounding": Text("按取整与总数相符。", "which the whole rounds."),
@@ -341,10 +335,10 @@ def _judge(summary: Summary, found: Parts) -> Claim:
                        f"{plain(left)} of the whole is left over; the list may be partial."),
     }[verdict]  # fmt: skip
     why = Text(
-        f"{shown} = {plain(added)}，总数写 {total.text}，{note.zh}",
-        f"{shown} = {plain(added)} against {total.text}, {note.en}",
+        f"{made.shown} = {plain(made.exact)}，总数写 {total.text}，{note.zh}",
+        f"{made.shown} = {plain(made.exact)} against {total.text}, {note.en}",
     )
-    return tell(summary, "sum", total, verdict, plain(added), why, parts)
+    return tell(summary, "sum", total, verdict, plain(made.exact), why, parts)
 
 
 def _should_be_whole(summary: Summary, found: Parts, left: Fraction) -> bool:
@@ -390,14 +384,14 @@ def _increments(summary: Summary, found: Parts) -> Iterator[Claim]:
     if not whole or not whole.printed or not all(parts):
         return
     given = [p for p in parts if p]
-    added = sum((p.value * p.sign for p in given), Fraction(0))
+    made = sum((p.value * p.sign for p in given), Fraction(0))
     exact = total_of(found.parts) == found.total.value
-    verdict = whole.printed.judge(added * whole.sign)
+    verdict = whole.printed.judge(made * whole.sign)
     if verdict == "differs" and not exact:
         verdict = "cannot"
     shown = " + ".join(plain(p.value * p.sign) for p in given)
     why = Text(
-        f"各部分增量 {shown} = {plain(added)}，总增量写 {whole.text}。",
-        f"The parts' increments {shown} = {plain(added)}, against {whole.text} for the whole.",
+        f"各部分增量 {shown} = {plain(made)}，总增量写 {whole.text}。",
+        f"The parts' increments {shown} = {plain(made)}, against {whole.text} for the whole.",
     )
-    yield tell(summary, "sum", whole, verdict, plain(added), why, given)
+    yield tell(summary, "sum", whole, verdict, plain(made), why, given)

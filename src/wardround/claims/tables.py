@@ -14,10 +14,9 @@ from typing import Literal
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.claims.claim import Claim
-from wardround.claims.growth import relative
 from wardround.claims.mentions import Summary
-from wardround.claims.printed import Printed, Span, plain
-from wardround.claims.telling import tell, worked
+from wardround.claims.printed import Amount, Printed, Verdict, added
+from wardround.claims.telling import work_out
 from wardround.reading.piece import Piece
 from wardround.text import Text
 
@@ -55,6 +54,11 @@ class Cell:
     text: str
     printed: Printed
     percent: bool
+
+    @property
+    def amount(self) -> Amount:
+        """The number as formulas take it."""
+        return self.printed.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,19 +241,15 @@ def _means(summary: Summary, grid: Grid) -> Iterator[Claim]:
             for name, cells in grid.rows
             if (mean := cells[at]) and all(cells[i] for i in own)
         ]
-        judged = [(name, cells, mean, _mean([c for i in own if (c := cells[i])]))
-                  for name, cells, mean in rows]  # fmt: skip
-        fit = [m for _, _, m, exact in judged if m.printed.judge(exact) != "differs"]
+        count = Printed(Fraction(len(own)), Fraction(0)).amount
+        judged = [(name, mean, given, added(c.amount for c in given) / count)
+                  for name, cells, mean in rows
+                  if (given := [c for i in own if (c := cells[i])])]  # fmt: skip
+        fit = [m for _, m, _, made in judged if m.printed.judge(made.exact) != "differs"]
         if len(fit) < 2 or len(fit) * 2 <= len(judged):
             continue
-        for name, cells, mean, exact in judged:
-            given = [c for i in own if (c := cells[i])]
-            verdict = mean.printed.judge(exact)
-            shown = f"({' + '.join(plain(c.printed.value) for c in given)}) ÷ {len(given)}"
-            told = worked(shown, plain(exact), mean.text, verdict)
-            why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
-            yield tell(summary, "share", (mean.start, mean.end), verdict, plain(exact), why,
-                       [c.text for c in given])  # fmt: skip
+        for name, mean, given, made in judged:
+            yield _told(summary, "share", mean, made, given, name)
 
 
 def _rates(summary: Summary, grid: Grid) -> Iterator[Claim]:
@@ -259,25 +259,19 @@ def _rates(summary: Summary, grid: Grid) -> Iterator[Claim]:
             continue
         for part, whole in itertools.permutations(range(1, len(grid.heads)), 2):
             judged = [
-                (name, rate, a, b, rate.printed.judge(a.printed.value / b.printed.value * 100))
+                (name, rate, a, b, (a.amount / b.amount).times(100))
                 for name, cells in grid.rows
                 if (rate := cells[at]) and (a := cells[part]) and (b := cells[whole])
                 and rate.percent and not (a.percent or b.percent) and b.printed.value > 0
             ]  # fmt: skip
-            fit = [a for _, _, a, b, v in judged if v != "differs" and a.printed != b.printed]
+            fit = [
+                rate for _, rate, a, b, made in judged
+                if rate.printed.judge(made.exact) != "differs" and a.printed != b.printed
+            ]  # fmt: skip
             if len(fit) >= BORNE_OUT and len(fit) * 2 > len(judged):
-                for name, rate, a, b, verdict in judged:
-                    exact = plain(a.printed.value / b.printed.value * 100) + "%"
-                    shown = f"{plain(a.printed.value)} ÷ {plain(b.printed.value)}"
-                    told = worked(shown, exact, rate.text, verdict)
-                    why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
-                    yield tell(summary, "share", (rate.start, rate.end), verdict, exact, why,
-                               [a.text, b.text])  # fmt: skip
+                for name, rate, a, b, made in judged:
+                    yield _told(summary, "share", rate, made, (a, b), name, "%")
                 break
-
-
-def _mean(cells: Sequence[Cell]) -> Fraction:
-    return sum((c.printed.value for c in cells), Fraction(0)) / len(cells)
 
 
 def _across(summary: Summary, grid: Grid) -> Iterator[Claim]:
@@ -305,40 +299,31 @@ def _adds(cells: Sequence[Cell | None], values: Sequence[int], total: int) -> bo
 
 
 def _summed(summary: Summary, total: Cell, parts: Sequence[Cell], name: str) -> Claim:
-    added = sum((p.printed.value for p in parts), Fraction(0))
-    low = sum((p.printed.span.low for p in parts), Fraction(0))
-    high = sum((p.printed.span.high for p in parts), Fraction(0))
-    verdict = total.printed.judge(added, Span(low, high))
-    shown = " + ".join(plain(p.printed.value) for p in parts[:8]) + ("…" if len(parts) > 8 else "")
-    told = worked(shown, plain(added), total.text, verdict)
-    why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
-    return tell(summary, "sum", (total.start, total.end), verdict, plain(added), why,
-                [p.text for p in parts])  # fmt: skip
+    made = added(p.amount for p in parts)
+    return _told(summary, "sum", total, made, parts, name)
+
+
+def _told(
+    summary: Summary, rule: str, cell: Cell, made: Amount, inputs: Sequence[Cell], name: str,
+    unit: str = "", verdict: Verdict | None = None,
+) -> Claim:  # fmt: skip
+    """A claim on a cell; `name` says of which row or column."""
+    place, given = (cell.start, cell.end), [c.text for c in inputs]
+    verdict = verdict or cell.printed.judge(made)
+    return work_out(summary, rule, place, verdict, made, given, unit, Text(name, name))
 
 
 def _row(summary: Summary, grid: Grid, name: str, cells: Sequence[Cell | None]) -> Iterator[Claim]:
     """Growth = (this year - last year) / last year x 100; increment = this year - last year."""
-
-    def of(kind: ColumnKind) -> list[Cell]:
-        return [c for c, k in zip(cells, grid.kinds, strict=True) if k == kind and c]
-
     now, before = compared(grid, cells)
     if now is None or before is None:
         return
-    a, b = now.printed, before.printed
-    inputs = [now.text, before.text]
-    for cell in of("change"):
-        low, high = a.span.low - b.span.high, a.span.high - b.span.low
-        if cell.percent and not now.percent:
+    for cell, kind in zip(cells, grid.kinds, strict=True):
+        if cell and (kind == "growth" or (kind == "change" and cell.percent and not now.percent)):
             yield from _grown(summary, cell, now, before, name)
-            continue
-        exact = a.value - b.value
-        verdict = cell.printed.judge(exact, Span(low, high))
-        told = worked(f"{plain(a.value)} - {plain(b.value)}", plain(exact), cell.text, verdict)
-        why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
-        yield tell(summary, "growth", (cell.start, cell.end), verdict, plain(exact), why, inputs)
-    for cell in of("growth"):
-        yield from _grown(summary, cell, now, before, name)
+        elif cell and kind == "change":
+            made = now.amount - before.amount
+            yield _told(summary, "growth", cell, made, (now, before), name)
 
 
 def compared(grid: Grid, cells: Sequence[Cell | None]) -> tuple[Cell | None, Cell | None]:
@@ -355,22 +340,17 @@ def compared(grid: Grid, cells: Sequence[Cell | None]) -> tuple[Cell | None, Cel
 
 
 def _grown(summary: Summary, cell: Cell, now: Cell, before: Cell, name: str) -> Iterator[Claim]:
-    a, b = now.printed, before.printed
-    if b.value <= 0:
+    if before.printed.value <= 0:
         return
-    exact = relative(a.value, b.value)
+    made = now.amount.over(before.amount)
     loose = Printed(cell.printed.value, cell.printed.step)
-    ratio = a.span / b.span if a.span.low >= 0 else Span(a.value / b.value, a.value / b.value)
-    verdict = loose.judge(exact, Span((ratio.low - 1) * 100, (ratio.high - 1) * 100))
+    verdict = loose.judge(made)
     if verdict == "differs" and now.percent:
-        verdict = loose.judge(a.value - b.value)
-    if verdict == "differs" and cell.printed.value > 0 > exact and loose.judge(-exact) != "differs":
+        verdict = loose.judge(now.printed.value - before.printed.value)
+    unsigned = loose.value > 0 > made.exact and loose.judge(-made.exact) != "differs"
+    if verdict == "differs" and unsigned:
         verdict = "cannot"
-    shown = f"({plain(a.value)} - {plain(b.value)}) ÷ {plain(b.value)}"
-    told = worked(shown, plain(exact) + "%", cell.text, verdict)
-    why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
-    yield tell(summary, "growth", (cell.start, cell.end), verdict, plain(exact) + "%", why,
-               [now.text, before.text])  # fmt: skip
+    yield _told(summary, "growth", cell, made, (now, before), name, "%", verdict)
 
 
 def _shares(summary: Summary, grid: Grid) -> Iterator[Claim]:
@@ -387,12 +367,6 @@ def _shares(summary: Summary, grid: Grid) -> Iterator[Claim]:
         part, share = cells[values[0]], cells[shares[0]]
         if part is None or share is None:
             continue
-        exact = part.printed.value / whole.printed.value * 100
-        spread = part.printed.span / whole.printed.span
-        loose = Printed(share.printed.value, share.printed.step)
-        verdict = loose.judge(exact, Span(spread.low * 100, spread.high * 100))
-        shown = f"{plain(part.printed.value)} ÷ {plain(whole.printed.value)}"
-        told = worked(shown, plain(exact) + "%", share.text, verdict)
-        why = Text(f"{name}：{told.zh}", f"{name}: {told.en}")
-        yield tell(summary, "share", (share.start, share.end), verdict, plain(exact) + "%", why,
-                   [part.text, whole.text])  # fmt: skip
+        made = (part.amount / whole.amount).times(100)
+        verdict = Printed(share.printed.value, share.printed.step).judge(made)
+        yield _told(summary, "share", share, made, (part, whole), name, "%", verdict)

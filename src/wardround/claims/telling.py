@@ -9,8 +9,15 @@ from collections.abc import Iterable
 
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
-from wardround.claims.printed import Verdict
+from wardround.claims.printed import Amount, Verdict, plain
 from wardround.text import Text
+
+_RESULTS = {
+    "agrees": Text("相符", "which is what is printed"),
+    "rounding": Text("按取整或截尾相符", "which the printed figure rounds or truncates"),
+    "differs": Text("不符", "which is not what is printed"),
+    "cannot": Text("不能断定", "which does not settle it"),
+}
 
 
 def tell(
@@ -31,15 +38,26 @@ def tell(
     )  # fmt: skip
 
 
-def worked(arithmetic: str, result: str, printed: str, verdict: Verdict) -> Text:
-    """The arithmetic and whether it leads to what is printed."""
-    zh, en = {
-        "agrees": ("相符", "which is what is printed"),
-        "rounding": ("按取整或截尾相符", "which the printed figure rounds or truncates"),
-        "differs": ("不符", "which is not what is printed"),
-        "cannot": ("不能断定", "which does not settle it"),
-    }[verdict]
-    return Text(
-        f"{arithmetic} = {result}，文中写 {printed}，{zh}。",
-        f"{arithmetic} = {result}, {en} ({printed}).",
+def work_out(
+    summary: Summary,
+    rule: str,
+    place: Mention | tuple[int, int],
+    verdict: Verdict,
+    made: Amount,
+    inputs: Iterable[Mention | str],
+    unit: str = "",
+    lead: Text | None = None,
+) -> Claim:
+    """A claim that shows the arithmetic and whether it leads to what is printed.
+
+    `unit` stands behind the result; `lead` says what the arithmetic is.
+    """
+    start, end = (place.start, place.end) if isinstance(place, Mention) else place
+    printed = summary.document.text[start:end]
+    result, said = plain(made.exact) + unit, _RESULTS[verdict]
+    zh, en = (f"{lead.zh}：", f"{lead.en}: ") if lead else ("", "")
+    why = Text(
+        f"{zh}{made.shown} = {result}，文中写 {printed}，{said.zh}。",
+        f"{en}{made.shown} = {result}, {said.en} ({printed}).",
     )
+    return tell(summary, rule, place, verdict, result, why, inputs)

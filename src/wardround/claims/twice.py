@@ -142,7 +142,7 @@ def _part(summary: Summary, offset: int) -> int:
 def _agree(a: _Told, b: _Told) -> bool:
     """Whether two numbers may be one, the one rounded more than the other."""
     coarse, fine = (a, b) if a.printed.step >= b.printed.step else (b, a)
-    return coarse.printed.judge(fine.printed.value, fine.printed.span) != "differs"
+    return coarse.printed.judge(fine.printed.amount) != "differs"
 
 
 def _one_thing(same: Sequence[_Told], a: _Told, b: _Told) -> bool:

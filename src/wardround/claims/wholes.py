@@ -6,6 +6,8 @@ chance does it; the rest of a whole named elsewhere is looked for, and never acc
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,9 +15,9 @@ from fractions import Fraction
 
 from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
-from wardround.claims.printed import Verdict, plain
+from wardround.claims.printed import Verdict
 from wardround.claims.readings import TELLING, scopes
-from wardround.claims.telling import tell, worked
+from wardround.claims.telling import work_out
 from wardround.reading.numbers import number_word
 
 NEAR = Fraction(1, 5)
@@ -385,8 +387,6 @@ def _alike(a: Mention, b: Mention) -> bool:
 
 
 def _told(summary: Summary, m: Mention, total: Mention, run: Sequence[Mention]) -> Claim:
-    left = total.value - total_of(run)
-    verdict: Verdict = "agrees" if left == m.value else "differs"
-    shown = " - ".join(plain(x.value) for x in (total, *run))
-    why = worked(shown, plain(left), m.text, verdict)
-    return tell(summary, "sum", m, verdict, plain(left), why, (total, *run))
+    made = functools.reduce(operator.sub, (x.amount for x in (total, *run)))
+    verdict: Verdict = "agrees" if made.exact == m.value else "differs"
+    return work_out(summary, "sum", m, verdict, made, (total, *run))
