@@ -80,7 +80,7 @@ GROUPS: dict[str, str] = {
     "number": r"[0-9]+(?:\.[0-9]+)?",
     "fraction": "1/[0-9]+",
     "english": (
-        "article|be|modal|little|object|did|which|done|bound|duty|given|led|felt|acted|ask"
+        "article|be|modal|little|object|did|which|done|bound|duty|given|led|felt|acted|so|ask"
         "|oversight|beside|thing|state|still"
     ),
     "function": "word",

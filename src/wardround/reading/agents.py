@@ -75,6 +75,7 @@ _DONE = r"(?:\w+ed|«english:done»)\b"
 _UNDERGOES = (
     r"(?:«english:modal»[ ](?:not[ ]|all[ ]|also[ ])?be[ ](?:\w+ly[ ])?"
     rf"(?!«english:bound»){_DONE}(?![ ]with[ ]the[ ]task)"
+    r"|«english:modal»[ ](?:not[ ]|all[ ]|also[ ]|always[ ])?be[ ](?:\w+ly[ ])?«english:so»"
     r"|receives?[ ]"
     r"(?:an?[ ]minimum|«comparison:>=:en»|(?:[\w-]+[ ]){0,4}?«english:given»)"
     rf"|(?:is|are)[ ]to[ ]be[ ]{_DONE}"
@@ -100,7 +101,7 @@ _COMPOUND = (
 )
 """What follows a name and belongs to it: "Board rounds take place"."""
 _VERB = (
-    rf"(?!{_UNDERGOES}|{_IS}|{_COMPOUND})(?:«owner_after:verb:en»"
+    rf"(?-i:(?=[a-z]))(?!{_UNDERGOES}|{_IS}|{_COMPOUND})(?:«owner_after:verb:en»"
     r"|(?!«english:which»)[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))|«english:did»"
     r"|(?=[a-z]{3,}(?<![su])s[ ])(?!«english:state»|«english:thing»|«unit:count:en»"
     r"|«kind:activity:en»)(?-i:[a-z])[a-z]+[ ]|plans?[ ]to[ ]"
@@ -110,6 +111,7 @@ _VERB = (
 _ASIDE = (
     r"(?:,?[ ]«english:beside»[ ](?P<beside>[^,]{3,80}?)(?:,|(?=[ ]«english:modal»[ ]))"
     r"|,[ ](?:\w+(?:ed|ing)|led|with|which|who|in|under|through)[ ][^,]{3,90},"
+    r"|[ ](?:before|after|upon|while)[ ]\w+ing(?:[ ][\w’'-]+){0,5}?(?=[ ](?:to|«english:modal»)[ ])"
     r"|[ ]\([^()]{3,60}\)|[ ](?:is|are)[ ](?:chaired|led)[ ]by[ ][^,.;]{3,60}?[ ]and(?=[ ]))"
 )
 _SUBJECT = (

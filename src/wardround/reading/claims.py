@@ -118,6 +118,8 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
             return past or not tells_future(aside.sub("", piece.text), lexicon, bounds=False)
         if planned:
             return (past or goes_on) and not future
+    if plain and lexicon.has("section", "background", plain[-1]):
+        return not future
     amounts = [
         q for q in piece.quantities if not q.change and q.unit_kind not in ("nil", "direction")
     ]
@@ -247,22 +249,31 @@ def _shared_out(piece: Piece, lexicon: Lexicon) -> dict[int, Quantity]:
 
 
 def _respectively(piece: Piece) -> dict[int, Quantity]:
-    """Changes told one after another in English: "5.2% and 9.7% higher … respectively"."""
+    """Changes told one after another: "5.2% and 9.7% higher … respectively", or behind the word."""
     found: dict[int, Quantity] = {}
     for word in re.finditer(r"\brespectively\b", piece.text):
         before = [q for q in piece.quantities if q.end <= word.start()]
-        run = before[-1:]
-        for quantity in reversed(before[:-1]):
-            between = piece.text[quantity.end : run[0].start]
-            if not re.fullmatch(r"\s*(?:,|and|,\s*and)\s*(?:by\s+)?", between):
+        behind = [q for q in piece.quantities if q.start >= word.end()]
+        for run in (_strung(piece, before[::-1])[::-1], _strung(piece, behind)):
+            moved = next((q for q in run if q.change), None)
+            amounts = [q for q in before if not q.change and q not in run][-len(run) :]
+            if moved and len(amounts) == len(run) > 1:
+                pairs = zip(amounts, run, strict=True)
+                found |= {a.start: replace(c, change=True, op=moved.op) for a, c in pairs}
                 break
-            run.insert(0, quantity)
-        moved = next((q for q in run if q.change), None)
-        amounts = [q for q in before[: -len(run)] if not q.change][-len(run) :]
-        if moved and len(amounts) == len(run) > 1:
-            pairs = zip(amounts, run, strict=True)
-            found |= {a.start: replace(c, change=True, op=moved.op) for a, c in pairs}
     return found
+
+
+def _strung(piece: Piece, ordered: list[Quantity]) -> list[Quantity]:
+    """The first of these quantities and those joined to it one after another: 5.2% and 9.7%."""
+    run = ordered[:1]
+    for quantity in ordered[1:]:
+        one, two = sorted((run[-1], quantity), key=lambda q: q.start)
+        between = piece.text[one.end : two.start]
+        if not re.fullmatch(r"\s*(?:,|and|,\s*and)\s*(?:by\s+)?", between):
+            break
+        run.append(quantity)
+    return run
 
 
 def _changed(

@@ -288,7 +288,7 @@ def _only_counted(text: str, start: int, lexicon: Lexicon) -> bool:
     counted = (
         r"(?:(?:«times:1»|«times:2»|«times:3»|«number::en»\s+times)\s+(?:in|during)"
         r"|\b(?:work|(?<!this )plans?|tasks?|objectives?|goals?|summary|situation|results)"
-        r"\s+(?:in|of|for))"
+        r"\s+(?:focus\s+)?(?:in|of|for))"
         r"\s+(?:the\s+)?$"
     )
     return bool(lexicon.compile(counted).search(text[max(0, start - 36) : start]))

@@ -39,6 +39,12 @@ _SO_WE_DID = re.compile(r"In order to [^,.]{3,120}, (?:we|the [a-z]+ department)
 """A purpose with the act it led to: "In order to meet needs, we drafted the plan"."""
 _PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|一票否决)[^，,；;。]*"
 """What a goal that is missed costs: 甲级病案率达95%，每低1%扣2分."""
+_DOING = re.compile(
+    r"(?!Nursing|Training|Staffing|During|Following|Including|Having|Being|Lacking|Waiting|Housekeeping"
+    r"|Catering|Missing|Nothing|Building|Outstanding|Existing|Growing|Rising|Ageing|Remaining)"
+    r"[A-Z]?[a-z]{2,}ing\s(?!and\b|of\b|is\b|are\b|was\b|were\b|has\b|for\b|in\b)\w"
+)
+"""A listed item that begins with what is being done: "• Securing additional money"."""
 NAME_MAX = 16
 """A lead-in of at most so many characters is the name of what follows: 要求："""
 _LEAD_IN = re.compile(r"[:：][\s*]*$")
@@ -80,7 +86,8 @@ def judge_kinds(draft: Draft) -> Draft:
 
 def _asked(lead_in: Piece, lexicon: Lexicon) -> Kind | None:
     """What a lead-in makes of the items below it: "All systems must:", "Our goals are:"."""
-    if lexicon.has("section", "objective", lead_in.text):
+    named = [hit.means for hit in lexicon.find("section", lead_in.text)]
+    if named and named[-1] == "objective":
         return "objective"
     if lead_in.lang == "en" and re.search(
         r"\b(?:we|who|will|are|asked) (?:will|be|to)\b[^.]*:", lead_in.text
@@ -335,7 +342,8 @@ def _begins_with_verb(piece: Piece, lexicon: Lexicon) -> bool:
         r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?"
         r"(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"
     )
-    return bool(verb.match(piece.body.strip(' *•"“')))
+    doing = piece.mark and piece.mark.number == 0 and _DOING.match(piece.body.strip())
+    return bool(doing or verb.match(piece.body.strip(' *•"“')))
 
 
 TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (

@@ -39,6 +39,8 @@ _SIGNED = re.compile(
 """How a document's last line is signed."""
 _PATH = re.compile(r"(?:\s[->»›]+\s[^->»›]+){2,}$")
 """Where a page stands in its site: "Home - Plans - Work plan"."""
+_PERSON = r"(?-i:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2}), [^.,;:]{0,40}«owner_noun:role:en»"
+"""Who speaks, named under a title: "Jane Smith, Chief Executive"."""
 _LINK = re.compile(r"https?://|www\.|@|\.com\b")
 
 
@@ -203,7 +205,8 @@ def _is_furniture(
     if not titles and _ESSAY.search(piece.text):
         return False
     path = not titles and piece.block < 3 and _PATH.search(piece.text)
-    return bool(path) or (short and lexicon.has("furniture", "line", piece.text))
+    person = lexicon.compile(_PERSON).fullmatch(piece.text)
+    return bool(path or person) or (short and lexicon.has("furniture", "line", piece.text))
 
 
 def _is_title(
@@ -219,7 +222,8 @@ def _is_title(
     if piece.text.endswith(following.text):
         return False
     series = lexicon.compile(
-        r"(?:«title:plan»)[^。，,；;:：]{0,40}?(?:\d{1,2}|[IVX]{1,4}|«title:series».{0,3})\s*$"
+        r"(?:«title:plan»)[^。，,；;:：]{0,40}?(?:\d{1,2}|[IVX]{1,4}|«title:series».{0,3}"
+        r"|[(](?:selected|part|general)\b[^()]{0,24}[)])\s*$"
     )
     if series.search(piece.text):
         return True

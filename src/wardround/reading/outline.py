@@ -22,6 +22,12 @@ _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:第\s*)?(?:Page\s+)?\d{1,4}\s*(?:页|/|of)?\s*(?:共?\s*\d{1,4}\s*页?)?[-–—\s]*"
 )
+_GLUED = (
+    r"((?-i:[A-Z1-9])[^.,;:!?|]{0,60}?«title:plan:en»(?-i:\b[^.,;:!?|]{0,40}?)"
+    r"(?<!category)(?<!band)(?<!grade)(?<!level)(?<!phase)(?<!tier)(?<!type)\s\d{1,2})"
+    r"\s+(?=\d{1,2}[.,、]\s|(?-i:20[xX\d]{2}\s|[A-Z])[^.]{24,}[.:])"
+)
+"""The numbered title of a plan that runs on into its text: "Work plan 1 In the new year, …"."""
 _RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|?)+|[=*_~—-]{3,}")
 """The line under a Markdown table's head, and lines that only divide."""
 _TRAILING_NUMBER = re.compile(r"\s\d{1,3}$")
@@ -226,6 +232,10 @@ def _continues(block: _Block, line: Line, page_between: bool, width: int, lexico
 def _spans(text: str, block: _Block, lexicon: Lexicon) -> list[tuple[int, int]]:
     """The statements of a paragraph as offsets, none longer than `SENTENCE_MAX`."""
     found: list[tuple[int, int]] = []
+    glued = lexicon.compile(_GLUED).match(text, block.start, block.end)
+    if glued:
+        found.append(glued.span(1))
+        block = _Block(glued.end(), block.end, block.last)
     for start, end in _sentences(text[block.start : block.end], lexicon):
         for at in range(block.start + start, block.start + end, SENTENCE_MAX):
             found += _parts(text, at, min(at + SENTENCE_MAX, block.start + end), lexicon)
@@ -377,7 +387,8 @@ def _tables(pieces: list[Piece], lexicon: Lexicon) -> Iterator[Piece]:
                 meanings = tuple(_column(piece.text[a:b], lexicon) for a, b in cells)
                 known = sum(1 for m in meanings if m)
                 named = sum(1 for a, b in cells if piece.text[a:b].strip())
-                if known >= 2 and known * 2 >= (named if under else len(meanings)):
+                told = {"owner", "deadline"} <= {*meanings}
+                if told or (known >= 2 and known * 2 >= (named if under else len(meanings))):
                     columns = _merged(columns, meanings) if under else meanings
                     piece = replace(piece, role="row head")
             numbered = re.match(r"\d{1,3}\.?\t", piece.text)
@@ -408,7 +419,7 @@ def _cells(row: str) -> tuple[tuple[int, int], ...]:
 
 def _column(head: str, lexicon: Lexicon) -> str:
     """What a column's head says about the column: owner, deadline, change, head, or ''."""
-    words = re.sub(r"[\s*（(].*$", "", head.strip()) if CJK.search(head) else head.strip(" *")
+    words = re.sub(r"[\s*（(].*$" if CJK.search(head) else r"\s*[*(].*$", "", head.strip(" *"))
     known = lexicon.meaning("column", words)
     if known is not None or not 1 < len(words) <= COLUMN_MAX:
         return known or ""

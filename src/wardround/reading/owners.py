@@ -130,7 +130,7 @@ def _before_colon(body: str, lexicon: Lexicon) -> list[str]:
     """The names that a sentence opens with, if nothing else stands before its colon:
     医务科、护理部：每月…, Infection control team: …; behind a group's name stand its members."""
     opening = re.match(
-        r"([^：:，,。；;（(]{2,60})[：:]\s*(?=\S)(?!设[在于]|\d|(?:one|two|three|four|five|six)\b)",
+        r"([^：:，,。；;（(]{2,60})[：:]\s*(?=\S)(?!_|设[在于]|\d|(?:one|two|three|four|five|six)\b)",
         body,
     )
     names = [n.strip() for n in _SEPARATOR.split(opening[1])] if opening else []

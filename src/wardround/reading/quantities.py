@@ -48,7 +48,7 @@ _WORD = (
     r"|(?<![上下每])半(?=«unit:length:zh»))"
 )
 _ADJECTIVE = (
-    r"(?:(?:grade|class|type)\s[a-d]\s+|[a-z]\.\s|(?-i:(?![IVX]+\b)[A-Z]{2,5}\sand\s[A-Z]{2,5})\s"
+    r"(?:(?:grade|class|type)\s[a-d]\s+|(?:band|grade|level)\s\d[ab]?\s+|[a-z]\.\s|(?-i:(?![IVX]+\b)[A-Z]{2,5}\sand\s[A-Z]{2,5})\s"
     r"|(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+)"
 )
 _PLURAL = (
@@ -80,6 +80,7 @@ _STANDS_AT = re.compile(
     r"(?:实际(?:完成|达到)?|完成|基线|基数|现状|现值|现有?|目前|当前|(?:上年|去年)(?:同期)?|同期)值?[为是达]?\s*[:：]?\s*"
 )
 """What a goal starts from, in brackets behind it: ≤2.8%（2025年基线3.2%）."""
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 WINDOW = 80
 """How far before a number its words of comparison may begin."""
 
@@ -189,6 +190,8 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         if _is_base(text, quantity):
             base = text[quantity.start : quantity.end].strip()
             continue
+        if base and _YEAR.fullmatch(quantity.value or "") and not quantity.unit:
+            continue
         shown = bool(base) or fills_its_cell(piece, quantity)
         if not (shown or counts(piece, match, quantity, lexicon)):
             continue
@@ -204,11 +207,16 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
 def _is_range(piece: Piece, match: re.Match[str], join: str) -> bool:
     """Whether two numbers are the ends of a range rather than two numbers."""
     lead = piece.text[max(0, match.start() - 12) : match.start()].lower()
+    if join == "to" and _YEAR.fullmatch(match.group("a")) and not _YEAR.fullmatch(match.group("b")):
+        return False
     if join == "and":
         return "between" in lead
     if join in ("to", "到", "至"):
         landed = match.group("ua") and not re.match(r"\s*[%％‰]", piece.text[match.end("b") :])
-        return not landed and not re.search(r"(?:from|由|从)\s*\D{0,8}$", lead)
+        risen = lead.rstrip().endswith(" by") and re.match(
+            r"\s*(?:[.,;]|$)", piece.text[match.end("b") :]
+        )
+        return not (landed or risen or re.search(r"(?:from|由|从)\s*\D{0,8}$", lead))
     return True
 
 
@@ -222,8 +230,11 @@ def _is_base(text: str, quantity: Quantity) -> bool:
         return True
     if re.fullmatch(r"(?:19|20)\d{2}", quantity.value or "") and not quantity.unit:
         return False
-    if re.search(r"\bfrom\s*$", lead):
-        return bool(re.match(r"\s*to\b|\s*\(", after)) or lead.endswith("(from ")
+    if re.search(r"\bfrom\s(?:a\s(?:peak|high|low|baseline)\sof\s)?$", lead):
+        landed = re.match(
+            r"\s*\(|(?:[\s\w]{0,40}?\s(?:in|at|last)\s[\s\w/]{2,24}?)?\s*to\b", text[quantity.end :]
+        )
+        return bool(landed) or lead.endswith("(from ")
     return bool(
         re.search(r"[由从][^\d，,；;。]{0,10}$", lead)
         and re.match(r"[\u3400-\u9fff]{0,6}(?:[到至]|[升降增减变]为)", after)
@@ -242,8 +253,11 @@ def _from_base(quantity: Quantity, base: str) -> Quantity:
 def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether a second number only says what the first is measured against, a target say."""
     between = text[before.end : quantity.start]
-    if re.search(r"[；;。]|\.\s|\band\b|[、]", between) or quantity.change:
+    if re.search(r"[；;。]|\.\s|\band\b|[、]", between):
         return False
+    behind = lexicon.compile(r"\s*«reference:after»").match(text, quantity.end)
+    if quantity.change:
+        return bool(behind)
     if re.fullmatch(r"\s*\(?from\s*", between):
         return quantity.unit in ("", before.unit)
     if re.fullmatch(
@@ -257,7 +271,7 @@ def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexi
     led = lexicon.compile(
         r"(?:«reference:before»[：:]?\s*(?:«comparison»)?|«compared:yoy:en»[^\d,;.]{0,16})\s*$"
     ).search(between)
-    return bool(led or lexicon.compile(r"\s*«reference:after»").match(text, quantity.end))
+    return bool(led or behind)
 
 
 def _quantity(
@@ -372,7 +386,11 @@ def _comparison(
     bettered = re.search(r"improv\w+\s*$", clause, re.IGNORECASE) and not match.group("ua")
     if direction and code not in ("to",) and not bettered:
         return direction, True, True, base
-    moved = moved_behind(text, end, code) if match.group("unit") or match.group("ua") else None
+    spent = match.group("cur") and re.match(
+        r" (?:reduction|decrease|increase|rise) in\b", text[end:]
+    )
+    measured = match.group("unit") or match.group("ua") or spent
+    moved = moved_behind(text, end, code) if measured else None
     if moved:
         return moved, True, True, base
     landed = None if joined else landed_on(clause, lexicon)
