@@ -263,7 +263,7 @@ def _headed(summary: Summary) -> Iterator[Claim]:
         if not items:
             continue
         phrase = match.group()
-        for place in re.finditer(re.escape(phrase), summary.document.text):
+        for place in re.finditer(re.escape(phrase), summary.text):
             said = _Said(number, place.start(), place.end(), phrase, sure or len(items) < number)
             if place.start() == piece.start + match.start() or _same_part(
                 summary, place.start(), piece
@@ -304,11 +304,11 @@ def _under(summary: Summary, at: int) -> tuple[list[str], bool]:
 
 def _pieces(summary: Summary) -> Iterator[Claim]:
     """A title that says how many pieces follow: 十篇."""
-    title = summary.document.text.strip().split("\n", 1)[0]
+    title = summary.text.strip().split("\n", 1)[0]
     match = re.search(rf"([{_HAN}]{{1,3}}|\d{{1,2}})篇", title)
-    found = re.findall(r"(?m)篇\s*(\d{1,2}|[" + _HAN + r"]{1,3})\s*$", summary.document.text)
+    found = re.findall(r"(?m)篇\s*(\d{1,2}|[" + _HAN + r"]{1,3})\s*$", summary.text)
     if match and len(set(found)) > 1:
-        start = summary.document.text.index(title) + match.start()
+        start = summary.text.index(title) + match.start()
         said = _Said(_number(summary, match.group(1)), start, start + len(match.group()), "")
         names = list(dict.fromkeys(f"篇{x}" for x in found))
         yield _count(summary, said, {len(names)}, names)

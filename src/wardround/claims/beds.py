@@ -104,7 +104,7 @@ def _system_groups(summary: Summary, block: int) -> dict[str, Group]:
     """The groups of the bed quantities said exactly once in a paragraph, beds from anywhere."""
     found: dict[str, list[Group]] = {}
     for g in summary.groups:
-        known = g.value and g.value.printed and g.concept in SYSTEM and _unit_fits(g)
+        known = g.value and g.concept in SYSTEM and _unit_fits(g)
         if known and g.value and (g.value.block == block or g.concept == "beds"):
             found.setdefault(g.concept, []).append(g)
     return {k: v[0] for k, v in found.items() if len({g.value.value for g in v if g.value}) == 1}
@@ -119,7 +119,7 @@ def _unit_fits(group: Group) -> bool:
 
 def _givens(groups: Mapping[str, Group]) -> dict[str, Span]:
     spans = {name: g.value.printed.span for name, g in groups.items()
-             if g.value and g.value.printed}  # fmt: skip
+             if g.value}  # fmt: skip
     if "occupancy" in spans:
         spans["occupancy"] = spans["occupancy"] * Span(Fraction(1, 100), Fraction(1, 100))
     return spans
@@ -160,13 +160,11 @@ def _range(span: Span) -> str:
 def _ratio(group: Group) -> Span | None:
     """This year over last year, as the group's own change or earlier value has it."""
     value = group.value
-    if value is None or value.printed is None:
+    if value is None:
         return None
-    if group.earlier and group.earlier.printed and group.earlier.value:
+    if group.earlier and group.earlier.value:
         return value.printed.span / group.earlier.printed.span
     for change in group.changes:
-        if change.printed is None:
-            continue
         low, high = change.printed.span.low, change.printed.span.high
         ends = [Fraction(1) + change.sign * x / 100 for x in (low, high)]
         if change.kind == "percent" and value.kind != "percent":
@@ -253,7 +251,7 @@ def _occupancy_growth(
     summary: Summary, groups: Mapping[str, Group], ratios: Givens
 ) -> Iterator[Claim]:
     """On the same beds occupancy grows as bed-days do; more or fewer beds are not accused."""
-    change = next((c for c in groups["occupancy"].changes if c.printed), None)
+    change = next((c for c in groups["occupancy"].changes), None)
     source = groups["bed_days"].changes[:1]
     if change is None or change.printed is None or not source:
         return

@@ -28,11 +28,10 @@ from wardround.claims.relations import plausible
 from wardround.claims.shares import bounded, shared
 from wardround.claims.stages import stages
 from wardround.claims.structure import numbering, rosters
-from wardround.claims.sums import sums
+from wardround.claims.sums import remains, sums
 from wardround.claims.tables import tables
 from wardround.claims.telling import tell
 from wardround.claims.twice import twice
-from wardround.claims.wholes import remains
 from wardround.reading.document import Document
 from wardround.text import Text
 
@@ -90,7 +89,7 @@ def worked_out(summary: Summary) -> Iterator[Claim]:
     """The figures that a formula speaks of, each by the reading that counts."""
     offered = {
         figure: [f for reader in READERS for f in reader(summary, figure)]
-        for figure in summary.mentions if figure.printed
+        for figure in summary.mentions
     }  # fmt: skip
     fits = ((figure, fitting(figure, found)) for figure, found in offered.items())
     known = Counter(s for figure, found in fits if found for s in shapes(summary, figure, found))
@@ -124,7 +123,7 @@ def _alone(summary: Summary, claims: list[Claim]) -> Iterator[Claim]:
     )
     for m in summary.mentions:
         heading = summary.pieces[m.piece].heading and not m.kind
-        if not m.printed or m.text in used or heading or not (m.kind or m.label):
+        if m.text in used or heading or not (m.kind or m.label):
             continue
         if not any(a <= m.start and m.end <= b for a, b in told):
             yield tell(summary, "alone", m, "cannot", None, why)

@@ -12,11 +12,10 @@ import operator
 import re
 from collections.abc import Iterator
 
-from wardround.claims.mentions import Mention, Summary
+from wardround.claims.mentions import Mention, Summary, alike
+from wardround.claims.parts import find_parts, total_of
 from wardround.claims.printed import added
 from wardround.claims.readings import Found, Reading, Trust
-from wardround.claims.sums import find_parts
-from wardround.claims.wholes import alike, total_of
 
 _GRADES_ZH = re.compile(r"([一二三四])[、和及]?([一二三四])级")
 _GRADES_EN = re.compile(
@@ -46,7 +45,7 @@ def combined(summary: Summary, figure: Mention) -> Iterator[Found]:
 
 
 def _graded(summary: Summary, figure: Mention) -> Iterator[Reading]:
-    text = summary.document.text[max(0, figure.start - 60) : figure.start]
+    text = summary.text[max(0, figure.start - 60) : figure.start]
     clause = re.split(r"[，,；;。]\s?|[.]\s", text)[-1]
     said = _GRADES_ZH.search(clause) or _GRADES_EN.search(clause)
     if not said:
@@ -73,13 +72,13 @@ def _in_bracket(lead: str) -> bool:
 
 
 def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
-    text = summary.document.text
+    text = summary.text
     if not _NET.search(text[max(0, figure.start - 20) : figure.start].lower()):
         return
     sign = figure.sign or 1
     before = [
         m for m in summary.of_piece(figure.piece)
-        if m.end <= figure.start and m.role in ("value", "earlier") and m.printed
+        if m.end <= figure.start and m.role in ("value", "earlier")
         and alike(m, figure) and not _in_bracket(text[max(0, m.start - 60) : m.start])
     ]  # fmt: skip
     left = [_left(text, m, after) for m, after in itertools.pairwise([*before, figure])]

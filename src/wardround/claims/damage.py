@@ -34,7 +34,7 @@ _ART_0 = re.compile(r"65,?438\s?\+\s?0")
 
 def damage(summary: Summary) -> Iterator[Claim]:
     """One claim for each number that cannot be read as it is printed."""
-    text = summary.document.text
+    text = summary.text
     seen: list[tuple[int, int]] = []
     for match in _TRANSLATED.finditer(text):
         seen.append(match.span())
@@ -55,7 +55,7 @@ def damage(summary: Summary) -> Iterator[Claim]:
 
 def _translated(summary: Summary, match: re.Match[str]) -> Claim:
     """65438+0 is the translator's 1; in a quantity it is wrong as printed, in a date unreadable."""
-    text = summary.document.text
+    text = summary.text
     near = (
         text[max(0, match.start() - 6) : match.start()] + " " + text[match.end() : match.end() + 14]
     )
@@ -85,7 +85,6 @@ def _unsure(summary: Summary, match: re.Match[str], zh: str, en: str) -> Claim:
 
 def blanks(summary: Summary) -> Iterator[Claim]:
     """A placeholder where a number should be."""
-    for m in summary.mentions:
-        if m.role == "blank":
-            why = Text("此处没有填数。", "No number has been filled in here.")
-            yield tell(summary, "blank", m, "cannot", None, why)
+    why = Text("此处没有填数。", "No number has been filled in here.")
+    for m in summary.blanks:
+        yield tell(summary, "blank", m, "cannot", None, why)

@@ -38,7 +38,7 @@ def dates(summary: Summary) -> Iterator[Claim]:
 
 
 def _impossible(summary: Summary) -> Iterator[Claim]:
-    text = summary.document.text
+    text = summary.text
     for match in _ZH_DAY.finditer(text):
         yield from _day(summary, match, int(match.group(1)), int(match.group(2)))
     for match in _EN_DAY.finditer(text):
@@ -77,7 +77,7 @@ def _phase_years(summary: Summary) -> Iterator[Claim]:
 def title_year(summary: Summary) -> int | None:
     """The year that the document's title or opening names, if it names but one."""
     headings = [p.text for p in summary.pieces if p.heading and p.depth == 1]
-    for words in (" ".join(headings[:1]), summary.document.text[:600]):
+    for words in (" ".join(headings[:1]), summary.text[:600]):
         years = {int(y) for y in _YEAR.findall(words)}
         if len(years) == 1:
             return years.pop()
@@ -88,7 +88,7 @@ def title_year(summary: Summary) -> int | None:
 
 def _years(summary: Summary) -> Iterator[Claim]:
     """A sentence that names the title's period names it with the title's year."""
-    title = summary.document.text.strip().split("\n", 1)[0]
+    title = summary.text.strip().split("\n", 1)[0]
     for year, span in (
         (rf"((?:19|20)\d\d)年?{_SPAN_WORDS}", "zh"),
         (rf"{_EN_SPAN} of ((?:19|20)\d\d)", "en"),
@@ -98,10 +98,10 @@ def _years(summary: Summary) -> Iterator[Claim]:
             continue
         at, word = (1, 2) if span == "zh" else (2, 1)
         own, period = int(named.group(at)), named.group(word).lower()
-        for match in re.finditer(year, summary.document.text, re.IGNORECASE):
+        for match in re.finditer(year, summary.text, re.IGNORECASE):
             if match.group(word).lower() != period or int(match.group(at)) == own:
                 continue
-            near = summary.document.text[max(0, match.start() - 24) : match.end() + 24]
+            near = summary.text[max(0, match.start() - 24) : match.end() + 24]
             near = re.split(r"[。\n；;]", near[: match.start() - max(0, match.start() - 24)])[-1]
             inside = next((p for p in summary.pieces if p.start <= match.start() < p.end), None)
             if inside is None or inside.role != "text":

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wardround.claims.mentions import Mention, Summary
+from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.named import clear
 from wardround.claims.naming import own_label
+from wardround.claims.parts import find_parts
 from wardround.claims.rate_words import countable, counts_as, rate_like, said_of, title_of
 from wardround.claims.readings import Trust, scopes
-from wardround.claims.sums import find_parts
-from wardround.claims.wholes import alike
 
 NEAR = 10
 """A share within so many points of what a part and a whole near it give is meant as theirs."""
@@ -66,7 +65,7 @@ def _around(
     before = [m for m in sentence if m.end <= part.start]
     said = next((m for m in reversed(before) if _of_which(summary, m, part)), None)
     counted = counts_as(summary, figure, part)
-    text = summary.document.text
+    text = summary.text
     same = [m for m in before if alike(m, part) and "；" not in text[m.end : part.start]]
     back = _given_back(summary, figure, before)
     if back and counted and order == 0:
@@ -113,7 +112,7 @@ def _over_the_list(summary: Summary, part: Mention) -> Iterator[tuple[Mention, T
 
 def _beside(summary: Summary, whole: Mention) -> bool:
     """Whether a number has a share of its own right behind it, and so is a part of the same."""
-    text = summary.document.text
+    text = summary.text
     return any(
         m.kind == "percent" and re.fullmatch(r"\s?[（(，,]\s?占?", text[whole.end : m.start])
         for m in summary.of_piece(whole.piece) if m.start > whole.end
@@ -156,7 +155,7 @@ def _above(
         and m.value >= part.value and (m.kind == "money") == (part.kind == "money")
     ]  # fmt: skip
     same = [m for m in above if part.unit and m.unit == part.unit and m.concept == part.concept]
-    behind = summary.document.text[part.end : part.end + 40]
+    behind = summary.text[part.end : part.end + 40]
     theirs = re.match(r"\s(?:[a-z]+\s)?of (?:them|these|those|whom)\b", behind)
     for m in above:
         near = order == 0 and part.piece - m.piece == 1 and alike(m, part)
@@ -185,7 +184,7 @@ def _whole_behind(summary: Summary, figure: Mention, part: Mention) -> Mention |
     after = [m for m in summary.of_piece(figure.piece) if m.start >= figure.end][:1]
     if not after or after[0].role != "value" or not countable(after[0]):
         return None
-    between = summary.document.text[figure.end : after[0].start]
+    between = summary.text[figure.end : after[0].start]
     opened = re.match(r"\s*[（(][^（()）]{0,20}$", between)
     return after[0] if opened and after[0].value >= part.value else None
 
@@ -193,22 +192,22 @@ def _whole_behind(summary: Summary, figure: Mention, part: Mention) -> Mention |
 def _said_after(summary: Summary, figure: Mention, part: Mention) -> Mention | None:
     """The whole printed right behind a share: 50% of the 712 employees."""
     after = next((m for m in summary.of_piece(figure.piece) if m.start >= figure.end), None)
-    gap = summary.document.text[figure.end : after.start] if after else ""
+    gap = summary.text[figure.end : after.start] if after else ""
     said = re.fullmatch(r"\)?\s*of (?:the |all |our |its |a total of |some )*[£$¥€]?", gap)
-    fits = after and after.printed and after.value >= part.value and after.kind != "percent"
+    fits = after and after.value >= part.value and after.kind != "percent"
     return after if said and fits else None
 
 
 def _of_which(summary: Summary, whole: Mention, part: Mention) -> bool:
     """Whether the text says that the whole is that of which the part is counted: of 65 … 13."""
-    text = summary.document.text
+    text = summary.text
     before = text[max(0, whole.start - 14) : whole.start]
     return bool(re.search(r"\b(?:(?:out )?of|all|among)\s+(?:the |these |all )?$", before, re.I))
 
 
 def _of(summary: Summary, part: Mention, whole: Mention) -> bool:
     """Whether the text says that the one is of the other: 13 of 65."""
-    between = summary.document.text[part.end : whole.start]
+    between = summary.text[part.end : whole.start]
     return bool(
         re.fullmatch(
             r"\s?[a-z -]{0,40}\b(?:(?:out )?of|among) (?:the |all |its )?[£$¥€]?"
@@ -224,7 +223,7 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list
 
     The second says whether the words name that and nothing narrower (planned operations).
     """
-    text = summary.document.text
+    text = summary.text
     at_once = [m for m in summary.of_piece(part.piece) if text[m.end : figure.start] == "的"]
     if at_once:
         return at_once, True
@@ -266,13 +265,13 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list
 
 def _said_to_be(summary: Summary, m: Mention, words: str) -> bool:
     """Whether a long word of the whole's name stands behind a number: 46,188 came by ambulance."""
-    behind = re.split(r"[,;:.()]|\d", summary.document.text[m.end : m.end + 40])[0].lower()
+    behind = re.split(r"[,;:.()]|\d", summary.text[m.end : m.end + 40])[0].lower()
     return any(len(w) >= LONG and w in behind.split() for w in words.split())
 
 
 def subject_of(summary: Summary, figure: Mention, part: Mention) -> str | None:
     """What the clause of a share says it is the share of, where it names that: 硕博占…, 药品占…."""
-    between = summary.document.text[part.end : figure.start]
+    between = summary.text[part.end : figure.start]
     said = re.search(r"[，,；;、]([^，,；;。、占]{1,12})占[^占]*$", between)
     words = own_label(said.group(1), summary.lexicon) if said else ""
     return words or None
@@ -294,7 +293,7 @@ def _kind_of(m: Mention, words: str) -> bool:
 
 def _whole_words(summary: Summary, figure: Mention, part: Mention) -> str:
     """The words after 占 or "of" that name the whole; 总收入中：… does for its sentence."""
-    text = summary.document.text
+    text = summary.text
     said = re.search(r"占([^，,；;。（(]{2,16}?)的?$", text[part.end : figure.start])
     if said:
         return said.group(1)

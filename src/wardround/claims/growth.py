@@ -13,9 +13,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from wardround.claims.claim import Claim
-from wardround.claims.mentions import Group, Mention, Summary
+from wardround.claims.mentions import Group, Mention, Summary, alike
 from wardround.claims.printed import Amount, Printed, Verdict, plain
-from wardround.claims.readings import Found, Reading, Trust, like, missing, stretch
+from wardround.claims.readings import Found, Reading, Trust, missing, stretch
 from wardround.claims.telling import tell, work_out
 from wardround.reading.numbers import number_word
 from wardround.text import Text
@@ -50,8 +50,8 @@ def _pairs(
     summary: Summary, figure: Mention, group: Group
 ) -> Iterator[tuple[Mention, Mention, Trust]]:
     """Values with the values before them: the group's own first, then all others that may be."""
-    sentence = [m for m in summary.of_piece(figure.piece) if m.printed and m is not figure]
-    near = [m for m in stretch(summary, figure) if m.printed]
+    sentence = [m for m in summary.of_piece(figure.piece) if m is not figure]
+    near = stretch(summary, figure)
     befores = [m for m in sentence if m.role in ("earlier", "opening") and m.value]
     own = _own_before(summary, figure, group, befores)
     for before in befores:
@@ -74,7 +74,7 @@ def _own_before(
     taken = [m for g in summary.groups if g is not group and figure.piece == g.piece
              for m in g.members]  # fmt: skip
     free = [m for m in befores if m not in taken]
-    text = summary.document.text
+    text = summary.text
     beside = next(
         (m for m in befores if _BESIDE.fullmatch(text[figure.end : m.start])), None
     )  # fmt: skip
@@ -90,7 +90,7 @@ def _said_before(summary: Summary, figure: Mention, before: Mention) -> Iterator
     lead = piece.text[piece.body_at : before.start - piece.start]
     concepts = {h.means for h in summary.lexicon.find("quantity", lead)}
     for m in summary.of_block(figure.block):
-        if m.piece < figure.piece and m.role == "value" and m.printed:
+        if m.piece < figure.piece and m.role == "value":
             named = m.concept in concepts if m.concept else len(m.label) > 1 and m.label in lead
             if named and _same(m, before, figure):
                 yield m
@@ -100,9 +100,9 @@ def _same(now: Mention, before: Mention, figure: Mention) -> bool:
     """Whether two numbers may be one quantity in two periods."""
     if figure.kind == "point" and {now.kind, before.kind} - {"percent", ""}:
         return False
-    if figure.kind not in ("percent", "point") and not like(now, figure):
+    if figure.kind not in ("percent", "point") and not alike(now, figure):
         return False
-    return like(now, before)
+    return alike(now, before)
 
 
 def _support(
@@ -124,8 +124,11 @@ def _support(
 def _own(group: Group, before: Mention) -> bool:
     """Whether the group's value is of the earlier value's size, so that it is the one compared."""
     value = group.value
-    alike = value and value.value and like(value, before)
-    return bool(alike and value and 1 / CLOSE <= value.value / before.value <= CLOSE)
+    return (
+        value is not None
+        and alike(value, before)
+        and 1 / CLOSE <= value.value / before.value <= CLOSE
+    )
 
 
 def _change(
@@ -137,21 +140,21 @@ def _change(
 
 def _stepped(summary: Summary, figure: Mention, group: Group) -> Iterator[Reading]:
     """Growth from the increment: of the value less the increment, or of the value before."""
-    near = [m for m in stretch(summary, figure) if m.printed]
+    near = stretch(summary, figure)
     steps = [m for m in near if m.role == "change" and m.kind not in ("percent", "point")]
     for step in steps:
         own = step in group.changes
         way = step.sign or figure.sign or 1
         turn = figure.sign or way
         for m in near:
-            if m.role == "value" and like(m, step) and m.start < figure.start:
+            if m.role == "value" and alike(m, step) and m.start < figure.start:
                 stated = own and m is group.value and group.earlier is None
                 before = m.amount - step.amount if way > 0 else m.amount + step.amount
                 if before.exact > 0 and step.value:
                     made = (step.amount / before).times(100 * way * turn)
                     trust: Trust = 3 if stated else 2 if own else 1
                     yield Reading("growth", made, (m, step), trust, turn, "%")
-            elif m.role in ("earlier", "opening") and like(m, step) and m.value:
+            elif m.role in ("earlier", "opening") and alike(m, step) and m.value:
                 between = [x for x in near if m.end <= x.start < figure.start and x is not step]
                 alone = own and m.end <= step.start < figure.start and not between
                 made = (step.amount / m.amount).times(100 * way * turn)
@@ -163,7 +166,7 @@ def _by_percent(figure: Mention, group: Group) -> Iterator[Reading]:
     """An increment from the value and the growth in percent printed with it."""
     value, all_of_it = group.value, Printed(Fraction(100), Fraction(0)).amount
     for rate in group.changes:
-        if rate.kind != "percent" or not rate.printed or not value or not like(value, figure):
+        if rate.kind != "percent" or not value or not alike(value, figure):
             continue
         part = rate.amount
         whole = all_of_it + part if rate.sign > 0 else all_of_it - part
@@ -180,7 +183,7 @@ def _lacking(figure: Mention, group: Group) -> Found:
     if figure.kind != "percent":
         return missing("growth", Text("去年的数", "last year's value"))
     implied = ""
-    if value and value.printed and 100 + figure.value * figure.sign > 0:
+    if value and 100 + figure.value * figure.sign > 0:
         implied = plain(value.value / (1 + figure.value * figure.sign / 100), 1)
     return missing("growth", Text("去年的数或增量", "last year's value or the increment"), implied)
 
@@ -192,11 +195,11 @@ _IN_WORDS = re.compile(
 
 def worded(summary: Summary) -> Iterator[Claim]:
     """A small change told in words: 31, seven fewer than the 40 of 2023."""
-    text = summary.document.text
+    text = summary.text
     for now, before in itertools.pairwise(summary.mentions):
         said = _IN_WORDS.fullmatch(text[now.end : before.start])
         read = number_word(said["n"], summary.lexicon) if said else None
-        if not (said and read and now.printed and before.printed and like(now, before)):
+        if not (said and read and alike(now, before)):
             continue
         made = now.amount - before.amount if said["way"] == "more" else before.amount - now.amount
         verdict: Verdict = "agrees" if made.exact == Fraction(read) else "differs"
@@ -208,9 +211,9 @@ def level(summary: Summary) -> Iterator[Claim]:
     """ "Level with last year" against last year's value, where it is printed."""
     for group in summary.groups:
         value, before = group.value, group.earlier
-        if not group.flat or value is None or not value.printed:
+        if not group.flat or value is None:
             continue
-        if before is None or not before.printed or not like(value, before) or not before.value:
+        if before is None or not alike(value, before) or not before.value:
             why = Text("缺去年的数。", "Missing: last year's value.")
             yield tell(summary, "growth", value, "cannot", None, why, [value])
             continue

@@ -67,13 +67,13 @@ def period_of(words: str) -> Period | None:
 
 def against(summary: Summary, ask: Ask) -> Iterator[Claim]:
     """Printed value = the hospital's own value of the same indicator in the same period."""
-    title = summary.document.text.strip()[:200]
+    title = summary.text.strip()[:200]
     period = period_of(title)
     if period is None:
         return
     for group in summary.groups:
         m = group.value
-        if m is None or not m.printed or m.printed.about or len(m.label) < 2:
+        if m is None or m.printed.about or len(m.label) < 2:
             continue
         known = ask(m.label, m.unit, m.kind, period)
         if known:
@@ -81,7 +81,6 @@ def against(summary: Summary, ask: Ask) -> Iterator[Claim]:
 
 
 def _judged(summary: Summary, m: Mention, known: Known, period: Period) -> Claim:
-    assert m.printed
     verdict = m.printed.judge(known.value)
     name = period.name()
     said_zh = "不符" if verdict == "differs" else "相符"

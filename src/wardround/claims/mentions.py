@@ -60,7 +60,7 @@ class Mention:
     start: int
     end: int
     text: str
-    printed: Printed | None
+    printed: Printed
     unit: str
     kind: str
     role: Role
@@ -73,13 +73,12 @@ class Mention:
 
     @property
     def value(self) -> Fraction:
-        """What is printed, in whole units; nought for a blank."""
-        return self.printed.value if self.printed else Fraction(0)
+        """What is printed, in whole units."""
+        return self.printed.value
 
     @property
     def amount(self) -> Amount:
-        """The number as formulas take it; a blank has none."""
-        assert self.printed
+        """The number as formulas take it."""
         return self.printed.amount
 
 
@@ -115,7 +114,13 @@ class Summary:
     lexicon: Lexicon
     pieces: tuple[Piece, ...]
     mentions: tuple[Mention, ...]
+    blanks: tuple[Mention, ...]
     groups: tuple[Group, ...]
+
+    @property
+    def text(self) -> str:
+        """The document's text, in which the numbers' offsets count."""
+        return self.document.text
 
     def line(self, offset: int) -> int:
         """The line of an offset, beginning at 1."""
@@ -152,7 +157,16 @@ class Summary:
     def named(self) -> list[tuple[str, Mention]]:
         """The values of declared quantities, each with the quantity."""
         return [(g.concept, g.value) for g in self.groups
-                if g.value and g.value.printed and g.concept]  # fmt: skip
+                if g.value and g.concept]  # fmt: skip
+
+
+def alike(a: Mention, b: Mention) -> bool:
+    """Whether two numbers count the same thing; the unit of one of them may be left out."""
+    if a.unit == b.unit:
+        return True
+    if {"money", "percent", "rate"} & {a.kind, b.kind}:
+        return False
+    return not a.unit or not b.unit or (a.lang == "en" and a.unit.split()[-1] == b.unit.split()[-1])
 
 
 def scan(document: Document, lexicon: Lexicon) -> Summary:
@@ -167,14 +181,17 @@ def scan(document: Document, lexicon: Lexicon) -> Summary:
     for step in STEPS[: STEPS.index(find_levels) + 1]:
         draft = step(draft)
     mentions: list[Mention] = []
+    blanks: list[Mention] = []
     groups: list[Group] = []
     for number, piece in enumerate(draft.pieces):
         if piece.role in ("row", "row head", "furniture"):
             continue
-        found = _with_units(piece, list(_mentions(piece, number, lexicon)))
+        every = list(_mentions(piece, number, lexicon))
+        blanks += (m for m in every if m.role == "blank")
+        found = _with_units(piece, [m for m in every if m.role != "blank"])
         mentions += found
         groups += _groups(piece, number, found, lexicon)
-    return Summary(document, lexicon, draft.pieces, tuple(mentions), tuple(groups))
+    return Summary(document, lexicon, draft.pieces, tuple(mentions), tuple(blanks), tuple(groups))
 
 
 def masked(text: str, lexicon: Lexicon) -> str:
@@ -237,11 +254,11 @@ def _with_units(piece: Piece, found: list[Mention]) -> list[Mention]:
     money = next((m for m in found if m.kind == "money"), None)
     for at in range(len(found) - 1, -1, -1):
         m, after = found[at], found[min(at + 1, len(found) - 1)]
-        if money and not m.kind and m.text.endswith("illion") and m.printed:
+        if money and not m.kind and m.text.endswith("illion"):
             found[at] = m = replace(m, unit=money.unit, kind="money")
         between = piece.text[m.end - piece.start : after.start - piece.start]
         joined = not m.kind and m.role == after.role and re.fullmatch("[、和及与]", between)
-        if joined and m.printed and after.printed and m.printed.step == after.printed.step:
+        if joined and m.printed.step == after.printed.step:
             found[at] = replace(m, unit=after.unit, kind=after.kind)
     return found
 
@@ -335,7 +352,7 @@ def _mention(
     lead = CLAUSE[piece.lang].split(wide)[-1]
     after = text[max(end, match.end("far")) : end + LEAD]
     role, sign = role_of(piece.lang, lead, wide, after, match.group("sign") or "", kind, lexicon)
-    printed = None
+    printed = Printed(Fraction(0), Fraction(0))
     if re.fullmatch(r"[\d.,]+", match.group("n")):
         printed = _printed(match, kind, _about(lead, match, lexicon))
     else:

@@ -119,7 +119,7 @@ def used_days(summary: Summary) -> dict[Mention, Mention]:
     for concept, m in summary.named:
         after = next((x for x in summary.of_piece(m.piece) if x.start > m.end), None)
         if concept in ("open_days", "bed_days") and after:
-            tail = summary.document.text[after.end : after.end + 24]
+            tail = summary.text[after.end : after.end + 24]
             if re.match(r"\s*(?:床日)?(?:were |are )?(?:used|occupied|占用)", tail):
                 found[m] = after
     return found
@@ -145,7 +145,7 @@ def _clause(summary: Summary, m: Mention) -> tuple[str, set[str]]:
 
 def places(summary: Summary, m: Mention) -> frozenset[str]:
     """The wards and departments a sentence names that the title does not."""
-    title = summary.document.text.strip().split("\n", 1)[0]
+    title = summary.text.strip().split("\n", 1)[0]
     piece = summary.pieces[m.piece]
     return frozenset(
         p for p in _LOCAL.findall(" ".join((*piece.level[1:], piece.text))) if p not in title
@@ -179,7 +179,7 @@ def _narrower(summary: Summary, figure: Mention, terms: Iterable[Term]) -> bool:
 
 
 def _urgent(summary: Summary, m: Mention) -> bool:
-    text = summary.document.text
+    text = summary.text
     behind = text[m.end : m.end + 40] if m.lang == "en" else ""
     return bool(re.search("急|emergency", _clause(summary, m)[0] + CLAUSE[m.lang].split(behind)[0]))
 

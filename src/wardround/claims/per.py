@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from wardround.claims.mentions import Mention, Summary
+from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.named import used_days
 from wardround.claims.naming import CLAUSE, own_label, pure
+from wardround.claims.parts import find_parts
 from wardround.claims.periods import count_at
 from wardround.claims.rate_words import title_of
 from wardround.claims.readings import Found, Reading, Trust, missing, scopes, stretch
-from wardround.claims.sums import find_parts
-from wardround.claims.wholes import alike
 from wardround.text import Text
 
 _PER_EN = re.compile(r"^per ([\d,]+) (bed days|patient days|discharges|admissions)$")
@@ -57,7 +56,7 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
         return
     if figure.lang == "zh":
         yield from _multiplied(summary, figure)
-    other = _PER_ANY.match(summary.document.text, figure.start)
+    other = _PER_ANY.match(summary.text, figure.start)
     basis = _basis(summary, figure)
     if other and not basis:
         yield from _on_days(summary, figure, other)
@@ -70,7 +69,7 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
     )
     words = _around(summary, figure)
     period = _PERIOD.search(words)
-    behind = _BEHIND.match(summary.document.text, figure.end)
+    behind = _BEHIND.match(summary.text, figure.end)
     if figure.concept or not (period or named.search(words) or behind):
         return
     if period:
@@ -81,7 +80,7 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
 
 def _multiplied(summary: Summary, figure: Mention) -> Iterator[Reading]:
     """So many each month, or for each, times how many: 每月30份，上半年共180份."""
-    text = summary.document.text
+    text = summary.text
     each = [m for m in summary.of_piece(figure.piece) if m.end <= figure.start][-1:]
     lead = text[each[0].end : figure.start] if each else ""
     if not each or not alike(each[0], figure) or not _IN_ALL.fullmatch(lead):
@@ -102,7 +101,7 @@ def _multiplied(summary: Summary, figure: Mention) -> Iterator[Reading]:
 
 def _around(summary: Summary, figure: Mention) -> str:
     """The words of a number's own clause: before it, its label, right behind it."""
-    text, wide = summary.document.text, 16 if figure.lang == "zh" else 24
+    text, wide = summary.text, 16 if figure.lang == "zh" else 24
     clause = CLAUSE[figure.lang]
     lead = clause.split(text[max(0, figure.start - wide) : figure.start])[-1]
     behind = clause.split(text[figure.end : figure.end + wide])[0]
@@ -114,7 +113,7 @@ def _basis(summary: Summary, figure: Mention) -> tuple[str, int] | None:
     said = _PER_EN.match(figure.unit)
     if said:
         return _BASES[said.group(2)], int(said.group(1).replace(",", ""))
-    text = summary.document.text
+    text = summary.text
     behind = _PER_BEHIND.match(text[figure.start : figure.start + 60])
     if behind:
         return _BASES[behind.group(2).lower()], int(behind.group(1).replace(",", ""))
@@ -127,7 +126,7 @@ def _basis(summary: Summary, figure: Mention) -> tuple[str, int] | None:
 def _incidence(summary: Summary, figure: Mention, concept: str, scale: int) -> Iterator[Found]:
     cases = [
         m for m in summary.of_piece(figure.piece)
-        if m.end <= figure.start and m.role == "value" and m.printed and m.kind in ("count", "")
+        if m.end <= figure.start and m.role == "value" and m.kind in ("count", "")
         and (not concept or m.concept != concept) and m.unit != "day"
     ][::-1] or _named_cases(summary, figure)  # fmt: skip
     days = _days(summary, figure, concept)
@@ -141,11 +140,11 @@ def _incidence(summary: Summary, figure: Mention, concept: str, scale: int) -> I
 
 def _named_cases(summary: Summary, figure: Mention) -> list[Mention]:
     """The cases that the clause of an incidence names, in the sentence before: hospital-onset."""
-    text = summary.document.text
+    text = summary.text
     words = set(re.findall(r"[a-z][a-z-]{5,}", text[max(0, figure.start - 60) : figure.start]))
     called = [
         m for m in summary.of_piece(figure.piece - 1)
-        if m.block == figure.block and m.role == "value" and m.printed and m.kind in ("count", "")
+        if m.block == figure.block and m.role == "value" and m.kind in ("count", "")
         and words & set(re.split(r"[,;:.()]|\d|\band\b", text[m.end : m.end + 40])[0].split())
     ]  # fmt: skip
     return called if len(called) == 1 else []
@@ -153,10 +152,10 @@ def _named_cases(summary: Summary, figure: Mention) -> list[Mention]:
 
 def _on_days(summary: Summary, figure: Mention, said: re.Match[str]) -> Iterator[Found]:
     """Cases per 1,000 ventilator days: the last count before over the number so called."""
-    text, words = summary.document.text, said.group(2).lower().rstrip("s")
+    text, words = summary.text, said.group(2).lower().rstrip("s")
     before = [
         m for m in summary.of_piece(figure.piece)
-        if m.end <= figure.start and m.role == "value" and m.printed
+        if m.end <= figure.start and m.role == "value"
         and m.kind in ("count", "", "length") and ";" not in text[m.end : figure.start]
     ]  # fmt: skip
     called = [
@@ -172,15 +171,15 @@ def _on_days(summary: Summary, figure: Mention, said: re.Match[str]) -> Iterator
 
 
 def _days(summary: Summary, figure: Mention, concept: str) -> list[Mention]:
-    text = summary.document.text
+    text = summary.text
     if not concept:
         return [m for m in stretch(summary, figure)
-                if m.unit == "day" and m.printed and m.end <= figure.start and m.value]  # fmt: skip
+                if m.unit == "day" and m.end <= figure.start and m.value]  # fmt: skip
     used = used_days(summary) if concept == "bed_days" else {}
     for scope, near in scopes(summary, figure):
         found = [
             used.get(m, m) for m in near
-            if m.concept == concept and m.role == "value" and m.printed and m.value > 0
+            if m.concept == concept and m.role == "value" and m.value > 0
             and m is not figure
             and (scope < 2 or pure(m.lang, text[max(0, m.start - 20) : m.start]
                                    if m.lang == "zh" else "", concept, summary.lexicon)
@@ -226,14 +225,14 @@ def _told_before(summary: Summary, figure: Mention) -> list[Mention]:
     if not re.fullmatch(r"\W*(?:(?:That|This|It) (?:is|was|makes?)|平均|即|也就是)[^\d，,]*", lead):
         return []
     above = [m for m in summary.of_piece(figure.piece - 1) if m.block == figure.block]
-    return [m for m in above if m.role == "value" and m.printed and m.kind in ("count", "")][:1]
+    return [m for m in above if m.role == "value" and m.kind in ("count", "")][:1]
 
 
 def _counts_before(summary: Summary, figure: Mention) -> list[Mention]:
-    text = summary.document.text
+    text = summary.text
     return [
         m for m in summary.of_piece(figure.piece)
-        if m.end <= figure.start and m.role == "value" and m.printed
+        if m.end <= figure.start and m.role == "value"
         and m.kind in ("count", "times", "money", "")
         and not re.search("[;；]", text[m.end : figure.start])
     ]  # fmt: skip
@@ -244,7 +243,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
     counts = _counts_before(summary, figure)
     wide = [
         m for m in summary.of_block(figure.block)
-        if m.end <= figure.start and m.role == "value" and m.printed
+        if m.end <= figure.start and m.role == "value"
         and m.kind in ("count", "times", "money", "")
     ]  # fmt: skip
     each = _EACH.search(words)
@@ -259,7 +258,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
             if a is b or not a.value > b.value > 0:
                 continue
             said = bool(each and _is_of(summary, b, each))
-            fits = alike(a, figure) and (not alike(b, a) or a.lang == "en")
+            fits = alike(a, figure) and (a.unit != b.unit or a.lang == "en")
             near = a in counts and b in counts
             spread = len(counts) == 2 and bool(_MEANT.search(words))
             near_by = near and (said or spread)
@@ -272,7 +271,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
 
 def _is_of(summary: Summary, m: Mention, each: re.Match[str]) -> bool:
     """Whether a number counts what the words "per …" name."""
-    text = summary.document.text
+    text = summary.text
     if each.group(1):
         return text[: m.end].endswith(each.group(1))
     return each.group(2).lower() in text[m.start : m.end + 30].lower()

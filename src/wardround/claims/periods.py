@@ -64,10 +64,10 @@ def days_at(summary: Summary, figure: Mention) -> Span | None:
     """The days of the period that the words around a figure name."""
     piece = summary.pieces[figure.piece]
     for m in summary.of_piece(figure.piece):
-        if m.unit == "day" and m.printed and m.value.denominator == 1 and LEAST <= m.value <= MOST:
+        if m.unit == "day" and m.value.denominator == 1 and LEAST <= m.value <= MOST:
             return Span(m.value, m.value)
     here = " ".join(p.text for p in summary.pieces if p.block == figure.block)
-    opening = summary.document.text[:200]
+    opening = summary.text[:200]
     found = next((d for w in (here, *reversed(piece.level), opening) if (d := days_of(w))), None)
     years = {int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", opening.split("\n")[0])}
     if found and found.low != found.high and len(years) == 1:

@@ -23,7 +23,7 @@ _COUNTS = ("count", "times", "")
 
 def countable(m: Mention) -> bool:
     """Whether a number may be a part or a whole."""
-    return bool(m.printed) and m.value > 0 and (m.kind in (*_COUNTS, "money") or counted_days(m))
+    return m.value > 0 and (m.kind in (*_COUNTS, "money") or counted_days(m))
 
 
 def counted_days(m: Mention) -> bool:
@@ -52,7 +52,7 @@ def says(summary: Summary, m: Mention, root: str) -> bool:
 
 def said_of(summary: Summary, m: Mention) -> str:
     """The words that say what a number counts, before it and right behind it."""
-    text = summary.document.text
+    text = summary.text
     said = text[max(0, m.start - 12) : m.start].lower() if m.lang == "zh" else ""
     said = re.split(r"[，,；;。、]", said)[-1]
     behind = text[m.end : m.end + (4 if m.lang == "zh" else 30)].lower()

@@ -79,7 +79,6 @@ def missing(rule: str, what: Text, implied: str = "") -> Lack:
 
 def settle(summary: Summary, figure: Mention, found: Sequence[Found]) -> Claim | None:
     """The claim on a figure that its readings lead to; None where no formula speaks of it."""
-    assert figure.printed
     fits = fitting(figure, found)
     if fits:
         return _claim(summary, figure, fits, fits.verdict(figure.printed))
@@ -99,7 +98,6 @@ def settle(summary: Summary, figure: Mention, found: Sequence[Found]) -> Claim |
 
 def fitting(figure: Mention, found: Sequence[Found]) -> Reading | None:
     """The best supported reading that leads to what is printed."""
-    assert figure.printed
     readings = [f for f in found if isinstance(f, Reading)]
     stated = any(r.trust == 3 for r in readings)
     for trust in (3, 2) if stated else (3, 2, 1):
@@ -119,7 +117,7 @@ def shapes(summary: Summary, figure: Mention, reading: Reading) -> Iterator[Shap
 
     Once all by how many numbers before it they stand, once all but the first as the same numbers.
     """
-    lead = summary.document.text[max(0, figure.start - 3) : figure.start].strip()[-2:]
+    lead = summary.text[max(0, figure.start - 3) : figure.start].strip()[-2:]
     lead = "率" if lead.endswith("率") else lead
     same: list[str | int] = [reading.rule, figure.unit, figure.role, lead]
     inputs = [m for m in reading.inputs if not isinstance(m, str)]
@@ -148,7 +146,6 @@ def like_others(
 
 def _doubtful(figure: Mention, reading: Reading) -> bool:
     """Whether a reading, however weak, still leads to about what is printed."""
-    assert figure.printed
     if reading.trust == 1 and abs(reading.exact - figure.value) >= figure.printed.step:
         return False
     return reading.verdict(figure.printed) != "differs" or _within_slack(figure, reading)
@@ -156,7 +153,6 @@ def _doubtful(figure: Mention, reading: Reading) -> bool:
 
 def _counts(figure: Mention, reading: Reading, verdict: Verdict) -> bool:
     """Whether a fit means something: the weaker the support, the more digits must fit."""
-    assert figure.printed
     if reading.trust == 3 or reading.borne_out:
         return True
     values = [m.value for m in reading.inputs if isinstance(m, Mention)]
@@ -182,7 +178,6 @@ def _likely(figure: Mention, reading: Reading) -> bool:
 
 
 def _within_slack(figure: Mention, reading: Reading) -> bool:
-    assert figure.printed
     spread = reading.made.spread.widened(reading.slack)
     return bool(reading.slack) and not (spread & figure.printed.span).empty
 
@@ -196,18 +191,9 @@ def _claim(summary: Summary, figure: Mention, reading: Reading, verdict: Verdict
     )
 
 
-def like(a: Mention, b: Mention) -> bool:
-    """Whether two numbers are of one kind: the same unit, or one whose unit is left out."""
-    if a.unit == b.unit:
-        return True
-    if {"money", "percent", "rate"} & {a.kind, b.kind}:
-        return False
-    return not a.unit or not b.unit or (a.lang == "en" and a.unit.split()[-1] == b.unit.split()[-1])
-
-
 def stretch(summary: Summary, figure: Mention) -> list[Mention]:
     """The numbers of a figure's sentence between the semicolons around it."""
-    text = summary.document.text
+    text = summary.text
     return [
         m for m in summary.of_piece(figure.piece)
         if m is not figure

@@ -73,7 +73,6 @@ def plausible(summary: Summary) -> Iterator[Claim]:
                 continue
             top = max(more, key=lambda m: m.value)
             for m in less:
-                assert m.printed and top.printed
                 if m.unit != top.unit and {"money", "percent"} & {m.kind, top.kind}:
                     continue
                 uncounted = m.kind == "money" or not (m.kind or m.printed.exact)

@@ -15,14 +15,13 @@ from functools import lru_cache
 
 from wardround.claims.claim import Claim
 from wardround.claims.denominators import subject_of, wholes
-from wardround.claims.mentions import Mention, Summary
+from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.named import clear
 from wardround.claims.printed import SCALES, Amount, added
 from wardround.claims.rate_words import countable, counts_as, rate_like, root_of, says, title_of
 from wardround.claims.readings import Found, Reading, Trust, missing
 from wardround.claims.roles import OF_AIM
 from wardround.claims.telling import tell
-from wardround.claims.wholes import alike
 from wardround.text import Text
 
 
@@ -30,7 +29,6 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
     """Share = part / whole x 100, for each percentage that may be a share."""
     if figure.unit not in SCALES or figure.role in ("earlier", "opening", "change"):
         return
-    assert figure.printed
     stated = _stated(summary, figure)
     if stated:
         yield from stated
@@ -173,14 +171,14 @@ _STRUNG = re.compile(r"%\s?(?:[和与及、]|and )$")
 
 def _capped(summary: Summary, figure: Mention, part: Mention, trust: Trust) -> Trust:
     """Less trust where the part belongs to another sentence, or to a share that comes before."""
-    if _STRUNG.search(summary.document.text[max(0, figure.start - 8) : figure.start]):
+    if _STRUNG.search(summary.text[max(0, figure.start - 8) : figure.start]):
         return min(trust, 2)
     if part.piece != figure.piece:
         return trust if part in _named_above(summary, figure) else 1
     named = subject_of(summary, figure, part)
     if named and part.label and part.label not in named and named not in part.label:
         return min(trust, 2)
-    text = summary.document.text[part.end : figure.start]
+    text = summary.text[part.end : figure.start]
     between = [
         m for m in summary.of_piece(figure.piece)
         if m.kind == "percent" and part.end <= m.start < figure.start
@@ -250,8 +248,8 @@ def _by_label(summary: Summary) -> dict[tuple[str, str], list[Mention]]:
 
 def _behind(summary: Summary, figure: Mention) -> tuple[Mention, Mention] | None:
     """Part and whole in the bracket behind a rate: 0.92% (78 of 8,466), 93%（120/129）."""
-    text = summary.document.text
-    after = [m for m in summary.of_piece(figure.piece) if m.start >= figure.end and m.printed][:2]
+    text = summary.text
+    after = [m for m in summary.of_piece(figure.piece) if m.start >= figure.end][:2]
     opened = after and re.match(r"\s*[（(][^（()）]{0,20}$", text[figure.end : after[0].start])
     if not opened:
         return None
@@ -271,7 +269,7 @@ def _part_behind(summary: Summary, figure: Mention) -> Iterator[Reading]:
     sentence = [m for m in summary.of_piece(figure.piece) if countable(m) and m.role == "value"]
     after = next((m for m in sentence if m.start >= figure.end), None)
     before = [m for m in sentence if m.end <= figure.start]
-    gap = summary.document.text[figure.end : after.start] if after else ""
+    gap = summary.text[figure.end : after.start] if after else ""
     if after is None or not before or not re.match(r"\s*[（(][^（()）]{0,20}$", gap):
         return
     whole = before[-1]
@@ -297,7 +295,7 @@ def _parts(summary: Summary, figure: Mention) -> list[Mention]:
     """What the share may be of: the numbers before it in its sentence, the likeliest first."""
     sentence = [m for m in summary.of_piece(figure.piece) if countable(m)]
     before = [m for m in sentence if m.end <= figure.start and m.role == "value"]
-    text = summary.document.text
+    text = summary.text
     if before and text[before[-1].end : figure.start] == "的":
         before = before[:-1]
     named = _named_after(summary, figure, before)
@@ -356,7 +354,7 @@ _PROPORTION = re.compile(
 
 
 def _followed_by(summary: Summary, m: Mention, words: str) -> bool:
-    behind = summary.document.text[m.end : m.end + 60].lower()
+    behind = summary.text[m.end : m.end + 60].lower()
     return bool(re.match(rf"\s(?:[a-z]+\s)?{re.escape(words)}\b", behind))
 
 
@@ -385,9 +383,9 @@ def bounded(summary: Summary) -> Iterator[Claim]:
     """A rate of this kind is at most 100 %; what passed is not more than what was looked at."""
     named = summary.lexicon.compile("(?:«bounded»)$")
     for m in summary.mentions:
-        if m.kind != "percent" or not m.printed:
+        if m.kind != "percent":
             continue
-        aimed = OF_AIM.search(summary.document.text[max(0, m.start - 24) : m.start])
+        aimed = OF_AIM.search(summary.text[max(0, m.start - 24) : m.start])
         if (
             m.value > 100
             and not aimed
@@ -412,7 +410,7 @@ def _overfull(summary: Summary, rate: Mention) -> Iterator[Claim]:
     """More passed than were looked at, beside a rate named after them."""
     before = [m for m in summary.of_piece(rate.piece) if m.end <= rate.start and countable(m)]
     part = next((m for m in reversed(before) if _named_by(summary, rate, m)), None)
-    text = summary.document.text
+    text = summary.text
     wholes = [
         m for m in before
         if part and m.end <= part.start and alike(m, part)

@@ -128,7 +128,7 @@ def _told(summary: Summary, before: _Step, step: _Step) -> Iterator[Claim]:
 
 def _ordered(summary: Summary, place: tuple[int, int], before: str, fits: bool) -> Claim:
     """That a date comes after the one it has to follow, or does not."""
-    text = summary.document.text[slice(*place)].strip()
+    text = summary.text[slice(*place)].strip()
     why = Text(
         f"“{text}”在“{before}”之后，次序相符。", f'"{text}" comes after "{before}", as it should.'
     )

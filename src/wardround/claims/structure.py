@@ -125,7 +125,7 @@ def _said_between(summary: Summary, before: _List, piece: Piece) -> bool:
         "han": rf"(?:(?<![{_HAN}]){han}[、,，.]|\n\s*{han}(?=[对重加抓是]))",
         "hanparen": rf"[(（]{han}[)）]", "halfparen": rf"(?<!\d){number}[)）]",
     }.get(style)  # fmt: skip
-    return bool(mark and re.search(mark, summary.document.text[before.end : piece.start]))
+    return bool(mark and re.search(mark, summary.text[before.end : piece.start]))
 
 
 def _unmarked(summary: Summary, before: _List, piece: Piece) -> list[Piece]:
@@ -150,7 +150,7 @@ def _inline(summary: Summary) -> Iterator[Claim]:
     for block, pieces in _blocks(summary).items():
         first = pieces[0].mark
         start = pieces[0].start + (0 if first and first.number == 1 else pieces[0].body_at)
-        text = summary.document.text[start : pieces[-1].end]
+        text = summary.text[start : pieces[-1].end]
         if pieces[0].role != "text":
             continue
         ordinals = [(_HAN.index(m.group(1)) + 1, m) for m in _ORDINALS.finditer(" " + text)]

@@ -33,7 +33,7 @@ def tell(
     start, end = (place.start, place.end) if isinstance(place, Mention) else place
     given = tuple(i.text if isinstance(i, Mention) else i for i in inputs)
     return Claim(
-        summary.line(start), start, end, summary.document.text[start:end], rule, given, verdict,
+        summary.line(start), start, end, summary.text[start:end], rule, given, verdict,
         expected, why,
     )  # fmt: skip
 
@@ -53,7 +53,7 @@ def work_out(
     `unit` stands behind the result; `lead` says what the arithmetic is.
     """
     start, end = (place.start, place.end) if isinstance(place, Mention) else place
-    printed = summary.document.text[start:end]
+    printed = summary.text[start:end]
     result, said = plain(made.exact) + unit, _RESULTS[verdict]
     zh, en = (f"{lead.zh}：", f"{lead.en}: ") if lead else ("", "")
     why = Text(

@@ -85,7 +85,7 @@ def _in_text(summary: Summary) -> Iterator[_Told]:
     values += [(m, m.concept) for m in summary.mentions
                if m.role == "value" and m.kind == "percent" and m not in grouped]  # fmt: skip
     for m, concept in values:
-        if m.printed and (name := _name(summary, m, concept)) and not aimed(summary, m):
+        if (name := _name(summary, m, concept)) and not aimed(summary, m):
             scope = (m.unit, _part(summary, m.start), places(summary, m))
             yield _Told(name, scope, m.printed, m.text, m.start, m.end, m.block)
 
@@ -181,7 +181,7 @@ def _contradictions(summary: Summary) -> Iterator[Claim]:
     """Two values of one declared share within a paragraph, one far beyond the other."""
     rates: dict[tuple[int, str, str], list[Mention]] = {}
     for m in summary.mentions:
-        if m.kind == "percent" and m.printed and m.role in ("value", "share"):
+        if m.kind == "percent" and m.role in ("value", "share"):
             concept = _rate_named(summary, m)
             if concept:
                 rates.setdefault((m.block, concept, m.unit), []).append(m)
@@ -204,7 +204,7 @@ def _apart(same: Sequence[Mention]) -> bool:
 
 def _rate_named(summary: Summary, m: Mention) -> str:
     """The declared rate that a percentage is said to be, and of no ward or kind in particular."""
-    text = summary.document.text
+    text = summary.text
     lead = CLAUSE[m.lang].split(text[max(0, m.start - 80) : m.start])[-1]
     hits = [h for h in summary.lexicon.find("quantity", lead) if h.means in rates(summary.lexicon)]
     sure = hits and len(lead) - hits[-1].end < 14

@@ -1,0 +1,537 @@
+"""What is part of what: lists behind 其中 or "of which", in brackets, behind a colon, before 合计.
+
+Finds wholes with their parts and says whether a list claims to be whole; `sums` adds them up. The
+words are [[part]], [[whole]], [[partition]] and [[division]] of the lexicon.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from wardround.claims.mentions import Mention, Summary, alike
+from wardround.claims.rate_words import counted_days
+from wardround.reading.marks import han_number
+from wardround.reading.numbers import number_word
+
+NEAR, NEAREST, EXACT = Fraction(1, 5), Fraction(1, 20), Fraction(0)
+"""How far a sum may be from its whole, as a part of it, for a list that does not say its whole."""
+LEAST = 10
+"""Smaller sums come out by chance."""
+_PLACED = re.compile(r"(?: of (?:them|these|which|whom))? (in|at|from|by) [a-z]")
+_EACH = re.compile(r"(?:每|平均)[^，,；;。\d]{0,8}$")
+"""What makes a number one of each, and no part: 分为4个小组，每组9人."""
+_EACH_BEHIND = re.compile(r"\s(?:[a-z]+\s)?each\b")
+_OF_PERSONS = frozenset({"case", "起", "件"})
+"""What happens to one person each."""
+_IN_ALL = re.compile(r"[，,](?:总?共|合计|总计)$")
+_BOTH = re.compile(r"[，,、](?:[\u3400-\u9fff]{2,6}共|共[\u3400-\u9fff]{2,4})$")
+"""Words before the sum of the two numbers before it: 上转512人次，下转386人次，上下转诊共."""
+_ABOVE = re.compile(
+    r"(?:上述|以上|前述)([两二三四五六七八九十])[项类个者]?[\u3400-\u9fff]{0,4}[合共总]计?[\u3400-\u9fff]{0,3}$"
+)
+_DIVISION = re.compile(
+    r"^\W*(?:By|In terms of|According to)\s[a-z ]{3,24}[:,]"
+    r"|(?:按照?[\u3400-\u9fff]{1,6}(?:分|划分|统计)"
+    r"|(?:学历|职称|年龄|人员)(?:结构|构成|分布))[：:，,][^，,；;。]{0,12}$", re.IGNORECASE,
+)  # fmt: skip
+_OPENS = re.compile(r"[\u3400-\u9fff]{0,10}(?:[：:]|[，,][\u3400-\u9fff]{0,6}分别[为是])\D{0,12}")
+_OPENS_EN = re.compile(r"[a-z' -]{0,60}(?::| [—–-])\s(?:[a-z]+\s)?", re.IGNORECASE)
+_OF_THE = re.compile(r"^\W*(?:Of|Among)\s(?:the |these |all )?$")
+_BRACKET = {"en": re.compile(r"(?:\s[a-z' -]{0,48})?\s?[（(]([^（()）]*)[）)]"),
+            "zh": re.compile(r"[\u3400-\u9fff]{0,6}\s?[（(]([^（()）]*)[）)]")}  # fmt: skip
+_WITHIN = re.compile(
+    r"(?:(?<=[；;。])|^)\s*(?:在|上述|全院|现有)?([\u3400-\u9fff]{2,10}?)当?中[，,：:]?"
+)
+_OTHERS = re.compile(
+    r"\s*(?:(?:were |are |is |of )?(?:still )?"
+    r"(?:others?|the rest|the remainder|remaining|open|pending|outstanding|in progress)\b"
+    r"|(?:patients |people |cases |staff )?(?:were|was|did|had|have) not(?=\s*(?:[.,;(]|$)))", re.I,
+)  # fmt: skip
+_REST_BEFORE = re.compile(
+    r"(?:其他|其余|其它|剩余|尚余|遗留|不合[格理]|未|空(?![调气]))[\u3400-\u9fff]{0,6}$|\b(?:other|remaining)\s(?:[a-z-]+\s){0,3}[£$¥€]?$",
+    re.I,
+)
+_PLACE = re.compile(r"(?:科|病区|病房|分院|院区|[乡镇村]|街道)$")
+_SHARE_BESIDE = re.compile(r"\s?[（(][\d.]+%[)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A whole and what is said to be in it; `closed` if nothing may be left over.
+
+    With a `reach` the words alone do not say that these are its parts; the sum must come so near.
+    """
+
+    total: Mention
+    parts: tuple[Mention, ...]
+    closed: bool
+    reach: Fraction | None = None
+
+    @property
+    def left(self) -> Fraction:
+        """What the parts leave of the whole; less than nought where they make too much."""
+        return self.total.value - total_of(self.parts)
+
+    @property
+    def meant(self) -> bool:
+        """Whether the sum comes near enough for these to be the parts."""
+        return self.reach is None or abs(self.left) <= self.reach * self.total.value
+
+
+def same_kind(a: Mention, b: Mention) -> bool:
+    """Whether two numbers are both counts, both money, or the like, whatever they count."""
+    return (a.kind or "count") == (b.kind or "count")
+
+
+def total_of(parts: Iterable[Mention]) -> Fraction:
+    """The sum of some numbers."""
+    return sum((m.value for m in parts), Fraction(0))
+
+
+@lru_cache(maxsize=512)
+def find_parts(summary: Summary, number: int) -> tuple[Parts, ...]:
+    """Wholes of a sentence with their parts, wherever its words say so."""
+    values = _values(summary, number)
+    finders = _FINDERS if values else ()
+    return tuple(p for find in finders for p in find(summary, number, values) if p.meant)
+
+
+def _values(summary: Summary, number: int) -> list[Mention]:
+    text = summary.text
+    return [
+        m for m in summary.of_piece(number)
+        if m.role == "value"
+        and (m.kind in ("count", "money", "times", "") or counted_days(m))
+        and m.printed.about not in (">", "<")
+        and not _EACH.search(text[max(0, m.start - 12) : m.start])
+        and not _EACH_BEHIND.match(text, m.end)
+        and "/" not in (text[m.start - 1 : m.start], text[m.end : m.end + 1])
+    ]  # fmt: skip
+
+
+def divide(summary: Summary, parts: Sequence[Mention]) -> bool:
+    """Whether the parts bear names that the lexicon declares to divide a whole."""
+    names = [m.label.lower() for m in parts]
+    for phrase in summary.lexicon.phrases("partition"):
+        words = phrase.split()
+        if len(words) == len(names) and all(any(w in n for n in names) for w in words):
+            return True
+    return False
+
+
+def apart(summary: Summary, parts: Sequence[Mention]) -> bool:
+    """Whether the parts bear names of one declared division, which do not overlap."""
+    names = [f"{m.label} {m.unit}".lower() for m in parts]
+    if len(set(names)) < len(names):
+        return False
+    if all(_PLACE.search(m.label) for m in parts):
+        return True
+    return bool(set.intersection(*({h.means for h in summary.lexicon.find("division", n)}
+                                   for n in names)))  # fmt: skip
+
+
+def placed_alike(summary: Summary, parts: Sequence[Mention]) -> bool:
+    """Whether each part is told in its place: 9 in villages, 8 in schools."""
+    behind = [_PLACED.match(summary.text, m.end) for m in parts]
+    return all(behind) and len({m.group(1) for m in behind if m}) == 1
+
+
+def rest_like(summary: Summary, m: Mention) -> bool:
+    """Whether a number is called what is left of a whole: 12 others, 其他3人, the remaining 887."""
+    text = summary.text
+    after = bool(_OTHERS.match(text[m.end : m.end + 20]))
+    return after or bool(_REST_BEFORE.search(text[max(0, m.start - 30) : m.start]))
+
+
+def next_to(gap: str) -> bool:
+    """Whether so little stands between two numbers that they may be of one list."""
+    return len(gap) <= (48 if gap.isascii() else 24) and not re.search(r"[。；;%％\n]|\.\s", gap)
+
+
+def _run_on(
+    values: Sequence[Mention], at: int, goes_on: Callable[[Mention, Mention], bool]
+) -> tuple[Mention, ...]:
+    """The numbers from one on, as long as each goes on from the one before."""
+    run = [values[at]]
+    for m in values[at + 1 :]:
+        if not goes_on(run[-1], m):
+            break
+        run.append(m)
+    return tuple(run)
+
+
+def _till_stop(summary: Summary, parts: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The parts up to a semicolon or the end of the sentence."""
+    return _run_on(
+        parts, 0, lambda a, b: not re.search(r"[;；]|[a-z)]\.\s", summary.text[a.end : b.start])
+    )
+
+
+def _above(summary: Summary, first: Mention) -> list[Mention]:
+    """The values before a run in its paragraph, the nearest first."""
+    return [
+        m for m in reversed(summary.of_block(first.block))
+        if m.end <= first.start and m.role == "value"
+    ]  # fmt: skip
+
+
+def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """其中…, of which …: what follows is part of the nearest number before that counts the same."""
+    piece, lexicon = summary.pieces[number], summary.lexicon
+    cues = list(lexicon.find("part", piece.text))
+    for order, cue in enumerate(cues):
+        at = piece.start + cue.end
+        stop = _closing(piece.text, cue.start, cue.end) + piece.start
+        if order + 1 < len(cues):
+            stop = min(stop, piece.start + cues[order + 1].start)
+        after = [
+            m for m in values
+            if at <= m.start < stop and not _IN_ALL.search(summary.text[m.start - 3 : m.start])
+        ]  # fmt: skip
+        before = [m for m in values if m.end <= piece.start + cue.start]
+        own = before and before[-1].end + 1 == piece.start + cue.start
+        if own and _PLACED.match(summary.text, before[-1].end):
+            continue
+        if not before and cue.start <= 8:
+            before = _earlier_values(summary, number)
+        whole_list = cue.means == "closed" and piece.lang == "en"
+        nearest = [] if whole_list else [*before[-1:], *before[:1]]
+        counted = ((t, run) for t in nearest if (run := _counted(summary, t, after)))
+        if found := next(counted, None):
+            yield Parts(*found, _whole(summary, found[1], found[0]))
+        else:
+            yield from _told_of(summary, before, after, cue.means == "closed", whole_list)
+
+
+def _told_of(
+    summary: Summary,
+    before: Sequence[Mention],
+    after: Sequence[Mention],
+    closed: bool,
+    whole_list: bool,
+) -> Iterator[Parts]:
+    """The parts behind a cue, of the nearest number before it that counts what they count."""
+    firsts = {m.kind or "count" if whole_list else m.unit: m for m in reversed(after)}
+    for first in firsts.values():
+        counted = whole_list and first.kind in ("count", "")
+        likely = [
+            t for t in reversed(before)
+            if (alike(t, first) or (counted and t.kind in ("count", "")))
+            and (t.unit == first.unit or t.value >= first.value)
+        ]  # fmt: skip
+        whole = total_of(m for m in after if alike(m, first))
+        likely.sort(key=lambda t: abs(t.value - whole) > NEAREST * t.value)
+        likely.sort(key=lambda t: t.value != whole)
+        if not likely:
+            continue
+        total = likely[0]
+        same = [m for m in after if alike(m, first) and alike(m, total)]
+        if counted:
+            same = [m for m in after if m.kind in ("count", "")]
+        run = _fitting(summary, same, total)
+        if inner := _of_first(run, total):
+            yield Parts(run[0], inner, _whole(summary, inner, run[0]))
+            run = run[:1]
+        yield Parts(total, run, closed or _whole(summary, run, total))
+
+
+def _counted(summary: Summary, total: Mention, after: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Parts of another unit than the whole's: 12 people, including 8 doctors; 17例，其中护士9人."""
+    if not after or after[0].kind not in ("count", ""):
+        return ()
+    gap = re.compile(r"(?!.*(?:[;%]|[.]\s)).{0,48}", re.DOTALL)
+    counts = _run_on(after, 0, lambda a, b: b.kind in ("count", "")
+                     and bool(gap.fullmatch(summary.text, a.end, b.start)))  # fmt: skip
+    persons = {m.unit for m in counts} == {"person"}
+    other = (
+        (total.lang == "en" or (persons and total.unit in _OF_PERSONS))
+        and total.kind in ("count", "")
+        and not all(alike(total, m) for m in counts)
+    )
+    run = _fitting(summary, counts, total) if other else ()
+    return run if len(run) > 1 and (total_of(run) == total.value or apart(summary, run)) else ()
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Where the bracket that the cue stands in ends, or the end of the text."""
+    open_before = max(text.rfind("（", 0, start), text.rfind("(", 0, start))
+    closed_before = max(text.rfind("）", 0, start), text.rfind(")", 0, start))
+    found = re.search(r"[）)]", text[end:]) if open_before > closed_before else None
+    return end + found.start() if found else len(text)
+
+
+def _earlier_values(summary: Summary, number: int) -> list[Mention]:
+    """The values of the sentence before, in the same paragraph."""
+    for before in range(number - 1, max(-1, number - 3), -1):
+        if summary.pieces[before].block != summary.pieces[number].block:
+            return []
+        if values := _values(summary, before):
+            return values
+    return []
+
+
+def _fitting(summary: Summary, parts: Sequence[Mention], total: Mention) -> tuple[Mention, ...]:
+    """The parts as far as they can be parts; a list that adds up ends there, unless 、 goes on."""
+    text, so_far = summary.text, Fraction(0)
+    for count, part in enumerate(parts):
+        if count and part.value > total.value:
+            return tuple(parts[:count])
+        so_far += part.value
+        after = parts[count + 1] if count + 1 < len(parts) else None
+        goes_on = after and re.fullmatch(r"、[^、，,；;。]{1,12}", text[part.end : after.start])
+        if count and so_far == total.value and not goes_on:
+            return tuple(parts[: count + 1])
+    return tuple(parts)
+
+
+def _of_first(run: tuple[Mention, ...], total: Mention) -> tuple[Mention, ...]:
+    """The parts of the first part, where all together are too much: 其中卫技446人：医师168人…."""
+    first, own = run[0], run[1:]
+    inner = Parts(first, own, False, NEAR)
+    return own if len(own) > 1 and inner.meant and total_of(run) > total.value else ()
+
+
+def _whole(summary: Summary, parts: Sequence[Mention], total: Mention) -> bool:
+    """Whether the parts' names leave nothing out: 门诊 and 急诊, or one of them is 其他.
+
+    Income has other sources than its parts name, but for 医疗收入.
+    """
+    names = [m.label.lower() for m in parts]
+    names += [summary.text[a.end : b.start].lower() for a, b in itertools.pairwise(parts)]
+    named = total.kind != "money" or total.concept == "medical_income" or "自筹" in "".join(names)
+    rest = any(summary.lexicon.has("whole", "rest", name) for name in names)
+    return rest or (named and divide(summary, parts))
+
+
+def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """…合计N, … in total: the whole behind its parts."""
+    piece = summary.pieces[number]
+    pattern = summary.lexicon.compile(
+        r"(?:[，,、]总?共|«whole:cue»[\u3400-\u9fff为达:：\s]{0,6}|[两三四五六七八九][个家项]?[\u3400-\u9fff]{1,4}共"
+        r"|\b(?:together|combined)\s(?:that\s)?(?:makes?|making|gives?|comes? to|totals?)\s)$"
+    )
+    behind = re.compile(r"\s*(?:[a-z]+\s)?(?:in total|in all|altogether)\b")
+    for order, total in enumerate(values[2:], 2):
+        lead = piece.text[: total.start - piece.start]
+        both = tuple(values[order - 2 : order])
+        two = _BOTH.search(lead) and not pattern.search(lead) and all(alike(m, total) for m in both)
+        if two and next_to(summary.text[both[0].end : total.start]):
+            yield Parts(total, both, True, NEAR)
+            continue
+        follows = behind.match(summary.text, total.end)
+        if pattern.search(lead) or follows:
+            start = max(lead.rfind("；"), lead.rfind(";"), 0) + piece.start
+            inside = [m for m in values[:order] if m.start >= start]
+            also = _units(summary.text[total.start : total.end + 8], total)
+            run = tuple(
+                m for m in inside
+                if alike(m, total) or m.unit in also or (follows and m.kind == "count")
+            )  # fmt: skip
+            if len(run) >= 2:
+                yield Parts(total, _tail(run, total), tuple(inside[-len(run) :]) == run)
+
+
+def _units(after: str, total: Mention) -> tuple[str, ...]:
+    """Units that a whole told behind its parts takes in: 7台(套), people and person-times."""
+    if total.unit in ("person", "人次"):
+        return ("person", "人次")
+    other = re.match(r"[\d,.]+\s?[\u3400-\u9fff]{1,2}[（(/、]([\u3400-\u9fff])[)）]?", after)
+    return (other.group(1),) if other else ()
+
+
+def _tail(parts: tuple[Mention, ...], total: Mention) -> tuple[Mention, ...]:
+    """The last parts that add up to the total, or all."""
+    tails = (parts[-count:] for count in range(2, len(parts) + 1))
+    return next((t for t in tails if total_of(t) == total.value), parts)
+
+
+def _told_above(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """上述四项合计N: the first numbers of the sentences before it, as many as are named."""
+    for total in values:
+        said = _ABOVE.search(summary.text[max(0, total.start - 16) : total.start])
+        count = han_number(said.group(1)) if said else 0
+        parts: list[Mention] = []
+        for at in range(number - 1, max(-1, number - 16), -1):
+            first = [m for m in summary.of_piece(at) if m.role == "value" and m.unit == total.unit]
+            if not first or len(parts) == count:
+                break
+            parts[:0] = first[:1]
+        if count and len(parts) == count:
+            yield Parts(total, tuple(parts), True)
+
+
+def _bracketed(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """A number followed by a bracket that holds at least two numbers of its kind."""
+    lang = summary.pieces[number].lang
+    for total in values:
+        opened = _BRACKET[lang].match(summary.text, total.end, summary.pieces[number].end)
+        if not opened or summary.lexicon.has("part", None, opened.group(1)):
+            continue
+        inside = [m for m in summary.of_piece(number) if opened.start(1) <= m.start < opened.end(1)]
+        parts = tuple(m for m in inside if m.role == "value" and alike(m, total))
+        if len(parts) >= 2 and len(parts) == len(inside):
+            yield Parts(total, parts, True, None if lang == "zh" else NEAR)
+
+
+def _behind_colon(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """Chinese lists behind a colon or 分别为: 课题14项：省级3项、市级6项、县级5项."""
+    gap = re.compile(r"[、，,][^；;。，,、]{0,12}")
+
+    def joined(a: Mention, b: Mention) -> bool:
+        return bool(gap.fullmatch(summary.text, a.end, b.start))
+
+    for at, total in enumerate(values[:-2]):
+        if _OPENS.fullmatch(summary.text, total.end, values[at + 1].start):
+            run = _run_on(values, at + 1, joined)
+            if len(run) >= 2 and total.unit and all(m.unit == total.unit for m in run):
+                yield Parts(total, run, True, NEAR)
+
+
+def _listed(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """English lists: of N, a …, b … and c others; N things: a x, b y and c z."""
+    piece = summary.pieces[number]
+    for at, total in enumerate(values[:-2] if piece.lang == "en" else ()):
+        parts = tuple(m for m in values[at + 1 :] if same_kind(m, total))
+        if not parts:
+            continue
+        behind = summary.text[total.end : parts[0].start]
+        colon = _OPENS_EN.fullmatch(behind)
+        parts = _till_stop(summary, parts)
+        lead = piece.text[piece.body_at : total.start - piece.start]
+        if len(parts) < 2 or not (colon or (at == 0 and _OF_THE.match(lead))):
+            continue
+        reach: Fraction | None = EXACT
+        said = number_word((re.findall(r"[a-z]+", behind.lower()) or [""])[-2:][0], summary.lexicon)
+        if rest_like(summary, parts[-1]):
+            reach = None
+        elif len(parts) == 2 and _two_kinds(summary, parts):
+            reach = NEAR
+        elif len(parts) >= 3 or said == str(len(parts)):
+            reach = NEAR if colon else NEAREST
+        yield Parts(total, parts, reach != EXACT, reach)
+
+
+def _two_kinds(summary: Summary, parts: Sequence[Mention]) -> bool:
+    """Whether two numbers are said in nouns only and end their sentence: 4 urgent and 6 planned."""
+    words = re.fullmatch(r"((?:\s[a-z-]+){1,3}) and ", summary.text[parts[0].end : parts[1].start])
+    after = re.match(r"((?:\s[a-z-]+){1,3})\.(?:\s|$)", summary.text[parts[1].end :])
+    return bool(words and after) and not any(
+        re.search(r"ed\b|\b(?:were|was|had|did)\b", w[1]) for w in (words, after) if w
+    )
+
+
+def _in_places(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """What is told to be in so many places: 21 clinics, 9 of them in villages, 8 in schools."""
+    text = summary.text
+    for at, first in enumerate(values[1:], 1):
+        opens = _PLACED.match(text, first.end)
+        if opens and " of " in opens.group():
+            run = _run_on(values, at, lambda a, b: placed_alike(summary, (a, b)))
+            if len(run) > 2:
+                yield Parts(values[at - 1], run, False)
+
+
+def _strung(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """Numbers strung together that make up one before them exactly; two of them right behind it."""
+    text, every, last = summary.text, summary.of_piece(number), -1
+    for at, first in enumerate(every):
+        if at <= last or first not in values:
+            continue
+        run = _run_on(every, at, lambda a, b: b in values and alike(a, b)
+                      and next_to(text[a.end : b.start]))  # fmt: skip
+        last = at + len(run) - 1
+        if len(run) < 3:
+            continue
+        for total, parts in ((run[0], run[1:]), *((t, run) for t in _above(summary, run[0]))):
+            if total_of(parts) == total.value >= LEAST and alike(total, parts[0]):
+                yield Parts(total, parts, False)
+                break
+
+
+def _divided(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """A run of kinds that leave nothing out, of the number before it that is near their sum.
+
+    分娩620人，顺产…，剖宫产…; 按学历分，博士…、硕士…; By title: 4 …, 38 … and 54 ….
+    """
+    piece, text, last = summary.pieces[number], summary.text, -1
+
+    def goes_on(a: Mention, b: Mention) -> bool:
+        gap = _SHARE_BESIDE.sub("", text[a.end : b.start])
+        like = alike(a, b) or (b.lang == "en" and same_kind(a, b))
+        return like and next_to(gap) and not summary.lexicon.has("part", None, gap)
+
+    for at, first in enumerate(values):
+        run = _run_on(values, at, goes_on) if at > last else ()
+        if len(run) < 3:
+            continue
+        last = at + len(run) - 1
+        said = bool(_DIVISION.search(text[piece.start + piece.body_at : first.start]))
+        own = Parts(first, run[1:], True, NEAR)
+        if not said and len(run) in (3, 5) and divide(summary, run[1:]) and own.meant:
+            yield own
+            continue
+        rest = len(run) > 3 and rest_like(summary, run[-1])
+        graded = len(run) > 3 and apart(summary, run) and at > 0
+        even = first.value * 3 < total_of(run) * 2
+        if said or (even and (rest or graded or divide(summary, run))):
+            reach = NEAR if said or rest or graded else NEAREST
+            if whole := _near_above(summary, run, reach):
+                yield Parts(whole, run, True)
+
+
+def _near_above(summary: Summary, run: Sequence[Mention], reach: Fraction) -> Mention | None:
+    """The one number above a run that is within reach of its sum."""
+    whole = total_of(run)
+    near = [m for m in _above(summary, run[0])
+            if alike(m, run[0]) and abs(whole - m.value) <= reach * m.value]  # fmt: skip
+    near = [m for m in near if _shares_fit(summary, run, m)] or near
+    if len({m.value for m in near}) > 1:
+        near = [m for m in near if abs(whole - m.value) <= NEAREST * m.value]
+    return near[0] if len({m.value for m in near}) == 1 else None
+
+
+def _shares_fit(summary: Summary, run: Sequence[Mention], total: Mention) -> bool:
+    """Whether most of the shares printed behind the parts are of this whole."""
+    fits = [
+        share.printed.judge(m.value / total.value * 100) == "agrees"
+        for m in run for share in summary.of_piece(m.piece)
+        if share.kind == "percent" and 0 <= share.start - m.end <= 3
+    ]  # fmt: skip
+    return sum(fits) * 2 > len(fits)
+
+
+def _within(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:
+    """卫技人员中，医生98人，护士121人…: parts of what the paragraph counts by that name."""
+    piece = summary.pieces[number]
+    for opening in _WITHIN.finditer(piece.text, piece.body_at):
+        inside = [m for m in values if m.start >= piece.start + opening.end()]
+        if not inside or re.search(
+            "[，,；;。、]", piece.text[opening.end() : inside[0].start - piece.start]
+        ):
+            continue
+        above = [
+            m for m in _above(summary, inside[0])
+            if alike(m, inside[0]) and m.end <= piece.start + opening.start()
+            and _short_for(opening.group(1), m.label)
+        ]  # fmt: skip
+        run = tuple(m for m in _till_stop(summary, inside) if alike(m, inside[0]))
+        if above and len(run) >= 2:
+            yield Parts(above[0], run, False)
+
+
+def _short_for(short: str, label: str) -> bool:
+    """Whether a name is another's, in full or shortened: 卫技人员 for 卫生技术人员."""
+    rest = iter(label)
+    return short[0] == label[:1] and all(c in rest for c in short)
+
+
+Finder = Callable[[Summary, int, Sequence[Mention]], Iterator[Parts]]
+_FINDERS: tuple[Finder, ...] = (
+    _after_cue, _before_whole, _bracketed, _listed, _behind_colon, _strung, _in_places, _told_above,
+    _divided, _within,
+)  # fmt: skip
