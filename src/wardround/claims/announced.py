@@ -1,7 +1,8 @@
 """What is announced against what is found: 三项措施, "6 units", 四大主题（…）, ten pieces.
 
-Decides by counting: the list in the same sentence, the ordinals that follow, the items under the
-heading. A list that ends in 等 or "etc." is not counted.
+Decides by counting: the list in the same sentence, what is counted off behind it, the items under
+the heading. A list that ends in 等 or "etc." is not counted. The words are [[announced]] and
+[[unlisted]] of the lexicon.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wardround.claims.claim import Claim
-from wardround.claims.enumerated import counted_off
 from wardround.claims.mentions import Summary
 from wardround.claims.printed import Verdict
 from wardround.claims.telling import tell
@@ -25,7 +25,20 @@ _NUMBER = (
     rf"(?<![\d.第{_HAN}])(?P<n>[{_HAN}两]{{1,3}}|\d{{1,2}})(?!季度|月|年|级|甲|期|院|线|楼|号)"
 )
 _EN_NUMBER = r"\b(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})"
+_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ROUND = "①②③④⑤⑥⑦⑧⑨⑩"
 _ORDINAL = re.compile(rf"(?<![统唯第万之如])([{_HAN}])(?=是|[、]?(?:要|抓|强|重|加|对))")
+_STYLES = (
+    (r"[（(](\d{1,2})[)）]", [str(n) for n in range(1, 11)]),
+    (rf"([{_ROUND}])", _ROUND),
+    (rf"[（(]([{_HAN}])[)）]", _HAN),
+    (r"(?<![\w.])(\d{1,2})[.、．)）](?![\d%])", [str(n) for n in range(1, 11)]),
+    (rf"\b({'|'.join(_WORDS)})(?:ly)?\b", _WORDS),
+    (rf"(?<![统唯第万之如])([{_HAN}])是", _HAN),
+)
+"""Marks of a list inside a paragraph, each with its names in order."""
+LEAD = 12
+"""How many characters may stand between the announcement and the first mark."""
 _PERSONS = frozenset("名位人")
 _TIMES = frozenset("次场期批")
 """What happened so many times; only a list with a date for each tells them all."""
@@ -36,20 +49,19 @@ SHORT = {"zh": 24, "en": 60}
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A number of things announced at a place; `phrase` as written."""
+    """A number of things announced at a place; not `sure` where the list may be another's."""
 
     number: int
     start: int
     end: int
-    phrase: str
     sure: bool = True
 
 
 def announced(summary: Summary) -> Iterator[Claim]:
     """As many things as are announced are found."""
     told: set[tuple[int, int]] = set()
-    for claim in (*_followed(summary), *_listed(summary), *_in_words(summary), *_counted(summary),
-                  *_headed(summary), *_pieces(summary), *_roadmap(summary)):  # fmt: skip
+    for claim in (*_listed(summary), *_in_words(summary), *_counted(summary), *_headed(summary),
+                  *_pieces(summary), *_roadmap(summary)):  # fmt: skip
         if (claim.start, claim.end) not in told:
             told.add((claim.start, claim.end))
             yield claim
@@ -120,7 +132,7 @@ def _matched(summary: Summary, piece: Piece, match: re.Match[str]) -> Iterator[C
     end = piece.start + max(match.end("noun"), match.end("n"))
     yield _count(
         summary,
-        _Said(number, start, end, match.group("n"), sure and (short or told)),
+        _Said(number, start, end, sure and (short or told)),
         counts,
         items,
     )
@@ -164,31 +176,6 @@ def _items(lang: str, words: str) -> tuple[set[int], list[str]]:
     return counts | ({len(groups)} if len(groups) > 1 else set()), plain
 
 
-def _followed(summary: Summary) -> Iterator[Claim]:
-    """三项措施：一是…二是…: the ordinals that follow are counted."""
-    pattern = summary.lexicon.compile(
-        _NUMBER + r"(?P<m>«announced:measure:zh»)(?P<noun>[\u3400-\u9fff]{0,10}?)(?=[：:。，,]|$)"
-    )
-    for at, piece in enumerate(summary.pieces):
-        if piece.lang != "zh" or piece.role != "text":
-            continue
-        for match in pattern.finditer(piece.text):
-            if piece.heading and piece.text[match.end() : match.end() + 1] not in ("：", ":"):
-                continue
-            number = _number(summary, match.group("n"))
-            if not 2 <= number <= 12 or not summary.lexicon.has("announced", "act", match.group()):
-                continue
-            ordinals = _ordinals(summary, at, match.end())
-            said = _Said(number, piece.start + match.start(), piece.start + match.end(), "")
-            closing = piece.text[match.end() : match.end() + 1]
-            if len(ordinals) >= 2 and closing in ("：", ":", "。", ""):
-                yield _count(summary, said, {len(ordinals)}, ordinals)
-            elif closing in ("：", ":"):
-                told = [x for x in re.split("[；;]", piece.text[match.end() + 1 :]) if x.strip()]
-                if len(told) == number:
-                    yield _count(summary, said, {len(told)}, told)
-
-
 def _in_words(summary: Summary) -> Iterator[Claim]:
     """Four outbreaks were declared, two of norovirus, one of influenza and one of Covid."""
     word = _EN_NUMBER.replace("(?P<n>", "(?:").replace(r"|\d{1,2}", "|one")
@@ -203,29 +190,76 @@ def _in_words(summary: Summary) -> Iterator[Claim]:
             added = sum(_number(summary, re.split(r"\s", p)[0]) for p in parts)
             same = len({p.split()[1].lower() for p in parts}) == 1
             start = piece.start + match.start("n")
-            said = _Said(_number(summary, match["n"]), start, start + len(match["n"]), "", same)
+            said = _Said(_number(summary, match["n"]), start, start + len(match["n"]), same)
             yield _count(summary, said, {added}, [p.strip() for p in parts])
 
 
 def _counted(summary: Summary) -> Iterator[Claim]:
-    """Three tasks: (1) …; (2) …; first, …; second, …: what is counted off behind the number."""
+    """Three tasks: (1) …; (2) …, 三项措施：一是…二是…: what is counted off behind the number."""
     zh = summary.lexicon.compile(
-        _NUMBER + r"(?:«announced:measure:zh»)[\u3400-\u9fff]{0,10}?(?=\s*[：:])"
+        _NUMBER + r"(?:«announced:measure:zh»)[\u3400-\u9fff]{0,10}?(?=\s*[：:]|[。，,]|$)"
     )
     en = summary.lexicon.compile(
         _EN_NUMBER + r"\s+(?:[a-z’'-]+\s+){0,2}?(?:«announced:noun:en»)"
         r"(?=(?:\s[a-z’' -]{0,60})?\s*:)"
     )
     for at, piece in enumerate(summary.pieces):
-        if piece.role != "text" or piece.heading:
-            continue
-        for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):
+        pattern = zh if piece.lang == "zh" else en
+        for match in pattern.finditer(piece.text) if piece.role == "text" else ():
             number = _number(summary, match.group("n"))
-            colon = re.compile(r"[：:]").search(piece.text, match.end())
-            items = counted_off(summary, at, colon.end()) if colon else []
-            if 2 <= number <= 15 and len(items) >= 2:
-                said = _Said(number, piece.start + match.start(), piece.start + match.end(), "")
+            items = _behind(summary, at, match) if 2 <= number <= 15 else []
+            if len(items) >= 2:
+                said = _Said(number, piece.start + match.start(), piece.start + match.end())
                 yield _count(summary, said, {len(items)}, items)
+
+
+def _behind(summary: Summary, at: int, said: re.Match[str]) -> list[str]:
+    """The items behind an announcement: marked, counted by ordinals, or parted by semicolons."""
+    piece, number = summary.pieces[at], _number(summary, said.group("n"))
+    colon = re.compile(r"[a-z’' -]{0,61}\s*[：:]", re.I).match(piece.text, said.end())
+    if colon and not piece.heading and (items := _counted_off(summary, at, colon.end())):
+        return items
+    acts = summary.lexicon.has("announced", "act", said.group())
+    if piece.lang == "en" or not acts or (piece.heading and not colon):
+        return []
+    closing = piece.text[said.end() : said.end() + 1]
+    if len(ordinals := _ordinals(summary, at, said.end())) >= 2 and closing not in ("，", ","):
+        return ordinals
+    told = [x for x in re.split("[；;]", piece.text[said.end() + 1 :]) if x.strip()]
+    return told if colon and len(told) == number else []
+
+
+def _counted_off(summary: Summary, at: int, offset: int) -> list[str]:
+    """The items counted off from a place in a sentence on, to the end of the paragraph or list."""
+    piece = summary.pieces[at]
+    below = [p for p in summary.pieces[at + 1 : at + 60] if p.block == piece.block]
+    own = piece.text[offset:] + "".join("\n" + p.text for p in below)
+    for pattern, names in _STYLES:
+        found: list[str] = []
+        for match in re.finditer(pattern, own, re.IGNORECASE):
+            if len(found) == len(names) or (not found and match.start() > LEAD):
+                break
+            if match.group(1).lower() == names[len(found)]:
+                named = own[match.end() :].lstrip("，,、：: ")
+                found.append(re.split(r"[；;。，,\n]", named)[0].strip()[:30])
+        if len(found) >= 2:
+            return found
+    return _marked(summary, piece) if re.fullmatch(r"\W*", own) else []
+
+
+def _marked(summary: Summary, piece: Piece) -> list[str]:
+    """The marked paragraphs right below one that ends in a colon."""
+    found: dict[int, str] = {}
+    style = ""
+    for p in summary.pieces:
+        if p.start < piece.end or p.block in found or (p.mark is None and found):
+            continue
+        goes_on = p.mark and p.mark.number == len(found) + 1 and style in ("", p.mark.style)
+        if not p.mark or not goes_on or p.role != "text":
+            break
+        style = p.mark.style
+        found[p.block] = p.text[p.mark.length :].strip()[:30]
+    return list(found.values())
 
 
 def _ordinals(summary: Summary, at: int, offset: int) -> list[str]:
@@ -264,7 +298,7 @@ def _headed(summary: Summary) -> Iterator[Claim]:
             continue
         phrase = match.group()
         for place in re.finditer(re.escape(phrase), summary.text):
-            said = _Said(number, place.start(), place.end(), phrase, sure or len(items) < number)
+            said = _Said(number, place.start(), place.end(), sure or len(items) < number)
             if place.start() == piece.start + match.start() or _same_part(
                 summary, place.start(), piece
             ):
@@ -309,7 +343,7 @@ def _pieces(summary: Summary) -> Iterator[Claim]:
     found = re.findall(r"(?m)篇\s*(\d{1,2}|[" + _HAN + r"]{1,3})\s*$", summary.text)
     if match and len(set(found)) > 1:
         start = summary.text.index(title) + match.start()
-        said = _Said(_number(summary, match.group(1)), start, start + len(match.group()), "")
+        said = _Said(_number(summary, match.group(1)), start, start + len(match.group()))
         names = list(dict.fromkeys(f"篇{x}" for x in found))
         yield _count(summary, said, {len(names)}, names)
 

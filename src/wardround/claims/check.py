@@ -26,7 +26,6 @@ from wardround.claims.per import averaged
 from wardround.claims.readings import Found, fitting, like_others, settle, shapes
 from wardround.claims.relations import plausible
 from wardround.claims.shares import bounded, shared
-from wardround.claims.stages import stages
 from wardround.claims.structure import numbering, rosters
 from wardround.claims.sums import remains, sums
 from wardround.claims.tables import tables
@@ -54,7 +53,6 @@ RULES: tuple[Rule, ...] = (
     announced,
     numbering,
     dates,
-    stages,
     damage,
     blanks,
 )
