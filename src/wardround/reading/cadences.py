@@ -36,11 +36,11 @@ _ENGLISH_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)(?: working)?(?: day)? of $"
 _ENGLISH_DAYS = re.compile(r"(?:\d{1,2}(?:st|nd|rd|th)(?:,| and|, and) )+$")
 """More days of a list: "on the 1st and 15th of each month"."""
 _AND = re.compile(
-    r"\s*(?:and|or|,|、|和|及|及每)\s*(day|week|month|quarter|year|季度|季|半年|年|周|月)(?![A-Za-z度])"
+    r"\s*(?:and|or|,|、|和|或|及|及每|/)\s*(day|week|month|quarter|year|季度|季|半年|年|周|月)(?![A-Za-z度])"
 )
 _TERSE = re.compile(
-    r"[日周旬月季年](?:(?<![\u3400-\u9fff\d].)|(?<=[立行实持善全施按].))一?[\u3400-\u9fff]{2,3}"
-    r"(?:[、，,；]?\s?[日周旬月季年]一?(?![度内初末底前后])[\u3400-\u9fff]{2,3}){1,4}(?![\u3400-\u9fff])"
+    r"[日周旬月季年](?:(?<![\u3400-\u9fff\d].)|(?<=[立行实持善全施按].)(?<!全年))一?[\u3400-\u9fff]{2,3}"
+    r"(?:[、，,；]?\s?[日周旬月季年]一?(?![度内初末底前后常])[\u3400-\u9fff]{2,3}){1,4}(?![\u3400-\u9fff])"
 )
 """A row of terse cadences: 日巡查、周调度、月通报."""
 _OF_A_MONTH = re.compile(r"\d$")

@@ -26,6 +26,20 @@ _IN_CASE = re.compile(r"(?:及?以上)?[^，,。；;]{0,20}[时的者][，,]")
 _EN_CASE = re.compile(
     r"\b(?:who|whoever|whose|with|those|anyone)\b[^,;.]{0,60}?\bmore than $", re.I
 )
+_WHICH = re.compile(
+    r"(?:对于?|凡是?|针对|如果?|若|单价|单笔|单件|单次|金额|总价|价值|原值)[^，,；;。：:]{0,24}$"
+)
+_BEYOND = re.compile(r"\s*及?以[上下内]")
+_ONES = re.compile(r"\s*(?:及?以[上下内]|左右|整)?(?:的(?!目标|标准|要求|比例|水平)|者|时|情况下?)")
+"""Which ones are meant, not what is to be reached: 对费用增长超10%的病区, 单价500元以上的耗材."""
+_STEP = re.compile(
+    r"每(?:超|低|高|下降|上升|提高|降低|增加|减少|增长|多|少|延|逾|迟|缺|差|满|偏)"
+    r"[^，,；;。\d]{0,16}$"
+)
+_REWARD = re.compile(r"[^。；;]{0,24}[扣减得加奖罚]")
+"""What a penalty is counted by, and the penalty: 每超过核定床位数10%，扣1分."""
+_MERELY = re.compile(r"\s*[)）]?(?:为(?:基准|基数|基线|基础|参照)|触发|的情况下)")
+"""A number that is only started from or waited for: 增长率（5.2%）为基准, 80%触发预警."""
 _IN_CASE_OF = re.compile(r"\b(?:if|when|whenever)\b[^,;.]*$", re.IGNORECASE)
 """A number that says in which case something is done: "If performance drops below 72%, …"."""
 _EN_RULE = re.compile(r"[^.;]{0,60}\b(?:will|shall|must|should) be\b")
@@ -67,6 +81,8 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     """Whether the number that `match` found counts something; the groups are `quantities`'s."""
     text, token = piece.text, match.group("a")
     start, end, code, explicit = quantity.start, quantity.end, quantity.unit_kind, quantity.explicit
+    if piece.lang == "zh" and _tells_which(text, quantity):
+        return False
     if _is_name(text, token, quantity, lexicon) or _IN_CASE_OF.search(
         text[max(0, start - WINDOW) : start]
     ):
@@ -105,6 +121,21 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     if piece.lang == "zh":
         return _zh_counts(text, token, quantity, lexicon)
     return _en_counts(text, match, quantity, lexicon)
+
+
+def _tells_which(text: str, quantity: Quantity) -> bool:
+    """Whether a number only says which things or in which case: a threshold, a step, a base."""
+    lead, end = text[max(0, quantity.start - 30) : quantity.start], quantity.end
+    if re.search(r"(?:最少|至少|不少于|不低于)$", lead):
+        return False
+    if _MERELY.match(text, end):
+        return True
+    if _STEP.search(lead) and _REWARD.match(text, end):
+        return True
+    bound = quantity.explicit and quantity.op not in (">=", "<=") or _BEYOND.match(text, end)
+    return bool(bound or lead.endswith("超")) and bool(
+        _WHICH.search(lead) and _ONES.match(text, end)
+    )
 
 
 def fills_its_cell(piece: Piece, quantity: Quantity) -> bool:

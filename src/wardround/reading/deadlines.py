@@ -24,11 +24,13 @@ _ZH_DATE = re.compile(
     r"|第?[一二三四]季度[初末底]?|上半年|下半年|(?:次|下|当|本)月\d{1,2}[日号]"
 )
 _LIMIT = re.compile(
-    r"\s*(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提])|(?!已|共|累计|圆满|顺利|均|全)[^，,。；;]{0,4}完成(?!了|情况|率)"
+    r"\s*(?:之前|以前|前|内|止)(?![一二三四五六七八九十\d景期沿言提科镜涵部外容])|(?!已|共|累计|圆满|顺利|均|全)[^，,。；;]{0,4}完成(?!了|情况|率)"
 )
 _SINCE = re.compile(
     r"(?:截至|截止|截止到|有效期[至到]|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第|每年(?:\d{1,2}月份?[、和及,，])+)\s*$"
 )
+_ACCORDING = re.compile(r"(?:根据|按照|依照|依据|贯彻|落实)[^，,；;。]{0,12}$")
+"""Of what a date only says which is meant: 根据市卫健委3月12日会议精神."""
 _NUMERIC = re.compile(
     r"(?:(?P<y>20\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})|(?P<d2>\d{1,2})[/.](?P<m2>\d{1,2})[/.](?P<y2>20\d{2}|\d{2}))(?!\d)"
 )
@@ -146,7 +148,7 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
         if named and _SPAN.search(before):
             yield _Found(start, end, _zh_value(match))
             continue
-        if _SINCE.search(before):
+        if _SINCE.search(before) or _ACCORDING.search(text[:start]):
             continue
         limit = _LIMIT.match(after)
         closed = match.group("part") or match.group().endswith(("底", "末", "初"))
@@ -429,6 +431,8 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
                 "决算",
                 "医",
                 "护",
+                "科",
+                "镜",
             )
         ):
             yield _Found(hit.start, hit.end, hit.text)

@@ -74,8 +74,9 @@ def judge_kinds(draft: Draft) -> Draft:
             preamble = piece.depth == 1 and any(p.depth == 2 for p in draft.pieces[i : i + 40])
         if listed and asked and kind in ("measure", "background"):
             kind = asked
-        elif preamble and kind == "measure" and not listed and not _promises(piece):
-            kind = "background"
+        elif preamble and kind == "measure" and not listed:
+            promised = _sets(piece) if piece.lang == "zh" else _promises(piece)
+            kind = kind if promised else "background"
         if _LEAD_IN.search(piece.text) and not piece.heading:
             asked = _asked(piece, draft.lexicon)
         elif piece.heading or (opens and not listed):
@@ -99,7 +100,13 @@ def _asked(lead_in: Piece, lexicon: Lexicon) -> Kind | None:
 
 
 def _promises(piece: Piece) -> bool:
-    return bool(piece.owners or piece.targets or piece.cadence or piece.deadline)
+    return bool(piece.owners or piece.targets) or _sets(piece)
+
+
+def _sets(piece: Piece) -> bool:
+    """Whether the sentence says how much, how often or by when."""
+    amounts = any(target.value for target in piece.targets)
+    return bool(amounts or piece.cadence or piece.deadline)
 
 
 def _kind(piece: Piece, lexicon: Lexicon) -> Kind:

@@ -19,6 +19,7 @@ from wardround.reading.piece import CJK, Draft, Piece, Role, language
 from wardround.reading.traditional import SIMPLIFIED
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+_WIDE = "[\u3001-\u303f\u3400-\u9fff\uff01-\uff60“”‘’—]"
 _PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:第\s*)?(?:Page\s+)?\d{1,4}\s*(?:页|/|of)?\s*(?:共?\s*\d{1,4}\s*页?)?[-–—\s]*"
 )
@@ -28,6 +29,8 @@ _GLUED = (
     r"\s+(?=\d{1,2}[.,、]\s|(?-i:20[xX\d]{2}\s|[A-Z])[^.]{24,}[.:])"
 )
 """The numbered title of a plan that runs on into its text: "Work plan 1 In the new year, …"."""
+_BREAK = re.compile(rf"(?<={_WIDE})\s*\n\s*|\s*\n\s*(?={_WIDE})")
+"""A line break beside a Chinese character or mark."""
 _RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|?)+|[=*_~—-]{3,}")
 """The line under a Markdown table's head, and lines that only divide."""
 _TRAILING_NUMBER = re.compile(r"\s\d{1,3}$")
@@ -63,6 +66,10 @@ LABEL_MAX = 5
 """What stands before a colon and a first number introduces a list if it is longer: 附件：1.…."""
 SENTENCE_MAX = 3000
 """What runs on for longer without a stop is cut here, so that time grows with length alone."""
+FULL = 0.85
+"""A line is full that fills so much of the width of its page."""
+HEADING_ROOM = 3
+"""A numbered Chinese line that leaves room for so many characters was not broken by the page."""
 BRACKET_MAX = 160
 """A bracket or quotation longer than this no longer keeps its sentences together."""
 
@@ -105,7 +112,7 @@ def find_statements(draft: Draft) -> Draft:
     for number, block in enumerate(_blocks(text, lexicon)):
         spans = _spans(text, block, lexicon) if block.role == "text" else [(block.start, block.end)]
         for order, (start, end) in enumerate(spans):
-            words = text[start:end]
+            words = unbroken(text[start:end])
             title_like = order == len(spans) - 1 and not _CLOSED.search(words)
             inside = order > 0 and not title_like and text[spans[order - 1][1] - 1] not in ":："
             mark = read_mark(words, lexicon, inside) if block.role == "text" else None
@@ -117,6 +124,15 @@ def find_statements(draft: Draft) -> Draft:
             )
             pieces.append(piece)
     return replace(draft, pieces=tuple(_tables(pieces, lexicon)))
+
+
+def unbroken(words: str) -> str:
+    """Chinese words without the line breaks that the page put into them.
+
+    >>> unbroken("联合人力资\\n源部，较2024\\n年")
+    '联合人力资源部，较2024年'
+    """
+    return _BREAK.sub("", words) if "\n" in words else words
 
 
 def lines(text: str) -> Iterator[Line]:
@@ -189,16 +205,26 @@ def _wrap_width(all_lines: list[Line]) -> int:
     if len(texts) < 8:
         return 0
     widest = _width(texts[int(len(texts) * 0.95)])
-    full = [words for words in texts if _width(words) >= widest * 0.85]
+    full = [words for words in texts if _width(words) >= int(widest * FULL)]
     broken = sum(1 for words in full if not _CLOSED.search(words))
     laid_out = len(full) * 3 >= len(texts) and broken * 2 >= len(full)
-    return int(widest * 0.85) if 18 <= widest <= 130 and laid_out else 0
+    return widest if 18 <= widest <= 130 and laid_out else 0
 
 
 def _width(line: str) -> int:
     """How wide a line is set, in characters; beside Chinese ones, others are half as wide."""
     narrow = len(re.findall(r"[!-~ ]", line)) if CJK.search(line) else 0
     return len(line) - narrow // 2
+
+
+def _filled(block: _Block, width: int, lexicon: Lexicon) -> int:
+    """How wide the last line of a block must be for the page to have broken it.
+
+    A line with a number is often a heading: in Chinese it must leave no room for another word.
+    """
+    alone = block.end - block.start == len(block.last) and bool(CJK.search(block.last))
+    numbered = alone and read_mark(block.last, lexicon) is not None
+    return max(int(width * FULL), width - HEADING_ROOM if numbered else 0)
 
 
 def _continues(block: _Block, line: Line, page_between: bool, width: int, lexicon: Lexicon) -> bool:
@@ -217,12 +243,14 @@ def _continues(block: _Block, line: Line, page_between: bool, width: int, lexico
     unclosed = sum(map(tail.count, "（(")) > sum(map(tail.count, "）)"))
     if unclosed and not _CLOSED.search(before):
         return True
-    full = bool(width) and _width(block.last) >= width
+    full = bool(width) and _width(block.last) >= _filled(block, width, lexicon)
     if _ENDED.search(before):
         return full and before.endswith(("；", ";")) and bool(CJK.match(line.text))
     if line.text[0].islower() or before.endswith((",", "，", "、")):
         return True
     if lexicon.compile(r"«unfinished::en»$").search(before) and len(before) > 40:
+        return True
+    if CJK.search(before[-1:]) and lexicon.compile(r"«unfinished::zh»$").search(before):
         return True
     if full:
         return not lexicon.compile(r"^«numbered:word:en» \d").match(line.text)

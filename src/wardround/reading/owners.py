@@ -291,9 +291,9 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     skip = lexicon.compile(
         r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:周|星期)[一二三四五六](?:[至到、](?:周|星期)?[二三四五六日])?|(?:20\d\d|20_|_{2,}|[xX×_]{2,4})年(?:度|初|底前?)?|(?:\d{1,2}|[xX]{2}|_{2,})月(?:份|底|[xX\d_]{1,4}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
     )
-    agent = lexicon.compile(r"«owner_before:agent:zh»|«owner_before:asked:zh»")
+    agent = lexicon.compile(r"(?<!未)«owner_before:agent:zh»|«owner_before:asked:zh»")
     subject = re.match(
-        r"([^，,；;。：:（(]{2,40})[，,]\s*(?=[要应须需必]|大力|积极|认真|定期|严格)", body
+        r"([^，,；;。：:（(]{2,40})[，,]\s*(?=[要应须需必]|大力|积极|认真|定期|严格|负责)", body
     )
     verbs = lexicon.compile("«owner_never:inside:zh»")
     names = _SEPARATOR.split(subject[1]) if subject else []
@@ -427,4 +427,4 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
         return False
     if role and _TRAINED.match(rest):
         return False
-    return not re.match(r"(?!对)[\u3400-\u9fff]{2,4}的", rest) and not _ABOUT.match(rest)
+    return not re.match(r"(?!对|负责)[\u3400-\u9fff]{2,4}的", rest) and not _ABOUT.match(rest)

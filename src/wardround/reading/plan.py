@@ -15,7 +15,7 @@ from wardround.reading.deadlines import find_deadlines
 from wardround.reading.document import Document
 from wardround.reading.kinds import judge_kinds
 from wardround.reading.levels import find_levels
-from wardround.reading.outline import find_statements
+from wardround.reading.outline import find_statements, unbroken
 from wardround.reading.owners import find_owners, share_owners
 from wardround.reading.piece import Draft, Piece
 from wardround.reading.quantities import find_quantities
@@ -73,7 +73,8 @@ def _statement(document: Document, piece: Piece, written: dict[str, str]) -> Sta
 def _as_written(document: Document, piece: Piece, owner: str) -> str:
     """An owner as the document spells it, which may be in traditional characters."""
     at = piece.text.find(owner)
-    return owner if at < 0 else document.text[piece.start + at : piece.start + at + len(owner)]
+    said = unbroken(document.text[piece.start : piece.end])
+    return owner if at < 0 else said[at : at + len(owner)]
 
 
 @cache

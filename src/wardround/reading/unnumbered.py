@@ -73,7 +73,8 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Promises and claims of nil: 无医疗事故, no environmental accidents."""
     text = piece.text
     zh = lexicon.compile(
-        r"(?<!\d)(«zero:before:zh»)(?![\d.])([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»)"
+        r"(?<![\d“‘])(«zero:before:zh»)(?![\d.])([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»)"
+        r"|(?:(?<=[^零]发生)|(?<=[^零]出现))[^，,。；;：:！!？?\n]{0,30}?(?:«zero:noun:zh»)"
         r"|[^，,。；;：:！!？?\n]{0,30}?(?:«zero:noun:zh»)(?=发生|出现))"
     )
     none_of = r"(?<=\bzero\s)(?!tolerance)(?:[a-z][\w’'-]+\s+){0,2}?(?-i:[a-z]{4,}s)(?<!ss)\b"
@@ -107,12 +108,14 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
 def directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Only a direction: "reduce the incidence of …", 降低药占比."""
     zh = lexicon.compile(
-        r"(«direction::zh»)([^，,。；;、：:和及与的\n]{0,20}?«direction_noun:word:zh»)"
+        r"(«direction::zh»)(?![率幅速])([^，,。；;：:\n]{0,20}?«direction_noun:word:zh»)"
     )
     en = lexicon.compile(r"(«direction::en»)\s+((?:[\w’'-]+\s+){0,4}?(?:«direction_noun:word:en»))")
     for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):
         op = lexicon.meaning("direction", match.group(1)) or "increase"
         if lexicon.compile(r"«direction_noun:never»$").search(match.group(2)):
+            continue
+        if len(match.group(1)) == 1:
             continue
         yield Quantity(
             match.start(), match.end(), None, "", "direction", op, match.group(2), None, True
