@@ -94,6 +94,7 @@ GROUPS: dict[str, str] = {
     "earlier": "before|after",
     "moved": "increase|decrease",
     "share": "before|after|each",
+    "head": "growth|change|variance|earlier|aim|actual|share|mean|rate",
     "aimed": "heading|sentence",
     "unlisted": "word",
     "announced": "measure|noun|act",

@@ -1,6 +1,7 @@
 """Tables: totals of rows and columns, last year's column, increments, growth and share columns.
 
-Decides what the head row says each column is and which cells must follow from others.
+Decides what the head row says each column is ([[head]] of the lexicon) and which cells must follow
+from others.
 """
 
 from __future__ import annotations
@@ -24,20 +25,17 @@ ColumnKind = Literal["value", "earlier", "change", "growth", "share", "total", "
 _CELL = re.compile(
     r"\s*(?P<sign>[+＋−–-])?\s?[£$¥€￥]?(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(?P<unit>[^\d\s]{0,6})\s*"
 )
-_GROWTH = re.compile(
-    r"增幅|增长率|增减率|增速|同比[%（(％]|同比$|增长[%（(％]|增减[%（(％]|±%|%\s*change|change\s*\(?%|growth|%\s*\+/-",
-    re.I,
-)
-_CHANGE = re.compile(
-    r"增减|增加|增量|增长$|差额|差异|偏差|变化|^\+/-$|change|difference|increase|variance", re.I
-)
-_EARLIER = re.compile(r"去年|上年|同期|last year|previous|prior|year (?:before|ago)", re.I)
-_AIM = re.compile(r"目标|计划|标准|要求|任务|target|plan\b|norm|standard|goal", re.I)
-_ACTUAL = re.compile(r"实际|完成数|\bactual\b|\boutturn\b", re.I)
-_VARIANCE = re.compile(r"差异|偏差|差额|\bvariance\b|\bdifference\b", re.I)
-_SHARE = re.compile(r"占比|构成比|比重|占总|share|% of|proportion", re.I)
-_MEAN = re.compile(r"平均|均值|\baverage\b|\bmean\b", re.I)
-_RATE = re.compile(r"率|%|％|比|均|average|rate|mean|per\b", re.I)
+_TOTAL = re.compile(r"(?:合|总)\s*计.{0,4}|total.{0,12}", re.IGNORECASE)
+_STRETCH = re.compile(
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?|第?[一二三四1-4]季度?|[上下]半年"
+    r"|(?:first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|half)|[qh][1-4]"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*", re.IGNORECASE,
+)  # fmt: skip
+"""The name of a month, quarter or half-year as a row or column has it."""
+_IN_ALL = re.compile(
+    r"(?:全年|累计|上半年|本季度?|半年)(?:合计|累计)?|(?:whole |full |half )?year|half-year"
+    r"|(?:whole |first |second )?half|cumulative|quarter|year total", re.IGNORECASE,
+)  # fmt: skip
 _RULE = frozenset("|-: \t")
 """What the line under a table's head is made of in plain text."""
 BORNE_OUT = 3
@@ -60,26 +58,34 @@ class Cell:
         """The number as formulas take it."""
         return self.printed.amount
 
+    @property
+    def loose(self) -> Printed:
+        """The number as one that may have been rounded, however it is printed."""
+        return Printed(self.printed.value, self.printed.step)
+
+
+Row = tuple[str, tuple[Cell | None, ...]]
+"""A row's name and its cells, None for one without a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: the kind and head of each column, and each row's name and cells."""
+    """A table: the kind and head of each column, and its rows."""
 
     kinds: tuple[ColumnKind, ...]
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
+    rows: tuple[Row, ...]
+
+    def columns(self, *kinds: ColumnKind) -> list[int]:
+        """The columns of these kinds."""
+        return [i for i, k in enumerate(self.kinds) if k in kinds]
 
 
 def tables(summary: Summary) -> Iterator[Claim]:
     """Totals are sums; growth, increments and shares follow from the cells of their row."""
     for grid in grids(summary):
-        yield from _down(summary, grid)
-        yield from _across(summary, grid)
-        yield from _means(summary, grid)
-        yield from _rates(summary, grid)
-        for name, cells in grid.rows:
-            yield from _row(summary, grid, name, cells)
-        yield from _shares(summary, grid)
+        for rule in (_down, _across, _means, _rates, _grown, _shares):
+            yield from rule(summary, grid)
 
 
 def grids(summary: Summary) -> Iterator[Grid]:
@@ -88,30 +94,24 @@ def grids(summary: Summary) -> Iterator[Grid]:
     for piece in (*summary.pieces, None):
         if piece is not None and piece.role in ("row", "row head"):
             run.append(piece)
-            continue
-        if piece is not None and run and set(piece.text) <= _RULE:
-            continue
-        if len(run) >= 3:
-            grid = _grid(run, summary.lexicon)
-            if grid:
+        elif piece is None or not run or not set(piece.text) <= _RULE:
+            if len(run) >= 3 and (grid := _grid(run, summary.lexicon)):
                 yield grid
-        run = []
+            run = []
 
 
 def _grid(rows: Sequence[Piece], lexicon: Lexicon) -> Grid | None:
     heads = [rows[0].text[a:b].strip(" *") for a, b in rows[0].cells]
-    body = [r for r in rows[1:] if not set(r.text) <= _RULE]
     counted = [h for h in heads if _CELL.fullmatch(h) and not _YEAR.search(h)]
     if len(heads) < 2 or sum(not _STRETCH.fullmatch(h) for h in counted) > 1:
         return None
-    kinds = _kinds(heads, lexicon)
-    out = []
-    for row in body:
-        cells = [_cell(row, a, b) for a, b in row.cells]
-        if len(cells) == len(heads):
+    body: list[Row] = []
+    for row in rows[1:]:
+        if len(row.cells) == len(heads) and not set(row.text) <= _RULE:
             a, b = row.cells[0]
-            out.append((row.text[a:b].strip(" *"), tuple(cells)))
-    return Grid(tuple(kinds), tuple(heads), tuple(out)) if len(out) >= 2 else None
+            body.append((row.text[a:b].strip(" *"), tuple(_cell(row, a, b) for a, b in row.cells)))
+    kinds = tuple(_kinds(heads, lexicon))
+    return Grid(kinds, tuple(heads), tuple(body)) if len(body) >= 2 else None
 
 
 def _cell(row: Piece, start: int, end: int) -> Cell | None:
@@ -119,55 +119,44 @@ def _cell(row: Piece, start: int, end: int) -> Cell | None:
     match = _CELL.fullmatch(text)
     if not match:
         return None
-    token = match.group("n").replace(",", "")
+    token = match["n"].replace(",", "")
     decimals = len(token.partition(".")[2])
-    value = Fraction(token) * (
-        -1 if (match.group("sign") or "") in "−–-" and match.group("sign") else 1
-    )
-    percent = match.group("unit").startswith(("%", "％"))
-    at = start + (len(text) - len(text.lstrip()))
+    value = Fraction(token) * (-1 if match["sign"] and match["sign"] in "−–-" else 1)
+    percent = match["unit"].startswith(("%", "％"))
+    at = row.start + start + len(text) - len(text.lstrip())
     words = text.strip()
     printed = Printed(value, Fraction(1, 10**decimals), "", not decimals and not percent)
-    return Cell(row.start + at, row.start + at + len(words), words, printed, percent)
+    return Cell(at, at + len(words), words, printed, percent)
 
 
-def _kinds(heads: Sequence[str], lexicon: Lexicon) -> list[ColumnKind]:
-    years = [(_YEAR.search(h), i) for i, h in enumerate(heads)]
+def _kinds(heads: Sequence[str], lexicon: Lexicon) -> Iterator[ColumnKind]:
+    """What each column is by its head, and by the heads beside it."""
+    said = [{h.means for h in lexicon.find("head", head)} for head in heads]
     dated = {
-        i: int(m.group())
-        for m, i in years
-        if m and not _CHANGE.search(heads[i]) and not _GROWTH.search(heads[i])
-    }
-    dated = dated or _numbered_quarters(heads)
-    now = max(dated.values(), default=0)
-    kinds: list[ColumnKind] = []
-    planned = any(map(_ACTUAL.search, heads)) and any(map(_VARIANCE.search, heads))
-    for at, head in enumerate(heads):
-        if at and planned and _AIM.search(head):
-            kinds.append("earlier")
-        elif at == 0 or _AIM.search(head):
-            kinds.append("other")
-        elif _SHARE.search(head):
-            kinds.append("share")
-        elif _GROWTH.search(head):
-            kinds.append("growth")
-        elif (
-            _EARLIER.search(head)
-            and not re.search(r"比|较|与|同比", head[:1])
-            and not _CHANGE.search(head)
-        ) or (dated.get(at) == now - 1 and len(set(dated.values())) == 2):
-            kinds.append("earlier")
-        elif _CHANGE.search(head):
-            kinds.append("change")
-        elif lexicon.meaning("whole", head) == "head" or re.fullmatch(
-            r"合\s*计|总\s*计|小\s*计|total", head, re.I
+        i: int(m.group()) for i, head in enumerate(heads)
+        if (m := _YEAR.search(head)) and not said[i] & {"change", "growth"}
+    } or _numbered_quarters(heads)  # fmt: skip
+    last_year = max(dated.values(), default=0) - 1 if len(set(dated.values())) == 2 else 0
+    every = set().union(*said)
+    for at, (head, means) in enumerate(zip(heads, said, strict=True)):
+        if at and "aim" in means and every >= {"actual", "variance"}:
+            yield "earlier"
+        elif at == 0 or "aim" in means:
+            yield "other"
+        elif "share" in means:
+            yield "share"
+        elif "growth" in means or head.endswith("同比"):
+            yield "growth"
+        elif ("earlier" in means and head[0] not in "比较与" and "change" not in means) or (
+            dated.get(at) == last_year
         ):
-            kinds.append("total")
-        elif _RATE.search(head):
-            kinds.append("other")
+            yield "earlier"
+        elif means & {"change", "variance"} or head.endswith("增长"):
+            yield "change"
+        elif is_total(head, lexicon):
+            yield "total"
         else:
-            kinds.append("value")
-    return kinds
+            yield "other" if means & {"rate", "mean"} else "value"
 
 
 def _numbered_quarters(heads: Sequence[str]) -> dict[int, int]:
@@ -177,32 +166,17 @@ def _numbered_quarters(heads: Sequence[str]) -> dict[int, int]:
     return found if len(found) == 2 and len(heads) > 3 else {}
 
 
-_STRETCH = re.compile(
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?|第?[一二三四1-4]季度?|[上下]半年"
-    r"|(?:first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|half)|[qh][1-4]"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*", re.IGNORECASE,
-)  # fmt: skip
-_IN_ALL = re.compile(
-    r"(?:全年|累计|上半年|本季度?|半年)(?:合计|累计)?|(?:whole |full |half )?year|half-year"
-    r"|(?:whole |first |second )?half|cumulative|quarter|year total", re.IGNORECASE,
-)  # fmt: skip
+def is_total(name: str, lexicon: Lexicon) -> bool:
+    """Whether a row or column is named for the totals that it holds."""
+    total = lexicon.meaning("whole", name) in ("head", "cue")
+    return total or bool(_TOTAL.fullmatch(name))
 
 
-def _sums_up(rows: Sequence[tuple[str, tuple[Cell | None, ...]]], at: int) -> bool:
+def _sums_up(rows: Sequence[Row], at: int) -> bool:
     """Whether a row named for the whole period stands after its months or quarters."""
     before = [name for name, _ in rows[:at]]
-    return (
-        bool(_IN_ALL.fullmatch(rows[at][0]))
-        and len(before) >= 2
-        and all(_STRETCH.fullmatch(name.strip()) for name in before)
-    )
-
-
-def is_total(name: str, lexicon: Lexicon) -> bool:
-    """Whether a row's name says that it holds the totals."""
-    return lexicon.meaning("whole", name) in ("head", "cue") or bool(
-        re.fullmatch(r"(?:合|总)\s*计.{0,4}|total.{0,12}", name, re.I)
-    )
+    stretches = len(before) >= 2 and all(_STRETCH.fullmatch(name.strip()) for name in before)
+    return stretches and bool(_IN_ALL.fullmatch(rows[at][0]))
 
 
 def _down(summary: Summary, grid: Grid) -> Iterator[Claim]:
@@ -211,52 +185,57 @@ def _down(summary: Summary, grid: Grid) -> Iterator[Claim]:
     for at, (name, cells) in enumerate(grid.rows):
         if not is_total(name, lexicon) and not _sums_up(grid.rows, at):
             continue
-        above = [r for r in grid.rows[:at] or grid.rows[at + 1 :]
-                 if not (lexicon.has("part", None, r[0]) or is_total(r[0], lexicon))]  # fmt: skip
-        subs = [r for r in above if lexicon.meaning("whole", r[0]) == "sub"]
-        rest = [r for r in above if r not in subs]
-        for column, kind in enumerate(grid.kinds):
-            total = cells[column]
-            parts = [r[1][column] for r in rest]
-            if (
-                kind not in ("value", "earlier", "change", "total")
-                or total is None
-                or len(parts) < 2
-            ):
-                continue
-            if any(p is None or p.percent for p in parts) or total.percent:
-                continue
-            given = [p for p in parts if p]
-            yield _summed(summary, total, given, grid.heads[column])
+        rows = [
+            other for named, other in grid.rows[:at] or grid.rows[at + 1 :]
+            if not lexicon.has("part", None, named) and not is_total(named, lexicon)
+            and lexicon.meaning("whole", named) != "sub"
+        ]  # fmt: skip
+        for column in grid.columns("value", "earlier", "change", "total"):
+            total, parts = cells[column], [c for row in rows if (c := row[column])]
+            if total and 2 <= len(parts) == len(rows) and not any(
+                c.percent for c in (*parts, total)
+            ):  # fmt: skip
+                made = added(p.amount for p in parts)
+                yield _told(summary, "sum", total, made, parts, grid.heads[column])
+
+
+def _across(summary: Summary, grid: Grid) -> Iterator[Claim]:
+    """A total column is the sum of the other columns of its row, where half the rows agree."""
+    totals, values = grid.columns("total"), grid.columns("value")
+    if len(totals) != 1 or len(values) < 2 or grid.columns("earlier"):
+        return
+    rows = [
+        (name, total, parts) for name, cells in grid.rows
+        if (total := cells[totals[0]])
+        and len(parts := [c for i in values if (c := cells[i])]) == len(values)
+    ]  # fmt: skip
+    judged = [(name, total, parts, added(p.amount for p in parts)) for name, total, parts in rows]
+    if sum(made.exact == total.printed.value for _, total, _, made in judged) * 2 >= len(grid.rows):
+        for name, total, parts, made in judged:
+            yield _told(summary, "sum", total, made, parts, name)
 
 
 def _means(summary: Summary, grid: Grid) -> Iterator[Claim]:
     """A column of means is the mean of the columns of its row, where most rows bear that out."""
     for at, head in enumerate(grid.heads):
         own = [i for i, h in enumerate(grid.heads) if _STRETCH.fullmatch(h.strip()) and i != at]
-        if not _MEAN.search(head) or len(own) < 2:
+        if not summary.lexicon.has("head", "mean", head) or len(own) < 2:
             continue
-        rows = [
-            (name, cells, mean)
-            for name, cells in grid.rows
-            if (mean := cells[at]) and all(cells[i] for i in own)
-        ]
         count = Printed(Fraction(len(own)), Fraction(0)).amount
-        judged = [(name, mean, given, added(c.amount for c in given) / count)
-                  for name, cells, mean in rows
-                  if (given := [c for i in own if (c := cells[i])])]  # fmt: skip
-        fit = [m for _, m, _, made in judged if m.printed.judge(made.exact) != "differs"]
-        if len(fit) < 2 or len(fit) * 2 <= len(judged):
-            continue
-        for name, mean, given, made in judged:
-            yield _told(summary, "share", mean, made, given, name)
+        judged = [
+            (name, mean, given, added(c.amount for c in given) / count)
+            for name, cells in grid.rows
+            if (mean := cells[at]) and all(given := [c for i in own if (c := cells[i])])
+            and len(given) == len(own)
+        ]  # fmt: skip
+        if _borne_out([(mean, made) for _, mean, _, made in judged], 2):
+            for name, mean, given, made in judged:
+                yield _told(summary, "share", mean, made, given, name)
 
 
 def _rates(summary: Summary, grid: Grid) -> Iterator[Claim]:
     """A column of percentages is one column / another x 100, where most rows bear that out."""
-    for at, kind in enumerate(grid.kinds):
-        if kind != "other":
-            continue
+    for at in grid.columns("other"):
         for part, whole in itertools.permutations(range(1, len(grid.heads)), 2):
             judged = [
                 (name, rate, a, b, (a.amount / b.amount).times(100))
@@ -264,43 +243,69 @@ def _rates(summary: Summary, grid: Grid) -> Iterator[Claim]:
                 if (rate := cells[at]) and (a := cells[part]) and (b := cells[whole])
                 and rate.percent and not (a.percent or b.percent) and b.printed.value > 0
             ]  # fmt: skip
-            fit = [
-                rate for _, rate, a, b, made in judged
-                if rate.printed.judge(made.exact) != "differs" and a.printed != b.printed
-            ]  # fmt: skip
-            if len(fit) >= BORNE_OUT and len(fit) * 2 > len(judged):
+            telling = [(rate, made) for _, rate, _, _, made in judged if made.exact != 100]
+            if _borne_out(telling, BORNE_OUT) and len(telling) * 2 > len(judged):
                 for name, rate, a, b, made in judged:
                     yield _told(summary, "share", rate, made, (a, b), name, "%")
                 break
 
 
-def _across(summary: Summary, grid: Grid) -> Iterator[Claim]:
-    """A total column is the sum of the other columns of its row."""
-    totals = [i for i, k in enumerate(grid.kinds) if k == "total"]
-    values = [i for i, k in enumerate(grid.kinds) if k == "value"]
-    if len(totals) != 1 or len(values) < 2 or "earlier" in grid.kinds:
-        return
-    sure = sum(_adds(cells, values, totals[0]) for _, cells in grid.rows)
-    if sure * 2 < len(grid.rows):
-        return
+def _borne_out(judged: Sequence[tuple[Cell, Amount]], least: int) -> bool:
+    """Whether enough cells, and most of them, are what a formula makes."""
+    fit = sum(cell.printed.judge(made.exact) != "differs" for cell, made in judged)
+    return fit >= least and fit * 2 > len(judged)
+
+
+def _grown(summary: Summary, grid: Grid) -> Iterator[Claim]:
+    """Growth = (this year - last year) / last year x 100; increment = this year - last year."""
     for name, cells in grid.rows:
-        total, parts = cells[totals[0]], [c for i in values if (c := cells[i])]
-        if total and len(parts) == len(values):
-            yield _summed(summary, total, parts, name)
+        now, before = compared(grid, cells)
+        if now is None or before is None:
+            continue
+        for at in grid.columns("change", "growth"):
+            cell = cells[at]
+            if cell and (grid.kinds[at] == "growth" or (cell.percent and not now.percent)):
+                if before.printed.value > 0:
+                    made = now.amount.over(before.amount)
+                    verdict = _growth(cell.loose, now, before, made)
+                    yield _told(summary, "growth", cell, made, (now, before), name, "%", verdict)
+            elif cell:
+                made = now.amount - before.amount
+                yield _told(summary, "growth", cell, made, (now, before), name)
 
 
-def _adds(cells: Sequence[Cell | None], values: Sequence[int], total: int) -> bool:
-    given, whole = [cells[i] for i in values], cells[total]
-    return (
-        bool(whole and all(given))
-        and whole is not None
-        and (sum((c.printed.value for c in given if c), Fraction(0)) == whole.printed.value)
-    )
+def _growth(figure: Printed, now: Cell, before: Cell, made: Amount) -> Verdict:
+    """Whether a growth is what two cells make; of rates it may be told in points."""
+    verdict = figure.judge(made)
+    if verdict == "differs" and now.percent:
+        verdict = figure.judge(now.printed.value - before.printed.value)
+    unsigned = figure.value > 0 > made.exact and figure.judge(-made.exact) != "differs"
+    return "cannot" if verdict == "differs" and unsigned else verdict
 
 
-def _summed(summary: Summary, total: Cell, parts: Sequence[Cell], name: str) -> Claim:
-    made = added(p.amount for p in parts)
-    return _told(summary, "sum", total, made, parts, name)
+def compared(grid: Grid, cells: Sequence[Cell | None]) -> tuple[Cell | None, Cell | None]:
+    """A row's cell of this year and that of last year; of several columns those with a year."""
+
+    def only(*kinds: ColumnKind) -> Cell | None:
+        own = [(c, grid.heads[i]) for i in grid.columns(*kinds) if (c := cells[i])]
+        dated = [c for c, head in own if _YEAR.search(head)]
+        found = dated if len(own) > 1 else [c for c, _ in own]
+        return found[0] if len(found) == 1 else None
+
+    return only("value") or only("total"), only("earlier")
+
+
+def _shares(summary: Summary, grid: Grid) -> Iterator[Claim]:
+    """Share = the row's value / the total row's value x 100."""
+    values, shares = grid.columns("value", "total"), grid.columns("share")
+    totals = [cells for name, cells in grid.rows if is_total(name, summary.lexicon)]
+    whole = totals[0][values[0]] if len(values) == len(shares) == len(totals) == 1 else None
+    for name, cells in grid.rows if whole and whole.printed.value else ():
+        part, share = cells[values[0]], cells[shares[0]]
+        if whole and part and share:
+            made = (part.amount / whole.amount).times(100)
+            verdict = share.loose.judge(made)
+            yield _told(summary, "share", share, made, (part, whole), name, "%", verdict)
 
 
 def _told(
@@ -311,62 +316,3 @@ def _told(
     place, given = (cell.start, cell.end), [c.text for c in inputs]
     verdict = verdict or cell.printed.judge(made)
     return work_out(summary, rule, place, verdict, made, given, unit, Text(name, name))
-
-
-def _row(summary: Summary, grid: Grid, name: str, cells: Sequence[Cell | None]) -> Iterator[Claim]:
-    """Growth = (this year - last year) / last year x 100; increment = this year - last year."""
-    now, before = compared(grid, cells)
-    if now is None or before is None:
-        return
-    for cell, kind in zip(cells, grid.kinds, strict=True):
-        if cell and (kind == "growth" or (kind == "change" and cell.percent and not now.percent)):
-            yield from _grown(summary, cell, now, before, name)
-        elif cell and kind == "change":
-            made = now.amount - before.amount
-            yield _told(summary, "growth", cell, made, (now, before), name)
-
-
-def compared(grid: Grid, cells: Sequence[Cell | None]) -> tuple[Cell | None, Cell | None]:
-    """A row's cell of this year and that of last year; of several columns those with a year."""
-
-    def only(*kinds: ColumnKind) -> Cell | None:
-        own = [(c, h) for c, k, h in zip(cells, grid.kinds, grid.heads, strict=True)
-               if k in kinds and c]  # fmt: skip
-        dated = [c for c, h in own if _YEAR.search(h)]
-        found = dated if len(own) > 1 else [c for c, _ in own]
-        return found[0] if len(found) == 1 else None
-
-    return only("value") or only("total"), only("earlier")
-
-
-def _grown(summary: Summary, cell: Cell, now: Cell, before: Cell, name: str) -> Iterator[Claim]:
-    if before.printed.value <= 0:
-        return
-    made = now.amount.over(before.amount)
-    loose = Printed(cell.printed.value, cell.printed.step)
-    verdict = loose.judge(made)
-    if verdict == "differs" and now.percent:
-        verdict = loose.judge(now.printed.value - before.printed.value)
-    unsigned = loose.value > 0 > made.exact and loose.judge(-made.exact) != "differs"
-    if verdict == "differs" and unsigned:
-        verdict = "cannot"
-    yield _told(summary, "growth", cell, made, (now, before), name, "%", verdict)
-
-
-def _shares(summary: Summary, grid: Grid) -> Iterator[Claim]:
-    """Share = the row's value / the total row's value x 100."""
-    values = [i for i, k in enumerate(grid.kinds) if k in ("value", "total")]
-    shares = [i for i, k in enumerate(grid.kinds) if k == "share"]
-    totals = [cells for name, cells in grid.rows if is_total(name, summary.lexicon)]
-    if len(values) != 1 or len(shares) != 1 or len(totals) != 1:
-        return
-    whole = totals[0][values[0]]
-    if whole is None or not whole.printed.value:
-        return
-    for name, cells in grid.rows:
-        part, share = cells[values[0]], cells[shares[0]]
-        if part is None or share is None:
-            continue
-        made = (part.amount / whole.amount).times(100)
-        verdict = Printed(share.printed.value, share.printed.step).judge(made)
-        yield _told(summary, "share", share, made, (part, whole), name, "%", verdict)
