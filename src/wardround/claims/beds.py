@@ -14,7 +14,7 @@ from wardround.claims.claim import Claim
 from wardround.claims.growth import LEVEL
 from wardround.claims.mentions import Group, Summary
 from wardround.claims.printed import HUGE, Span, Verdict, plain
-from wardround.claims.relations import Relation, relations_of
+from wardround.claims.relations import Relation, name_of, relations_of
 from wardround.claims.telling import tell
 from wardround.text import Text
 
@@ -25,6 +25,13 @@ IMPLYING = frozenset({"stay", "turnover", "bed_days", "beds"})
 """What implies the discharges twice over."""
 ROUNDS = 12
 """Narrowing stops after so many rounds; the system is small."""
+
+_COUNTS = ("count", "")
+_KINDS = {"occupancy": ("percent",), "stay": ("length",), "turnover": ("times", *_COUNTS),
+          "bed_days": ("length", *_COUNTS)}  # fmt: skip
+"""The kind of the number that tells each quantity."""
+_LEAP = Span(Fraction(364, 366), Fraction(366, 364))
+"""How many days a period has for each of the same period a year before."""
 
 Givens = Mapping[str, Span]
 
@@ -91,53 +98,33 @@ def conflict(givens: Givens, relations: tuple[Relation, ...]) -> tuple[str, ...]
 def beds(summary: Summary) -> Iterator[Claim]:
     """Occupancy, stay and turnover of each paragraph, this year and the implied last year."""
     system = tuple(r for r in relations_of(summary.lexicon) if r.of_beds and r.op == "=")
+    printed = {concept for concept, _ in summary.named}
     for block in sorted({g.value.block for g in summary.groups if g.value}):
         groups = _system_groups(summary, block)
-        if sum(c in groups for c in ("occupancy", "stay", "turnover")) and len(groups) >= 1:
-            printed = {concept for concept, _ in summary.named}
-            if set(groups) >= IMPLYING and not printed & {"discharges", "patient_days"}:
-                yield _implied(summary, groups, _givens(groups))
+        if groups.keys() & {"occupancy", "stay", "turnover"}:
+            if groups.keys() >= IMPLYING and not printed & {"discharges", "patient_days"}:
+                yield _implied(summary, groups)
             yield from _growths(summary, groups, system)
 
 
 def _system_groups(summary: Summary, block: int) -> dict[str, Group]:
     """The groups of the bed quantities said exactly once in a paragraph, beds from anywhere."""
-    found: dict[str, list[Group]] = {}
+    found: dict[str, dict[Fraction, Group]] = {}
     for g in summary.groups:
-        known = g.value and g.concept in SYSTEM and _unit_fits(g)
+        known = g.value and g.concept in SYSTEM and g.value.kind in _KINDS.get(g.concept, _COUNTS)
         if known and g.value and (g.value.block == block or g.concept == "beds"):
-            found.setdefault(g.concept, []).append(g)
-    return {k: v[0] for k, v in found.items() if len({g.value.value for g in v if g.value}) == 1}
+            found.setdefault(g.concept, {}).setdefault(g.value.value, g)
+    return {name: next(iter(gs.values())) for name, gs in found.items() if len(gs) == 1}
 
 
-def _unit_fits(group: Group) -> bool:
-    kind = group.value.kind if group.value else ""
-    wanted = {"occupancy": ("percent",), "stay": ("length",), "turnover": ("times", "count", ""),
-              "bed_days": ("length", "count", "")}  # fmt: skip
-    return kind in wanted.get(group.concept, ("count", ""))
-
-
-def _givens(groups: Mapping[str, Group]) -> dict[str, Span]:
-    spans = {name: g.value.printed.span for name, g in groups.items()
-             if g.value}  # fmt: skip
-    if "occupancy" in spans:
-        spans["occupancy"] = spans["occupancy"] * Span(Fraction(1, 100), Fraction(1, 100))
-    return spans
-
-
-def _word(summary: Summary, key: str) -> Text:
-    if key == "days":
-        return Text("日历天数", "the calendar days")
-    entry = next(w for w in summary.lexicon.by_group["quantity"] if w.means == key)
-    return Text(entry.zh[0], entry.en[0])
-
-
-def _implied(summary: Summary, groups: Mapping[str, Group], givens: Givens) -> Claim:
+def _implied(summary: Summary, groups: Mapping[str, Group]) -> Claim:
     """Stay and turnover each imply the discharges that are not printed; they must meet."""
-    stay, turnover, bed_days, count = (groups[k].value for k in
-                                       ("stay", "turnover", "bed_days", "beds"))  # fmt: skip
-    assert stay and turnover and bed_days and count
-    by_stay, by_turnover = givens["bed_days"] / givens["stay"], givens["turnover"] * givens["beds"]
+    given = {name: g.value for name, g in groups.items() if g.value}
+    stay, turnover, bed_days, count = (
+        given[k] for k in ("stay", "turnover", "bed_days", "beds")
+    )  # fmt: skip
+    by_stay = bed_days.printed.span / stay.printed.span
+    by_turnover = turnover.printed.span * count.printed.span
     both = by_stay.widened(Fraction(3, 100)) & by_turnover
     met = by_stay & by_turnover
     shown = met if not met.empty else by_stay
@@ -159,35 +146,20 @@ def _range(span: Span) -> str:
 
 def _ratio(group: Group) -> Span | None:
     """This year over last year, as the group's own change or earlier value has it."""
-    value = group.value
-    if value is None:
-        return None
+    assert group.value
+    value, change = group.value.printed.span, next(iter(group.changes), None)
     if group.earlier and group.earlier.value:
-        return value.printed.span / group.earlier.printed.span
-    for change in group.changes:
-        low, high = change.printed.span.low, change.printed.span.high
-        ends = [Fraction(1) + change.sign * x / 100 for x in (low, high)]
-        if change.kind == "percent" and value.kind != "percent":
-            return Span(min(ends), max(ends))
-        if change.kind in ("percent", "point"):
-            points = [
-                (value.printed.span.low, value.printed.span.low - change.sign * high),
-                (value.printed.span.high, value.printed.span.high - change.sign * low),
-                (value.printed.span.low, value.printed.span.low - change.sign * low),
-                (value.printed.span.high, value.printed.span.high - change.sign * high),
-            ]
-            found = [a / b for a, b in points if b > 0]
-            if change.kind == "percent":
-                found += ends
-            return Span(min(found), max(found)) if found else None
-        before = [
-            value.printed.span.low - change.sign * high,
-            value.printed.span.high - change.sign * low,
-        ]
-        if min(before) > 0:
-            low_b, high_b = min(before), max(before)
-            return Span(value.printed.span.low / high_b, value.printed.span.high / low_b)
-    return Span(1 - LEVEL, 1 + LEVEL) if group.flat else None
+        return value / group.earlier.printed.span
+    if change is None:
+        return Span(1 - LEVEL, 1 + LEVEL) if group.flat else None
+    step = change.printed.span.times(change.sign)
+    by_points = value / (value - step)
+    if change.kind != "percent":
+        return by_points
+    relative = Span(1 + step.low / 100, 1 + step.high / 100)
+    if group.value.kind != "percent":
+        return relative
+    return Span(min(relative.low, by_points.low), max(relative.high, by_points.high))
 
 
 def _growths(
@@ -197,45 +169,40 @@ def _growths(
     ratios = {name: span for name, g in groups.items() if (span := _ratio(g))}
     if len(ratios) < 3:
         return
-    leap = Span(Fraction(364, 366), Fraction(366, 364))
-    givens = {**ratios, "days": leap}
+    givens = {**ratios, "days": _LEAP}
     system = tuple(r for r in system if r.whole != "occupancy" or "occupancy" in ratios)
     clash = conflict(givens, system)
-    blamed = _blamed(givens, system) if clash else []
-    if clash and not blamed:
-        blamed = [n for n in ORDER if n in clash]
-    for name in blamed[:1]:
-        yield _clash(summary, name, clash, groups, givens, system)
-    if "occupancy" in ratios and "bed_days" in ratios and "occupancy" not in blamed:
+    blamed = next(iter(_blamed(givens, system, clash)), "")
+    if blamed:
+        yield _clash(summary, blamed, clash, groups, givens, system)
+    if ratios.keys() >= {"occupancy", "bed_days"} and blamed != "occupancy":
         yield from _occupancy_growth(summary, groups, ratios)
 
 
-def _blamed(givens: Givens, system: tuple[Relation, ...]) -> list[str]:
-    """Givens whose absence alone lets the rest hold, on about the same beds; likeliest first."""
+def _blamed(givens: Givens, system: tuple[Relation, ...], clash: tuple[str, ...]) -> list[str]:
+    """Of a clash, those whose absence alone lets the rest hold, on about the same beds."""
     steady = {"beds": Span(Fraction(9, 10), Fraction(11, 10)), **givens}
-    return [
-        name for name in ORDER
-        if name in givens
-        and narrow({k: v for k, v in steady.items() if k != name}, system) is not None
-    ]  # fmt: skip
+    likely = [n for n in ORDER if n in givens and clash]
+    return [n for n in likely if narrow({k: v for k, v in steady.items() if k != n}, system)
+            is not None] or [n for n in likely if n in clash]  # fmt: skip
 
 
 def _clash(
     summary: Summary, name: str, clash: tuple[str, ...], groups: Mapping[str, Group],
     givens: Givens, system: tuple[Relation, ...],
 ) -> Claim:  # fmt: skip
-    group = groups[name]
-    place = group.changes[0] if group.changes else group.value
-    assert place and group.value
+    place = (*groups[name].changes, groups[name].value)[0]
+    assert place
     others = [n for n in clash if n not in (name, "days")]
     rest = narrow({k: v for k, v in givens.items() if k != name}, system) or {}
-    said = "、".join(f"{_word(summary, n).zh}{_growth(givens[n])}" for n in others)
-    said_en = ", ".join(f"{_word(summary, n).en} {_growth(givens[n])}" for n in others)
+    words = {n: name_of(summary.lexicon, n) for n in (name, *others)}
+    said = "、".join(f"{words[n].zh}{_growth(givens[n])}" for n in others)
+    said_en = ", ".join(f"{words[n].en} {_growth(givens[n])}" for n in others)
     fits = _growth(rest[name]) if name in rest and rest[name].high < HUGE else ""
     why = Text(
-        f"{_word(summary, name).zh}按文中推算同比 {_growth(givens[name])}，而{said}，"
+        f"{words[name].zh}按文中推算同比 {_growth(givens[name])}，而{said}，"
         "几者不能同时成立" + (f"；与其余各数相容的是 {fits}。" if fits else "。"),
-        f"{_word(summary, name).en} would have changed by {_growth(givens[name])}, but {said_en}: "
+        f"{words[name].en} would have changed by {_growth(givens[name])}, but {said_en}: "
         "they cannot all hold" + (f"; {fits} would fit the others." if fits else "."),
     )
     inputs = [m for n in clash if n in groups for m in groups[n].members]
@@ -251,16 +218,14 @@ def _occupancy_growth(
     summary: Summary, groups: Mapping[str, Group], ratios: Givens
 ) -> Iterator[Claim]:
     """On the same beds occupancy grows as bed-days do; more or fewer beds are not accused."""
-    change = next((c for c in groups["occupancy"].changes), None)
-    source = groups["bed_days"].changes[:1]
-    if change is None or change.printed is None or not source:
+    change, source = groups["occupancy"].changes[:1], groups["bed_days"].changes[:1]
+    if not change or not source:
         return
-    leap = Span(Fraction(364, 366), Fraction(366, 364))
-    fits = not (ratios["bed_days"] * leap & ratios["occupancy"]).empty
+    fits = not (ratios["bed_days"] * _LEAP & ratios["occupancy"]).empty
     why = Text(
         f"床位数不变时使用率与占用床日同幅变动（占用床日 {source[0].text}）"
         + ("，相符（按相对增幅）。" if fits else "；文中不符，床位数可能有变，不能断定。"),
         f"On the same beds occupancy changes as bed-days do ({source[0].text})"
         + ("; it does (relative growth)." if fits else "; it does not: beds may have changed."),
     )
-    yield tell(summary, "beds", change, "agrees" if fits else "cannot", None, why, source)
+    yield tell(summary, "beds", change[0], "agrees" if fits else "cannot", None, why, source)

@@ -18,7 +18,7 @@ from wardround.claims.naming import CLAUSE, pure
 from wardround.claims.periods import between, days_at
 from wardround.claims.printed import SCALES, Amount, added
 from wardround.claims.readings import Found, Lack, Reading, Trust, scopes
-from wardround.claims.relations import Relation, relations_of
+from wardround.claims.relations import Relation, name_of, relations_of
 from wardround.text import Text
 
 _LOCAL = re.compile(
@@ -215,7 +215,7 @@ def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust
 
 def _lack(summary: Summary, lacking: list[tuple[Relation, list[str]]]) -> Lack:
     relation, absent = min(lacking, key=lambda x: len(x[1]))
-    names = [_word(summary, a.split("+")[0]) for a in absent]
+    names = [name_of(summary.lexicon, a.split("+")[0]) for a in absent]
     return Lack(
         relation.rule,
         Text(
@@ -223,10 +223,3 @@ def _lack(summary: Summary, lacking: list[tuple[Relation, list[str]]]) -> Lack:
             f"{relation.words.en}; missing: {', '.join(n.en for n in names)}.",
         ),
     )
-
-
-def _word(summary: Summary, key: str) -> Text:
-    if key == "days":
-        return Text("日历天数", "the calendar days")
-    entry = next(w for w in summary.lexicon.by_group["quantity"] if w.means == key)
-    return Text(entry.zh[0] if entry.zh else entry.en[0], entry.en[0] if entry.en else entry.zh[0])

@@ -57,6 +57,14 @@ def relations_of(lexicon: Lexicon) -> tuple[Relation, ...]:
     return tuple(found)
 
 
+def name_of(lexicon: Lexicon, concept: str) -> Text:
+    """A declared quantity as a person calls it."""
+    if concept == "days":
+        return Text("日历天数", "the calendar days")
+    entry = next(w for w in lexicon.by_group["quantity"] if w.means == concept)
+    return Text((entry.zh or entry.en)[0], (entry.en or entry.zh)[0])
+
+
 def values_of(summary: Summary, concept: str, block: int) -> list[Mention]:
     """The values of a declared quantity in a paragraph."""
     return [m for c, m in summary.named if c == concept and m.block == block]
