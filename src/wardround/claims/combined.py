@@ -24,16 +24,6 @@ _GRADES_EN = re.compile(
 )  # fmt: skip
 _SAME = (("one", "first", "1", "i"), ("two", "second", "2", "ii"),
          ("three", "third", "3", "iii"), ("four", "fourth", "4", "iv"))  # fmt: skip
-_NET = re.compile(
-    r"净(?:增|减)[加少长]?了?$|(?:结余|余额|尚余|剩余)[为有]?$"
-    r"|\bnet (?:increase|gain|growth|decrease|loss|fall) (?:of|was|is) $"
-    r"|\bbalance (?:of|was|is) [£$¥€]?$"
-)
-_WENT = re.compile(
-    r"离|辞|退|调出|调离|流失|转出|减员|支出|使用|支付|发放|拨付|列支|花费"
-    r"|\b(?:spent|paid|used|handed out)\b"
-    r"|\b(?:left|leavers|resigned|retired|departed|moved away|goodbye)\b"
-)
 
 
 def combined(summary: Summary, figure: Mention) -> Iterator[Found]:
@@ -73,7 +63,8 @@ def _in_bracket(lead: str) -> bool:
 
 def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
     text = summary.text
-    if not _NET.search(text[max(0, figure.start - 20) : figure.start].lower()):
+    lead = text[max(0, figure.start - 20) : figure.start]
+    if not summary.lexicon.compile(r"«balance:net»\s?[£$¥€]?$").search(lead):
         return
     sign = figure.sign or 1
     before = [
@@ -81,7 +72,7 @@ def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
         if m.end <= figure.start and m.role in ("value", "earlier")
         and alike(m, figure) and not _in_bracket(text[max(0, m.start - 60) : m.start])
     ]  # fmt: skip
-    left = [_left(text, m, after) for m, after in itertools.pairwise([*before, figure])]
+    left = [_left(summary, m, after) for m, after in itertools.pairwise([*before, figure])]
     gone = len(list(itertools.takewhile(bool, reversed(left))))
     said, gone = bool(gone), max(gone, 1)
     for came in range(1, len(before) - gone + 1):
@@ -94,8 +85,9 @@ def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
         yield Reading("growth", made.times(sign), tuple(run), trust, sign)
 
 
-def _left(text: str, m: Mention, after: Mention) -> bool:
+def _left(summary: Summary, m: Mention, after: Mention) -> bool:
     """Whether a number counts who or what went: 退休11人, 41 left."""
+    text = summary.text
     lead = re.split(r"[，,；;。、]|\band\b", text[max(0, m.start - 12) : m.start])[-1]
     behind = re.split(r"[，,；;。、]|\band\b", text[m.end : min(m.end + 16, after.start)])[0]
-    return bool(_WENT.search(lead + behind))
+    return summary.lexicon.has("balance", "went", lead + behind)

@@ -59,13 +59,6 @@ _LATER = re.compile(
 )
 _EARLIER = re.compile(r"^\s?,?\s?(?:after|following)\b[^,;.]{2,40}\s(?:on|of)\s$")
 """Words between two dates that say that the second is the later, or the earlier."""
-_FILLER = re.compile(
-    r"工程|项目|主体|正式|顺利|全面|大楼|已|并|现|该|将|预计|计划|如期|结构|建设|终|完成|结束|进入|召开|开展|举行|举办|底|上旬|中旬|下旬|初|末"
-    r"|\b(?:it|project|building|expected|be|officially|finally|then|main|structure|work|body|at|end"
-    r"|the unit|the wing|the centre)\b",
-    re.IGNORECASE,
-)
-
 When = tuple[int, int, int]
 """Year, month and day; nought for what is not said."""
 
@@ -183,6 +176,7 @@ def _worded(summary: Summary, piece: Piece, found: list[re.Match[str]]) -> Itera
 def _stepwise(summary: Summary, piece: Piece, found: list[re.Match[str]]) -> Iterator[Claim]:
     """No step is dated before the step ahead of it, unless it has a subject of its own."""
     text, year, last = piece.text, 0, 0
+    filler = summary.lexicon.compile("«noise:step»")
     before: tuple[str, int, _Date] | None = None
     for at, match in enumerate(found):
         said = match["y"]
@@ -203,7 +197,7 @@ def _stepwise(summary: Summary, piece: Piece, found: list[re.Match[str]]) -> Ite
         else:
             lead = lead[: hit.start]
         course, order = hit.means.split()
-        own = own_label(_FILLER.sub("", lead), summary.lexicon)
+        own = own_label(filler.sub("", lead), summary.lexicon)
         alone = len(re.findall(r"[\u3400-\u9fff]", own)) > 1 or bool(re.search("[A-Za-z]", own))
         step = (course, int(order), _read(piece, match, year))
         if before and not alone and before[0] == course and before[1] < step[1]:

@@ -18,10 +18,7 @@ def own_label(lead: str, lexicon: Lexicon) -> str:
     """What a change's own clause says it is a change of; '' if it goes on with what was said."""
     noise = lexicon.compile(
         r"«compared»|«moved»|«direction»|«earlier:before»|«comparison»|«approximate:before»"
-        r"|相比|幅度|同期|有所|分别|进一步|大幅|明显|小幅|略有|同比|环比|其中|增速|增幅"
-        r"|\b(?:a|an|the|which|that|is|was|were|of|by|and|or|with|this|year|has|have|been|recorded|also|on"
-        r"|treated|performed|carried|out|respectively|representing|it|they|both|period|same|in|had)\b"
-        r"|^[多少高低]了?$|[了的为是也则又再共比较与和均净数量达有约在上年度由于因以呈,，()（）\s\x01-]"
+        r"|«noise:change»|^[多少高低]了?$|[了的为是也则又再共比较与和均净数量达有约在上年度由于因以呈,，()（）\s\x01-]"
     )
     return noise.sub("", lead)
 
@@ -89,13 +86,12 @@ _SAID = re.compile(
     r"(?:(?:a|the|about|some)\s+)?", re.IGNORECASE,
 )  # fmt: skip
 """What stands between a quantity's name and its number."""
-_COUNTED = re.compile(r"总?人[次数]|总?数|总?量|病人|患者|[台例]次?|共|总|约|近|[\s\x01]")
 
 
 def _other_thing(lang: Lang, between: str, lexicon: Lexicon) -> bool:
     """Whether what follows a quantity's name makes it another quantity (门诊收入, 手术室)."""
     if lang == "zh":
-        return len(_COUNTED.sub("", own_label(between, lexicon))) > 1
+        return len(_bare(own_label(between, lexicon), lexicon)) > 1
     return bool(
         re.match(r"\s+(?:income|revenue|rate|cost|department|theatre|satisfaction)", between)
     )
@@ -112,18 +108,14 @@ def pure(lang: Lang, lead: str, concept: str, lexicon: Lexicon) -> bool:
     hits = [h for h in lexicon.find("quantity", lead) if h.means == concept]
     if not hits:
         return False
+    general = lexicon.compile(r"«noise:whole»|\d+")
     before, behind = lead[: hits[-1].start], lead[hits[-1].end :]
     if lang == "zh":
-        bare = _GENERAL.sub("", own_label(before + behind, lexicon))
-        return len(_COUNTED.sub("", bare)) <= 1
-    return not re.sub(r"[^a-z]", "", own_label(_GENERAL.sub("", before), lexicon).lower())
+        bare = general.sub("", own_label(before + behind, lexicon))
+        return len(_bare(bare, lexicon)) <= 1
+    return not re.sub(r"[^a-z]", "", own_label(general.sub("", before), lexicon).lower())
 
 
-_GENERAL = re.compile(
-    r"本期|本科室|我科|现有|设有|本月|当月|全月|本季度|各类|各项|开展|施行|接诊|收治|共|全院|我院|本院|医院"
-    r"|全区|上半年|下半年|全年|半年|本科|实际|累计|完成|实现|总|[一二三四]季度|\d+|平均|全部"
-    r"|\b(?:(?:hospital|trust)(?:['’]s)?|we|our|there|total|crude|overall|in-hospital|inpatient|so"
-    r"|giving|average|making|occupied|open|over|an|all|rate|mean|but|half|first|months|six|number"
-    r"|totalled|came|bed)\b",
-    re.IGNORECASE,
-)
+def _bare(words: str, lexicon: Lexicon) -> str:
+    """Words without those that only say that something is counted."""
+    return lexicon.compile(r"«noise:counted»|[共总约近\s\x01]").sub("", words)
