@@ -22,11 +22,12 @@ from wardround.claims.growth import grown, level, worded
 from wardround.claims.hospital import Ask, against
 from wardround.claims.mentions import Mention, Summary, scan
 from wardround.claims.named import named
+from wardround.claims.numbering import numbering
 from wardround.claims.per import averaged
 from wardround.claims.readings import Found, fitting, like_others, settle, shapes
 from wardround.claims.relations import plausible
+from wardround.claims.rosters import rosters
 from wardround.claims.shares import bounded, shared
-from wardround.claims.structure import numbering, rosters
 from wardround.claims.sums import remains, sums
 from wardround.claims.tables import tables
 from wardround.claims.telling import tell

@@ -63,7 +63,6 @@ def _around(
         yield from ((m, 3 if m.role == "earlier" else 2) for m in sentence if alike(m, part))
         return
     before = [m for m in sentence if m.end <= part.start]
-    said = next((m for m in reversed(before) if _of_which(summary, m, part)), None)
     counted = counts_as(summary, figure, part)
     text = summary.text
     same = [m for m in before if alike(m, part) and "；" not in text[m.end : part.start]]
@@ -72,8 +71,8 @@ def _around(
         yield back, 3
         return
     for whole in sentence:
-        if whole in (own, said) and order == 0:
-            rated = rate_like(figure) and (counted or whole is said)
+        if whole is own and order == 0:
+            rated = rate_like(figure) and counted
             yield whole, 3 if figure.role == "share" or rated else 2
         elif whole in before:
             yield whole, _support(summary, figure, part, whole, order, counted, same)
@@ -130,7 +129,7 @@ def _support(
 ) -> Trust:
     if order or (whole.kind == "money") != (part.kind == "money"):
         return 1
-    if not alike(whole, part) and not _bare(whole, part):
+    if not alike(whole, part):
         beside = counted and summary.order[part] - summary.order[whole] == 1
         return 1 if same else 3 if beside and rate_like(figure) else 2
     close = abs(part.value / whole.value * 100 - figure.value) <= NEAR
@@ -138,11 +137,6 @@ def _support(
     if counted:
         return 3 if part.value / whole.value * 100 * FAR >= figure.value else 2
     return 3 if len(same) <= 2 and close and figure.role == "share" else 2
-
-
-def _bare(whole: Mention, part: Mention) -> bool:
-    """An English part whose unit is left out, of what was done so many times."""
-    return part.lang == "en" and not part.unit and whole.kind == "times"
 
 
 def _above(
@@ -198,13 +192,6 @@ def _said_after(summary: Summary, figure: Mention, part: Mention) -> Mention | N
     return after if said and fits else None
 
 
-def _of_which(summary: Summary, whole: Mention, part: Mention) -> bool:
-    """Whether the text says that the whole is that of which the part is counted: of 65 … 13."""
-    text = summary.text
-    before = text[max(0, whole.start - 14) : whole.start]
-    return bool(re.search(r"\b(?:(?:out )?of|all|among)\s+(?:the |these |all )?$", before, re.I))
-
-
 def _of(summary: Summary, part: Mention, whole: Mention) -> bool:
     """Whether the text says that the one is of the other: 13 of 65."""
     between = summary.text[part.end : whole.start]
@@ -253,7 +240,7 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list
         named = [m for m in usable if m.concept and m.concept in concepts]
         plain = [m for m in named if whole and clear(summary, m, m.concept)]
         called = [m for m in usable if _called(m, words)]
-        found = plain or called or named or [m for m in usable if _kind_of(m, words)]
+        found = plain or called or named
         if found:
             top = [max(found, key=lambda m: m.value)] if "总" in words else found
             return top, bool(called or plain)
@@ -284,11 +271,6 @@ def _called(m: Mention, words: str) -> bool:
     unit = words.rstrip("s") in m.unit if m.lang == "en" and m.unit else False
     last = label.split()[-1] if m.lang == "en" else label
     return label in words or unit or (len(last) > 3 and words.startswith(last))
-
-
-def _kind_of(m: Mention, words: str) -> bool:
-    """Whether a number counts some kind of what the words name: 微创手术 of 手术."""
-    return len(_plain(words)) > 1 and _plain(words) in m.label.lower()
 
 
 def _whole_words(summary: Summary, figure: Mention, part: Mention) -> str:

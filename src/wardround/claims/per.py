@@ -15,14 +15,13 @@ from wardround.claims.naming import CLAUSE, own_label, pure
 from wardround.claims.parts import find_parts
 from wardround.claims.periods import count_at
 from wardround.claims.rate_words import title_of
-from wardround.claims.readings import Found, Reading, Trust, missing, scopes, stretch
+from wardround.claims.readings import Found, Reading, Trust, missing, scopes
 from wardround.text import Text
 
-_PER_EN = re.compile(r"^per ([\d,]+) (bed days|patient days|discharges|admissions)$")
-_PER_BEHIND = re.compile(
-    r"[\d.,]+\s*per ([\d,]+) (?:occupied )?(bed days|patient days|discharges|admissions)", re.I
+_PER_EN = re.compile(
+    r"[\d.,]+\s*per ([\d,]+) (?:occupied )?([a-z -]{3,24}days|discharges|admissions)\b",
+    re.IGNORECASE,
 )
-_PER_ANY = re.compile(r"[\d.,]+\s*per (1,?000|10,?000|100) ([a-z -]{3,24}days)\b", re.I)
 _PER_ZH = re.compile(r"每(千|百|万)?(?:住院)?床日|/千床日")
 _TIMES = {"百": 100, "千": 1000, "万": 10000}
 _EACH = re.compile(
@@ -50,20 +49,16 @@ _BASES = {"bed days": "bed_days", "patient days": "bed_days", "discharges": "dis
 
 def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
     """Average = what there was in all / how many there were; cases per so many bed-days."""
+    basis = _basis(summary, figure)
     if figure.unit == "‰" and re.search("千.{0,4}日", figure.label):
-        yield from _incidence(summary, figure, "", 1000)
+        basis = "", "", 1000
+    if basis:
+        yield from _incidence(summary, figure, *basis)
+        return
     if figure.role != "value" or figure.kind in ("percent", "length"):
         return
     if figure.lang == "zh":
         yield from _multiplied(summary, figure)
-    other = _PER_ANY.match(summary.text, figure.start)
-    basis = _basis(summary, figure)
-    if other and not basis:
-        yield from _on_days(summary, figure, other)
-        return
-    if basis:
-        yield from _incidence(summary, figure, *basis)
-        return
     named = summary.lexicon.compile(
         r"«share:each»|\bper\b|每(?:平方米|[\u3400-\u9fff]{1,4}(?:\s|平均))"
     )
@@ -108,34 +103,30 @@ def _around(summary: Summary, figure: Mention) -> str:
     return f"{lead} {figure.label} {behind}"
 
 
-def _basis(summary: Summary, figure: Mention) -> tuple[str, int] | None:
-    """What an incidence is counted on, and how many of it: bed_days, 1000."""
-    said = _PER_EN.match(figure.unit)
-    if said:
-        return _BASES[said.group(2)], int(said.group(1).replace(",", ""))
+def _basis(summary: Summary, figure: Mention) -> tuple[str, str, int] | None:
+    """What an incidence is counted on, as concept or in its own words, and how many of it."""
     text = summary.text
-    behind = _PER_BEHIND.match(text[figure.start : figure.start + 60])
-    if behind:
-        return _BASES[behind.group(2).lower()], int(behind.group(1).replace(",", ""))
+    said = _PER_EN.match(text, figure.start, figure.start + 60)
+    if said:
+        words = said.group(2).lower()
+        return _BASES.get(words, ""), words, int(said.group(1).replace(",", ""))
     zh = _PER_ZH.search(text[max(0, figure.start - 12) : figure.start] + figure.unit)
     if figure.lang == "zh" and zh:
-        return "bed_days", _TIMES.get(zh.group(1) or "千", 1)
+        return "bed_days", "", _TIMES[zh.group(1) or "千"]
     return None
 
 
-def _incidence(summary: Summary, figure: Mention, concept: str, scale: int) -> Iterator[Found]:
-    cases = [
-        m for m in summary.of_piece(figure.piece)
-        if m.end <= figure.start and m.role == "value" and m.kind in ("count", "")
-        and (not concept or m.concept != concept) and m.unit != "day"
-    ][::-1] or _named_cases(summary, figure)  # fmt: skip
-    days = _days(summary, figure, concept)
-    for order, case in enumerate(cases[:2]):
+def _incidence(
+    summary: Summary, figure: Mention, concept: str, words: str, scale: int
+) -> Iterator[Found]:
+    days = _days(summary, figure, concept, words)
+    before = [m for m in _counts_before(summary, figure) if m not in days and m.unit != "day"]
+    cases = [m for m in before[::-1] if m.kind in ("count", "") and m.concept != (concept or "-")]
+    for order, case in enumerate((cases or _named_cases(summary, figure))[:2]):
         for day in days:
             sure = order == 0 and len({d.value for d in days}) == 1
             yield _over(case, day, scale, 3 if sure else 2)
-    what = Text("例数或床日数", "the cases or the bed-days")
-    yield missing("share", what)
+    yield missing("share", Text("例数或床日数", "the cases or the bed-days"))
 
 
 def _named_cases(summary: Summary, figure: Mention) -> list[Mention]:
@@ -150,40 +141,25 @@ def _named_cases(summary: Summary, figure: Mention) -> list[Mention]:
     return called if len(called) == 1 else []
 
 
-def _on_days(summary: Summary, figure: Mention, said: re.Match[str]) -> Iterator[Found]:
-    """Cases per 1,000 ventilator days: the last count before over the number so called."""
-    text, words = summary.text, said.group(2).lower().rstrip("s")
-    before = [
-        m for m in summary.of_piece(figure.piece)
-        if m.end <= figure.start and m.role == "value"
-        and m.kind in ("count", "", "length") and ";" not in text[m.end : figure.start]
-    ]  # fmt: skip
-    called = [
-        m for m in before
-        if re.search(rf"\b{words}s?\W*(?:of\W*)?$", text[max(0, m.start - 40) : m.start], re.I)
-        or re.match(rf"\s?{words}", text[m.end : m.end + 30], re.I)
-    ]  # fmt: skip
-    cases = [m for m in before if m not in called and m.value > 0]
-    if len(called) == 1 and cases and called[0].value > cases[-1].value:
-        scale = int(said.group(1).replace(",", ""))
-        yield _over(cases[-1], called[0], scale, 3 if len(cases) == 1 else 2)
-    yield missing("share", Text("例数或床日数", "the cases or the days"))
-
-
-def _days(summary: Summary, figure: Mention, concept: str) -> list[Mention]:
-    text = summary.text
+def _days(summary: Summary, figure: Mention, concept: str, words: str) -> list[Mention]:
+    """What an incidence is counted on: the nearest of its concept, or what is called so."""
     if not concept:
-        return [m for m in stretch(summary, figure)
-                if m.unit == "day" and m.end <= figure.start and m.value]  # fmt: skip
+        named = re.escape(words.rstrip("s")) if words else "(?!)"
+        called = re.compile(rf"\b{named}s?\W*(?:of\W*)?$", re.IGNORECASE)
+        return [
+            m for m in summary.of_piece(figure.piece)
+            if m.end <= figure.start and m.value and m.role == "value"
+            and (called.search(summary.text[max(0, m.start - 40) : m.start])
+                 if words else m.unit == "day")
+        ]  # fmt: skip
     used = used_days(summary) if concept == "bed_days" else {}
     for scope, near in scopes(summary, figure):
         found = [
             used.get(m, m) for m in near
-            if m.concept == concept and m.role == "value" and m.value > 0
-            and m is not figure
-            and (scope < 2 or pure(m.lang, text[max(0, m.start - 20) : m.start]
-                                   if m.lang == "zh" else "", concept, summary.lexicon)
-                 or m.lang == "en")
+            if m.concept == concept and m.role == "value" and m.value > 0 and m is not figure
+            and (scope < 2 or m.lang == "en"
+                 or pure("zh", summary.text[max(0, m.start - 20) : m.start], concept,
+                         summary.lexicon))
         ]  # fmt: skip
         if found:
             return found

@@ -45,9 +45,6 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
             if order == 0 and len(parts) > 1 and alike(parts[0], parts[1]):
                 both = trust > 1 and _both_named(summary, figure, parts[:2])
                 yield _joined(figure, parts[:2], whole, both)
-            same = _all_counted(summary, figure, part) if order == 0 else []
-            if len(same) > 1:
-                yield _joined(figure, same, whole)
             if re.search("[不未]|缺陷|问题", part.label) and _right_before(summary, whole, part):
                 yield _rest(figure, part, whole)
     if figure.role == "share":
@@ -80,7 +77,7 @@ def _reading(figure: Mention, part: Mention, whole: Mention, trust: Trust) -> Re
 
 def _joined(figure: Mention, parts: list[Mention], whole: Mention, named: bool = False) -> Reading:
     """Two numbers side by side as one part: 博士36人、硕士287人，硕博占…."""
-    trust: Trust = 3 if named else 2 if len(parts) > 2 else 1
+    trust: Trust = 3 if named else 1
     given = parts[::-1]
     return _shared(figure, added(m.amount for m in given), whole, (*given, whole), trust)
 
@@ -90,22 +87,6 @@ def _shared(
 ) -> Reading:
     made = (part / whole.amount).times(SCALES[figure.unit])
     return Reading("share", made, inputs, trust, 1, figure.unit)
-
-
-_TWO_ROOTS = re.compile(r"([\u3400-\u9fff]{2})[\u3400-\u9fff]{2}率(?:为|达到?)?$")
-"""治愈好转率 is of those 治愈 and those 好转."""
-
-
-def _all_counted(summary: Summary, figure: Mention, part: Mention) -> list[Mention]:
-    """All numbers that a rate is named after: 非常满意402份，满意57份 of 满意率."""
-    name = root_of(summary, figure)
-    both = _TWO_ROOTS.search(title_of(summary, figure))
-    names = [n for n in (name, both and both.group(1)) if n]
-    return [
-        m for m in summary.of_piece(part.piece)[::-1]
-        if m.end <= figure.start and countable(m) and alike(m, part)
-        and any(says(summary, m, n) for n in names) and not re.search("[不未]", m.label)
-    ]  # fmt: skip
 
 
 def _both_named(summary: Summary, figure: Mention, parts: list[Mention]) -> bool:
