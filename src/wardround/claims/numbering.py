@@ -5,6 +5,7 @@ Decides on marks only; how many things were announced is `announced`' matter.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,15 +18,18 @@ from wardround.text import Text
 
 _COUNTED = frozenset({"han", "hanparen", "digit", "paren", "halfparen", "circle", "article"})
 _HAN = "一二三四五六七八九十"
-_ORDINALS = re.compile(rf"(?<![统唯第万之如])([{_HAN}])是")
-_INLINE = re.compile(
-    r"(?:(?<=[。；;：:，,%％例\s]))(\d{1,2})[.．](?=[\u3400-\u9fffA-Za-z]"
-    r"|\s?(?:\d{1,2}月|[\u3400-\u9fff]))"
+_INSIDE = (
+    re.compile(
+        r"(?:(?<=[。；;：:，,%％例\s]))(\d{1,2})[.．](?=[\u3400-\u9fffA-Za-z]"
+        r"|\s?(?:\d{1,2}月|[\u3400-\u9fff]))"
+    ),
+    re.compile(r"(?<=[;:] )(\d{1,2})[.)](?=\s[A-Za-z])"),
+    re.compile(
+        r"(?:^\s|(?<=[；;：:，,。])|(?<=[;:,.] ))[（(](\d{1,2})[)）](?=\s?[\u3400-\u9fffA-Za-z])"
+    ),
+    re.compile(rf"(?<![统唯第万之如])([{_HAN}])是"),
 )
-_INLINE_EN = re.compile(r"(?<=[;:] )(\d{1,2})[.)](?=\s[A-Za-z])")
-_INLINE_PAREN = re.compile(
-    r"(?:^\s|(?<=[；;：:，,。])|(?<=[;:,.] ))[（(](\d{1,2})[)）](?=\s?[\u3400-\u9fffA-Za-z])"
-)
+"""Marks inside a paragraph: 1.…；2.…, (1) …, 一是…."""
 _LETTER = "letterparen"
 
 
@@ -77,42 +81,36 @@ def _broken(summary: Summary, lists: list[_List], piece: Piece) -> Iterator[Clai
     """A mark that no open numbering expects."""
     mark = piece.mark
     assert mark
-    same = [x for x in lists if x.style == mark.style]
-    open_list = (
-        same[-1]
-        if same
-        else next(
-            (x for x in reversed(lists) if x.style == _LETTER and mark.style == "paren"), None
-        )
-    )
-    place = (piece.start, piece.start + max(1, len(piece.text[: mark.length].rstrip())))
-    number = mark.number
-    if open_list is None or _said_between(summary, open_list, piece):
-        lists.append(_List(mark.style, number, piece.end, piece.block))
+    styles = (mark.style, _LETTER if mark.style == "paren" else mark.style)
+    likely = [x for style in styles for x in reversed(lists) if x.style == style]
+    if not likely or _said_between(summary, likely[0], piece):
+        lists.append(_List(mark.style, mark.number, piece.end, piece.block))
         return
-    last = open_list.last
-    if open_list.style == mark.style:
-        del lists[lists.index(open_list) + 1 :]
+    before = likely[0]
+    place = (piece.start, piece.start + max(1, len(piece.text[: mark.length].rstrip())))
+    if mark.number == before.last + 2:
+        place = _lost_place(summary, before, piece) or place
+    ahead = mark.number - before.last
+    if ahead == 0 or 0 < ahead <= 5 or (before.count > 2 and mark.number > 1):
+        yield _wrong(summary, place, before.last, mark.number)
+    if before.style == mark.style:
+        del lists[lists.index(before) + 1 :]
+        before.last, before.end, before.block = mark.number, piece.end, piece.block
+    else:
+        lists.append(_List(mark.style, mark.number, piece.end, piece.block))
+
+
+def _wrong(summary: Summary, place: tuple[int, int], last: int, number: int) -> Claim:
+    """That a number does not follow the last one."""
+    lost = "、".join(str(n) for n in range(last + 1, min(number, last + 6)))
+    why = Text(f"编号由 {last} 跳到 {number}，缺 {lost}。",
+               f"The numbering goes from {last} to {number}; missing: {lost}.")  # fmt: skip
     if number == last:
         why = Text(f"编号 {number} 出现了两次。", f"Number {number} appears twice.")
-        yield tell(summary, "numbering", place, "differs", str(last + 1), why, [str(last)])
-    elif number > last + 1:
-        lost = "、".join(str(n) for n in range(last + 1, min(number, last + 6)))
-        why = Text(f"编号由 {last} 跳到 {number}，缺 {lost}。",
-                   f"The numbering goes from {last} to {number}; missing: {lost}.")  # fmt: skip
-        if number - last <= 5 or open_list.count > 2:
-            lost_at = _lost_place(summary, open_list, piece) if number == last + 2 else None
-            yield tell(
-                summary, "numbering", lost_at or place, "differs", str(last + 1), why, [str(last)]
-            )
-    elif open_list.count > 2 and number > 1:
+    elif number < last:
         why = Text(f"编号 {last} 之后又回到 {number}。",
                    f"After {last} the numbering goes back to {number}.")  # fmt: skip
-        yield tell(summary, "numbering", place, "differs", str(last + 1), why, [str(last)])
-    if open_list.style == mark.style:
-        open_list.last, open_list.end, open_list.block = number, piece.end, piece.block
-    else:
-        lists.append(_List(mark.style, number, piece.end, piece.block))
+    return tell(summary, "numbering", place, "differs", str(last + 1), why, [str(last)])
 
 
 def _said_between(summary: Summary, before: _List, piece: Piece) -> bool:
@@ -147,45 +145,23 @@ def _lost_place(summary: Summary, before: _List, piece: Piece) -> tuple[int, int
 
 def _inline(summary: Summary) -> Iterator[Claim]:
     """1.…；2.…；3.… and 一是…二是…三是… inside a paragraph."""
-    for block, pieces in _blocks(summary).items():
+    for _, block in itertools.groupby(summary.pieces, lambda p: p.block):
+        pieces = list(block)
         first = pieces[0].mark
         start = pieces[0].start + (0 if first and first.number == 1 else pieces[0].body_at)
-        text = summary.text[start : pieces[-1].end]
+        text = " " + summary.text[start : pieces[-1].end]
         if pieces[0].role != "text":
             continue
-        ordinals = [(_HAN.index(m.group(1)) + 1, m) for m in _ORDINALS.finditer(" " + text)]
-        marked = [
-            [(int(m.group(1)), m) for m in pattern.finditer(" " + text)]
-            for pattern in (_INLINE, _INLINE_EN, _INLINE_PAREN)
-        ]
-        for found in (*marked, ordinals):
-            yield from _runs(summary, block, start - 1, found, 3)
+        for pattern in _INSIDE:
+            yield from _run(summary, start - 1, list(pattern.finditer(text)))
 
 
-def _runs(
-    summary: Summary, block: int, start: int, found: list[tuple[int, re.Match[str]]], least: int
-) -> Iterator[Claim]:
-    if len(found) < least or found[0][0] != 1:
+def _run(summary: Summary, start: int, found: list[re.Match[str]]) -> Iterator[Claim]:
+    """The first mark that does not count on; a one begins anew."""
+    numbers = [int(m[1]) if m[1].isdigit() else _HAN.index(m[1]) + 1 for m in found]
+    if len(found) < 3 or numbers[0] != 1:
         return
-    expected = 1
-    for number, match in found:
-        if number == 1:
-            expected = 2
-            continue
-        if number == expected:
-            expected += 1
-            continue
-        why = Text(
-            f"段内编号应为 {expected}，写作 {number}。",
-            f"Inside the paragraph number {expected} was to come; {number} is printed.",
-        )
-        place = (start + match.start(1), start + match.end())
-        yield tell(summary, "numbering", place, "differs", str(expected), why, [str(expected - 1)])
-        return
-
-
-def _blocks(summary: Summary) -> dict[int, list[Piece]]:
-    found: dict[int, list[Piece]] = {}
-    for piece in summary.pieces:
-        found.setdefault(piece.block, []).append(piece)
-    return found
+    for last, number, match in zip(numbers, numbers[1:], found[1:], strict=False):
+        if number not in (1, last + 1):
+            yield _wrong(summary, (start + match.start(1), start + match.end()), last, number)
+            return
