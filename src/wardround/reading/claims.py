@@ -153,8 +153,13 @@ def _targets(piece: Piece) -> tuple[TargetText, ...]:
             q.base,
         )
         for q in piece.quantities
-        if q.explicit or q.unit_kind or q.value == "0"
+        if (q.explicit or q.unit_kind or q.value == "0") and not _is_there(piece, q)
     )
+
+
+def _is_there(piece: Piece, quantity: Quantity) -> bool:
+    """Whether a plan only counts what there is: 对现有52家供应商开展评级."""
+    return piece.text[: quantity.start].endswith(("现有", "原有", "已有"))
 
 
 def _figures(piece: Piece, lexicon: Lexicon) -> tuple[FigureText, ...]:

@@ -30,7 +30,10 @@ _WHICH = re.compile(
     r"(?:对于?|凡是?|针对|如果?|若|单价|单笔|单件|单次|金额|总价|价值|原值)[^，,；;。：:]{0,24}$"
 )
 _BEYOND = re.compile(r"\s*及?以[上下内]")
-_ONES = re.compile(r"\s*(?:及?以[上下内]|左右|整)?(?:的(?!目标|标准|要求|比例|水平)|者|时|情况下?)")
+_ONES = re.compile(
+    r"\s*(?:及?以[上下内]|左右|整)?(?:的(?!目标|标准|要求|比例|水平)|者|时|情况下?"
+    r"|设备|耗材|项目|仪器|物资|药品|采购|工程|资金|支出|合同)"
+)
 """Which ones are meant, not what is to be reached: 对费用增长超10%的病区, 单价500元以上的耗材."""
 _STEP = re.compile(
     r"每(?:超|低|高|下降|上升|提高|降低|增加|减少|增长|多|少|延|逾|迟|缺|差|满|偏)"
@@ -38,7 +41,9 @@ _STEP = re.compile(
 )
 _REWARD = re.compile(r"[^。；;]{0,24}[扣减得加奖罚]")
 """What a penalty is counted by, and the penalty: 每超过核定床位数10%，扣1分."""
-_MERELY = re.compile(r"\s*[)）]?(?:为(?:基准|基数|基线|基础|参照)|触发|的情况下)")
+_MERELY = re.compile(
+    r"\s*[)）]?(?:为(?:基准|基数|基线|基础|参照)|触发|的情况下|时(?=[，,启及应须立由]))"
+)
 """A number that is only started from or waited for: 增长率（5.2%）为基准, 80%触发预警."""
 _IN_CASE_OF = re.compile(r"\b(?:if|when|whenever)\b[^,;.]*$", re.IGNORECASE)
 """A number that says in which case something is done: "If performance drops below 72%, …"."""
@@ -81,8 +86,6 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     """Whether the number that `match` found counts something; the groups are `quantities`'s."""
     text, token = piece.text, match.group("a")
     start, end, code, explicit = quantity.start, quantity.end, quantity.unit_kind, quantity.explicit
-    if piece.lang == "zh" and _tells_which(text, quantity):
-        return False
     if _is_name(text, token, quantity, lexicon) or _IN_CASE_OF.search(
         text[max(0, start - WINDOW) : start]
     ):
@@ -132,10 +135,10 @@ def _tells_which(text: str, quantity: Quantity) -> bool:
         return True
     if _STEP.search(lead) and _REWARD.match(text, end):
         return True
-    bound = quantity.explicit and quantity.op not in (">=", "<=") or _BEYOND.match(text, end)
-    return bool(bound or lead.endswith("超")) and bool(
-        _WHICH.search(lead) and _ONES.match(text, end)
-    )
+    bound = quantity.explicit and quantity.op not in (">=", "<=")
+    if not (bound or lead.endswith("超") or _BEYOND.match(text, end)):
+        return False
+    return bool(_WHICH.search(lead) and _ONES.match(text, end))
 
 
 def fills_its_cell(piece: Piece, quantity: Quantity) -> bool:
@@ -158,6 +161,8 @@ def _is_ratio(text: str, start: int, quantity: Quantity) -> bool:
 
 def _is_name(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether a number belongs to a name or says per how many: grade 3, per 100, 每低1分."""
+    if _tells_which(text, quantity):
+        return True
     lead = text[max(0, quantity.start - 24) : quantity.start]
     listed = r"«not_a_quantity:before:en»\s*\d{1,2}\s*(?:or|and|to|,|/)\s*$"
     if lexicon.compile(listed).search(lead):
@@ -181,6 +186,8 @@ def _zh_counts(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> b
     """A number with a unit, or right behind a measure that needs none."""
     lead, after = text[max(0, quantity.start - 12) : quantity.start], text[quantity.end :][:12]
     code = quantity.unit_kind
+    if code == "count" and not token.isdigit() and re.search(r"(?:提高|提升)$", lead):
+        return False
     if not code:
         moved = quantity.change and "." in token
         return (moved or bool(lexicon.compile(_NAMED).search(lead))) and bool(

@@ -145,7 +145,7 @@ def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.tagged and not piece.targets and lexicon.compile(_ONLY_NAMES).match(piece.body):
         return True
     troubled = _under(piece, lexicon, "problem") and not _under(piece, lexicon, "future")
-    return troubled or _under(piece, lexicon, "background")
+    return troubled or (_under(piece, lexicon, "background") and not _sets(piece))
 
 
 def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
@@ -153,6 +153,8 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
         return True
     numbered = piece.mark is not None and piece.mark.number > 0
     if _SO_WE_DID.match(piece.body):
+        return False
+    if piece.lang == "zh" and len(piece.level) > 1 and _under_goals(piece, lexicon):
         return False
     asked = bool(piece.owners) and (
         _cue(piece, lexicon, "requirement")
@@ -312,7 +314,8 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.lang == "zh":
         verbs = lexicon.compile(
             r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»"
-            r"|\d{1,2}月份?[“”\u3400-\u9fff]{0,10}期间|(?:\d{1,2}|[元一二三四五六七八九]|十[一二]?)月份?(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各|计划|预计|准备)*"
+            r"|\d{1,2}月份?[“”\u3400-\u9fff]{0,10}期间|(?:\d{1,2}|[元一二三四五六七八九]|十[一二]?)月份?(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各|计划|预计|准备"
+            r"|在[\u3400-\u9fff]{2,12}?)*"
             r"(?!(?!«direction:»)[\u3400-\u9fff、]{2,12}(?:[率比数度分]|时间|费用)\s*(?:«comparison»|\d|[均须应要]))"
             r"«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )

@@ -12,7 +12,7 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.marks import han_number
 
 BLANK = (
-    r"(?:20(?:\d?[xX×]{1,2}|_+|[*＊]{2})(?![xX×])|(?<![A-Za-z第×xX])(?!(?<=\d)[xX×]\d)[xX×]{1,12}(?![A-Za-z×xX])"
+    r"(?:20(?:\d?[xX×]{1,2}|_+|[*＊]{2})(?![xX×])|(?<![A-Za-z第×xX+＋])(?!(?<=\d)[xX×]\d)[xX×]{1,12}(?![A-Za-z×xX])"
     r"|(?<=[A-Za-z])×{1,5}(?=[\u3400-\u9fff])"
     r"|(?<!\*)(?:\*(?: \*){2,3}(?=\s(?:million|billion|yuan))|[*＊]{1,4})(?!\*)"
     r"|_{2,}|(?<![\w_])_(?=[省市县区镇乡村年月日])|□{2,}|…{3,}"

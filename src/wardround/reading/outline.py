@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.glued import heads, title_end
 from wardround.reading.marks import BULLETS, han_number, read_mark
 from wardround.reading.owners import is_tag
 from wardround.reading.piece import CJK, Draft, Piece, Role, language
@@ -109,7 +110,7 @@ def find_statements(draft: Draft) -> Draft:
     default = language(text)
     pieces: list[Piece] = []
     item, after_row = 0, False
-    for number, block in enumerate(_blocks(text, lexicon)):
+    for number, block in enumerate(_titled(text, _blocks(text, lexicon), lexicon)):
         spans = _spans(text, block, lexicon) if block.role == "text" else [(block.start, block.end)]
         for order, (start, end) in enumerate(spans):
             words = unbroken(text[start:end])
@@ -174,6 +175,18 @@ def _blocks(text: str, lexicon: Lexicon) -> Iterator[_Block]:
     if block:
         yield block
     yield from aside
+
+
+def _titled(text: str, blocks: Iterator[_Block], lexicon: Lexicon) -> Iterator[_Block]:
+    """The blocks, the title apart from the first sentence with which a copy ran it together."""
+    for block in blocks:
+        words = text[block.start : block.end]
+        glued = block.role == "text" and not _STOP.search(text[: block.start])
+        end = title_end(words, lexicon) if glued else 0
+        if end:
+            yield _Block(block.start, block.start + len(words[:end].rstrip()), words[:end])
+            block.start += end
+        yield block
 
 
 def _role(line: str) -> Role:
@@ -338,7 +351,7 @@ def _parts(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int,
     first = lexicon.compile(r"(?<=[:：])\s+«ordinal:1:en»[,，]").search(words)
     if first:
         cuts.add(first.start())
-    cuts |= _next_numbers(words)
+    cuts |= _next_numbers(words) | heads(words, lexicon)
     kinds = Counter(m.lastgroup for m in _SPLIT.finditer(words))
     for match in _SPLIT.finditer(words):
         if match.lastgroup == "bold":

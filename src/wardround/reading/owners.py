@@ -197,6 +197,8 @@ def _from_tag(piece: Piece, lexicon: Lexicon) -> list[str]:
         named = _tag_names(piece.body.strip().rstrip("。.；;"), lexicon)
         names = named if all(_is_name(name, lexicon) for name in named) else []
     for match in _TAG_IN.finditer(piece.text, piece.body_at):
+        if CJK.match(piece.text, match.end()):
+            continue
         if is_tag(match.group(), lexicon) and not _LISTED.search(piece.text[: match.start()]):
             names += _tag_names(match.group(1), lexicon)
     open_tag = lexicon.compile(r"(?:«owner_tag»)[:：]\s*([^。；;（）()|]{2,60})[。]?$").search(
@@ -315,7 +317,7 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
 def _together(clause: str, lexicon: Lexicon) -> list[str]:
     """Names that end a clause and are taken along: 药剂科会同质控办，…."""
     beside = re.search(r"(?:会同|联合|协同)([^，,。；;：:]{2,40})$", clause)
-    names = _SEPARATOR.split(beside.group(1)) if beside else []
+    names = _SEPARATOR.split(_CALLED.sub("", beside.group(1))) if beside else []
     return names if all(_is_chinese_name(name, lexicon) for name in names) else []
 
 
@@ -407,6 +409,7 @@ _ABOUT = re.compile(
 """A thing that is called after what somebody does: 三级医师查房质量."""
 _AMONG = re.compile(r"等(?:重点|高危|高风险|相关|有关)?(?:科室|部门|病区|单位)(?!每)")
 """What the names before it are called together: 内镜室、血透室等重点部门."""
+_CALLED = re.compile(r"等(?:学科|专业|科室|部门|病区|单位|人员)?$")
 _UPON = r"(?!«owner_noun:role:zh»)[\u3400-\u9fff]{2,10}后(?:[\d一二两三半]|立即|即刻|及时|应|必?须)"
 """Upon what somebody acts: 微生物室检出后2小时内."""
 _WITH = r"[与同和](?!«owner_never:inside:zh»)[^，,；;。]{2,16}?(?:签|建立|联合|合作|开展|对接)"
@@ -427,4 +430,6 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
         return False
     if role and _TRAINED.match(rest):
         return False
-    return not re.match(r"(?!对|负责)[\u3400-\u9fff]{2,4}的", rest) and not _ABOUT.match(rest)
+    return not re.match(r"(?!对|负责|为|是|任)[\u3400-\u9fff]{2,4}的", rest) and not _ABOUT.match(
+        rest
+    )

@@ -408,7 +408,7 @@ def _comparison(
         return ("<=" if code == ">" else ">="), True, False, base
     if code in (">=", "<=", ">", "<", "reach", "sink"):
         tail = _tail(match, lexicon)
-        told = (code, tail) in ((">", ">="), ("reach", "<="), ("reach", ">="))
+        told = (code, tail) in ((">", ">="), ("reach", "<="), ("reach", ">="), ("sink", "<="))
         return (tail if tail and told else code), True, False, base
     if code == "to" or (before and _goes_on(piece, before, start, end)):
         sentence = text[max(piece.body_at, start - 200) : start]
