@@ -206,7 +206,7 @@ _BY_THEM = re.compile(r"\bby the (?:department|section|ward|team)\b(?! and\b)")
 def english_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """The names that act in a sentence: subjects, agents after "by", and those who are asked."""
     body = body.strip()
-    names = lexicon.compile(rf"(?<![A-Za-z-]){_NAME}")
+    names = lexicon.compile(rf"(?<![A-Za-z(-]){_NAME}")
     runs = [*_subjects(body, lexicon), *_placed(body, lexicon), *_relative(body, lexicon)]
     for found in (name.group() for run in runs for name in names.finditer(run)):
         words = _ACRONYM.sub("", ARTICLE.sub("", found.strip()))
@@ -250,7 +250,7 @@ def _placed(body: str, lexicon: Lexicon) -> Iterator[str]:
 
 def _relative(body: str, lexicon: Lexicon) -> Iterator[str]:
     """The names of which "which" says what they do: "the office, which collects …"."""
-    names = lexicon.compile(rf"(?<![A-Za-z-]){_NAME}")
+    names = lexicon.compile(rf"(?<![A-Za-z(-]){_NAME}")
     for which in lexicon.compile(_WHICH).finditer(body):
         near = body[max(0, which.start() - NEAR) : which.start()]
         yield from (n.group() for n in names.finditer(near) if n.end() == len(near))

@@ -93,7 +93,8 @@ def _still_due(piece: Piece) -> str | None:
 def _goes_on(piece: Piece, before: list[Piece]) -> bool:
     """Whether the sentence right before, in the same paragraph, told figures of the past."""
     last = before[-1] if before else None
-    near = last is not None and last.block == piece.block and last.past and bool(last.figures)
+    near = last is not None and last.block == piece.block and last.past
+    near = near and bool(last and (last.figures or (last.mark and piece.lang == "en")))
     return near and not _ANEW.match(piece.body)
 
 

@@ -55,7 +55,7 @@ _ALONE = re.compile(r"\d[\d,]*\d{2}\s*(?:[.,;](?!\d)|$)")
 """What a translator counts before the number: "check outpatient prescriptions 6059"."""
 _SUBJECT = re.compile(r"(?:[;,.]|\band|\bof (?:which|whom|these|them),?)\s+$")
 _CAME = re.compile(
-    r"\s+(?:resulted|led|came|went|took|had|met|fell|rose|became|got|left|won|remain|[a-z]{3,}ed"
+    r"\s+(?:are|were|resulted|led|came|went|took|had|met|fell|rose|became|got|left|won|remain|[a-z]{3,}ed"
     r"|(?:have|has)\s(?:already\s|now\s|since\s)?(?:[a-z]{3,}ed|returned|gone|come|become))[\s,.]"
 )
 """A bare number that did something: "187 falls, 14 fewer than in 2024; 23 resulted in harm"."""
@@ -214,7 +214,7 @@ def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lex
         return False
     if code or quantity.explicit or ":" in token or _WERE.match(text, match.end("a")):
         return True
-    if text[:start].endswith((" the remaining ", " the other ")):
+    if text[:start].endswith((" the remaining ", " the other ", "= ")):
         return True
     if _SUBJECT.search(text[max(0, start - WINDOW) : start]) and _CAME.match(text, match.end("a")):
         return True

@@ -14,6 +14,7 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.owners import is_roster
 from wardround.reading.piece import Draft, Piece
 from wardround.reading.statement import Kind
+from wardround.reading.tense import tells_past
 
 _OPENS_WITH_TIME = (
     r"\W*(?:[\u3400-\u9fff“”]{2,12}[（(])?(?:(?:\d{4}年)?(?:\d{1,2}月?[-—–~～至到]{1,2})?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度|[上下]半年"
@@ -256,13 +257,23 @@ def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
     if not _under_goals(piece, lexicon) or (len(piece.level) == 1 and not piece.mark):
         return False
     if not (piece.mark or piece.targets) and (
-        _asks(piece, lexicon) or _cue(piece, lexicon, "evaluation")
+        _asks(piece, lexicon) or _cue(piece, lexicon, "evaluation") or _narrates(piece, lexicon)
     ):
         return False
     if not lexicon.compile(r"(?:\*\*)?«numbered»\s*\d").match(piece.level[-1]):
         return True
     done = not piece.targets and bool(piece.cadence or piece.owners)
     return not done and not _asks(piece, lexicon)
+
+
+def _narrates(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether an English sentence without a mark tells of something instead of naming a goal."""
+    stopped = piece.lang == "en" and piece.text.endswith((".", ".”", '."'))
+    aims = lexicon.compile(
+        r"(?:to\s+|\w+ly\s+)?(?:«kind:aim:en»|«kind:measure:en»)|we (?:will|aim|are \w+ing)\b"
+    )
+    said = _cue(piece, lexicon, "objective") or aims.match(piece.body.strip(' *•"“'))
+    return stopped and not said
 
 
 def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
@@ -274,6 +285,10 @@ def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.lang == "zh" and not either and lexicon.compile(r"«kind:measure:zh»").match(body):
         return True
     praised = _cue(piece, lexicon, "evaluation") or _cue(piece, lexicon, "background")
+    if piece.mark and piece.mark.number and piece.lang == "en" and not praised:
+        clauses = lexicon.compile(r"(?:,|;)\s(?:and\s)?(?:\w+ly\s)?«kind:measure:en»")
+        if clauses.search(piece.body) and not tells_past(piece.text, lexicon):
+            return True
     return not praised and (_acts(piece, lexicon) or bool(_undergone(piece, lexicon)))
 
 

@@ -39,6 +39,8 @@ _SIGNED = re.compile(
 """How a document's last line is signed."""
 _PATH = re.compile(r"(?:\s[->»›]+\s[^->»›]+){2,}$")
 """Where a page stands in its site: "Home - Plans - Work plan"."""
+_SAMPLES = r"[(](?:\d{1,2} (?:selected|general)|(?:selected|general|part))\b[^()]{0,24}[)]"
+"""How many samples a site has collected: "(selected 6 articles)", "(Part 1)"."""
 _PERSON = r"(?-i:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,2}), [^.,;:]{0,40}«owner_noun:role:en»"
 """Who speaks, named under a title: "Jane Smith, Chief Executive"."""
 _LINK = re.compile(r"https?://|www\.|@|\.com\b")
@@ -206,7 +208,10 @@ def _is_furniture(
         return False
     path = not titles and piece.block < 3 and _PATH.search(piece.text)
     person = lexicon.compile(_PERSON).fullmatch(piece.text)
-    return bool(path or person) or (short and lexicon.has("furniture", "line", piece.text))
+    sampled = lexicon.compile(_SAMPLES + r".*[.]$").search(piece.text)
+    return bool(path or person or sampled) or (
+        short and lexicon.has("furniture", "line", piece.text)
+    )
 
 
 def _is_title(
@@ -217,16 +222,16 @@ def _is_title(
         return False
     if re.search(r"[。！？!?；;，,：:]$|[a-z]\.$", piece.text) or "**" in piece.text:
         return False
-    if following is None or following.block == piece.block:
-        return False
-    if piece.text.endswith(following.text):
+    if following is None or piece.text.endswith(following.text):
         return False
     series = lexicon.compile(
-        r"(?:«title:plan»)[^。，,；;:：]{0,40}?(?:\d{1,2}|[IVX]{1,4}|«title:series».{0,3}"
-        r"|[(](?:selected|part|general)\b[^()]{0,24}[)])\s*$"
+        r"(?:«title:plan»)[^。，,；;:：]{0,60}?(?:\d{1,2}|[IVX]{1,4}|«title:series».{0,3}"
+        rf"|{_SAMPLES})\s*$"
     )
     if series.search(piece.text):
-        return True
+        return following.block != piece.block or following.start - piece.end <= 1
+    if following.block == piece.block:
+        return False
     ends = lexicon.compile(
         r"«title:plan»(?:[（(].{1,16}[)）]|[\s*_:：–—-].{0,60}"
         r"|,\s+«month::en»[\w\s–-]{2,24}"
@@ -251,7 +256,8 @@ def _is_heading(
         return _is_plain_heading(piece, pieces, i, lexicon)
     if piece.mark.style.startswith(("#", "named")):
         return _length(piece) <= TITLE_MAX[piece.lang] and not _STOPPED.search(piece.text)
-    section = piece.mark.style in SECTIONS and not _STOPPED.search(piece.text)
+    opens = piece.lang == "en" and following.mark and _starts_below(following, piece)
+    section = piece.mark.style in SECTIONS and (opens or not _STOPPED.search(piece.text))
     longest = TITLE_MAX if section and not _claims(piece) else HEADING_MAX
     listed = piece.lang == "en" and piece.text[-1] in ",;"
     if listed or piece.mark.number == 0 or _length(piece) > longest[piece.lang]:
@@ -289,6 +295,13 @@ def _starts_afresh(following: Piece, piece: Piece) -> bool:
     assert following.mark and piece.mark
     own = following.mark.style == piece.mark.style or following.mark.style in SECTIONS
     return own and following.mark.number == 1 and following.block != piece.block
+
+
+def _starts_below(following: Piece, piece: Piece) -> bool:
+    """Whether the next paragraph opens a numbering below this one: "First, …." above "1. …"."""
+    assert following.mark and piece.mark
+    lower = following.mark.style != piece.mark.style and following.mark.style not in SECTIONS
+    return lower and following.mark.number == 1 and following.block != piece.block
 
 
 def _is_assigned(piece: Piece, pieces: list[Piece], at: int) -> bool:
@@ -345,7 +358,7 @@ def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int, lexicon: Lexico
         return False
     if _names_a_section(piece, following, lexicon):
         return True
-    if re.search(r"[。！？；;，,：:.!?…）)]$", text):
+    if re.search(r"[。！？；;，,：:.!?…）)]$", text) and not re.search(r" [(][A-Z]{2,6}[)]$", text):
         return False
     told = _TOPIC.match(text) and not lexicon.has("kind", "organisation", text)
     if re.search(r"[|：:]", text) and not told:

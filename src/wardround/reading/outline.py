@@ -25,9 +25,9 @@ _PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:第\s*)?(?:Page\s+)?\d{1,4}\s*(?:页|/|of)?\s*(?:共?\s*\d{1,4}\s*页?)?[-–—\s]*"
 )
 _GLUED = (
-    r"((?-i:[A-Z1-9])[^.,;:!?|]{0,60}?«title:plan:en»(?-i:\b[^.,;:!?|]{0,40}?)"
+    r"((?=(?-i:[A-Z1-9]))[^.,;:!?|]{0,60}?«title:plan:en»(?-i:\b[^.,;:!?|]{0,60}?)"
     r"(?<!category)(?<!band)(?<!grade)(?<!level)(?<!phase)(?<!tier)(?<!type)\s\d{1,2})"
-    r"\s+(?=\d{1,2}[.,、]\s|(?-i:20[xX\d]{2}\s|[A-Z])[^.]{24,}[.:])"
+    r"\s+(?=\d{1,2}[.,、]\s|(?-i:20[xX\d]{2}\s|[A-Z])[^.]{4,}[.:])"
 )
 """The numbered title of a plan that runs on into its text: "Work plan 1 In the new year, …"."""
 _BREAK = re.compile(rf"(?<={_WIDE})\s*\n\s*|\s*\n\s*(?={_WIDE})")
@@ -71,6 +71,8 @@ FULL = 0.85
 """A line is full that fills so much of the width of its page."""
 HEADING_ROOM = 3
 """A numbered Chinese line that leaves room for so many characters was not broken by the page."""
+NAME_MAX = 30
+"""Lines of at most so many characters are names, not a sentence broken in two."""
 BRACKET_MAX = 160
 """A bracket or quotation longer than this no longer keeps its sentences together."""
 
@@ -259,7 +261,9 @@ def _continues(block: _Block, line: Line, page_between: bool, width: int, lexico
     full = bool(width) and _width(block.last) >= _filled(block, width, lexicon)
     if _ENDED.search(before):
         return full and before.endswith(("；", ";")) and bool(CJK.match(line.text))
-    if line.text[0].islower() or before.endswith((",", "，", "、")):
+    named = read_mark(block.last, lexicon) is not None and not width
+    apart = named and max(len(block.last), len(line.text)) <= NAME_MAX
+    if (line.text[0].islower() and not apart) or before.endswith((",", "，", "、")):
         return True
     if lexicon.compile(r"«unfinished::en»$").search(before) and len(before) > 40:
         return True
@@ -326,7 +330,8 @@ def _ends(words: str, start: int, stop: re.Match[str], depth: int, lexicon: Lexi
         return False
     if words[stop.start() - 1].isdigit() and re.match(r"\d{1,2}\s?[%％‰]", following):
         return False
-    if re.match(r"(?:\S+ ){0,4}\S+;", following) and not re.match(r"[（(\d]", following):
+    fragment = lexicon.compile(r"(?![（(\d]|«kind:measure:en»)(?:\S+ ){0,4}\S+;")
+    if fragment.match(following):
         return False
     before = words[max(start, stop.start() - 12) : stop.start()]
     if re.search(r"(?:^|[^\w])[A-Za-z]$", before) and following and len(stop.group()) == 1:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.agents import ARTICLE, AS_HEAD, AS_LEADER, HEADED, english_agents
 from wardround.reading.piece import CJK, Draft, Piece
+from wardround.reading.tense import tells_past
 
 NAME_MAX = 16
 """A Chinese name of a department or role has at most so many characters."""
@@ -75,7 +76,8 @@ def share_owners(draft: Draft) -> Draft:
             piece = replace(piece, owners=told, kind=piece.kind if piece.tagged else done)
         opens = not pieces or pieces[-1].block != piece.block
         if piece.owners and piece.text.rstrip(" *").endswith((":", "：")):
-            lead = piece
+            told = piece.lang == "en" and tells_past(piece.text, draft.lexicon)
+            lead = None if told else piece
         elif piece.heading or (opens and piece.role == "text" and piece.mark is None):
             lead = None
         elif lead and not piece.owners and piece.mark:

@@ -64,6 +64,8 @@ _SINGLE = (
 """What there is to be one of: one colour ultrasound machine."""
 _CLAUSE_START = re.compile(r"[，,；。：:！!？?（）()、]|(?<![gl]t);")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
+_SHORT = re.compile(r"\s\([A-Z][A-Za-z]{1,6}\)(?=\s)")
+"""A name's letters behind it, which end no clause: "length of stay (LoS) by two days"."""
 _CUT = re.compile(
     r"(?:降低|减少|压减|压缩|压降|节约|节省)[“”\u3400-\u9fff]{2,10}(?<![至到为在达过于低少约])$"
 )
@@ -207,7 +209,11 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
 def _is_range(piece: Piece, match: re.Match[str], join: str) -> bool:
     """Whether two numbers are the ends of a range rather than two numbers."""
     lead = piece.text[max(0, match.start() - 12) : match.start()].lower()
-    if join == "to" and _YEAR.fullmatch(match.group("a")) and not _YEAR.fullmatch(match.group("b")):
+    if (
+        join != "and"
+        and _YEAR.fullmatch(match.group("a"))
+        and not _YEAR.fullmatch(match.group("b"))
+    ):
         return False
     if join == "and":
         return "between" in lead
@@ -370,7 +376,7 @@ def _comparison(
 ) -> tuple[str, bool, bool, str | None]:
     """The operator of a number, whether words say so, whether it is a change, and against what."""
     text = piece.text
-    window = text[max(piece.body_at, start - WINDOW) : start]
+    window = _SHORT.sub("", text[max(piece.body_at, start - WINDOW) : start])
     clause = (_CLAUSE_START if piece.lang == "zh" else _EN_CLAUSE_START).split(window)[-1]
     base = compared(piece, start, end, lexicon)
     said = lexicon.compile(
@@ -418,7 +424,9 @@ def _comparison(
     held = "控制" in clause or clause.rstrip().endswith(("时间", "时长"))
     if tail and not (tail == "<=" and match.group("tail") in "内下" and not held):
         return tail, True, False, base
-    return "=", bool(mod in ("additional", "extra", "new")), False, base
+    bare = match.group("a").isdigit() and match.end() == end and text[end : end + 1] != ":"
+    scored = code == "=" and bare and lexicon.has("measured", None, clause)
+    return "=", bool(scored or mod in ("additional", "extra", "new")), False, base
 
 
 def _least(clause: str) -> str | None:
