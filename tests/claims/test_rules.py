@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from tests.claims.judging import differing, judged, verdict
-from wardround.claims.hospital import Known, period_of
+from wardround.claims.hospital import Known
+from wardround.claims.periods import period_of
 from wardround.claims.printed import Printed, Span
 from wardround.period import Period
 from wardround.text import Text

@@ -94,7 +94,7 @@ GROUPS: dict[str, str] = {
     "earlier": "before|after",
     "moved": "increase|decrease",
     "share": "before|after|each",
-    "noise": "change|whole|counted|step",
+    "noise": "change|whole|counted|time|step",
     "balance": "net|went",
     "head": "growth|change|variance|earlier|aim|actual|share|mean|rate",
     "aimed": "heading|sentence",

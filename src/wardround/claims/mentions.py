@@ -6,8 +6,9 @@ Whether the numbers agree is the rules' matter.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -136,17 +137,11 @@ class Summary:
 
     @cached_property
     def _by_block(self) -> dict[int, list[Mention]]:
-        found: dict[int, list[Mention]] = {}
-        for m in self.mentions:
-            found.setdefault(m.block, []).append(m)
-        return found
+        return _by(self.mentions, lambda m: m.block)
 
     @cached_property
     def _by_piece(self) -> dict[int, list[Mention]]:
-        found: dict[int, list[Mention]] = {}
-        for m in self.mentions:
-            found.setdefault(m.piece, []).append(m)
-        return found
+        return _by(self.mentions, lambda m: m.piece)
 
     @cached_property
     def order(self) -> dict[Mention, int]:
@@ -158,6 +153,11 @@ class Summary:
         """The values of declared quantities, each with the quantity."""
         return [(g.concept, g.value) for g in self.groups
                 if g.value and g.concept]  # fmt: skip
+
+
+def _by(mentions: Iterable[Mention], key: Callable[[Mention], int]) -> dict[int, list[Mention]]:
+    """The numbers under each key, in order."""
+    return {k: list(found) for k, found in itertools.groupby(mentions, key)}
 
 
 def alike(a: Mention, b: Mention) -> bool:
@@ -264,36 +264,32 @@ def _with_units(piece: Piece, found: list[Mention]) -> list[Mention]:
 
 
 def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mention) -> Mention:
-    """What a number is by those before it: up 576 on 8,640 (6.7%), 比去年1980台多165台."""
+    """What a number is by those before it: up 576 on 8,640 (6.7%), 比去年1980台多165台.
+
+    `moved` is the last change that was told in numbers rather than in percent.
+    """
     between = piece.text[last.end - piece.start : mention.start - piece.start]
-    percent = mention.kind == "percent"
-    after_change = last.role == "change" and last.kind != "percent"
     lead = piece.text[: last.start - piece.start]
-    until = piece.text[: mention.start - piece.start]
+    percent, value = mention.kind == "percent", mention.role == "value"
     if _FROM.search(lead) and _BY.fullmatch(between):
         return replace(mention, role="change", sign=0, concept="")
     onwards = piece.text[moved.end - piece.start : last.start - piece.start] if moved else ""
-    moved_to = moved and last.role == "value" and _TO.fullmatch(onwards)
-    closed = piece.text[mention.end - piece.start :][:1] == ")"
-    valued = last.role == mention.role == "value"
-    if percent and valued and not moved_to and _OR_SO.search(between):
+    moved_to = last.role == "value" and moved and _TO.fullmatch(onwards)
+    if percent and last.role == "value" and value and not moved_to and _OR_SO.search(between):
         stepped = bool(_FROM.search(lead))
         return replace(mention, role="change" if stepped else "share", sign=1 - stepped)
-    if percent and (
-        (after_change and _CARRIED.fullmatch(between))
-        or (after_change and closed and _IN_BRACKET.fullmatch(between))
-        or (moved_to and _CARRIED.fullmatch(between))
-        or (moved and last.role == "earlier" and _IN_BRACKET.fullmatch(between))
-    ):
-        sign = last.sign if after_change else moved.sign if moved else 1
+    step = last if last.role == "change" and last.kind != "percent" else None
+    closed = step and piece.text[mention.end - piece.start :][:1] == ")"
+    bracketed = (closed or (moved and last.role == "earlier")) and _IN_BRACKET.match(between)
+    if percent and (bracketed or ((step or moved_to) and _CARRIED.fullmatch(between))):
+        sign = step.sign if step else moved.sign if moved else 1
         return replace(mention, role="change", sign=sign, concept="")
-    if last.role == "value" and mention.role == "value" and _years_before(piece, last, between):
-        return replace(mention, role="earlier")
-    if last.role == "change" and mention.role == "value" and _MOVED_ON.fullmatch(between):
-        return replace(mention, role="earlier")
-    if last.role == "change" and mention.kind != "percent" and _THEN.fullmatch(between):
-        return replace(mention, role="earlier")
-    if last.role == "earlier" and mention.role == "value" and _IN_ONE.search(until):
+    if (
+        (last.role == "value" and value and _years_before(piece, last, between))
+        or (last.role == "change" and value and _MOVED_ON.fullmatch(between))
+        or (last.role == "change" and not percent and _THEN.fullmatch(between))
+        or (last.role == "earlier" and value and _IN_ONE.search(lead + last.text + between))
+    ):
         return replace(mention, role="earlier")
     if last.role == "earlier" and (more := re.fullmatch(r"(多|少|高|低)了?", between)):
         return replace(mention, role="change", sign=1 if more.group(1) in "多高" else -1)
@@ -306,7 +302,7 @@ def _years_before(piece: Piece, last: Mention, between: str) -> bool:
     """Whether a number is said of a year before that of the last: …15836人次，2022年为14702人次."""
     said = _OF_YEAR.fullmatch(between)
     years = re.findall(r"(?:19|20)\d\d", piece.text[: last.start - piece.start])
-    return bool(said) and not any(int(y) <= int(said.group(1)) for y in years if said)
+    return said is not None and all(year > said.group(1) for year in years)
 
 
 def _no_quantity(text: str, match: re.Match[str], piece: Piece) -> bool:
@@ -443,7 +439,7 @@ _OR_SO = re.compile(
 _FROM = re.compile(r"\bfrom\s[^;]{1,30}\sto\s+[£$¥€]?$")
 _BY = re.compile(r"\s?(?:[a-z-]+\s?){0,2},?\s*(?:(?:that is|i\.e\.),?\s*|or\s+)?by\s+[£$¥€]?")
 """What stands between where a number came to and by how much: from 46 to 38, that is by 8."""
-_IN_BRACKET = re.compile(r"(?:\s[a-z' ]{0,60}|[\u3400-\u9fff]{0,6})[（(]\s*", re.IGNORECASE)
+_IN_BRACKET = re.compile(r"(?:\s[a-z' ]{0,60}|[\u3400-\u9fff]{0,6})[（(]\s*$", re.IGNORECASE)
 _IN_ONE = re.compile(r"[（(][^（()）；;]*\d[\d,.]*[^\d（()），,、；;]*[，,、][\u3400-\u9fff]{1,8}$")
 """What stands between two numbers of last year in one bracket: (上年同期入院9306人次，出院."""
 _MOVED_ON = re.compile(

@@ -1,4 +1,4 @@
-"""How many days the period of a figure has: 1—5月, the first half of 2026, 183 days.
+"""The period that words name, and how many days the period of a figure has: 1—5月, 183 days.
 
 Decides by the words of the sentence, the paragraph, the headings above and the title, in turn.
 """
@@ -11,53 +11,75 @@ from fractions import Fraction
 
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.printed import Amount, Span, plain
+from wardround.period import Period
 
-_SPANS = {"上半年": (181, 182), "下半年": (184, 184), "一季度": (90, 91), "二季度": (91, 91),
-          "三季度": (92, 92), "四季度": (92, 92), "全年": (365, 366), "first half": (181, 182),
-          "six months": (181, 184), "second half": (184, 184), "q1": (90, 91), "q2": (91, 91),
-          "q3": (92, 92), "q4": (92, 92), "first quarter": (90, 91), "年度": (365, 366),
-          "second quarter": (91, 91), "third quarter": (92, 92), "fourth quarter": (92, 92),
-          "half-year": (181, 182), "full year": (365, 366), "annual": (365, 366)}  # fmt: skip
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ORDINALS = "first second third fourth".split()
+_NAMED = {
+    "上半年": (1, 6), "下半年": (7, 12), "first half": (1, 6), "second half": (7, 12),
+    "全年": (1, 12), "年度": (1, 12), "full year": (1, 12), "annual": (1, 12), "half-year": (1, 6),
+    **{f"{han}季度": (3 * n + 1, 3 * n + 3) for n, han in enumerate("一二三四")},
+    **{f"{word} quarter": (3 * n + 1, 3 * n + 3) for n, word in enumerate(_ORDINALS)},
+    **{f"q{n + 1}": (3 * n + 1, 3 * n + 3) for n in range(4)},
+}  # fmt: skip
+"""What stretches of a year are called, by their first and last month."""
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 LEAST, MOST = 28, 366
 """A printed number of days within these may be the days of a period."""
+_RANGE = re.compile(r"(\d{1,2})\s*[-—–~～至到]{1,2}\s*(\d{1,2})\s*月")
+_RANGE_EN = re.compile(r"\b([A-Z][a-z]{2})[a-z]*\s*(?:to|-|–)\s*([A-Z][a-z]{2})[a-z]*")
+_SINGLE = re.compile(r"(?<![\d—–~～至到-])(\d{1,2})月份?(?!\d|\s?[—–~～至到-])")
 _YEARLY = re.compile(
     r"(?:19|20)\d\d年(?:工作)?总结|\bsummary (?:of|for) (?:the year )?(?:19|20)\d\d\b"
     r"|\b(?:in|over|during|throughout) the year\b(?! (?:before|to))"
 )
 """Words of a whole year that are no name of a period."""
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_YEAR = re.compile(r"(?<![\d/])((?:19|20)\d\d)(?![\d/])")
+
+
+def months_of(words: str) -> tuple[int, int] | None:
+    """First and last month of the stretch that words name; None if they name none."""
+    low, found = words.lower(), None
+    if months := _RANGE.search(words):
+        found = int(months[1]), int(months[2])
+    elif (named := _RANGE_EN.search(words)) and {named[1].lower(), named[2].lower()} <= {*MONTHS}:
+        found = MONTHS.index(named[1].lower()) + 1, MONTHS.index(named[2].lower()) + 1
+    elif single := _SINGLE.search(words):
+        found = (int(single[1]), int(single[1])) if monthly(words) else None
+    else:
+        found = next((span for name, span in _NAMED.items() if name in low), None)
+        found = (1, 12) if not found and _YEARLY.search(low) else found
+    return found if found and 1 <= found[0] <= found[1] <= 12 else None
 
 
 def days_of(words: str) -> Span | None:
     """Calendar days of the period that words name (1—5月: 151 or 152); None if they name none."""
-    months = re.search(r"(\d{1,2})\s*[-—–~～至到]{1,2}\s*(\d{1,2})\s*月", words)
-    if months:
-        return _months(int(months.group(1)), int(months.group(2)))
-    named = re.search(r"\b([A-Z][a-z]{2})[a-z]*\s*(?:to|-|–)\s*([A-Z][a-z]{2})[a-z]*", words)
-    if named and named.group(1).lower() in MONTHS and named.group(2).lower() in MONTHS:
-        return _months(
-            MONTHS.index(named.group(1).lower()) + 1, MONTHS.index(named.group(2).lower()) + 1
-        )
-    low = words.lower()
-    if single := re.search(r"(?<![\d—–~～至到-])(\d{1,2})月份?(?!\d|\s?[—–~～至到-])", words):
-        return _months(int(single.group(1)), int(single.group(1))) if monthly(words) else None
-    found = next((span for name, span in _SPANS.items() if name in low), None)
-    if not found and _YEARLY.search(low):
-        found = _SPANS["annual"]
-    return Span(Fraction(found[0]), Fraction(found[1])) if found else None
+    months = months_of(words)
+    if months is None:
+        return Span(Fraction(181), Fraction(184)) if "six months" in words.lower() else None
+    days = sum(_LENGTHS[months[0] - 1 : months[1]])
+    return Span(Fraction(days), Fraction(days + (months[0] <= 2 <= months[1])))
+
+
+def period_of(title: str) -> Period | None:
+    """The period that a title names, with the one year that it names; None if it does not say.
+
+    >>> period_of("2026年上半年工作总结").key, period_of("Review of the first half of 2026").key
+    ('2026H1', '2026H1')
+    """
+    years, months = set(_YEAR.findall(title)), months_of(title)
+    if len(years) != 1 or not months:
+        return None
+    year = years.pop()
+    known = {(1, 12): "", (1, 6): "H1", (7, 12): "H2"}
+    known |= {(3 * n + 1, 3 * n + 3): f"Q{n + 1}" for n in range(4)}
+    ends = [f"{year}-{month:02d}" for month in dict.fromkeys(months)]
+    return Period.parse(year + known[months] if months in known else "..".join(ends))
 
 
 def monthly(words: str) -> bool:
     """Whether words speak of one month: a bulletin, 本月, 全月."""
     return bool(re.search(r"简报|月报|月度|本月|全月|当月|月份|monthly|bulletin", words, re.I))
-
-
-def _months(first: int, last: int) -> Span | None:
-    if not 1 <= first <= last <= 12:
-        return None
-    days = sum(_LENGTHS[first - 1 : last])
-    return Span(Fraction(days), Fraction(days + (first <= 2 <= last)))
 
 
 def days_at(summary: Summary, figure: Mention) -> Span | None:

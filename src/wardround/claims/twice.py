@@ -18,32 +18,23 @@ from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import aimed, clear, places
 from wardround.claims.naming import CLAUSE, pure, rates
 from wardround.claims.printed import Printed, Verdict
+from wardround.claims.readings import TELLING
 from wardround.claims.tables import compared, grids
 from wardround.claims.telling import tell
-from wardround.text import Text
+from wardround.text import Lang, Text
 
 FAR = 2
 """Two values of one rate in one passage contradict each other if one is so many times the other."""
 NEAR = Fraction(4, 3)
 """Two values of one name that are further apart than this are rather of two things."""
-TELLING = 3
-"""Digits that a number must have for a name to tell it."""
 SHORTEST = 4
 """A name that is not declared must have so many letters."""
 BESIDE = 8
 """A shorter one is told with the number so close before it: 义诊18次，接诊2340人次."""
-RATES = frozenset({"occupancy", "stay", "drug_share"})
-"""Rates known by their name alone, beside those that the lexicon works out."""
 _SINCE = re.compile(r"1\s*[-—–~～至到]{1,2}\s*\d{1,2}月份?")
-_COUNTED = re.compile(
-    r"^(?:总|全院|共|完成|实现|累计|开展|施行|收治|全部|实际|各类|达|现有)+"
-    r"|(?:总?(?:人次|人数|例数|台次|例次|患者|病人|总量|总数|总额|量|数|达|突破))+$"
-)
-_OTHER_TIME = re.compile(
-    r"\d{1,2}月(?!以来)|季度|[日月周人次例均]均|每|[去上前]年|同期|平均|\b(?:each|every|per|average|mean"
-    r"|quarter|month|last|previous)\b", re.IGNORECASE,
-)  # fmt: skip
-"""Words that make a number one of another time than the summary's, or of one each."""
+_OTHER_TIME = r"\d{1,2}月(?!以来)|每|[日月周人次例均]均|«noise:time»"
+"""What makes a number one of another time than the summary's, or of one each."""
+_TIMES = {"": 1, "万": 10**4, "亿": 10**8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +71,10 @@ def twice(summary: Summary, claims: Sequence[Claim]) -> Iterator[Claim]:
 
 
 def _in_text(summary: Summary) -> Iterator[_Told]:
-    values = [(g.value, g.concept) for g in summary.groups if g.value]
-    grouped = {m for m, _ in values}
-    values += [(m, m.concept) for m in summary.mentions
-               if m.role == "value" and m.kind == "percent" and m not in grouped]  # fmt: skip
-    for m, concept in values:
+    values = {g.value: g.concept for g in summary.groups if g.value}
+    values |= {m: m.concept for m in summary.mentions
+               if m.role == "value" and m.kind == "percent" and m not in values}  # fmt: skip
+    for m, concept in values.items():
         if (name := _name(summary, m, concept)) and not aimed(summary, m):
             scope = (m.unit, _part(summary, m.start), places(summary, m))
             yield _Told(name, scope, m.printed, m.text, m.start, m.end, m.block)
@@ -92,45 +82,47 @@ def _in_text(summary: Summary) -> Iterator[_Told]:
 
 def _name(summary: Summary, m: Mention, concept: str) -> str:
     """What tells two numbers to be of one thing: the declared rate, else its own words."""
-    piece = summary.pieces[m.piece]
+    piece, lexicon = summary.pieces[m.piece], summary.lexicon
     lead = CLAUSE[m.lang].split(piece.text[: m.start - piece.start])[-1]
-    if _OTHER_TIME.search(_SINCE.sub("", lead)):
+    if lexicon.compile(_OTHER_TIME).search(_SINCE.sub("", lead)):
         return ""
     if m.kind in ("percent", "length"):
-        hits = [h.means for h in summary.lexicon.find("quantity", lead)]
-        rate = hits[-1] if hits else ""
-        known = rate in RATES or rate in rates(summary.lexicon)
-        return rate if known and pure(m.lang, lead, rate, summary.lexicon) else ""
-    name = _plain(m.label)
+        return _rate_in(summary, m.lang, lead)
     if m.lang == "en":
         return concept if concept and clear(summary, m, concept) else ""
-    if len(name) < (2 if concept else SHORTEST):
-        row = [x for x in summary.of_piece(m.piece) if x.end <= m.start and x.role == "value"]
-        beside = row and row[-1].label and name and m.start - row[-1].end <= BESIDE
-        return f"{row[-1].label}{row[-1].text}{name}" if beside else ""
-    return name if m.label in lead else ""
+    name = _plain(summary, m.label)
+    if len(name) >= (2 if concept else SHORTEST):
+        return name if m.label in lead else ""
+    row = [x for x in summary.of_piece(m.piece) if x.end <= m.start and x.role == "value"]
+    beside = row and row[-1].label and m.label and m.start - row[-1].end <= BESIDE
+    return f"{row[-1].label}{row[-1].text}{m.label}" if beside else ""
 
 
-def _plain(label: str) -> str:
-    return _COUNTED.sub("", label)
+def _rate_in(summary: Summary, lang: Lang, lead: str) -> str:
+    """The declared rate that a clause names, of no ward or kind in particular."""
+    hits = [h.means for h in summary.lexicon.find("quantity", lead)]
+    known = hits and hits[-1] in rates(summary.lexicon)
+    return hits[-1] if known and pure(lang, lead, hits[-1], summary.lexicon) else ""
+
+
+def _plain(summary: Summary, label: str) -> str:
+    noise = r"^(?:[总共达]|«noise:whole»)+|(?:[达总]|突破|总额|«noise:counted»)+$"
+    return summary.lexicon.compile(noise).sub("", label)
 
 
 def _in_tables(summary: Summary) -> Iterator[_Told]:
     for grid in grids(summary):
         for row, cells in grid.rows:
             now, _ = compared(grid, cells)
-            said = re.fullmatch(r"(.{2,16}?)[（(](万|亿)?(.{1,3})[）)]", row.strip())
-            if now is None or said is None:
-                continue
-            unit = summary.lexicon.meaning("alike", said[3]) or said[3]
-            times = {"万": 10**4, "亿": 10**8}.get(said[2] or "", 1)
-            value, step = now.printed.value * times, now.printed.step * times
-            printed = Printed(value, step, "", now.printed.exact and times == 1)
-            block = next(p.block for p in summary.pieces if p.start <= now.start < p.end)
-            scope: tuple[object, ...] = (unit, _part(summary, now.start), frozenset())
-            yield _Told(
-                _plain(said[1]), scope, printed, now.text, now.start, now.end, block
-            )  # fmt: skip
+            said = re.fullmatch(r"(.{2,16}?)[（(]([万亿]?)(.{1,3})[）)]", row.strip())
+            if now and said:
+                times, old = _TIMES[said[2]], now.printed
+                printed = Printed(old.value * times, old.step * times, "", old.exact and times == 1)
+                unit = summary.lexicon.meaning("alike", said[3]) or said[3]
+                scope = (unit, _part(summary, now.start), frozenset[str]())
+                block = next(p.block for p in summary.pieces if p.start <= now.start < p.end)
+                name = _plain(summary, said[1])
+                yield _Told(name, scope, printed, now.text, now.start, now.end, block)
 
 
 def _part(summary: Summary, offset: int) -> int:
@@ -147,14 +139,11 @@ def _agree(a: _Told, b: _Told) -> bool:
 
 def _one_thing(same: Sequence[_Told], a: _Told, b: _Told) -> bool:
     """Whether two numbers must be one: near each other or mistyped, and no third value."""
-    values: list[_Told] = []
-    for told in same:
-        if not any(_agree(told, v) for v in values):
-            values.append(told)
+    others = any(not _agree(t, a) and not _agree(t, b) for t in same)
     low, high = sorted((a.printed.value, b.printed.value))
     digits = min(sum(c.isdigit() for c in t.text) for t in (a, b))
     near = low > 0 and high <= NEAR * low
-    return len(values) == 2 and digits >= TELLING and (near or _mistyped(a.text, b.text))
+    return not others and digits >= TELLING and (near or _mistyped(a.text, b.text))
 
 
 def _mistyped(a: str, b: str) -> bool:
@@ -178,34 +167,19 @@ def _claim(summary: Summary, at: _Told, other: _Told, verdict: Verdict) -> Claim
 
 
 def _contradictions(summary: Summary) -> Iterator[Claim]:
-    """Two values of one declared share within a paragraph, one far beyond the other."""
-    rates: dict[tuple[int, str, str], list[Mention]] = {}
+    """Two values of one declared rate within a paragraph, one far beyond the other."""
+    told: dict[tuple[int, str, str], list[Mention]] = {}
     for m in summary.mentions:
         if m.kind == "percent" and m.role in ("value", "share"):
-            concept = _rate_named(summary, m)
-            if concept:
-                rates.setdefault((m.block, concept, m.unit), []).append(m)
-    for same in rates.values():
+            lead = CLAUSE[m.lang].split(summary.text[max(0, m.start - 80) : m.start])[-1]
+            if rate := _rate_in(summary, m.lang, lead):
+                told.setdefault((m.block, rate, m.unit), []).append(m)
+    for same in told.values():
         first, last = same[0], same[-1]
-        if first.piece == last.piece and len(same) < 2:
-            continue
-        if _apart(same):
+        low, high = min(m.value for m in same), max(m.value for m in same)
+        if high > FAR * low > 0:
             why = Text(
                 f"同一指标在一段内写作 {first.text} 和 {last.text}，两者矛盾。",
                 f"One rate is given as {first.text} and as {last.text} in one passage.",
             )
             yield tell(summary, "same", first, "differs", last.text, why, [last])
-
-
-def _apart(same: Sequence[Mention]) -> bool:
-    low, high = min(m.value for m in same), max(m.value for m in same)
-    return len(same) > 1 and low > 0 and high > FAR * low
-
-
-def _rate_named(summary: Summary, m: Mention) -> str:
-    """The declared rate that a percentage is said to be, and of no ward or kind in particular."""
-    text = summary.text
-    lead = CLAUSE[m.lang].split(text[max(0, m.start - 80) : m.start])[-1]
-    hits = [h for h in summary.lexicon.find("quantity", lead) if h.means in rates(summary.lexicon)]
-    sure = hits and len(lead) - hits[-1].end < 14
-    return hits[-1].means if sure and pure(m.lang, lead, hits[-1].means, summary.lexicon) else ""
