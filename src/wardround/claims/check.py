@@ -24,10 +24,10 @@ from wardround.claims.mentions import Mention, Summary, scan
 from wardround.claims.named import named
 from wardround.claims.numbering import numbering
 from wardround.claims.per import averaged
+from wardround.claims.plausible import bounded, plausible
 from wardround.claims.readings import Found, fitting, like_others, settle, shapes
-from wardround.claims.relations import plausible
 from wardround.claims.rosters import rosters
-from wardround.claims.shares import bounded, shared
+from wardround.claims.shares import shared
 from wardround.claims.sums import remains, sums
 from wardround.claims.tables import tables
 from wardround.claims.telling import tell

@@ -135,6 +135,18 @@ class Summary:
         """The numbers of one paragraph, in order."""
         return self._by_block.get(block, [])
 
+    def before(self, m: Mention) -> list[Mention]:
+        """The numbers before one in its sentence, in order."""
+        return [x for x in self.of_piece(m.piece) if x.end <= m.start]
+
+    def after(self, m: Mention) -> list[Mention]:
+        """The numbers behind one in its sentence, in order."""
+        return [x for x in self.of_piece(m.piece) if x.start >= m.end]
+
+    def gap(self, a: Mention, b: Mention) -> str:
+        """What stands between two numbers, the first before the second."""
+        return self.text[a.end : b.start]
+
     @cached_property
     def _by_block(self) -> dict[int, list[Mention]]:
         return _by(self.mentions, lambda m: m.block)

@@ -7,14 +7,10 @@ what cannot outnumber what. Beds have a module of their own, because they are so
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from wardround.catalogue.lexicon import Lexicon
-from wardround.claims.claim import Claim
-from wardround.claims.mentions import Mention, Summary
-from wardround.claims.telling import tell
 from wardround.text import Text
 
 BED_WORDS = frozenset({"occupancy", "stay", "turnover", "days"})
@@ -63,32 +59,3 @@ def name_of(lexicon: Lexicon, concept: str) -> Text:
         return Text("日历天数", "the calendar days")
     entry = next(w for w in lexicon.by_group["quantity"] if w.means == concept)
     return Text((entry.zh or entry.en)[0], (entry.en or entry.zh)[0])
-
-
-def values_of(summary: Summary, concept: str, block: int) -> list[Mention]:
-    """The values of a declared quantity in a paragraph."""
-    return [m for c, m in summary.named if c == concept and m.block == block]
-
-
-def plausible(summary: Summary) -> Iterator[Claim]:
-    """What cannot outnumber what, in one paragraph: x <= y."""
-    declared = [r for r in relations_of(summary.lexicon) if r.op == "<="]
-    for block in sorted({m.block for m in summary.mentions}):
-        for relation in declared:
-            less = values_of(summary, relation.whole, block)
-            more = values_of(summary, relation.terms[0], block)
-            if not less or not more:
-                continue
-            top = max(more, key=lambda m: m.value)
-            for m in less:
-                if m.unit != top.unit and {"money", "percent"} & {m.kind, top.kind}:
-                    continue
-                uncounted = m.kind == "money" or not (m.kind or m.printed.exact)
-                if uncounted and "income" not in relation.whole:
-                    continue
-                if m.kind != "percent" and m.printed.span.low > top.printed.span.high:
-                    why = Text(
-                        f"{relation.words.zh}；文中前者 {m.text}，后者 {top.text}，疑为笔误。",
-                        f"{relation.words.en}; here they are {m.text} and {top.text}.",
-                    )
-                    yield tell(summary, "plausible", m, "differs", f"≤ {top.text}", why, [top])
