@@ -175,34 +175,25 @@ def _kind_above(above: list[Mention], whole: Mention, part: Mention) -> bool:
 
 def _whole_behind(summary: Summary, figure: Mention, part: Mention) -> Mention | None:
     """The whole in a bracket behind the rate: 发生率0.65%（以介入手术1,083例计）."""
-    after = [m for m in summary.of_piece(figure.piece) if m.start >= figure.end][:1]
-    if not after or after[0].role != "value" or not countable(after[0]):
+    after = next(iter(summary.after(figure)), None)
+    if not after or after.role != "value" or not countable(after) or after.value < part.value:
         return None
-    between = summary.text[figure.end : after[0].start]
-    opened = re.match(r"\s*[（(][^（()）]{0,20}$", between)
-    return after[0] if opened and after[0].value >= part.value else None
+    return after if re.fullmatch(r"\s*[（(][^（()）]{0,20}", summary.gap(figure, after)) else None
 
 
 def _said_after(summary: Summary, figure: Mention, part: Mention) -> Mention | None:
     """The whole printed right behind a share: 50% of the 712 employees."""
-    after = next((m for m in summary.of_piece(figure.piece) if m.start >= figure.end), None)
-    gap = summary.text[figure.end : after.start] if after else ""
-    said = re.fullmatch(r"\)?\s*of (?:the |all |our |its |a total of |some )*[£$¥€]?", gap)
-    fits = after and after.value >= part.value and after.kind != "percent"
-    return after if said and fits else None
+    after = next(iter(summary.after(figure)), None)
+    if not after or after.value < part.value or after.kind == "percent":
+        return None
+    said = r"\)?\s*of (?:the |all |our |its |a total of |some )*[£$¥€]?"
+    return after if re.fullmatch(said, summary.gap(figure, after)) else None
 
 
 def _of(summary: Summary, part: Mention, whole: Mention) -> bool:
     """Whether the text says that the one is of the other: 13 of 65."""
-    between = summary.text[part.end : whole.start]
-    return bool(
-        re.fullmatch(
-            r"\s?[a-z -]{0,40}\b(?:(?:out )?of|among) (?:the |all |its )?[£$¥€]?"
-            r"|\s(?:[a-z]+\s)?in ",
-            between,
-            re.I,
-        )
-    )
+    said = r"\s?[a-z -]{0,40}\b(?:(?:out )?of|among) (?:the |all |its )?[£$¥€]?|\s(?:[a-z]+\s)?in "
+    return bool(re.fullmatch(said, summary.gap(part, whole), re.I))
 
 
 def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list[Mention], bool]:
@@ -210,18 +201,16 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list
 
     The second says whether the words name that and nothing narrower (planned operations).
     """
-    text = summary.text
-    at_once = [m for m in summary.of_piece(part.piece) if text[m.end : figure.start] == "的"]
+    text, sentence = summary.text, summary.of_piece(part.piece)
+    at_once = [m for m in sentence if summary.gap(m, figure) == "的"]
     if at_once:
         return at_once, True
     lead = text[max(0, figure.start - 40) : figure.start]
     inside = re.search(r"占[^，,；;。]{2,20}?[（(][^（()）]*[)）]?的?$", lead)
     if inside:
         start = figure.start - len(lead) + inside.start()
-        return [
-            m for m in summary.of_piece(part.piece)
-            if start <= m.start < figure.start and countable(m) and m is not part
-        ], True  # fmt: skip
+        inner = [m for m in sentence if start <= m.start < figure.start and countable(m)]
+        return [m for m in inner if m is not part], True
     words = _whole_words(summary, figure, part)
     if not words:
         return [], False
