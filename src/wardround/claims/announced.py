@@ -113,7 +113,9 @@ def _matched(summary: Summary, piece: Piece, match: re.Match[str]) -> Iterator[C
     words = re.sub(r"(?:^|(?<=[、，,；;]))\d{1,2}月(?:\d{1,2}日)?", "", words) if dated else words
     if not 2 <= number <= 20 or re.search(r"\d", words):
         return
-    if summary.lexicon.has("unlisted", None, words) or _numerals_before(piece.text, match):
+    # 三基三严: one list serves two numbers.
+    twofold = re.search(rf"[{_HAN}][\u3400-\u9fff]?[“”\"]?$", piece.text[: match.start("n")][-3:])
+    if twofold or summary.lexicon.has("unlisted", None, words):
         return
     counts, items = _items(piece.lang, words)
     several = [_several(summary, i) for i in items]
@@ -145,35 +147,31 @@ def _several(summary: Summary, item: str) -> int:
     return _number(summary, said.group(1)) if said else 0
 
 
-def _numerals_before(text: str, match: re.Match[str]) -> bool:
-    """Whether two numbers are announced together (三基三严), which one list serves."""
-    lead = text[max(0, match.start("n") - 3) : match.start("n")]
-    return bool(re.search(rf"[{_HAN}][\u3400-\u9fff]?[“”\"]?$", lead))
-
-
 def _number(summary: Summary, words: str) -> int:
     if re.fullmatch(rf"[{_HAN}两]+", words):
         return han_number(words)
-    read = number_word(words.lower(), summary.lexicon)
-    return int(float(read)) if read and float(read) == int(float(read)) else 0
+    read = number_word(words.lower(), summary.lexicon) or ""
+    return int(read) if read.isdigit() else 0
 
 
 def _items(lang: str, words: str) -> tuple[set[int], list[str]]:
     """How many items a list may be taken to have, and the items of the plainest reading."""
     if lang == "en":
-        plain = [x for x in re.split(r",\s*(?:and\s+|or\s+)?|;\s*(?:and\s+)?", words) if x.strip()]
-        split = [x for p in plain for x in re.split(r"\s+and\s+|\s+&\s+", p) if x.strip()]
+        plain = _split(r",\s*(?:and\s+|or\s+)?|;\s*(?:and\s+)?", [words])
+        split = _split(r"\s+and\s+|\s+&\s+", plain)
         # The last "and" joins the last two of a list with commas, unless a comma stands before it.
         joins = len(plain) > 1 and not re.search(r"[,;]\s*(?:and|or)\s", words)
         least = len(plain) + (joins and " and " in plain[-1])
         return {len(split), *range(least, len(split) + 1)}, split
-    marks = "、" if "、" in words else "，,；;"
-    plain = [x for x in re.split(f"[{marks}]", words) if x.strip()]
-    mixed = [x for x in re.split("[、，,；;]", words) if x.strip()]
-    split = [x for p in mixed for x in re.split(r"[和与及]|以及", p) if x.strip()]
-    groups = [x for x in re.split("[；;]", words) if x.strip()]
+    plain = _split("、" if "、" in words else "[，,；;]", [words])
+    mixed, groups = _split("[、，,；;]", [words]), _split("[；;]", [words])
+    split = _split(r"[和与及]|以及", mixed)
     counts = {len(plain), len(mixed), *range(len(plain), len(split) + 1)}
     return counts | ({len(groups)} if len(groups) > 1 else set()), plain
+
+
+def _split(mark: str, words: list[str]) -> list[str]:
+    return [part for w in words for part in re.split(mark, w) if part.strip()]
 
 
 def _in_words(summary: Summary) -> Iterator[Claim]:
@@ -314,26 +312,25 @@ def _same_part(summary: Summary, offset: int, piece: Piece) -> bool:
 def _under(summary: Summary, at: int) -> tuple[list[str], bool]:
     """The items under a heading: numbered ones, ordinals, else short lines before longer ones."""
     heading = summary.pieces[at]
-    below: list[Piece] = []
+    blocks: dict[int, list[Piece]] = {}
     for piece in summary.pieces[at + 1 :]:
         if piece.heading and (piece.depth or 9) <= (heading.depth or 1):
             break
         if piece.mark and heading.mark and piece.mark.style == heading.mark.style:
             break
         if piece.role == "text":
-            below.append(piece)
-    opens = [p for i, p in enumerate(below) if i == 0 or below[i - 1].block != p.block]
-    marked = [p for p in opens if p.mark and p.mark.number]
+            blocks.setdefault(piece.block, []).append(piece)
+    opens = [pieces[0] for pieces in blocks.values()]
+    marked = [(p.mark, p) for p in opens if p.mark and p.mark.number]
     if marked:
-        style = marked[0].mark.style if marked[0].mark else ""
-        same = {p.mark.number: p.text[:16] for p in marked if p.mark and p.mark.style == style}
+        style = marked[0][0].style
+        same = {mark.number: p.text[:16] for mark, p in marked if mark.style == style}
         return list(same.values()), sorted(same) == list(range(1, len(same) + 1))
     ordinals = _ordinals(summary, at, len(heading.text))
     if len(ordinals) >= 2:
         return ordinals, True
     limit = SHORT[heading.lang]
-    lines = [p for p in opens if sum(len(q.text) for q in below if q.block == p.block) <= limit]
-    return [p.text for p in lines], False
+    return [ps[0].text for ps in blocks.values() if sum(len(p.text) for p in ps) <= limit], False
 
 
 def _pieces(summary: Summary) -> Iterator[Claim]:

@@ -49,8 +49,7 @@ def _around(
     """Wholes that no words name: in the bracket, in the sentence, in the paragraph above."""
     behind = _whole_behind(summary, figure, part)
     if behind and order == 0:
-        close = abs(part.value / behind.value * 100 - figure.value) <= NEAR
-        yield behind, 3 if close else 2
+        yield behind, 3 if _close(figure, part, behind) else 2
     own = next((f.total for f in find_parts(summary, part.piece) if part in f.parts), None)
     if own and own.piece != part.piece and order == 0 and figure.role == "share":
         yield own, 3
@@ -64,8 +63,7 @@ def _around(
         return
     before = [m for m in sentence if m.end <= part.start]
     counted = counts_as(summary, figure, part)
-    text = summary.text
-    same = [m for m in before if alike(m, part) and "；" not in text[m.end : part.start]]
+    same = [m for m in before if alike(m, part) and "；" not in summary.gap(m, part)]
     back = _given_back(summary, figure, before)
     if back and counted and order == 0:
         yield back, 3
@@ -83,6 +81,11 @@ def _around(
     yield from _above(summary, figure, part, order)
     if order == 0 and figure.role == "share":
         yield from _over_the_list(summary, part)
+
+
+def _close(figure: Mention, part: Mention, whole: Mention) -> bool:
+    """Whether a share is about what two numbers make."""
+    return abs(part.value / whole.value * 100 - figure.value) <= NEAR
 
 
 def _given_back(summary: Summary, figure: Mention, before: list[Mention]) -> Mention | None:
@@ -111,11 +114,10 @@ def _over_the_list(summary: Summary, part: Mention) -> Iterator[tuple[Mention, T
 
 def _beside(summary: Summary, whole: Mention) -> bool:
     """Whether a number has a share of its own right behind it, and so is a part of the same."""
-    text = summary.text
     return any(
-        m.kind == "percent" and re.fullmatch(r"\s?[（(，,]\s?占?", text[whole.end : m.start])
-        for m in summary.of_piece(whole.piece) if m.start > whole.end
-    )  # fmt: skip
+        m.kind == "percent" and re.fullmatch(r"\s?[（(，,]\s?占?", summary.gap(whole, m))
+        for m in summary.after(whole)
+    )
 
 
 def _support(
@@ -132,8 +134,7 @@ def _support(
     if not alike(whole, part):
         beside = counted and summary.order[part] - summary.order[whole] == 1
         return 1 if same else 3 if beside and rate_like(figure) else 2
-    close = abs(part.value / whole.value * 100 - figure.value) <= NEAR
-    close &= not _beside(summary, whole)
+    close = _close(figure, part, whole) and not _beside(summary, whole)
     if counted:
         return 3 if part.value / whole.value * 100 * FAR >= figure.value else 2
     return 3 if len(same) <= 2 and close and figure.role == "share" else 2
@@ -156,10 +157,9 @@ def _above(
         if order == 0 and figure.role == "share" and _kind_above(above, m, part):
             yield m, 3
             continue
-        close = abs(part.value / m.value * 100 - figure.value) <= NEAR
         first = order == 0 and part.lang == "en" and figure.role == "share"
         alone = theirs and [x for x in above if x.piece == part.piece - 1] == [m]
-        if first and (alone or (same == [m] and close)):
+        if first and (alone or (same == [m] and _close(figure, part, m))):
             yield m, 3
         else:
             yield m, 2 if near else 1
@@ -235,7 +235,7 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list
             return top, bool(called or plain)
         said = [m for m in usable if _said_to_be(summary, m, words)]
         if len(said) == 1:
-            return said, abs(part.value / said[0].value * 100 - figure.value) <= NEAR
+            return said, _close(figure, part, said[0])
     return [], False
 
 
