@@ -12,7 +12,7 @@ import re
 import shutil
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +48,8 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 Totals = dict[Part, dict[str, float]]
 """Part → hospital → total."""
+Groups = dict[tuple[Part, str], dict[str, dict[str, float]]]
+"""Part and field → hospital → what the field says → total of the rows that say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Region:
     ) -> None:
         self._catalogue, self._database = catalogue, database
         self._folder, self._into = folder.resolve(), cube
+        self._present: dict[str, frozenset[str]] = {}
         self.hospitals = _hospitals(self._folder / "mart")
         self.plan = {
             source: atoms for source, atoms in plan(catalogue).items() if self._rows(source)
@@ -98,6 +101,7 @@ class Region:
     def measure(self) -> Counted:
         """Write every source's cells anew, each replaced when it is whole."""
         began = time.perf_counter()
+        self._present.clear()
         for source, atoms in self.plan.items():
             wanted = {word for atom in atoms.values() for word in atom.names}
             rows = self._placed(source, wanted)
@@ -134,7 +138,9 @@ class Region:
     def _placed(self, source: Source, wanted: set[str], extra: str = "") -> str:
         table = sql.files(self._rows(source))
         register = self._catalogue.registers[source.register]
-        present = self._database.columns(table)
+        if table not in self._present:
+            self._present[table] = self._database.columns(table)
+        present = self._present[table]
         return sql.placed(source, register, wanted, present, table, extra + sql.hospital())
 
     # -- asking ------------------------------------------------------------------------------
@@ -168,8 +174,9 @@ class Region:
         needed = dict.fromkeys(part for pair in pairs.values() for part in pair if part)
         totals = self._totals([part for part in needed if part.aggregate.additive], period)
         totals |= self._worked([part for part in needed if not part.aggregate.additive], period)
+        groups = self._grouped(pairs, period)
         return {
-            key: self._regional(self._catalogue.indicators[key], pair, totals, period)
+            key: self._regional(self._catalogue.indicators[key], pair, totals, groups, period)
             for key, pair in pairs.items()
         }
 
@@ -248,15 +255,40 @@ class Region:
         """
         found: Totals = {part: {} for part in some}
         for source, of in _by_source(some).items():
-            rows = self._of(source, of, period)
-            for group, whose in _GROUPS:
-                made = work(self._database.ask, self._catalogue, of, rows, group, whose)
-                for part, (hospital,), total in made:
-                    found[part][hospital] = total
+            for part, (hospital,), total in self._asked(of, self._of(source, of, period)):
+                found[part][hospital] = total
         for part, totals in found.items():
             if self._own(part) and totals.pop(REGION, None) is not None:
                 totals[REGION] = sum(totals.values())
         return found
+
+    def _grouped(self, pairs: Mapping[str, tuple[Part, Part | None]], period: Period) -> Groups:
+        """What every ranking goes by, asked once for all that go by one field."""
+        asked: dict[tuple[Source, str], dict[Part, None]] = defaultdict(dict)
+        for key, pair in pairs.items():
+            if ranking := self._catalogue.indicators[key].ranking:
+                asked[pair[0].source, ranking.by] |= dict.fromkeys(p for p in pair if p)
+        found: Groups = defaultdict(lambda: defaultdict(dict))
+        for (source, by), some in asked.items():
+            kinds = columns(self._catalogue.registers[source.register])
+            rows = self._of(source, list(some), period, [by])
+            said = sql.grouped(rows, by, kinds[by].kind == "list")
+            for part, (hospital, word), total in self._asked(list(some), said, sql.SAID):
+                found[part, by][hospital][named(word)] = total
+        return found
+
+    def _asked(
+        self, some: Sequence[Part], rows: str, more: str = ""
+    ) -> Iterator[tuple[Part, tuple[Any, ...], float]]:
+        """Each part's total of the region, under `REGION`, and of each hospital; `more` is a
+        column to part them by."""
+        # What rows are grouped by, and whose word is the last.
+        for group, whose in (
+            (sql.NUMBER, f"{sql.HOSPITAL}, {sql.DEPARTMENT}"),
+            (sql.HOSPITAL, sql.DEPARTMENT),
+        ):
+            place = f"{group}, {more}" if more else group
+            yield from work(self._database.ask, self._catalogue, some, rows, place, whose)
 
     def _own(self, part: Part) -> bool:
         """Whether a part counts distinct words that every hospital gives for itself."""
@@ -280,8 +312,9 @@ class Region:
     # -- what it means -----------------------------------------------------------------------
 
     def _regional(
-        self, indicator: Indicator, pair: tuple[Part, Part | None], totals: Totals, period: Period
-    ) -> Regional:
+        self, indicator: Indicator, pair: tuple[Part, Part | None], totals: Totals,
+        ranked_by: Groups, period: Period,
+    ) -> Regional:  # fmt: skip
         speaking: dict[str, list[float | None]] = {}
         hospitals = {}
         for hospital in self.hospitals:
@@ -301,9 +334,9 @@ class Region:
         if indicator.ranking and speaking:
             unit = self._catalogue.units[indicator.unit]
             by = indicator.ranking.by
-            groups = self._groups(pair[0], by, period)
+            groups = dict(ranked_by[pair[0], by])
             if pair[1]:
-                over = self._groups(pair[1], by, period)
+                over = ranked_by[pair[1], by]
                 groups = {name: quotients(g, over.get(name, {})) for name, g in groups.items()}
             top = indicator.ranking.top
             region = replace(region, ranking=ranked(groups.pop(REGION, {}), top, unit))
@@ -312,27 +345,6 @@ class Region:
                 for name, value in hospitals.items()
             }
         return Regional(region, hospitals)
-
-    def _groups(self, part: Part, by: str, period: Period) -> dict[str, dict[str, float]]:
-        """Hospital, or `REGION` → what a field says → the aggregate over the rows that say it."""
-        kinds = columns(self._catalogue.registers[part.source.register])
-        rows = self._of(part.source, [part], period, [by])
-        grouped = sql.grouped(rows, by, kinds[by].kind == "list")
-        found: dict[str, dict[str, float]] = defaultdict(dict)
-        for group, whose in _GROUPS:
-            together = f"{group}, {sql.SAID}"
-            for _, (hospital, said), total in work(
-                self._database.ask, self._catalogue, [part], grouped, together, whose
-            ):
-                found[hospital][named(said)] = total
-        return found
-
-
-_GROUPS = (
-    (sql.NUMBER, f"{sql.HOSPITAL}, {sql.DEPARTMENT}"),
-    (sql.HOSPITAL, sql.DEPARTMENT),
-)
-"""The region's total and each hospital's: what rows are grouped by, and whose word is the last."""
 
 
 def _by_source(some: Sequence[Part]) -> dict[Source, list[Part]]:

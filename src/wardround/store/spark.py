@@ -39,6 +39,8 @@ _SETTINGS = {
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     # Times that a row states are wall time in the mart; none of them is another zone's.
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
+    # Files lie on disk and are listed here, in no time: a job of the cluster takes seconds.
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "1000000",
 }
 
 
@@ -184,6 +186,10 @@ def connected(master: str) -> Spark:
                 "1 GB unless SPARK_EXECUTOR_MEMORY says less).",
             )
         time.sleep(0.1)
+    context, shuffles = session.sparkContext, "spark.sql.shuffle.partitions"
+    if not context.getConf().contains(shuffles):
+        # Cells are few: two parts for each core, where Spark would make 200.
+        session.conf.set(shuffles, str(2 * context.defaultParallelism))
     return Spark(session)
 
 
