@@ -33,7 +33,7 @@ _OF = (
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
 _FOR = (
-    r"(?:(?<=director)|(?<=office)|(?<=committee)|(?<=manager)|(?<=lead)|(?<=head)|(?<=officer)|(?<=chief)|(?<=nurse)"
+    r"(?:(?<=director)|(?<=office)|(?<=committee)|(?<=manager)|(?<=lead)|(?<=head)|(?<=heads)|(?<=officer)|(?<=chief)|(?<=nurse)"
     r"|(?:(?<=ministry)|(?<=department)|(?<=bureau))(?=[ ]of[ ]))"
     r"(?:[ ](?:of|for)[ ](?!(?:the|an?|each|every|any|all|\w+ing(?<!nursing))\b)[\w-]+"
     r"(?:[ ](?-i:[A-Z])[\w-]+){0,2}(?:[ ]and[ ](?!(?:the|an?)\b)[\w-]+)?){1,2}"
@@ -86,7 +86,8 @@ _UNDERGOES = (
 )
 """What is done to a name is not done by it: "The department shall be fined"."""
 _IS = (
-    r"(?:(?:is|are|was|were)[ ](?!«english:duty»|(?!being|lacking|facing)\w+ing\b)"
+    r"(?:(?:is|are|was|were)[ ](?!«english:duty»|«english:bound»[ ]to\b"
+    r"|(?!being|lacking|facing)\w+ing\b)"
     r"|(?:has|have|had)[ ]been[ ](?!required|requested|asked))"
 )
 """What a name is, not what it does: "The team is weak", "The centre was put into use"."""
@@ -126,7 +127,7 @@ _SUBJECT = (
 )
 _OPENING = (
     r"(?:^|,[ ](?:where|when|after[ ]which|at[ ]which)[ ]|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]"
-    r"|\band[ ](?=(?:the|each|every|all)[ ])"
+    r"|\band[ ](?=(?:the|each|every|all)[ ]|(?:[\w’'-]+[ ]){1,5}?«english:modal»[ ](?!be\b))"
     r"|\b(?:unless|until|once)[ ](?=(?:the|an?|each|every)[ ]))"
     r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"
 )
@@ -193,6 +194,8 @@ _WITH_THEM = re.compile(r"\bwith\s[^,;.]*,\s*$")
 _OWN = re.compile(r"our (?:ward|department|section|office|team|unit|clinic|centre|center)", re.I)
 """A department that speaks of itself: "our ward"."""
 _MUST = r"[ ]«english:modal»[ ]"
+_GIVEN = re.compile(r"(?:the|each|every|all) ")
+"""Behind these words a name is a subject of its own: "… monthly and the Board reviews it"."""
 _ONLY_TOLD = re.compile(
     r"%\s+of\s[^.;:]*$|\b(?:such as|including|namely|for example)\b[^.;:)]{0,120}$"
 )
@@ -222,6 +225,9 @@ def _subjects(body: str, lexicon: Lexicon) -> Iterator[str]:
     role = lexicon.compile(r"«owner_noun:role:en»")
     for opening in lexicon.compile(_OPENING).finditer(body):
         if _ONLY_TOLD.search(body[max(0, opening.start() - 2 * NEAR) : opening.start()]):
+            continue
+        joined = opening.group() == "and " and not _GIVEN.match(body, opening.end())
+        if joined and not must.search(body[: opening.start()]):
             continue
         found = subject.match(body, opening.end())
         if found is None or _OWN.fullmatch(found["run"]):

@@ -271,6 +271,8 @@ def _yearly_counts(piece: Piece, hits: list[Hit], told: bool, lexicon: Lexicon) 
     for hit in lexicon.find("per", text):
         if hit.start < piece.body_at or any(hit.start < h.end and h.start < hit.end for h in hits):
             continue
+        if text[: hit.start].endswith("by "):
+            continue
         if not hit.text.isascii():
             stop = _STOP.search(text, hit.end)
             end = stop.start() if stop else len(text)

@@ -35,7 +35,8 @@ _ONLY_A_DIRECTION = (
 )
 _MOVED = re.compile(
     r"\b(?:(?:has|have) (?:been )?)?(?:increased|decreased|reduced|shortened|raised|lowered"
-    r"|improved|dropped|declined|reached|exceeded)\b(?: (?:by|from|to)\b)?"
+    r"|improved|dropped|declined|reached|exceeded|occurred|happened)\b(?: (?:by|from|to)\b)?"
+    r"|\b(?:was|were)(?= (?:over|above|below|under|more than|less than|at least|controlled)\b)"
 )
 """How a translator tells of a rise that is still to come, under a heading of goals."""
 _THEN = re.compile(r"\b(?:[Ii]n 20\d\d|[Ll]ast year,|now|currently|at present|already)\b")
@@ -46,6 +47,8 @@ _MOVES = (
     r"(?:fell|rose|dropped|grew|increased|decreased|declined)\b"
 )
 """A clause that says of something else that it moved: "and the average cost fell by 312 yuan"."""
+_MEASURED_BY = re.compile(r",\s(?:compared with|compared to|against|up from|down from)\s[^,;.]*")
+"""What stands aside between a number and its change: ", compared with 161 the year before,"."""
 _PERIOD = re.compile(r"\d{1,2}[-—~至]\d{1,2}月(?:份)?|\d{4}/\d{2}")
 
 
@@ -159,8 +162,9 @@ def _targets(piece: Piece) -> tuple[TargetText, ...]:
 
 
 def _is_there(piece: Piece, quantity: Quantity) -> bool:
-    """Whether a plan only counts what there is: 对现有52家供应商开展评级."""
-    return piece.text[: quantity.start].endswith(("现有", "原有", "已有"))
+    """Whether a plan only counts what there is or was: 对现有52家供应商开展评级, it was 87%."""
+    before = piece.text[: quantity.start]
+    return before.endswith(("现有", "原有", "已有", " was ", " were "))
 
 
 def _figures(piece: Piece, lexicon: Lexicon) -> tuple[FigureText, ...]:
@@ -339,6 +343,7 @@ def _own_subject(piece: Piece, change: Quantity, lexicon: Lexicon) -> bool:
 
 def _commas(between: str) -> int | None:
     """How many commas stand between two numbers; None if a sentence or half of one does."""
+    between = _MEASURED_BY.sub("", between)
     return (
         None if re.search(r"[；;。]|[.]\s+[A-Z]", between) else len(re.findall(r"[，,]", between))
     )

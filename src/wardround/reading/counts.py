@@ -45,7 +45,10 @@ _MERELY = re.compile(
     r"\s*[)）]?(?:为(?:基准|基数|基线|基础|参照)|触发|的情况下|时(?=[，,启及应须立由]))"
 )
 """A number that is only started from or waited for: 增长率（5.2%）为基准, 80%触发预警."""
-_IN_CASE_OF = re.compile(r"\b(?:if|when|whenever)\b[^,;.]*$", re.IGNORECASE)
+_IN_CASE_OF = re.compile(
+    r"\b(?:if|when|whenever)\b[^,;.]*$|\bany\s(?:\w+\s){1,3}(?:\w+ing|with)\s(?:[a-z]+\s){0,4}$",
+    re.IGNORECASE,
+)
 """A number that says in which case something is done: "If performance drops below 72%, …"."""
 _EN_RULE = re.compile(r"[^.;]{0,60}\b(?:will|shall|must|should) be\b")
 """Whoever has more than so many of something: "Departments with more than two problems will be"."""
@@ -363,7 +366,9 @@ def _length_counts(
     lead = piece.text[max(piece.body_at, start - 14) : start]
     if match.group("unit") != "年" and re.search(r"[由从]\D{0,3}$", lead):
         return True
-    lasting = explicit and re.search(r"时间|时长|年限|期限|保存|保留|存放|留存", lead)
+    lasting = explicit and re.search(
+        r"时间|时长|年限|期限|保存|保留|存放|留存|\b(?:serve|work|stay)\b", piece.text[:start][-36:]
+    )
     ages = match.group("unit") in ("岁", "年", "学年", "year", "years")
     if ages and not match.group("join") and not lasting:
         return False
@@ -384,7 +389,7 @@ def _length_counts(
             re.search(r"(?:at least|not less than|no less than|a minimum of)\s*$", lead)
             or re.search(
                 r"(?:average|time|times|stay|wait)\b[^;]{0,56}$",
-                piece.text[max(0, start - 64) : start],
+                piece.text[max(0, start - 64) : start].lower(),
             )
         )
     if re.match(r"[以之]?[内前后]|以上[\u3400-\u9fff]", after) and not re.search(

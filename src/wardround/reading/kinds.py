@@ -146,7 +146,8 @@ def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.tagged and not piece.targets and lexicon.compile(_ONLY_NAMES).match(piece.body):
         return True
     troubled = _under(piece, lexicon, "problem") and not _under(piece, lexicon, "future")
-    return troubled or (_under(piece, lexicon, "background") and not _sets(piece))
+    promised = piece.lang == "zh" and _sets(piece)
+    return troubled or (_under(piece, lexicon, "background") and not promised)
 
 
 def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:

@@ -174,7 +174,7 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
         shaped = all(len(n) <= 16 and (labelled or _is_chinese_name(n, lexicon)) for n in names)
     else:
         names = [
-            ARTICLE.sub("", n) for n in re.split(r"\s*[,;/、]\s*(?:and\s+)?", bare) if n.strip()
+            ARTICLE.sub("", n) for n in re.split(r"\s*[,;；/、]\s*(?:and\s+)?", bare) if n.strip()
         ]
         body = lexicon.compile(r"(?=\S+ ).*?«owner_noun:head:en»$")
         several = len(names) > 1 and all(map(body.match, names))

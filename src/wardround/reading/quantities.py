@@ -57,7 +57,7 @@ _PLURAL = (
 )
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
 _SINGLE = (
-    rf"(?:(?<=\bone\s)|(?<=\s1\s))(?:\d+-[a-z]+\s+)?(?:{_ADJECTIVE}){{0,3}}?"
+    rf"(?:(?<=\bone\s)|(?<=\s1\s)|(?<=\bone\snew\s)|(?<=\s1\snew\s))(?:\d+-[a-z]+\s+)?(?:{_ADJECTIVE}){{0,3}}?"
     r"(?P<single>(?!(?:«function::en»)\b)[a-z]{3,}|(?-i:CT|MRI|DR)\b)(?<!ing)(?=\s*(?:[,.;:)]|$)"
     r"|\s(?:and|for|in|by|to|before|from|with|at|on|each|every|per|this|a|during|within|is|are|was|were|has|will|must|should|won|passed|received)\b)"
 )
@@ -168,7 +168,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Digits and blanks with a unit or a comparison."""
     pattern = lexicon.compile(
         rf"(?P<cur>[£$¥€])?\s?(?P<a>{_NUMBER}|{_WORD})(?!/\d{{3}}|[\d/]*\d(?:st|nd|rd|th)\b)"
-        r"(?P<whole>\s+(?:out\s+)?of\s+(?:the|our|its|all)\s+(?:\d{1,4}|«number::en»)(?=\s+[a-z]))?"
+        r"(?P<whole>\s+(?:out\s+)?of\s+(?:(?:the|our|its|all)\s+)?(?:\d{1,4}|«number::en»)(?=\s+[a-z]))?"
         rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_PLAIN}|{WORDS}(?=\s+[a-z])|{HAN}(?={_ZH_UNIT})))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:ten\s+thousand|hundred\s+million|million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"

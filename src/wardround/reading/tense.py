@@ -17,7 +17,7 @@ _WHO = (
     r"|centre|center|board|wards?|work|nurses|doctors|bureau|commission|leaders?|experts?|people)"
 )
 _ENGLISH = (
-    r"^\W*Last (?:year|month|quarter)\b"
+    r"^\W*Last (?:year|month|quarter)\b|^\W*Only \d[^.;]*\b\w{3,}ed\b"
     r"|(?:^\W*(?:\d{1,2}[.)、,]\s*|\([\dA-Za-z]{1,2}\)\s*)?(?:\w+ly\s+)?"
     rf"|;\s+|,\s+(?=(?:held|took|gave|won|undertook)\s)|\b{_WHO}\s+(?:also\s+|all\s+|\w+ly\s+)?)"
     r"(?!need|based|compared|combined|guided|united|unified|led|supported|given|speed|feed|exceed"

@@ -111,7 +111,9 @@ def directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         r"(«direction::zh»)(?![率幅速])([^，,。；;：:\n]{0,20}?«direction_noun:word:zh»)"
         r"(?!为(?:目标|目的|核心|重点|主线|宗旨|抓手|导向|主题))"
     )
-    en = lexicon.compile(r"(«direction::en»)\s+((?:[\w’'-]+\s+){0,4}?(?:«direction_noun:word:en»))")
+    en = lexicon.compile(
+        r"(?<!-)(«direction::en»)\s+((?:[\w’'-]+\s+){0,4}?(?:«direction_noun:word:en»))"
+    )
     for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):
         op = lexicon.meaning("direction", match.group(1)) or "increase"
         if lexicon.compile(r"«direction_noun:never»$").search(match.group(2)):
