@@ -96,6 +96,52 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
     assert document.text.split("\n")[1:] == [*left, *right]
 
 
+def ruled(head: int, *rows: tuple[list[str], ...]) -> str:
+    """Rows of cells of several lines, with the lines around them, as a PDF draws them."""
+    shown, y, left = [], head, (50, 90, 300, 420)
+    for row in rows:
+        for x, cell in zip(left, row, strict=True):
+            for n, words in enumerate(cell):
+                shown.append(f"BT /F1 11 Tf {x + 3} {y - 14 - 14 * n} Td ({words}) Tj ET")
+        shown.append(f"50 {y} 450 0.5 re f")
+        high = 8 + 14 * max(map(len, row))
+        shown += [f"{x} {y - high} 0.5 {high} re f" for x in (*left, 500)]
+        y -= high
+    return ") Tj ET " + " ".join([*shown, f"50 {y} 450 0.5 re f"]) + " BT ("
+
+
+def test_a_table_drawn_with_lines_is_read_row_by_row_even_overleaf(tmp_path: Path) -> None:
+    path = tmp_path / "table.pdf"
+    first = ruled(
+        700,
+        (["No."], ["Action"], ["Department"], ["Due"]),
+        (["1"], ["Audit hand hygiene every", "month"], ["Infection Control"], ["30 June 2026"]),
+        (["2"], ["Recruit 12 nurses and have them"], ["Nursing", "Directorate"], ["ongoing"]),
+    )
+    second = ruled(750, ([], ["trained in wound care"], [], []))
+    path.write_bytes(pdf(["Hillside Hospital Work Plan 2026", first], [second, "Notes follow."]))
+    assert read_document(path).text.split("\n")[1:4] == [
+        "| No. | Action | Department | Due |",
+        "| 1 | Audit hand hygiene every month | Infection Control | 30 June 2026 |",
+        "| 2 | Recruit 12 nurses and have them trained in wound care"
+        " | Nursing Directorate | ongoing |",
+    ]
+
+
+def test_footnotes_stand_apart_from_the_sentences_they_explain(tmp_path: Path) -> None:
+    path = tmp_path / "notes.pdf"
+    mark = (
+        "Keep the stay) Tj /F1 6 Tf 3 Ts (1) Tj 0 Ts /F1 11 Tf ( below 8 days and review every ward"
+    )
+    rule = (
+        ") Tj ET 50 100 120 0.5 re f BT /F1 8 Tf 50 80 Td (1 Counted from admission to discharge."
+    )
+    path.write_bytes(pdf([mark, rule], ["that is above it each month."]))
+    text = read_document(path).text
+    assert text.startswith("Keep the stay below 8 days and review every ward\nthat is above it")
+    assert text.endswith("1 Counted from admission to discharge.")
+
+
 def test_a_scanned_page_among_others_is_named(tmp_path: Path) -> None:
     pages = pypdfium2.PdfDocument(pdf(["Check every month."], []))
     image = pypdfium2.PdfImage.new(pages)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pypdfium2
 
+from wardround.reading.breaks import one_line
 from wardround.reading.columns import page_text
 from wardround.reading.word import NotWord, word_text
 from wardround.text import Refused, refuse
@@ -161,6 +162,7 @@ def without_edges(pages: list[str]) -> Iterator[str]:
         shape
         for page in lines
         for shape in {_shape(line) for line in (*page[:EDGE], *page[-EDGE:])}
+        if not shape.startswith("|")
     )
     repeated = {shape for shape, times in often.items() if times >= max(3, len(pages) * 0.5)}
     for page in lines:
@@ -177,6 +179,28 @@ def _shape(line: str) -> str:
     if line.rstrip().endswith(("。", "；", ".", ";", "！", "？", "?", "!", "|")):
         return line
     return re.sub(r"[\d\s]+", " ", line).strip()
+
+
+def _rejoined(pages: list[str]) -> Iterator[str]:
+    """The pages, a table's row that goes on overleaf made whole: its first cell is empty there.
+
+    >>> list(_rejoined(["| 1 | Check the | wards |", "|  | records | |\\n| 2 | Report | |"]))
+    ['| 1 | Check the records | wards |', '| 2 | Report | |']
+    """
+    held: str | None = None
+    for page in pages:
+        first, _, rest = page.partition("\n")
+        cells = [cell.strip() for cell in first.split("|")[1:-1]]
+        above = [cell.strip() for cell in (held or "").split("\n")[-1].split("|")[1:-1]]
+        if held is not None and len(cells) == len(above) > 2 and not cells[0]:
+            whole = (one_line(*pair) for pair in zip(above, cells, strict=True))
+            held = held[: held.rfind("\n") + 1] + "| " + " | ".join(whole) + " |"
+            page = rest
+        if held is not None:
+            yield held
+        held = page
+    if held is not None:
+        yield held
 
 
 def _pdf(path: Path) -> Document:
@@ -196,13 +220,13 @@ def _pdf(path: Path) -> Document:
             "the PDF is damaged and cannot be opened; export it afresh",
         ) from error
     texts: list[str] = []
+    notes: list[str] = []
     scans: list[int] = []
     try:
         for number in range(len(pdf)):
             page = pdf[number]
-            words = page_text(page.get_textpage())
-            words = words.replace("\r\n", "\n").replace("\r", "\n")
-            words = words.replace("\ufffe\n", "").replace("\ufffe", "")
+            words, below = map(_whole, page_text(page))
+            notes += [below.strip()] if below.strip() else []
             if not words.strip() and next(iter(page.get_objects(max_depth=2)), None) is not None:
                 scans.append(number + 1)
             texts.append(words)
@@ -222,11 +246,17 @@ def _pdf(path: Path) -> Document:
             f"page {pages} is a scan without text; run text recognition (OCR) or use the Word file",
         )
     starts, at = [], 0
-    texts = list(without_edges(texts))
+    texts = list(_rejoined(list(without_edges(texts))))
     for words in texts:
         starts.append(at)
         at += len(words) + 1
-    return Document(path.name, "\n".join(texts), tuple(starts))
+    return Document(path.name, "\n".join((*texts, *notes)), tuple(starts))
+
+
+def _whole(words: str) -> str:
+    """Words with plain line ends, those that were hyphenated at a line's end made whole."""
+    words = words.replace("\r\n", "\n").replace("\r", "\n")
+    return words.replace("\ufffe\n", "").replace("\ufffe", "")
 
 
 _READERS: dict[str, Callable[[Path], Document]] = {

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.breaks import unbroken
 from wardround.reading.glued import heads, title_end
 from wardround.reading.marks import BULLETS, han_number, read_mark
 from wardround.reading.owners import is_tag
@@ -20,7 +21,6 @@ from wardround.reading.piece import CJK, Draft, Piece, Role, language
 from wardround.reading.traditional import SIMPLIFIED
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
-_WIDE = "[\u3001-\u303f\u3400-\u9fff\uff01-\uff60“”‘’—]"
 _PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:第\s*)?(?:Page\s+)?\d{1,4}\s*(?:页|/|of)?\s*(?:共?\s*\d{1,4}\s*页?)?[-–—\s]*"
 )
@@ -30,8 +30,6 @@ _GLUED = (
     r"\s+(?=\d{1,2}[.,、]\s|(?-i:20[xX\d]{2}\s|[A-Z])[^.]{4,}[.:])"
 )
 """The numbered title of a plan that runs on into its text: "Work plan 1 In the new year, …"."""
-_BREAK = re.compile(rf"(?<={_WIDE})\s*\n\s*|\s*\n\s*(?={_WIDE})")
-"""A line break beside a Chinese character or mark."""
 _RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|?)+|[=*_~—-]{3,}")
 """The line under a Markdown table's head, and lines that only divide."""
 _TRAILING_NUMBER = re.compile(r"\s\d{1,3}$")
@@ -127,15 +125,6 @@ def find_statements(draft: Draft) -> Draft:
             )
             pieces.append(piece)
     return replace(draft, pieces=tuple(_tables(pieces, lexicon)))
-
-
-def unbroken(words: str) -> str:
-    """Chinese words without the line breaks that the page put into them.
-
-    >>> unbroken("联合人力资\\n源部，较2024\\n年")
-    '联合人力资源部，较2024年'
-    """
-    return _BREAK.sub("", words) if "\n" in words else words
 
 
 def lines(text: str) -> Iterator[Line]:
@@ -268,6 +257,8 @@ def _continues(block: _Block, line: Line, page_between: bool, width: int, lexico
     if lexicon.compile(r"«unfinished::en»$").search(before) and len(before) > 40:
         return True
     if CJK.search(before[-1:]) and lexicon.compile(r"«unfinished::zh»$").search(before):
+        return True
+    if line.text[0].isdigit() and lexicon.compile(r"«comparison::zh»$").search(before):
         return True
     if full:
         return not lexicon.compile(r"^«numbered:word:en» \d").match(line.text)

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from functools import cache
 
 from wardround.catalogue.lexicon import Lexicon, load_lexicon
+from wardround.reading.breaks import unbroken
 from wardround.reading.cadences import find_cadences
 from wardround.reading.claims import settle_claims
 from wardround.reading.deadlines import find_deadlines
 from wardround.reading.document import Document
 from wardround.reading.kinds import judge_kinds
 from wardround.reading.levels import find_levels
-from wardround.reading.outline import find_statements, unbroken
+from wardround.reading.outline import find_statements
 from wardround.reading.owners import find_owners, share_owners
 from wardround.reading.piece import Draft, Piece
 from wardround.reading.quantities import find_quantities
