@@ -249,7 +249,7 @@ def _mentions(piece: Piece, number: int, lexicon: Lexicon) -> Iterator[Mention]:
         start = match.start("cur") if match.group("cur") else start
         ending = max(match.end("n"), match.end("mult"), match.end("unit"), match.end("more2"))
         mention = _mention(piece, number, match, (start, ending, before), lexicon)
-        if last and mention.role in ("value", "share"):
+        if last and mention.role in ("value", "share", "earlier"):
             mention = _carried(piece, last, moved, mention)
         last = mention
         moved = mention if mention.role == "change" and mention.kind != "percent" else moved
@@ -291,6 +291,9 @@ def _carried(piece: Piece, last: Mention, moved: Mention | None, mention: Mentio
         stepped = bool(_FROM.search(lead))
         return replace(mention, role="change" if stepped else "share", sign=1 - stepped)
     step = last if last.role == "change" and last.kind != "percent" else None
+    told = step or (moved if last.role == "earlier" else None)
+    if mention.role == "earlier" and (not percent or not told or told.kind == "point"):
+        return mention
     closed = step and piece.text[mention.end - piece.start :][:1] == ")"
     bracketed = (closed or (moved and last.role == "earlier")) and _IN_BRACKET.match(between)
     if percent and (bracketed or ((step or moved_to) and _CARRIED.fullmatch(between))):
