@@ -20,11 +20,12 @@ def test_contenders_take_turns_and_are_run_alike() -> None:
     turns: list[str] = []
 
     def run(name: str) -> int:
-        turns.append(name)
+        if turns[-1:] != [name]:  # what is brief has many goes in a turn
+            turns.append(name)
         return len(turns)
 
     taken = take([Contender(n, "ours", lambda n=n: run(n)) for n in "ab"], rounds=2)  # type: ignore[misc]
-    assert turns == ["a", "b", "a", "b", "b", "a"]
+    assert turns == ["a", "b", "a", "b", "a"]
     assert [one.name for one in taken] == ["a", "b"]
     assert all(one.median >= 0 and one.spread >= 0 for one in taken)
 

@@ -19,7 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,7 +36,6 @@ from wardround.indicator.pieces import (
     alike,
     batches,
     digest,
-    newest,
     over_all,
     rolled_up,
     span_of,
@@ -234,12 +233,8 @@ class Cube:
             known = state.pieces if state.set == self._sets[source] else {}
             held = self._held(source, known)
             stale = {k: p for k, p in held.items() if k not in known or p.name != known[k].name}
-            if len(stale) == 1 and database is None:
-                ((key, piece),) = stale.items()
-                held[key] = self._make_one(source, key, piece, key == newest(held))
-            else:
-                for some in batches(stale):
-                    held |= self._make(source, some, database)
+            for some in batches(stale):
+                held |= self._make(source, some, database)
             if held != known or state.set != self._sets[source]:
                 self._keep(source, state, held, self._years(source, held))
             return sum(held[key].days for key in stale)
@@ -303,6 +298,11 @@ class Cube:
         self, source: Source, stale: Mapping[str, Piece], database: Database | None
     ) -> dict[str, Piece]:
         """Write the cube files of these mart files, each replaced in one step."""
+        if len(stale) == 1 and database is None:  # no need to part the cells by file
+            ((key, piece),) = stale.items()
+            path = self._path(source, piece.name, "cells")
+            self._write(self._adding(source, stale, sql.PLACE), path)
+            return self._spanned(stale, {key: path})
         filled = {}
         keys, beside = list(stale), self._folder / source.key / "made.new"
         shutil.rmtree(beside, ignore_errors=True)
@@ -316,24 +316,7 @@ class Cube:
             else:
                 self._write(f"select * from {sql.files(files)}", filled[key])
         shutil.rmtree(beside, ignore_errors=True)
-        spans = self._spanned(filled)
-        return {
-            key: Piece(piece.stamp, piece.name, *spans.get(key, ())) for key, piece in stale.items()
-        }
-
-    def _make_one(self, source: Source, key: str, piece: Piece, last: bool) -> Piece:
-        """`_make` for one mart file, read but once; with its roll-up if it is the last month."""
-        with closing(self._db.cursor()) as db:
-            cells = self._adding(source, {key: piece}, sql.PLACE)
-            db.execute(f"create temp table {sql.CELLS} as {cells}")
-            days, *ends = db.execute(sql.spanned(sql.CELLS)).fetchall()[0]
-            self._write(f"from {sql.CELLS}", self._path(source, piece.name, "cells"), db=db)
-            if not days:
-                return Piece(piece.stamp, piece.name)
-            made = Piece(piece.stamp, piece.name, days, *map(str, ends))
-            if last:
-                self._roll(source, rolled_up(key, [made]), sql.CELLS, db)
-            return made
+        return self._spanned(stale, filled)
 
     def _add_up(
         self, source: Source, stale: Mapping[str, Piece], beside: Path, database: Database | None
@@ -366,17 +349,10 @@ class Cube:
             self._queries[known] = sql.cells(sql.ROWS, atoms, kinds, crowd, place)
         return self._queries[known].replace(sql.ROWS, rows)
 
-    def _write(
-        self,
-        query: str,
-        path: Path,
-        how: str = _QUICK,
-        db: duckdb.DuckDBPyConnection | None = None,
-    ) -> None:
+    def _write(self, query: str, path: Path, how: str = _QUICK) -> None:
         """The lines of a query as a Parquet file, put in place in one step."""
         beside = path.with_suffix(".new")
-        copied = f"copy ({query}) to {sql.text(beside)} (format parquet, {how})"
-        (db or self._db.cursor()).execute(copied)
+        self._db.cursor().execute(f"copy ({query}) to {sql.text(beside)} (format parquet, {how})")
         os.replace(beside, path)
 
     def _crowd(self, source: Source, stale: Mapping[str, Piece]) -> float:
@@ -393,14 +369,15 @@ class Cube:
         self._crowds[source] = float(found.fetchall()[0][0] or 0)
         return self._crowds[source]
 
-    def _spanned(self, cells: Mapping[str, Path]) -> dict[str, tuple[int, str, str]]:
-        """Month → how many days its cube file has, the first and the last."""
-        if not cells:
-            return {}
-        keys = list(cells)
-        query = sql.spanned(sql.files(cells.values()), "file_index, ")
-        found = self._db.cursor().execute(f"{query} group by all")
-        return {keys[at]: (n, str(first), str(last)) for at, n, first, last in found.fetchall()}
+    def _spanned(self, made: Mapping[str, Piece], cells: Mapping[str, Path]) -> dict[str, Piece]:
+        """The pieces with the days that their cube files have, the first and the last."""
+        spans: dict[str, tuple[int, str, str]] = {}
+        if cells:
+            keys = list(cells)
+            query = sql.spanned(sql.files(cells.values()), "file_index, ")
+            found = self._db.cursor().execute(f"{query} group by all").fetchall()
+            spans = {keys[at]: (n, str(first), str(last)) for at, n, first, last in found}
+        return {key: Piece(p.stamp, p.name, *spans.get(key, ())) for key, p in made.items()}
 
     def _years(self, source: Source, held: Mapping[str, Piece]) -> dict[str, str]:
         """Year, or last month → the name of the roll-up of its cells, made if need be."""
@@ -410,16 +387,11 @@ class Cube:
             path = self._path(source, name, "months")
             if not path.exists():
                 cells = (self._path(source, piece.name, "cells") for piece in years[year])
-                self._roll(source, name, sql.files(cells))
+                rolled = sql.months(sql.files(cells), list(self.plan[source]), f"{source.key} ")
+                self._write(rolled, path, _ROLLED)
             if not over_all(path).exists():
                 self._write(sql.over_months(path), over_all(path), _ROLLED)
         return names
-
-    def _roll(
-        self, source: Source, name: str, cells: str, db: duckdb.DuckDBPyConnection | None = None
-    ) -> None:
-        rolled = sql.months(cells, list(self.plan[source]), f"{source.key} ")
-        self._write(rolled, self._path(source, name, "months"), _ROLLED, db)
 
     def placed(
         self,

@@ -92,17 +92,12 @@ def span_of(pieces: Iterable[Piece]) -> Span | None:
     return date.fromisoformat(first), date.fromisoformat(last)
 
 
-def newest(months: Iterable[str]) -> str:
-    """The last of mart files, without those that have no month."""
-    return max((key for key in months if key[0].isdigit()), default="")
-
-
 def together(pieces: Mapping[str, Piece]) -> dict[str, list[Piece]]:
     """Year → its pieces with any row, which are rolled up together; the last month is apart, so
     that a new day costs a month, however long the history."""
     found: dict[str, list[Piece]] = defaultdict(list)
     known = sorted(key for key, piece in pieces.items() if piece.days)
-    last = newest(known)
+    last = max((key for key in known if key[0].isdigit()), default="")  # others have no month
     for key in known:
         found[key if key == last else key[:4]].append(pieces[key])
     return found

@@ -28,8 +28,6 @@ TYPES: dict[Kind, str] = {
 # Where a row stands. No register's column can have these names: keys have no dot.
 DAY, DEPARTMENT, PART, MOMENT = '".day"', '".department"', '".part"', '".moment"'
 NUMBER, TOP, HOSPITAL, SAID = '".number"', '".top"', '".hospital"', '".said"'
-CELLS = '".cells"'
-"""A table of cells in memory."""
 ROWS = '".rows"'
 """Stands for the rows in a query that is written once for many of them."""
 PLACE = f"{DEPARTMENT}, {DAY}"
