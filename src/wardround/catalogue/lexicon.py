@@ -40,7 +40,7 @@ GROUPS: dict[str, str] = {
     "section": (
         "past|future|either|phase|neither|objective|requirement|background|organisation|problem"
     ),
-    "column": "owner|deadline|change|head",
+    "column": "owner|deadline|change|base|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
         "|evaluation|evidence|aim|either|neither|bound|acquire|activity"
@@ -88,6 +88,7 @@ GROUPS: dict[str, str] = {
     "damage": r"[0-9]",
     "part": "open|closed",
     "whole": "cue|head|sub|rest",
+    "remainder": "before|after|end",
     "partition": "whole",
     "division": "[a-z]+",
     "stage": "[a-z]+ [0-9]",
@@ -121,6 +122,7 @@ CUES = frozenset(
         "noise",
         "owner_after",
         "owner_noun",
+        "remainder",
         "section",
         "title",
         "whole",

@@ -60,11 +60,11 @@ class _Said:
 def announced(summary: Summary) -> Iterator[Claim]:
     """As many things as are announced are found."""
     told: set[tuple[int, int]] = set()
-    for claim in (*_listed(summary), *_in_words(summary), *_counted(summary), *_headed(summary),
-                  *_pieces(summary), *_roadmap(summary)):  # fmt: skip
-        if (claim.start, claim.end) not in told:
-            told.add((claim.start, claim.end))
-            yield claim
+    for rule in (_listed, _in_words, _counted, _headed, _pieces):
+        for claim in rule(summary):
+            if (claim.start, claim.end) not in told:
+                told.add((claim.start, claim.end))
+                yield claim
 
 
 def _count(summary: Summary, said: _Said, counts: set[int], items: list[str]) -> Claim:
@@ -343,27 +343,3 @@ def _pieces(summary: Summary) -> Iterator[Claim]:
         said = _Said(_number(summary, match.group(1)), start, start + len(match.group()))
         names = list(dict.fromkeys(f"篇{x}" for x in found))
         yield _count(summary, said, {len(names)}, names)
-
-
-def _roadmap(summary: Summary) -> Iterator[Claim]:
-    """“…”、“…”、“…” that name the sections to come: each has its heading."""
-    headings = [p for p in summary.pieces if p.heading]
-    for piece in summary.pieces:
-        quoted = list(re.finditer(r"[“\"]([\u3400-\u9fff]{4,16})[”\"]", piece.text))
-        if len(quoted) < 3 or piece.heading:
-            continue
-        later = [h for h in headings if h.start > piece.start and h.level[:1] == piece.level[:1]]
-        lost = [q for q in quoted if not any(_alike(q.group(1), h.text) for h in later)]
-        if len(quoted) - len(lost) >= 2 and len(lost) <= len(quoted) // 2:
-            for q in lost:
-                why = Text(
-                    f"前文说要写“{q.group(1)}”，后面没有这一节。",
-                    f'"{q.group(1)}" is announced, but no such section follows.',
-                )
-                place = (piece.start + q.start(1), piece.start + q.end(1))
-                yield tell(summary, "announced", place, "differs", None, why)
-
-
-def _alike(phrase: str, heading: str) -> bool:
-    pairs = {phrase[i : i + 2] for i in range(len(phrase) - 1)}
-    return sum(p in heading for p in pairs) * 2 >= len(pairs)

@@ -12,8 +12,9 @@ import operator
 import re
 from collections.abc import Iterator
 
+from wardround.claims.division import total_of
 from wardround.claims.mentions import Mention, Summary, alike
-from wardround.claims.parts import find_parts, total_of
+from wardround.claims.parts import find_parts
 from wardround.claims.printed import added
 from wardround.claims.readings import Found, Reading, Trust
 
@@ -57,10 +58,6 @@ def _bears(m: Mention, name: str) -> bool:
     return any(re.search(rf"\b{s}\b", m.label.lower()) for s in same)
 
 
-def _in_bracket(lead: str) -> bool:
-    return max(lead.rfind("("), lead.rfind("（")) > max(lead.rfind(")"), lead.rfind("）"))
-
-
 def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
     text = summary.text
     lead = text[max(0, figure.start - 20) : figure.start]
@@ -70,7 +67,7 @@ def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
     before = [
         m for m in summary.of_piece(figure.piece)
         if m.end <= figure.start and m.role in ("value", "earlier")
-        and alike(m, figure) and not _in_bracket(text[max(0, m.start - 60) : m.start])
+        and alike(m, figure)
     ]  # fmt: skip
     left = [_left(summary, m, after) for m, after in itertools.pairwise([*before, figure])]
     gone = len(list(itertools.takewhile(bool, reversed(left))))

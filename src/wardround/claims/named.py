@@ -96,7 +96,7 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[Term], i
         known |= {id(m) for m in (used.values() if term == "bed_days" else used)}
     for scope, near in scopes(summary, figure):
         found = [m for m in near if id(m) in known and m is not figure and m.value > 0
-                 and _whole_number(m) and not aimed(summary, m)
+                 and not aimed(summary, m)
                  and _stands(summary, figure, m, term, scope)]  # fmt: skip
         if found:
             return [(m,) for m in _in_use(found)[:SEVERAL]], scope
@@ -106,11 +106,6 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[Term], i
 def _in_use(found: list[Mention]) -> list[Mention]:
     """Without the beds that are only approved, where those in use are printed too."""
     return [m for m in found if not _APPROVED.search(m.label)] or found
-
-
-def _whole_number(m: Mention) -> bool:
-    """Money, or a count: 38.9 of something is no number of bed-days."""
-    return m.kind == "money" or (m.kind != "percent" and m.value.denominator == 1)
 
 
 def used_days(summary: Summary) -> dict[Mention, Mention]:

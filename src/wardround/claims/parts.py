@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
+from wardround.claims.division import (
+    PLACED,
+    Parts,
+    apart,
+    divide,
+    next_to,
+    placed_alike,
+    rest_like,
+    same_kind,
+    total_of,
+)
 from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.rate_words import counted_days
 from wardround.reading.marks import han_number
@@ -22,7 +32,6 @@ NEAR, NEAREST, EXACT = Fraction(1, 5), Fraction(1, 20), Fraction(0)
 """How far a sum may be from its whole, as a part of it, for a list that does not say its whole."""
 LEAST = 10
 """Smaller sums come out by chance."""
-_PLACED = re.compile(r"(?: of (?:them|these|which|whom))? (in|at|from|by) [a-z]")
 _EACH = re.compile(r"(?:每|平均)[^，,；;。\d]{0,8}$")
 """What makes a number one of each, and no part: 分为4个小组，每组9人."""
 _EACH_BEHIND = re.compile(r"\s(?:[a-z]+\s)?each\b")
@@ -47,50 +56,7 @@ _BRACKET = {"en": re.compile(r"(?:\s[a-z' -]{0,48})?\s?[（(]([^（()）]*)[）)
 _WITHIN = re.compile(
     r"(?:(?<=[；;。])|^)\s*(?:在|上述|全院|现有)?([\u3400-\u9fff]{2,10}?)当?中[，,：:]?"
 )
-_OTHERS = re.compile(
-    r"\s*(?:(?:were |are |is |of )?(?:still )?"
-    r"(?:others?|the rest|the remainder|remaining|open|pending|outstanding|in progress)\b"
-    r"|(?:patients |people |cases |staff )?(?:were|was|did|had|have) not(?=\s*(?:[.,;(]|$)))", re.I,
-)  # fmt: skip
-_REST_BEFORE = re.compile(
-    r"(?:其他|其余|其它|剩余|尚余|遗留|不合[格理]|未|空(?![调气]))[\u3400-\u9fff]{0,6}$|\b(?:other|remaining)\s(?:[a-z-]+\s){0,3}[£$¥€]?$",
-    re.I,
-)
-_PLACE = re.compile(r"(?:科|病区|病房|分院|院区|[乡镇村]|街道)$")
 _SHARE_BESIDE = re.compile(r"\s?[（(][\d.]+%[)）]")
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A whole and what is said to be in it; `closed` if nothing may be left over.
-
-    With a `reach` the words alone do not say that these are its parts; the sum must come so near.
-    """
-
-    total: Mention
-    parts: tuple[Mention, ...]
-    closed: bool
-    reach: Fraction | None = None
-
-    @property
-    def left(self) -> Fraction:
-        """What the parts leave of the whole; less than nought where they make too much."""
-        return self.total.value - total_of(self.parts)
-
-    @property
-    def meant(self) -> bool:
-        """Whether the sum comes near enough for these to be the parts."""
-        return self.reach is None or abs(self.left) <= self.reach * self.total.value
-
-
-def same_kind(a: Mention, b: Mention) -> bool:
-    """Whether two numbers are both counts, both money, or the like, whatever they count."""
-    return (a.kind or "count") == (b.kind or "count")
-
-
-def total_of(parts: Iterable[Mention]) -> Fraction:
-    """The sum of some numbers."""
-    return sum((m.value for m in parts), Fraction(0))
 
 
 @lru_cache(maxsize=512)
@@ -112,45 +78,6 @@ def _values(summary: Summary, number: int) -> list[Mention]:
         and not _EACH_BEHIND.match(text, m.end)
         and "/" not in (text[m.start - 1 : m.start], text[m.end : m.end + 1])
     ]  # fmt: skip
-
-
-def divide(summary: Summary, parts: Sequence[Mention]) -> bool:
-    """Whether the parts bear names that the lexicon declares to divide a whole."""
-    names = [m.label.lower() for m in parts]
-    for phrase in summary.lexicon.phrases("partition"):
-        words = phrase.split()
-        if len(words) == len(names) and all(any(w in n for n in names) for w in words):
-            return True
-    return False
-
-
-def apart(summary: Summary, parts: Sequence[Mention]) -> bool:
-    """Whether the parts bear names of one declared division, which do not overlap."""
-    names = [f"{m.label} {m.unit}".lower() for m in parts]
-    if len(set(names)) < len(names):
-        return False
-    if all(_PLACE.search(m.label) for m in parts):
-        return True
-    return bool(set.intersection(*({h.means for h in summary.lexicon.find("division", n)}
-                                   for n in names)))  # fmt: skip
-
-
-def placed_alike(summary: Summary, parts: Sequence[Mention]) -> bool:
-    """Whether each part is told in its place: 9 in villages, 8 in schools."""
-    behind = [_PLACED.match(summary.text, m.end) for m in parts]
-    return all(behind) and len({m.group(1) for m in behind if m}) == 1
-
-
-def rest_like(summary: Summary, m: Mention) -> bool:
-    """Whether a number is called what is left of a whole: 12 others, 其他3人, the remaining 887."""
-    text = summary.text
-    after = bool(_OTHERS.match(text[m.end : m.end + 20]))
-    return after or bool(_REST_BEFORE.search(text[max(0, m.start - 30) : m.start]))
-
-
-def next_to(gap: str) -> bool:
-    """Whether so little stands between two numbers that they may be of one list."""
-    return len(gap) <= (48 if gap.isascii() else 24) and not re.search(r"[。；;%％\n]|\.\s", gap)
 
 
 def _run_on(
@@ -195,7 +122,7 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         ]  # fmt: skip
         before = [m for m in values if m.end <= piece.start + cue.start]
         own = before and before[-1].end + 1 == piece.start + cue.start
-        if own and _PLACED.match(summary.text, before[-1].end):
+        if own and PLACED.match(summary.text, before[-1].end):
             continue
         if not before and cue.start <= 8:
             before = _earlier_values(summary, number)
@@ -429,7 +356,7 @@ def _in_places(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
     """What is told to be in so many places: 21 clinics, 9 of them in villages, 8 in schools."""
     text = summary.text
     for at, first in enumerate(values[1:], 1):
-        opens = _PLACED.match(text, first.end)
+        opens = PLACED.match(text, first.end)
         if opens and " of " in opens.group():
             run = _run_on(values, at, lambda a, b: placed_alike(summary, (a, b)))
             if len(run) > 2:

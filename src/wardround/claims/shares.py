@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from wardround.claims.denominators import subject_of, wholes
+from wardround.claims.division import total_of
 from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.named import clear
 from wardround.claims.numerators import named_above, numerators
-from wardround.claims.parts import total_of
 from wardround.claims.printed import SCALES, added
 from wardround.claims.rate_words import countable, counts_as, rate_like, root_of
 from wardround.claims.readings import Found, Reading, Trust, missing

@@ -14,18 +14,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from wardround.claims.claim import Claim
+from wardround.claims.division import Parts, apart, placed_alike, rest_like, same_kind, total_of
 from wardround.claims.mentions import Mention, Summary
-from wardround.claims.parts import (
-    NEAR,
-    NEAREST,
-    Parts,
-    apart,
-    find_parts,
-    placed_alike,
-    rest_like,
-    same_kind,
-    total_of,
-)
+from wardround.claims.parts import NEAR, NEAREST, find_parts
 from wardround.claims.printed import Verdict, added, plain
 from wardround.claims.readings import TELLING, scopes
 from wardround.claims.telling import tell, work_out
