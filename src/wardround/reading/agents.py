@@ -33,10 +33,10 @@ _OF = (
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
 _FOR = (
-    r"(?:(?<=director)|(?<=office)|(?<=committee)|(?<=manager)|(?<=lead)|(?<=head)|(?<=heads)|(?<=officer)|(?<=chief)|(?<=nurse)"
+    r"(?:(?<=director)|(?<=office)|(?<=committee)|(?<=manager)|(?<=lead)|(?<=head)|(?<=heads)|(?<=directorate)|(?<=officer)|(?<=chief)|(?<=nurse)"
     r"|(?:(?<=ministry)|(?<=department)|(?<=bureau))(?=[ ]of[ ]))"
     r"(?:[ ](?:of|for)[ ](?!(?:the|an?|each|every|any|all|\w+ing(?<!nursing))\b)[\w-]+"
-    r"(?:[ ](?-i:[A-Z])[\w-]+){0,2}(?:[ ]and[ ](?!(?:the|an?)\b)[\w-]+)?){1,2}"
+    r"(?:[ ](?-i:[A-Z])[\w-]+){0,2}(?:[ ](?:and|&)[ ](?!(?:the|an?)\b)[\w-]+)?){1,2}"
     r"(?=[ ](?:\(|«english:modal»|to|has|is|and|(?!\w+ss\b)[a-z]{3,}s\b)|[.,;)]|$)"
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
@@ -86,7 +86,7 @@ _UNDERGOES = (
 )
 """What is done to a name is not done by it: "The department shall be fined"."""
 _IS = (
-    r"(?:(?:is|are|was|were)[ ](?!«english:duty»|«english:bound»[ ]to\b"
+    r"(?:(?:is|are|was|were)[ ](?!(?:not[ ])?«english:duty»|«english:bound»[ ]to\b"
     r"|(?!being|lacking|facing)\w+ing\b)"
     r"|(?:has|have|had)[ ]been[ ](?!required|requested|asked))"
 )
@@ -182,7 +182,8 @@ PLACES = (
 """What stands before a name that acts, and behind it: "is checked by … ", "asks … to …"."""
 _ANSWERS = re.compile(r"\b(?:responsible for|in charge of) ", re.IGNORECASE)
 _WHICH = (
-    r",?[ ]which[ ](?!is\b(?![ ](?:responsible|in[ ]charge))|are\b|was\b|were\b|has\b|have\b)"
+    r",?[ ]which[ ](?!is\b(?![ ](?:\w+ly[ ])?(?:responsible|in[ ]charge))"
+    r"|are\b|was\b|were\b|has\b|have\b)"
     r"(?:«owner_after:verb:en»|(?!«english:state»)[a-z]{3,}s[ ])"
 )
 NEAR = 80

@@ -112,6 +112,9 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
         if lexicon.has("compared", "yoy", piece.text):
             return True
     plain = [lexicon.compile("«section:neither»").sub("", heading) for heading in above]
+    stands = lexicon.compile("«section:background:en»|«section:problem:en»")
+    if plain and stands.search(plain[-1]):
+        return not future
     looks_back = bool(plain) and lexicon.has("section", "past", plain[0])
     for order, heading in reversed(list(enumerate(plain))):
         told = lexicon.has("section", "past", heading)
@@ -122,8 +125,6 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
             return past or not tells_future(aside.sub("", piece.text), lexicon, bounds=False)
         if planned:
             return (past or goes_on) and not future
-    if plain and lexicon.has("section", "background", plain[-1]):
-        return not future
     amounts = [
         q for q in piece.quantities if not q.change and q.unit_kind not in ("nil", "direction")
     ]

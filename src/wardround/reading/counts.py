@@ -144,16 +144,16 @@ def _tells_which(text: str, quantity: Quantity) -> bool:
     return bool(_WHICH.search(lead) and _ONES.match(text, end))
 
 
-def fills_its_cell(piece: Piece, quantity: Quantity) -> bool:
-    """Whether a number is all that a cell holds, under a known head and behind a name."""
+def column_it_fills(piece: Piece, quantity: Quantity) -> str:
+    """What the column means of which a number fills a cell behind a name; '' if it fills none."""
     if _YEAR.fullmatch(quantity.value or ""):
-        return False
+        return ""
     for n, (start, end) in enumerate(piece.cells):
         if start <= quantity.start < end:
             alone = piece.text[start:end].strip() == piece.text[quantity.start : quantity.end]
             named = re.search(r"[\u3400-\u9fffA-Za-z]{2}", piece.text[: max(0, start - 1)])
-            return bool(alone and named and "".join(piece.columns[n : n + 1]))
-    return False
+            return "".join(piece.columns[n : n + 1]) if alone and named else ""
+    return ""
 
 
 def _is_ratio(text: str, start: int, quantity: Quantity) -> bool:

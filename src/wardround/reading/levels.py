@@ -226,7 +226,7 @@ def _is_title(
         return False
     series = lexicon.compile(
         r"(?:«title:plan»)[^。，,；;:：]{0,60}?(?:\d{1,2}|[IVX]{1,4}|«title:series».{0,3}"
-        rf"|{_SAMPLES})\s*$"
+        rf"|{_SAMPLES}|(?<=\bplan) \d{{1,2}} (?:for|of) [^.;:]{{4,90}})\s*$"
     )
     if series.search(piece.text):
         return following.block != piece.block or following.start - piece.end <= 1

@@ -20,6 +20,8 @@ from wardround.reading.owners import is_tag
 from wardround.reading.piece import CJK, Draft, Piece, Role, language
 from wardround.reading.traditional import SIMPLIFIED
 
+_INDENT = re.compile(r"^[?？]\s*(?=\w)")
+"""What a web page shows in place of an indent: "? 1. Publicity"."""
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:第\s*)?(?:Page\s+)?\d{1,4}\s*(?:页|/|of)?\s*(?:共?\s*\d{1,4}\s*页?)?[-–—\s]*"
@@ -58,7 +60,7 @@ NARROW = SIMPLIFIED | str.maketrans("０１２３４５６７８９％", "012345
 stays as it is written."""
 COLUMN_MAX = 30
 """The head of a column has at most so many characters."""
-_COLUMNS = ("owner", "deadline", "change", "head")
+_COLUMNS = ("owner", "deadline", "change", "base", "head")
 HEADER_MIN = 12
 """A running header has at least so many characters."""
 LABEL_MAX = 5
@@ -134,7 +136,7 @@ def lines(text: str) -> Iterator[Line]:
     ['一、目标', '二、措施']
     """
     for match in _LINE.finditer(text):
-        words = match.group().strip()
+        words = _INDENT.sub("", match.group().strip())
         if words:
             start = match.start() + match.group().index(words)
             yield Line(start, start + len(words), words)
@@ -297,7 +299,7 @@ def _sentences(words: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
         yield start, end
         start = seen = cut_before = end
         depth = 0
-    if words[start:].strip():
+    if re.search(r"\w", words[start:]) or (words[start:].strip() and not start):
         yield start, len(words)
 
 
@@ -308,6 +310,8 @@ def _nesting(words: str) -> int:
 def _ends(words: str, start: int, stop: re.Match[str], depth: int, lexicon: Lexicon) -> bool:
     """Whether a stop ends the sentence that began at `start`."""
     following = words[stop.end() : stop.end() + 40].lstrip()
+    if not re.search(r"\w", words[start : stop.start()]):
+        return False
     closers = sum(map(stop.group().count, _CLOSE))
     if depth - closers > 0 and any(
         c in words[stop.end() : stop.end() + BRACKET_MAX] for c in _CLOSE
@@ -345,7 +349,7 @@ def _parts(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int,
     words = text[start:end]
     cuts = {0, len(words)}
     first = lexicon.compile(r"(?<=[:：])\s+«ordinal:1:en»[,，]").search(words)
-    if first:
+    if first and not re.search(r";\s*(?:and\s)?second(?:ly)?,", words, re.I):
         cuts.add(first.start())
     cuts |= _next_numbers(words) | heads(words, lexicon)
     kinds = Counter(m.lastgroup for m in _SPLIT.finditer(words))

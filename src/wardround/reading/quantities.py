@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wardround.catalogue.lexicon import Lexicon
-from wardround.reading.counts import counts, fills_its_cell
+from wardround.reading.counts import column_it_fills, counts
 from wardround.reading.metric import metric_after, metric_before
 from wardround.reading.moving import (
     baseline,
@@ -177,6 +177,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     )
     before: Quantity | None = None
     base: str | None = None
+    stood: str | None = None
     text, at = piece.text, piece.body_at
     while match := pattern.search(text, at):
         at = max(match.end("a"), at + 1)
@@ -194,9 +195,14 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
             continue
         if base and _YEAR.fullmatch(quantity.value or "") and not quantity.unit:
             continue
-        shown = bool(base) or fills_its_cell(piece, quantity)
-        if not (shown or counts(piece, match, quantity, lexicon)):
+        column = column_it_fills(piece, quantity)
+        if column == "base":
+            stood = text[quantity.start : quantity.end].strip()
             continue
+        if not (base or column or counts(piece, match, quantity, lexicon)):
+            continue
+        if column and piece.lang == "en":
+            quantity = replace(quantity, base=stood or quantity.base, explicit=True)
         if before and _is_reference(text, before, quantity, lexicon):
             continue
         if base:
