@@ -30,6 +30,8 @@ _ONLY_NAMES = (
 """A tag of responsibility that stands by itself: Owner: Director of Nursing."""
 _SIGNED = r"(?-i:[A-Z])[\w’'-]*(?:\s[\w’'&-]+){0,5}?\s«owner_noun:head:en»"
 """A line that is a name and nothing else: who signs."""
+_BEGINS = r"«kind:measure:zh»|(?:在[\u3400-\u9fff、]{2,16}(?:领导|指导)下[，,]?)?负责(?!人)|保持"
+"""How a Chinese action or duty begins."""
 _NAMES_A_GOAL = re.compile(
     r"\W*(?:our |the )?(?:overall |main |key )?(?:goal|aim|objective|ambition|target|vision)s?"
     r"(?: is| are|:)\s+\w",
@@ -130,7 +132,8 @@ def _under(piece: Piece, lexicon: Lexicon, name: str) -> bool:
 
 
 def _is_phase(piece: Piece, lexicon: Lexicon) -> bool:
-    if _under(piece, lexicon, "phase") and lexicon.compile(_OPENS_WITH_TIME).match(piece.body):
+    steps = any(lexicon.has("section", "phase", heading) for heading in piece.level[1:])
+    if steps and lexicon.compile(_OPENS_WITH_TIME).match(piece.body):
         return True
     timed = piece.deadline or re.search(r"\d{1,2}月|\([A-Z][a-z]+ \d", piece.text)
     bare = lexicon.compile("«kind:neither»").sub("", piece.text)
@@ -283,7 +286,7 @@ def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
         return True
     body = _ONE_IS.sub("", piece.body.lstrip())
     either = lexicon.compile(r"«kind:either:zh»").match(body)
-    if piece.lang == "zh" and not either and lexicon.compile(r"«kind:measure:zh»").match(body):
+    if piece.lang == "zh" and not either and lexicon.compile(_BEGINS).match(body):
         return True
     praised = _cue(piece, lexicon, "evaluation") or _cue(piece, lexicon, "background")
     if piece.mark and piece.mark.number and piece.lang == "en" and not praised:
@@ -331,7 +334,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
         verbs = lexicon.compile(
             r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»"
             r"|\d{1,2}月份?[“”\u3400-\u9fff]{0,10}期间|(?:\d{1,2}|[元一二三四五六七八九]|十[一二]?)月份?(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各|计划|预计|准备"
-            r"|在[\u3400-\u9fff]{2,12}?)*"
+            r"|在[\u3400-\u9fff]{2,12}?|[\u3400-\u9fff]{1,8}(?:中|时|期间)[，,]?)*"
             r"(?!(?!«direction:»)[\u3400-\u9fff、]{2,12}(?:[率比数度分]|时间|费用)\s*(?:«comparison»|\d|[均须应要]))"
             r"«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )

@@ -275,7 +275,7 @@ def _is_heading(
         following.mark.style == piece.mark.style or _outranks(following, piece)
     )
     if piece.mark.style in SECTIONS and not _claims(piece):
-        return not (sibling and following.mark and following.mark.style != piece.mark.style)
+        return not sibling or not (_outranks(following, piece) or _goes_on(piece, following))
     if stopped and _goes_past(piece, following):
         return False
     leads = not sibling and following.role in ("text", "row head", "row")
@@ -318,6 +318,13 @@ def _is_signed(pieces: list[Piece], at: int) -> bool:
         return False
     rest = pieces[at:]
     return all(p.mark is None and not re.search(r"[。！？；.!?;]", p.text) for p in rest)
+
+
+def _goes_on(piece: Piece, following: Piece) -> bool:
+    """Whether a Chinese item is one of a row of sentences, the next number right behind it."""
+    assert piece.mark and following.mark
+    same = following.mark.style == piece.mark.style
+    return piece.lang == "zh" and same and following.mark.number == piece.mark.number + 1
 
 
 def _goes_past(piece: Piece, following: Piece) -> bool:

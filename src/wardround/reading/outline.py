@@ -32,6 +32,11 @@ _GLUED = (
     r"\s+(?=\d{1,2}[.,、]\s|(?-i:20[xX\d]{2}\s|[A-Z])[^.]{4,}[.:])"
 )
 """The numbered title of a plan that runs on into its text: "Work plan 1 In the new year, …"."""
+_TITLE_BELOW = (
+    r"(?!.*«title:plan»\n)[\u3400-\u9fff“”、《]{8,30}\n"
+    r"(?!20\d\d)[\u3400-\u9fff“”》]{1,14}?«title:plan:zh»"
+)
+"""The first line of a document, and the second on which its title ends."""
 _RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|?)+|[=*_~—-]{3,}")
 """The line under a Markdown table's head, and lines that only divide."""
 _TRAILING_NUMBER = re.compile(r"\s\d{1,3}$")
@@ -210,7 +215,7 @@ def _wrap_width(all_lines: list[Line]) -> int:
     texts = sorted((line.text for line in all_lines if _role(line.text) == "text"), key=_width)
     if len(texts) < 8:
         return 0
-    widest = _width(texts[int(len(texts) * 0.95)])
+    widest = _width(texts[int(len(texts) * 0.9)])
     full = [words for words in texts if _width(words) >= int(widest * FULL)]
     broken = sum(1 for words in full if not _CLOSED.search(words))
     laid_out = len(full) * 3 >= len(texts) and broken * 2 >= len(full)
@@ -231,6 +236,13 @@ def _filled(block: _Block, width: int, lexicon: Lexicon) -> int:
     alone = block.end - block.start == len(block.last) and bool(CJK.search(block.last))
     numbered = alone and read_mark(block.last, lexicon) is not None
     return max(int(width * FULL), width - HEADING_ROOM if numbered else 0)
+
+
+def _breaks_off(block: _Block, before: str, after: str, lexicon: Lexicon) -> bool:
+    """Whether a Chinese line ends where no sentence and no title can."""
+    titled = not block.start and lexicon.compile(_TITLE_BELOW).fullmatch(f"{before}\n{after}")
+    wanting = after[0].isdigit() and lexicon.compile(r"«comparison::zh»$").search(before)
+    return bool(titled or wanting or lexicon.compile(r"«unfinished::zh»$").search(before))
 
 
 def _continues(block: _Block, line: Line, page_between: bool, width: int, lexicon: Lexicon) -> bool:
@@ -258,9 +270,7 @@ def _continues(block: _Block, line: Line, page_between: bool, width: int, lexico
         return True
     if lexicon.compile(r"«unfinished::en»$").search(before) and len(before) > 40:
         return True
-    if CJK.search(before[-1:]) and lexicon.compile(r"«unfinished::zh»$").search(before):
-        return True
-    if line.text[0].isdigit() and lexicon.compile(r"«comparison::zh»$").search(before):
+    if CJK.search(before[-1:]) and _breaks_off(block, before, line.text, lexicon):
         return True
     if full:
         return not lexicon.compile(r"^«numbered:word:en» \d").match(line.text)

@@ -30,6 +30,10 @@ _SEPARATOR = re.compile(r"\s*(?:[、，,；;/&]|\band\b|和|及|以及|与)\s*")
 _TAG_IN = re.compile(r"[（(]([^（）()]{2,160})[)）]")
 _LISTED = re.compile(r"(?:科室|部门|病区|单位|人员|区域|部位|场所)$")
 """Which names stand in brackets as examples: 重点科室（手术室、ICU）每季度…."""
+_OWN = re.compile(
+    r"我科|本科室|我室|我病区|^\s*[^。，\n]{0,30}(?:(?<!医务)(?<!质控)(?<!感控)(?<!院感)(?<!管理)(?<!医保)科|室|病区)[^。，\n]{0,16}(?:计划|总结|要点|打算|安排)"
+)
+"""A department's own plan, in which 科室 is itself; in an office's plan 科室 are the others."""
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -46,7 +50,10 @@ def find_owners(draft: Draft) -> Draft:
     Returns:
         the draft with `owners` set; `tagged` where a tag named them.
     """
-    return replace(draft, pieces=tuple(_read(piece, draft.lexicon) for piece in draft.pieces))
+    pieces = [_read(piece, draft.lexicon) for piece in draft.pieces]
+    if _OWN.search(draft.document.text):
+        pieces = [replace(p, owners=tuple(o for o in p.owners if o != "科室")) for p in pieces]
+    return replace(draft, pieces=tuple(pieces))
 
 
 def share_owners(draft: Draft) -> Draft:
@@ -391,7 +398,7 @@ _TRAINED = re.compile(
     r"|(?:参加|接受|赴|到)[^，,；;。]{0,10}(?:培训|进修|轮训)"
 )
 """What is done to a role: N2级以上护士每季度培训1次."""
-_PARTS_OF = re.compile(r"(?:全|内|外)部$")
+_PARTS_OF = re.compile(r"(?:全|内|外)部$|[入分编病]组$")
 """What ends as a department does and is none: 核心条款全部."""
 
 

@@ -248,7 +248,7 @@ def _is_base(text: str, quantity: Quantity) -> bool:
         )
         return bool(landed) or lead.endswith("(from ")
     return bool(
-        re.search(r"[由从][^\d，,；;。]{0,10}$", lead)
+        re.search(r"[由从](?:\d{4}年[度底]?)?[^\d，,；;。]{0,10}$", lead)
         and re.match(r"[\u3400-\u9fff]{0,6}(?:[到至]|[升降增减变]为)", after)
     )
 
