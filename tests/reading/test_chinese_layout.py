@@ -7,7 +7,7 @@ from wardround.reading.plan import read
 
 def test_a_word_broken_by_the_page_is_read_whole() -> None:
     words = "上半年医院围绕年度任务持续加强管理，各项工作有序推进，职工精神面貌良好。" * 4
-    words += "人力资源部每月组织考核2次，手卫生依从率较上年提高5.2个百分点。"
+    words += "人力资源部共组织考核2次，手卫生依从率较上年提高5.2个百分点。"
     text = "\n".join(words[n : n + 21] for n in range(0, len(words), 21))
     assert "人力资\n源部" in text
     said = read(text)[-1]
