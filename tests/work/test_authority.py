@@ -70,14 +70,14 @@ def test_a_departments_entries_exist_for_its_people_and_its_offices(
 def test_entries_are_made_by_those_who_keep_the_register(
     register: Register, department: str, kept_by: set[str]
 ) -> None:
-    found = those("may_record", register, department)
+    found = those("may_record", register, department, {department})
     assert found == kept_by
     assert found <= those("may_see", register, department), "nobody records what they cannot see"
 
 
 def test_a_register_for_heads_is_kept_by_heads() -> None:
     appeal = replace(LOG, keeper="ward", owner="quality_office", role="head")
-    assert those("may_record", appeal, "ward_1") == {"hanna", "quality"}
+    assert those("may_record", appeal, "ward_1", {"ward_1"}) == {"hanna", "quality"}
 
 
 def test_an_entry_is_corrected_by_who_made_it_their_head_or_the_office() -> None:
@@ -168,7 +168,7 @@ def test_personal_fields_are_shown_to_those_who_need_them() -> None:
 def test_the_auditor_changes_nothing() -> None:
     for register in (LOG, STOCK, ANYBODYS, ROUND, LETTER):
         for department in HOSPITAL.department:
-            assert not authority.may_record(who("auditor"), register, department)
+            assert not authority.may_record(who("auditor"), register, department, {department})
             for step in ("notified", "rectified", "rechecked", "closed"):
                 assert not authority.may_step(who("auditor"), register, department, step)
     assert not {"auditor"} & those("may_sign", "infection_office", "infection")
@@ -176,4 +176,4 @@ def test_the_auditor_changes_nothing() -> None:
 
 def test_staff_of_an_office_do_not_speak_for_it() -> None:
     assert not authority.owns(who("novice"), LOG) and authority.owns(who("inspector"), LOG)
-    assert "novice" not in those("may_record", ROUND, "ward_1")
+    assert "novice" not in those("may_record", ROUND, "ward_1", {"ward_1"})

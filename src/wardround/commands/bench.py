@@ -6,6 +6,7 @@ Each bench is a function from the typed words to its data; `BENCHES` is all that
 from __future__ import annotations
 
 import argparse
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -37,6 +38,8 @@ def bench(words: argparse.Namespace) -> Outcome:
     least = _LEAST.get(words.name, 0)
     if words.rows is not None and words.rows < least:
         raise refuse(f"行数至少 {least}", f"give at least {least} rows", "bench")
+    # Whoever ends it early is to find no server of it still running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     data = BENCHES[words.name](words)
     return Outcome(data, _table(data, words.lang))
 

@@ -53,6 +53,10 @@ class House:
         """The departments whose entries the register holds, by key."""
         return self._kept_in[register.key]
 
+    def may_record(self, who: authority.Viewer, register: Register, department: str) -> bool:
+        """Whether the person may make an entry of this register for the department."""
+        return authority.may_record(who, register, department, self.kept_in(register))
+
     @cached_property
     def _kept_in(self) -> dict[str, dict[str, Department]]:
         return {

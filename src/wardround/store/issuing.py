@@ -22,7 +22,7 @@ from wardround.store import measuring, results, signing
 from wardround.store.house import House
 from wardround.store.models import PublishedReport
 from wardround.text import LANGS, refuse
-from wardround.work.authority import Viewer, may_plan, may_record
+from wardround.work.authority import Viewer, may_plan
 
 
 def issued(key: str, period: Period, department: str | None) -> list[PublishedReport]:
@@ -35,7 +35,7 @@ def may_issue(house: House, report: Report, department: str | None, who: Viewer)
     """The hospital office and the president; of what is signed, those who keep its register."""
     key = register_key(report)
     place = department or who.person.department
-    kept = key is None or may_record(who, house.catalogue.registers[key], place)
+    kept = key is None or house.may_record(who, house.catalogue.registers[key], place)
     return may_plan(who) and kept
 
 

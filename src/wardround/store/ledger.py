@@ -222,8 +222,7 @@ class _Writer:
                 f'There is no department "{entry.department}".',
                 field="department",
             )  # fmt: skip
-        places = self.house.kept_in(register)
-        if who and not authority.may_record(who, register, entry.department, places):
+        if who and not self.house.may_record(who, register, entry.department):
             raise _not_yours(self.house, register)
         own = authority.reach(who, register).subjects if who else None
         if own is not None and entry.subject not in own:

@@ -28,8 +28,7 @@ def seen(house: House, who: Viewer, register: Register) -> list[Department]:
 
 def kept(house: House, who: Viewer, register: Register) -> list[Department]:
     """Departments for which the person may record in the register."""
-    places = seen(house, who, register)
-    return [d for d in places if authority.may_record(who, register, d.key)]
+    return [d for d in seen(house, who, register) if house.may_record(who, register, d.key)]
 
 
 def open_register(request: HttpRequest, key: str) -> tuple[House, Register, Viewer]:

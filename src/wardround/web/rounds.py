@@ -16,7 +16,7 @@ from wardround.store.models import Entry
 from wardround.text import Text
 from wardround.web import places, said
 from wardround.web.templatetags import words
-from wardround.work import authority, inspection
+from wardround.work import inspection
 from wardround.work.authority import Viewer
 
 _PRESSING = {"overdue": 0, "near": 1, "due": 2, "later": 3, "late": 4, "done": 5}
@@ -32,7 +32,7 @@ def rounds(house: House, who: Viewer, register: Register, tasks: Sequence[Task])
     rows = [
         _row(house, who, register, d, owed.get(d.key), last.get(d.key))
         for d in here
-        if d.key in owed or d.key in last or authority.may_record(who, register, d.key)
+        if d.key in owed or d.key in last or house.may_record(who, register, d.key)
     ]
     rows.sort(key=lambda r: _PRESSING.get(r["state"], 6))
     pressing = sum(1 for t in owed.values() if t.state in ("overdue", "near", "due"))
@@ -52,7 +52,7 @@ def _row(
     house: House, who: Viewer, register: Register, department: Department, task: Task | None,
     last: Entry | None,
 ) -> dict[str, Any]:  # fmt: skip
-    may = authority.may_record(who, register, department.key)
+    may = house.may_record(who, register, department.key)
     owed = task is not None and task.state in ("overdue", "near", "due")
     go = reverse("inspect", args=[register.key, department.key]) if may else ""
     url = go if owed or last is None else reverse("inspection", args=[last.root])

@@ -128,14 +128,11 @@ def kept_in(register: Register, hospital: Hospital, catalogue: Catalogue) -> lis
     return [d for d in everybody if not named or not named.isdisjoint(d.functions)]
 
 
-def may_record(
-    who: Viewer, register: Register, department: str, places: Container[str] | None = None
-) -> bool:
+def may_record(who: Viewer, register: Register, department: str, places: Container[str]) -> bool:
     """Whether the person may make an entry of this register for the department.
 
-    The department's own people, if the register is kept there (`places`, of `kept_in`, unless
-    that was looked at before); the office that owns it, anywhere. Checklists belong to the
-    office that inspects.
+    The department's own people, if it is one of the `places` where the register is kept
+    (`kept_in`); the office that owns it, anywhere. Checklists belong to the office that inspects.
     """
     if who.person.role == "auditor" or register.feed:
         return False
@@ -151,7 +148,7 @@ def may_record(
         "hospital_office",
     ):
         return True
-    return department in who.departments and (places is None or department in places)
+    return department in who.departments and department in places
 
 
 def may_deliver(who: Viewer, register: Register) -> bool:
@@ -168,8 +165,9 @@ def may_see_delivered(who: Viewer, register: Register) -> bool:
 
 
 def may_correct(who: Viewer, register: Register, department: str, recorded_by: str) -> bool:
-    """One's own entry, or any of one's department as its head, or as the owning office."""
-    if not may_record(who, register, department):
+    """One's own entry, or any of one's department as its head, or as the owning office; it was
+    kept where it was made."""
+    if not may_record(who, register, department, {department}):
         return False
     head = who.person.role == "head" and department in who.departments
     return who.key == recorded_by or head or owns(who, register)
@@ -246,18 +244,3 @@ def may_erase(who: Viewer) -> bool:
     return who.person.role == "president" or (
         "hospital_office" in who.functions and who.person.role in ("officer", "head")
     )
-
-
-def registers_of(who: Viewer, catalogue: Catalogue, hospital: Hospital) -> list[Register]:
-    """The registers that the person may record in, for some department."""
-    places = hospital.department if who.everywhere else who.departments
-    mine = set()
-    for department in places:
-        mine |= set(hospital.department[department].functions)
-    return [
-        register
-        for register in catalogue.registers.values()
-        if not register.feed
-        and (register.keeper is None or register.keeper in mine or owns(who, register))
-        and any(may_record(who, register, d) for d in places)
-    ]

@@ -48,7 +48,7 @@ def inspect(request: HttpRequest, key: str, department: str) -> HttpResponse:
     if register.shape != "checklist" or department not in at_hand.hospital.department:
         raise Http404
     seen_or_404(who, register, department)
-    allow(authority.may_record(who, register, department), said.office(at_hand, register.owner))
+    allow(at_hand.may_record(who, register, department), said.office(at_hand, register.owner))
     one = Round(at_hand, register, department, who)
     if request.method != "POST":
         kept = request.session.get(one.draft, {})

@@ -74,7 +74,7 @@ def inspection(request: HttpRequest, pk: str) -> HttpResponse:
         "passed": passed(register, answers), "cases": casework.rows(at_hand, opened, now),
         "who": said.titled(at_hand, entry.recorded_by), "announced": announced(request),
         "may_correct": authority.may_correct(who, register, entry.department, entry.recorded_by),
-        "may_inspect": authority.may_record(who, register, entry.department),
+        "may_inspect": at_hand.may_record(who, register, entry.department),
         "history": changes(at_hand, register, versions), "attachments": entry.attachments,
     })  # fmt: skip
 

@@ -82,7 +82,7 @@ def _stands(
     if stands.open(now) and scheme.appeals:
         found["until"] = stands.appeal_until
         appeals = registers[scheme.appeals]
-        if who.person.role == "head" and authority.may_record(who, appeals, here):
+        if who.person.role == "head" and house.may_record(who, appeals, here):
             found["appeal_url"] = doors.asked(reverse("record", args=[appeals.key]),
                                               department=here)  # fmt: skip
     return found
