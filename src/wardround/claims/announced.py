@@ -7,6 +7,7 @@ the heading. A list that ends in 等 or "etc." is not counted. The words are [[a
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ class _Said:
 def announced(summary: Summary) -> Iterator[Claim]:
     """As many things as are announced are found."""
     told: set[tuple[int, int]] = set()
-    for rule in (_listed, _in_words, _counted, _headed, _pieces):
+    for rule in (_listed, _in_words, _counted, _told_above, _headed, _pieces):
         for claim in rule(summary):
             if (claim.start, claim.end) not in told:
                 told.add((claim.start, claim.end))
@@ -243,6 +244,39 @@ def _counted_off(summary: Summary, at: int, offset: int) -> list[str]:
         if len(found) >= 2:
             return found
     return _marked(summary, piece) if re.fullmatch(r"\W*", own) else []
+
+
+def _told_above(summary: Summary) -> Iterator[Claim]:
+    """一是…；二是…；三是…。针对以上三个方面…: what was counted off before, in the paragraph."""
+    zh = summary.lexicon.compile(rf"(?:以上|上述|前述|针对这){_NUMBER}(?:«announced:measure:zh»)")
+    en = summary.lexicon.compile(
+        rf"(?:these|the above)\s{_EN_NUMBER[2:]}\s(?:[a-z]+\s)?(?:«announced:noun:en»)"
+    )
+    for _, block in itertools.groupby(summary.pieces, lambda p: p.block):
+        told = ""
+        for piece in block:
+            for match in (zh if piece.lang == "zh" else en).finditer(piece.text):
+                items = _last_run(told + piece.text[: match.start()])
+                start = piece.start + match.start("n")
+                if len(items) >= 2:
+                    said = _Said(_number(summary, match["n"]), start, piece.start + match.end())
+                    yield _count(summary, said, {len(items)}, items)
+            told += piece.text
+
+
+def _last_run(text: str) -> list[str]:
+    """The marks that count up from one and stand last in a text."""
+    for pattern, names in _STYLES:
+        found: list[str] = []
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            mark = match.group(1).lower()
+            if mark == names[0]:
+                found = [mark]
+            elif found and mark == names[min(len(found), len(names) - 1)]:
+                found.append(mark)
+        if len(found) >= 2:
+            return found
+    return []
 
 
 def _marked(summary: Summary, piece: Piece) -> list[str]:

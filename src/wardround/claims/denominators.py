@@ -84,8 +84,9 @@ def _around(
 
 
 def _close(figure: Mention, part: Mention, whole: Mention) -> bool:
-    """Whether a share is about what two numbers make."""
-    return abs(part.value / whole.value * 100 - figure.value) <= NEAR
+    """Whether a share is about what two numbers make, or that but for a slip of the pen."""
+    exact = part.value / whole.value * 100
+    return abs(exact - figure.value) <= NEAR or figure.printed.slipped(exact)
 
 
 def _given_back(summary: Summary, figure: Mention, before: list[Mention]) -> Mention | None:
@@ -186,7 +187,7 @@ def _said_after(summary: Summary, figure: Mention, part: Mention) -> Mention | N
     after = next(iter(summary.after(figure)), None)
     if not after or after.value < part.value or after.kind == "percent":
         return None
-    said = r"\)?\s*of (?:the |all |our |its |a total of |some )*[£$¥€]?"
+    said = r"\)?\s*of (?:the |all |our |its |total |a total of |some )*[£$¥€]?"
     return after if re.fullmatch(said, summary.gap(figure, after)) else None
 
 

@@ -222,7 +222,7 @@ def number_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     """A number with sign, currency, multiplier and unit."""
     return lexicon.compile(
         r"(?P<sign>(?<![\dA-Za-z%年月日])[+＋−-])?\s?(?P<cur>[£$¥€￥])?"
-        r"(?<![\d.\x01])(?:(?<![A-Za-z])|(?<=[A-Z]{2})(?=\d[\d,.]*(?:人次|例|台次|份|次)))"
+        r"(?<![\d.\x01])(?:(?<![A-Za-z])|(?<=[A-Z]{2})(?=\d[\d,.]*(?:人次|例|台次|份|次|株|件|名|项)))"
         rf"(?P<n>{_DIGITS}|{BLANK})(?!\d|\.\d|[xX×_*＊]{{2}})"
         r"(?P<more>[余多](?=[\u3400-\u9fff]))?"
         r"(?:\s?(?P<mult>«multiplier::zh»|(?:million|billion|thousand|bn|[mk])(?![A-Za-z])))?"
@@ -236,8 +236,9 @@ def number_pattern(lexicon: Lexicon) -> re.Pattern[str]:
 
 def _mentions(piece: Piece, number: int, lexicon: Lexicon) -> Iterator[Mention]:
     text = masked(piece.text, lexicon)
-    at, before = piece.body_at, piece.body_at
     pattern = number_pattern(lexicon)
+    opening = pattern.match(text) if piece.body_at else None
+    at = before = 0 if opening and opening["mult"] else piece.body_at
     last: Mention | None = None
     moved: Mention | None = None
     while match := pattern.search(text, at):
@@ -372,7 +373,8 @@ def _mention(
     label = label_of(piece.lang, lead, text[end : end + 40], lexicon)
     concept = ""
     if role in ("value", "opening", "change") and kind != "rate":
-        concept = concept_near(piece.lang, wide, text[match.end("n") : end + 40], lexicon)
+        behind = text[end if kind == "money" else match.end("n") : end + 40]
+        concept = concept_near(piece.lang, wide, behind, lexicon)
         if role == "change" and not own_label(lead, lexicon):
             concept = ""
         if kind == "percent" and role == "value" and concept not in rates(lexicon):

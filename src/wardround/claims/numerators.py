@@ -94,7 +94,11 @@ def _shut_in(behind: str) -> bool:
 
 
 def _named_after(summary: Summary, figure: Mention, counts: list[Mention]) -> Mention | None:
-    """The count that a rate is named after: 合格率 is of what is 合格."""
-    root = root_of(summary, figure)
+    """The count that a rate is named after: 合格率 is of what is 合格, 例次感染率 of 例次."""
+    root, title = root_of(summary, figure), title_of(summary, figure)
+    units = ((m, re.sub(r"[\d.,\s]", "", m.text)) for m in reversed(counts))
+    zh = figure.lang == "zh"
+    if own := next((m for m, u in units if zh and len(u) > 1 and u in title), None):
+        return own
     said = next((m for m in reversed(counts) if root and says(summary, m, root)), None)
     return said or next((m for m in reversed(counts) if counts_as(summary, figure, m)), None)

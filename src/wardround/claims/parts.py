@@ -55,6 +55,7 @@ _BRACKET = {"en": re.compile(r"(?:\s[a-z' -]{0,48})?\s?[（(]([^（()）]*)[）)
             "zh": re.compile(r"[\u3400-\u9fff]{0,6}\s?[（(]([^（()）]*)[）)]")}  # fmt: skip
 _WITHIN = re.compile(
     r"(?:(?<=[；;。])|^)\s*(?:在|上述|全院|现有)?([\u3400-\u9fff]{2,10}?)当?中[，,：:]?"
+    r"|^\W*(?:Of|Among) (?:the |these |all )([a-z][a-z -]{4,40}),"
 )
 _SHARE_BESIDE = re.compile(r"\s?[（(][\d.]+%[)）]")
 
@@ -203,7 +204,10 @@ def _earlier_values(summary: Summary, number: int) -> list[Mention]:
 
 
 def _fitting(summary: Summary, parts: Sequence[Mention], total: Mention) -> tuple[Mention, ...]:
-    """The parts as far as they can be parts; a list that adds up ends there, unless 、 goes on."""
+    """The parts as far as they can be parts; a list that adds up ends there, unless 、 goes on.
+
+    A list with 、 that makes too much already ends at a semicolon.
+    """
     text, so_far = summary.text, Fraction(0)
     for count, part in enumerate(parts):
         if count and part.value > total.value:
@@ -211,7 +215,11 @@ def _fitting(summary: Summary, parts: Sequence[Mention], total: Mention) -> tupl
         so_far += part.value
         after = parts[count + 1] if count + 1 < len(parts) else None
         goes_on = after and re.fullmatch(r"、[^、，,；;。]{1,12}", text[part.end : after.start])
-        if count and so_far == total.value and not goes_on:
+        stops = after and "；" in text[part.end : after.start]
+        listed = count and "、" in text[parts[count - 1].end : part.start]
+        if (count and so_far == total.value and not goes_on) or (
+            stops and listed and so_far > total.value
+        ):
             return tuple(parts[: count + 1])
     return tuple(parts)
 
@@ -444,17 +452,19 @@ def _within(summary: Summary, number: int, values: Sequence[Mention]) -> Iterato
         above = [
             m for m in _above(summary, inside[0])
             if alike(m, inside[0]) and m.end <= piece.start + opening.start()
-            and _short_for(opening.group(1), m.label)
+            and _short_for(opening, m)
         ]  # fmt: skip
         run = tuple(m for m in _till_stop(summary, inside) if alike(m, inside[0]))
         if above and len(run) >= 2:
-            yield Parts(above[0], run, False)
+            yield Parts(above[0], run, _whole(summary, run, above[0]))
 
 
-def _short_for(short: str, label: str) -> bool:
-    """Whether a name is another's, in full or shortened: 卫技人员 for 卫生技术人员."""
-    rest = iter(label)
-    return short[0] == label[:1] and all(c in rest for c in short)
+def _short_for(said: re.Match[str], m: Mention) -> bool:
+    """Whether a name is a number's own, in full or shortened: 卫技人员 for 卫生技术人员."""
+    if said.group(2):
+        return m.label.lower().endswith(said.group(2)) or m.unit == said.group(2)
+    rest = iter(m.label)
+    return said.group(1)[0] == m.label[:1] and all(c in rest for c in said.group(1))
 
 
 Finder = Callable[[Summary, int, Sequence[Mention]], Iterator[Parts]]

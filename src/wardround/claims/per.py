@@ -52,6 +52,9 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
     basis = _basis(summary, figure)
     if figure.unit == "‰" and re.search("千.{0,4}日", figure.label):
         basis = "", "", 1000
+    elif on_days := _device_days(summary, figure):
+        yield _over(*on_days, 1000, 3)
+        return
     if basis:
         yield from _incidence(summary, figure, *basis)
         return
@@ -127,6 +130,15 @@ def _incidence(
             sure = order == 0 and len({d.value for d in days}) == 1
             yield _over(case, day, scale, 3 if sure else 2)
     yield missing("share", Text("例数或床日数", "the cases or the bed-days"))
+
+
+def _device_days(summary: Summary, figure: Mention) -> tuple[Mention, Mention] | None:
+    """Cases over the days right before them: 呼吸机使用5214日，肺炎23例，发病率4.41‰."""
+    counts = [m for m in summary.before(figure) if m.kind != "percent"][-2:]
+    named = figure.unit == "‰" and re.search("(?:发病|感染|发生)率", figure.label)
+    if not named or len(counts) < 2 or counts[0].unit != "day" or counts[1].unit == "day":
+        return None
+    return (counts[1], counts[0]) if counts[0].value > counts[1].value else None
 
 
 def _named_cases(summary: Summary, figure: Mention) -> list[Mention]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -90,6 +91,11 @@ class Printed:
         if self.about == "~":
             return Span(v - s, v + s)
         return Span(v, v) if self.exact else Span(v - s / 2, v + s / 2)
+
+    def slipped(self, expected: Fraction) -> bool:
+        """Whether it is what was worked out but for one digit, or two that swapped places."""
+        whole = round(expected / self.step) if self.step else 0
+        return mistyped(str(whole), str(self.value / (self.step or 1)))
 
     @property
     def amount(self) -> Amount:
@@ -180,6 +186,18 @@ class Amount:
 def added(amounts: Iterable[Amount]) -> Amount:
     """The sum of some amounts, at least one."""
     return functools.reduce(operator.add, amounts)
+
+
+def mistyped(a: str, b: str) -> bool:
+    """Whether two numbers differ in one digit or in two neighbours that swapped places.
+
+    >>> mistyped("28.4%", "82.4%"), mistyped("1,204", "1,304"), mistyped("120", "1200")
+    (True, True, False)
+    """
+    x, y = re.sub(r"\D", "", a), re.sub(r"\D", "", b)
+    off = [i for i in range(len(x)) if len(x) == len(y) and x[i] != y[i]]
+    swapped = len(off) == 2 and off[1] == off[0] + 1 and x[off[0]] == y[off[1]]
+    return len(off) == 1 or (swapped and x[off[1]] == y[off[0]])
 
 
 def plain(value: Fraction, digits: int = 2) -> str:

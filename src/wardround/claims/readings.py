@@ -128,7 +128,7 @@ def shapes(summary: Summary, figure: Mention, reading: Reading) -> Iterator[Shap
     offsets = [summary.order[m] - summary.order[figure] for m in inputs]
     level = summary.pieces[figure.piece].level
     yield (*level, *same, *units, *offsets)
-    yield (*level, *same, *units, offsets[0], *(m.text for m in inputs[1:]))
+    yield (*level, *same, offsets[0], *(m.text for m in inputs[1:]))
 
 
 def like_others(

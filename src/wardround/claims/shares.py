@@ -18,7 +18,7 @@ from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.named import clear
 from wardround.claims.numerators import named_above, numerators
 from wardround.claims.printed import SCALES, added
-from wardround.claims.rate_words import countable, counts_as, rate_like, root_of
+from wardround.claims.rate_words import countable, counts_as, rate_like, root_of, said_of
 from wardround.claims.readings import Found, Reading, Trust, missing
 from wardround.text import Text
 
@@ -29,6 +29,11 @@ _ROW = re.compile(r"分别占[\u3400-\u9fff]{0,10}(?:[\d.]+%[、和及，,]?)*$"
 _NO_WHOLE = Text("明确的分母", "a whole that is named without doubt")
 _STRUNG = re.compile(r"%\s?(?:[和与及、]|and )$")
 """What makes a percentage one of several: 分别完成52.0%和49.6%."""
+_FAULTY = re.compile(r"[不未]|缺陷|问题|\b(?:un[a-z]+|not|inappropriate|failed|defective)\b")
+_AIMED = re.compile(
+    r"\s*(?:of|against) (?:the |our |its |a )?(?:[a-z]+ )?"
+    r"(?:target|plan|budget|forecast|trajectory)\b"
+)
 _OPENED = re.compile(r"\s*[（(][^（()）]{0,20}")
 _OF = re.compile(r"[a-z \u3400-\u9fff]{0,24}\b(?:out )?of (?:the |all )?|/|÷")
 MAIN = ("discharges", "admissions", "operations", "deliveries", "live_births", "visits",
@@ -46,6 +51,7 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
     yield from _part_behind(summary, figure)
     yield from _whole_next(summary, figure)
     yield from _of_main(summary, figure)
+    yield from _of_aim(summary, figure)
     parts = numerators(summary, figure)
     offered = False
     for order, part in enumerate(parts):
@@ -55,7 +61,7 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
             if order == 0 and len(parts) > 1 and alike(parts[0], parts[1]):
                 both = trust > 1 and _both_named(summary, figure, parts[:2])
                 yield _reading(figure, parts[1::-1], whole, 3 if both else 1)
-            if re.search("[不未]|缺陷|问题", part.label) and _right_before(summary, whole, part):
+            if _FAULTY.search(said_of(summary, part)) and _right_before(summary, whole, part):
                 yield _rest(figure, part, whole)
     if figure.role == "share":
         what = Text("分母（总数）", "the whole") if parts else Text("分子", "the part")
@@ -200,6 +206,19 @@ def _by_label(summary: Summary) -> dict[tuple[str, str], list[Mention]]:
         if m.role == "value" and countable(m):
             found.setdefault((m.label, m.unit), []).append(m)
     return found
+
+
+def _of_aim(summary: Summary, figure: Mention) -> Iterator[Reading]:
+    """Of what was aimed at: 1,872 recruited against a target of 1,800 (104% of target)."""
+    before = summary.before(figure)
+    aims = [
+        m for m in before
+        if re.search(r"(?:target|plan|budget|forecast|trajectory) of\s+[£$]?$",
+                     summary.text[max(0, m.start - 20) : m.start])
+    ]  # fmt: skip
+    reached = [m for m in before if aims and m.role == "value" and alike(m, aims[-1])]
+    if reached and _AIMED.match(summary.text, figure.end):
+        yield _reading(figure, reached[-1:], aims[-1], 3)
 
 
 def _part_behind(summary: Summary, figure: Mention) -> Iterator[Reading]:

@@ -17,7 +17,7 @@ from wardround.claims.claim import Claim
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import aimed, clear, places
 from wardround.claims.naming import CLAUSE, pure, rates
-from wardround.claims.printed import Printed, Verdict
+from wardround.claims.printed import Printed, Verdict, mistyped
 from wardround.claims.readings import TELLING
 from wardround.claims.tables import compared, grids
 from wardround.claims.telling import tell
@@ -143,17 +143,7 @@ def _one_thing(same: Sequence[_Told], a: _Told, b: _Told) -> bool:
     low, high = sorted((a.printed.value, b.printed.value))
     digits = min(sum(c.isdigit() for c in t.text) for t in (a, b))
     near = low > 0 and high <= NEAR * low
-    return not others and digits >= TELLING and (near or _mistyped(a.text, b.text))
-
-
-def _mistyped(a: str, b: str) -> bool:
-    """Whether two numbers differ in one digit or in two that swapped."""
-    x, y = re.sub(r"\D", "", a), re.sub(r"\D", "", b)
-    if len(x) != len(y):
-        return False
-    off = [i for i in range(len(x)) if x[i] != y[i]]
-    swapped = len(off) == 2 and off[1] == off[0] + 1 and x[off[0]] == y[off[1]]
-    return len(off) == 1 or (swapped and x[off[1]] == y[off[0]])
+    return not others and digits >= TELLING and (near or mistyped(a.text, b.text))
 
 
 def _claim(summary: Summary, at: _Told, other: _Told, verdict: Verdict) -> Claim:
