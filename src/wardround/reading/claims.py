@@ -112,6 +112,8 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
         if lexicon.has("compared", "yoy", piece.text):
             return True
     plain = [lexicon.compile("«section:neither»").sub("", heading) for heading in above]
+    if above and above[-1].endswith(":") and lexicon.has("section", "objective", above[-1]):
+        return past and bool(_THEN.search(piece.text))
     stands = lexicon.compile("«section:background:en»|«section:problem:en»")
     if plain and stands.search(plain[-1]):
         return not future
@@ -353,6 +355,10 @@ def _commas(between: str) -> int | None:
 def _lands(piece: Piece, before: Quantity, quantity: Quantity) -> bool:
     """Whether a change is followed by what it led to: "rose by 4.2% to 61,250", 增长5%达到120例."""
     between = piece.text[before.end : quantity.start].strip()
+    if before.change and re.fullmatch(
+        r"(?:(?:on|from|against|compared with) [^,;]{3,40} )?at", between
+    ):
+        return True
     return before.change and between in (
         "to",
         "，达到",

@@ -221,7 +221,10 @@ def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lex
         return True
     if _SUBJECT.search(text[max(0, start - WINDOW) : start]) and _CAME.match(text, match.end("a")):
         return True
-    if _NAMED_EN.search(text[:start]) and _ALONE.match(text, start):
+    named = _NAMED_EN.search(text[:start]) or text[:start].endswith(
+        (" stands at ", " stood at ", " year at ")
+    )
+    if named and _ALONE.match(text, start):
         return True
     if _is_elliptic(text, match, lexicon):
         return True
@@ -301,7 +304,7 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     opens = code == "count" and not piece.text[piece.body_at : start].strip(" -•*")
     due = (
         r"[^.;,\d]{0,40}?\s(?:are|shall be|should be)\s"
-        r"(?:selected|sent|recruited|trained|introduced|added|bought|appointed)\b"
+        r"(?:selected|sent|recruited|trained|introduced|added|bought|appointed|hired|invited)\b"
     )
     sent = sent or (opens and re.match(due, after))
     sent = sent or (opens and re.match(r"(?: of \d+)?[^.;\d]{0,40}?\s(?:went|took|came)\b", after))

@@ -273,7 +273,9 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             if pattern is until and recurs:
                 continue
             if pattern is at and (
-                _only_counted(text, start, lexicon) or _TOLD_OF.search(text[: match.start()])
+                _only_counted(text, start, lexicon)
+                or _TOLD_OF.search(text[: match.start()])
+                or text[: match.start()].endswith(("starting ", "beginning ", "commencing "))
             ):
                 continue
             if pattern is not by and re.match(r"\s+(?:of\s+)?(?:each|every)\s+year", text[end:]):

@@ -97,7 +97,8 @@ def _asked(lead_in: Piece, lexicon: Lexicon) -> Kind | None:
         r"\b(?:we|who|will|are|asked) (?:will|be|to)\b[^.]*:", lead_in.text
     ):
         return "measure"
-    named = len(lead_in.text) <= NAME_MAX and lexicon.has("section", "requirement", lead_in.text)
+    short = len(lead_in.text) <= NAME_MAX or len(lead_in.text.split()) in (2, 3)
+    named = short and lexicon.has("section", "requirement", lead_in.text)
     ruled = named or lexicon.has("kind", "requirement", lead_in.text)
     return "requirement" if ruled else None
 

@@ -294,7 +294,7 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
         text = lexicon.compile(
             r"\b(?:Vice President|Deputy|Dean|President|Director|Chief|business)\b"
         ).sub("|", leader.group(1))
-        yield from _PERSON.findall(text)
+        yield from (p for p in _PERSON.findall(text) if not _ends_on_noun(p, lexicon))
 
 
 def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
