@@ -67,6 +67,8 @@ _HALVES = {
     "WEEKLY": "FREQ=WEEKLY;X-TIMES=2", "MONTHLY": "FREQ=WEEKLY;INTERVAL=2",
     "YEARLY": "FREQ=MONTHLY;INTERVAL=6",
 }  # fmt: skip
+_ONCE = re.compile(r"[^，,。；;\d]{0,10}[1一]次")
+"""Once in that time: 每2小时巡查1次."""
 _EACH = re.compile(r"每|\b(?:every|each)\b")
 _TOLD = re.compile(r"共(?!同)|累计|[，,；;](?:今年)?(?:上半年|下半年|一季度|二季度|三季度)")
 _STOP = re.compile(r"[。；;！!？?]")
@@ -309,15 +311,22 @@ def _yearly_counts(piece: Piece, hits: list[Hit], told: bool, lexicon: Lexicon) 
 
 def _every_so_many(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     """every 12 weeks, 每2小时, 每3天."""
-    pattern = lexicon.compile(rf"(?:every\s+|每隔?){_COUNT}\s*(«span»)(?![以之]?内)")
+    pattern = lexicon.compile(
+        rf"(?:every\s+|每隔?){_COUNT}\s*(«span»)(?![以之]?内)|每(?P<one>小时)(?!\d)"
+    )
     for match in pattern.finditer(piece.text, piece.body_at):
+        once = _ONCE.match(piece.text, match.end())
+        end = once.end() if once else match.end()
+        if match.group("one"):
+            yield _Found(match.start(), end, "FREQ=HOURLY")
+            continue
         number = number_word(match.group(1), lexicon)
         unit = _UNITS.get(lexicon.meaning("span", match.group(2)) or "")
         listed = lexicon.meaning("cadence", match.group())
         if number and unit and listed is None:
             rule = f"FREQ={unit}" if number == "1" else f"FREQ={unit};INTERVAL={number}"
             rule = _HALVES[unit] if number == "0.5" else rule
-            yield _Found(match.start(), match.end(), rule)
+            yield _Found(match.start(), end, rule)
 
 
 def _terse(piece: Piece) -> Iterator[_Found]:

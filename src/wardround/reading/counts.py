@@ -45,6 +45,9 @@ _MERELY = re.compile(
     r"\s*[)）]?(?:为(?:基准|基数|基线|基础|参照)|触发|的情况下|时(?=[，,启及应须立由]))"
 )
 """A number that is only started from or waited for: 增长率（5.2%）为基准, 80%触发预警."""
+_IN = re.compile(r"在(?:全[国省市县区院])?$")
+_THESE = re.compile(r"[\u3400-\u9fff]{1,8}中")
+"""Among so many: 在全县15家卫生院中位列第3."""
 _IN_CASE_OF = re.compile(
     r"\b(?:if|when|whenever)\b[^,;.]*$|\bany\s(?:\w+\s){1,3}(?:\w+ing|with)\s(?:[a-z]+\s){0,4}$",
     re.IGNORECASE,
@@ -134,7 +137,7 @@ def _tells_which(text: str, quantity: Quantity) -> bool:
     lead, end = text[max(0, quantity.start - 30) : quantity.start], quantity.end
     if re.search(r"(?:最少|至少|不少于|不低于)$", lead):
         return False
-    if _MERELY.match(text, end):
+    if _MERELY.match(text, end) or (_IN.search(lead) and _THESE.match(text, end)):
         return True
     if _STEP.search(lead) and _REWARD.match(text, end):
         return True

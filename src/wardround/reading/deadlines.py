@@ -30,7 +30,7 @@ _SINCE = re.compile(
     r"(?:截至|截止|截止到|有效期[至到]|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第|每年(?:\d{1,2}月份?[、和及,，])+)\s*$"
 )
 _OF_THE_DAY = re.compile(
-    r"的|[\u3400-\u9fff]{0,6}(?:数据|患者|病人|情况|标本|费用|收入|病历|账目|票据|处方|医嘱|值班|工作)"
+    r"的|\s*\d{1,2}[:：]\d|[\u3400-\u9fff]{0,6}(?:数据|患者|病人|情况|标本|费用|收入|病历|账目|票据|处方|医嘱|值班|工作)"
 )
 """What is the day's, and not due on it: 当日危重症患者数据."""
 _ACCORDING = re.compile(r"(?:根据|按照|依照|依据|贯彻|落实)[^，,；;。]{0,12}$")
@@ -413,7 +413,7 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
             continue
         if hit.means != "text" or hit.start < piece.body_at or taken or past:
             continue
-        if hit.text in ("当日", "当天") and _OF_THE_DAY.match(piece.text, hit.end):
+        if hit.text in ("当日", "当天", "次日") and _OF_THE_DAY.match(piece.text, hit.end):
             continue
         if hit.text.startswith("月") and piece.text[hit.start - 1].isdigit():
             continue

@@ -41,15 +41,14 @@ def title_end(words: str, lexicon: Lexicon) -> int:
     return match.end() if match else 0
 
 
-def heads(words: str, lexicon: Lexicon) -> set[int]:
-    """Where the text goes on behind each heading that a sentence begins with.
+def heads(words: str, lexicon: Lexicon, at: int = 0) -> set[int]:
+    """Where the text goes on behind each heading that begins at a place.
 
     >>> from wardround.catalogue.lexicon import load_lexicon
     >>> sorted(heads("二、主要任务（一）抓好质量1.每月检查。", load_lexicon()))
     [6, 13]
     """
     found: set[int] = set()
-    at = 0
     while match := _RUN_ON.match(words, at) or lexicon.compile(_APART).match(words, at):
         at = match.end()
         found.add(at)

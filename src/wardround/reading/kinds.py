@@ -32,6 +32,11 @@ _SIGNED = r"(?-i:[A-Z])[\w’'-]*(?:\s[\w’'&-]+){0,5}?\s«owner_noun:head:en»
 """A line that is a name and nothing else: who signs."""
 _BEGINS = r"«kind:measure:zh»|(?:在[\u3400-\u9fff、]{2,16}(?:领导|指导)下[，,]?)?负责(?!人)|保持"
 """How a Chinese action or duty begins."""
+_GUIDED = (
+    r"(?:坚持)?以[^。]{2,40}为(?:抓手|契机|主线|导向|核心|重点|目标|标准|指引|引领|牵引)[，,]"
+    r"\s*«kind:measure:zh»"
+)
+"""What an action goes by, with the action: 以专项活动为抓手，全面优化流程."""
 _NAMES_A_GOAL = re.compile(
     r"\W*(?:our |the )?(?:overall |main |key )?(?:goal|aim|objective|ambition|target|vision)s?"
     r"(?: is| are|:)\s+\w",
@@ -160,7 +165,8 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     numbered = piece.mark is not None and piece.mark.number > 0
     if _SO_WE_DID.match(piece.body):
         return False
-    if piece.lang == "zh" and len(piece.level) > 1 and _under_goals(piece, lexicon):
+    below = piece.lang == "zh" and len(piece.level) > 1
+    if below and (_under_goals(piece, lexicon) or lexicon.compile(_GUIDED).match(piece.body)):
         return False
     asked = bool(piece.owners) and (
         _cue(piece, lexicon, "requirement")

@@ -59,6 +59,8 @@ _ESSAY = re.compile(r"^[^-–|]*\b(?:plan|summary|report)s?\b[^-–|]{0,16}\bmod
 """The title of a plan that a site calls a sample: "Work plan 2023 model essay (selected 6)"."""
 _TOPIC = re.compile(r"(?:[A-Z][\w’'-]*(?:\s[\w’'-]+){0,4}):\s[a-z][^|:]{12,60}$")
 """A heading that says after a colon what its topic is about: "Energy: cutting carbon"."""
+_NAMED = re.compile(r"【[^【】]{2,16}】")
+"""The name of a section in heavy brackets: 【工作目标】."""
 _ASKS = re.compile(r"(?:What|How|Why|Where)\b")
 """A heading that opens a part of several: "What we will do" above "On the wards"."""
 
@@ -278,7 +280,8 @@ def _is_heading(
         return not sibling or not (_outranks(following, piece) or _goes_on(piece, following))
     if stopped and _goes_past(piece, following):
         return False
-    leads = not sibling and following.role in ("text", "row head", "row")
+    below = following.role in ("text", "row head", "row") and not _NAMED.match(following.text)
+    leads = not sibling and below
     return leads and not _claims(piece) and not (following.heading and following.depth == 1)
 
 
@@ -356,6 +359,8 @@ def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int, lexicon: Lexico
     """A short line of its own, without a stop, above something longer."""
     following = pieces[i + 1]
     text = piece.text
+    if _NAMED.fullmatch(text):
+        return True
     bold = text.startswith("**") and text.endswith("**")
     alone = following.block != piece.block and (i == 0 or pieces[i - 1].block != piece.block)
     said = piece.lang == "zh" and re.search(r"[：:][^*]", text)

@@ -51,12 +51,13 @@ _SPLIT = re.compile(
     r"(?P<small>(?<![\w])[⑴-⒇①-⑳㈠-㈩])"
     r"|(?P<paren>(?<=[；;：:。.，,])\s*[（(]\d{1,2}[)）])"
     r"|(?P<bullet>(?<=\s)(?:o(?=\s[a-z])|[•●▪➢✓✔](?=\s)))"
+    r"|(?P<named>(?:^|(?<=[\s。；;！？】]))【[^【】\n]{2,16}】)"
     r"|(?P<bold>\*\*[A-Z0-9][^*\n]{2,90}\*\*(?=\s+[A-Z]|\s*$))"
 )
 _NUMBERED = re.compile(
     r"(?<![\dA-Za-z.．第、/~～—–表图-])(?P<digit>\d{1,2}(?:[.．]\d{1,2}){0,3})"
     r"[、．.]\s?(?=[\u3400-\u9fff“《「ⅠA-Z])(?!年|月|日)"
-    r"|(?<![一二三四五六七八九十第、])(?P<han>[一二三四五六七八九十]{1,3})、(?=[\u3400-\u9fff“](?<![一二三四五六七八九十]))"
+    r"|(?<![一二三四五六七八九十第、])(?P<han>[一二三四五六七八九十]{1,3})、(?=[\u3400-\u9fff“](?<![一二三四五六七八九十])|20\d\d年)"
 )
 """A number that may open an item, wherever it stands: …≥95% 6.入院三日确诊率≥95%."""
 _OPEN, _CLOSE = "（(“「『《", "）)”」』》"
@@ -361,10 +362,11 @@ def _parts(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int,
     first = lexicon.compile(r"(?<=[:：])\s+«ordinal:1:en»[,，]").search(words)
     if first and not re.search(r";\s*(?:and\s)?second(?:ly)?,", words, re.I):
         cuts.add(first.start())
-    cuts |= _next_numbers(words) | heads(words, lexicon)
+    cuts |= _next_numbers(words)
+    cuts |= {cut for at in cuts for cut in heads(words, lexicon, at)}
     kinds = Counter(m.lastgroup for m in _SPLIT.finditer(words))
     for match in _SPLIT.finditer(words):
-        if match.lastgroup == "bold":
+        if match.lastgroup in ("bold", "named"):
             cuts |= {match.start(), match.end()}
         elif match.lastgroup == "bullet":
             if words.lstrip().startswith(match.group()):
