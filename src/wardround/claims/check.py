@@ -20,13 +20,14 @@ from wardround.claims.damage import blanks, damage
 from wardround.claims.dates import dates
 from wardround.claims.growth import grown, level, worded
 from wardround.claims.hospital import Ask, against
-from wardround.claims.mentions import Mention, Summary, scan
+from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import named
 from wardround.claims.numbering import numbering
 from wardround.claims.per import averaged
 from wardround.claims.plausible import bounded, plausible
 from wardround.claims.readings import Found, fitting, like_others, settle, shapes
 from wardround.claims.rosters import rosters
+from wardround.claims.scanning import scan
 from wardround.claims.shares import shared
 from wardround.claims.sums import remains, sums
 from wardround.claims.tables import tables

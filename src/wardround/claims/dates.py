@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wardround.claims.claim import Claim
-from wardround.claims.mentions import MONTH, Summary
+from wardround.claims.mentions import Summary
 from wardround.claims.naming import own_label
-from wardround.claims.periods import MONTHS
+from wardround.claims.periods import MONTH, MONTHS
 from wardround.claims.telling import tell
 from wardround.reading.piece import Piece
 from wardround.text import Text

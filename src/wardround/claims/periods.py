@@ -13,6 +13,11 @@ from wardround.claims.mentions import Mention, Summary
 from wardround.claims.printed import Amount, Span, plain
 from wardround.period import Period
 
+MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+"""A month's English name, whole or shortened."""
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ORDINALS = "first second third fourth".split()
 _NAMED = {
