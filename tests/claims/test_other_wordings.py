@@ -177,3 +177,25 @@ def test_what_is_only_aimed_at_is_no_input_and_is_not_judged() -> None:
 ])  # fmt: skip
 def test_what_is_told_twice_divided_or_told_in_a_row(text: str, wrong: list[str]) -> None:
     assert [c.text for c in differing(text)] == wrong
+
+
+@pytest.mark.parametrize("text, wrong", [
+    ("一是人手少；二是设备旧；三是用房紧。针对以上四个方面的问题，逐项整改。", ["四个方面"]),
+    ("一是人手少；二是设备旧；三是用房紧。针对以上三个方面的问题，逐项整改。", []),
+    ("使用呼吸机5214日，发生肺炎23例，发病率4.41‰；导尿管7460日，感染12例，发病率1.16‰。",
+     ["1.16‰"]),
+    ("检出耐药菌412株，其中MRSA106株、CRAB168株、CRPA96株、CRE42株；其中医院感染86株。", []),
+    ("检出耐药菌412株，其中MRSA160株、CRAB168株、CRPA96株、CRE42株；其中医院感染86株。",
+     ["412株"]),
+    ("发生暴露34例，其中护士19例、医生15例；针刺伤28例，占28.4%。", ["28.4%"]),
+    ("1,872 patients were recruited, against a target of 1,800 (114% of target).", ["114%"]),
+    ("The list has 520 ulcers. Category 2 came to 402 (77.3%), category 3 to 97 (16.8%) and "
+     "category 4 to 21 (4.0%).", ["16.8%"]),
+    ("There are 612 staff, of which 506 are technicians. Among the technicians, 48 have senior "
+     "titles, 162 have intermediate titles and 269 have junior titles.", ["506"]),
+    ("There were 1,068 falls; 41 of them did harm, compared with 58 of 1,212 the year before.", []),
+    ("指标\t一季度\t二季度\t三季度\t四季度\t全年\n门诊\t30\t20\t25\t25\t100\n手术\t3\t2\t4\t2\t12\n"
+     "平均住院日\t7.2\t7.0\t7.1\t6.9\t7.1\n出院\t9\t8\t7\t6\t30", ["12"]),
+])  # fmt: skip
+def test_a_slip_is_told_from_numbers_of_something_else(text: str, wrong: list[str]) -> None:
+    assert [c.text for c in differing(text)] == wrong

@@ -123,7 +123,7 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         ]  # fmt: skip
         before = [m for m in values if m.end <= piece.start + cue.start]
         own = before and before[-1].end + 1 == piece.start + cue.start
-        if own and PLACED.match(summary.text, before[-1].end):
+        if own and re.fullmatch("of (?:them|these|those)", cue.text, re.IGNORECASE):
             continue
         if not before and cue.start <= 8:
             before = _earlier_values(summary, number)

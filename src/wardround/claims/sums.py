@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from wardround.claims.claim import Claim
 from wardround.claims.division import Parts, apart, placed_alike, rest_like, same_kind, total_of
-from wardround.claims.mentions import Mention, Summary
+from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.parts import NEAR, NEAREST, find_parts
 from wardround.claims.printed import Verdict, added, plain
 from wardround.claims.readings import TELLING, scopes
@@ -29,13 +29,19 @@ def sums(summary: Summary) -> Iterator[Claim]:
         if len(found.parts) >= 2:
             yield _judge(summary, found)
             yield from _increments(summary, found)
-        elif found.parts and found.parts[0].value > found.total.value:
+        elif found.parts and not _has_room(summary, found.parts[0]):
             part = found.parts[0]
             why = Text(
                 f"其中一项 {part.text} 大于总数 {found.total.text}。",
                 f"A part, {part.text}, is larger than the whole, {found.total.text}.",
             )
             yield tell(summary, "sum", part, "differs", f"≤ {found.total.text}", why, [found.total])
+
+
+def _has_room(summary: Summary, part: Mention) -> bool:
+    """Whether some number before a part is large enough to be its whole."""
+    before = [m for m in summary.before(part) if m.role == "value" and alike(m, part)]
+    return not before or any(m.value >= part.value for m in before)
 
 
 def _judge(summary: Summary, found: Parts) -> Claim:

@@ -153,7 +153,7 @@ def _kinds(heads: Sequence[str], lexicon: Lexicon) -> Iterator[ColumnKind]:
             yield "earlier"
         elif means & {"change", "variance"} or head.endswith("增长"):
             yield "change"
-        elif is_total(head, lexicon):
+        elif is_total(head, lexicon) or _sums_up(heads[1:], at - 1):
             yield "total"
         else:
             yield "other" if means & {"rate", "mean"} else "value"
@@ -172,18 +172,18 @@ def is_total(name: str, lexicon: Lexicon) -> bool:
     return total or bool(_TOTAL.fullmatch(name))
 
 
-def _sums_up(rows: Sequence[Row], at: int) -> bool:
-    """Whether a row named for the whole period stands after its months or quarters."""
-    before = [name for name, _ in rows[:at]]
-    stretches = len(before) >= 2 and all(_STRETCH.fullmatch(name.strip()) for name in before)
-    return stretches and bool(_IN_ALL.fullmatch(rows[at][0]))
+def _sums_up(names: Sequence[str], at: int) -> bool:
+    """Whether a row or column named for the whole period stands after its months or quarters."""
+    stretches = at >= 2 and all(_STRETCH.fullmatch(name.strip()) for name in names[:at])
+    return stretches and bool(_IN_ALL.fullmatch(names[at]))
 
 
 def _down(summary: Summary, grid: Grid) -> Iterator[Claim]:
     """A total row is the sum of the rows above it (rows 其中 and subtotals left out)."""
     lexicon = summary.lexicon
+    names = [name for name, _ in grid.rows]
     for at, (name, cells) in enumerate(grid.rows):
-        if not is_total(name, lexicon) and not _sums_up(grid.rows, at):
+        if not is_total(name, lexicon) and not _sums_up(names, at):
             continue
         rows = [
             other for named, other in grid.rows[:at] or grid.rows[at + 1 :]
@@ -206,7 +206,8 @@ def _across(summary: Summary, grid: Grid) -> Iterator[Claim]:
         return
     rows = [
         (name, total, parts) for name, cells in grid.rows
-        if (total := cells[totals[0]])
+        if (total := cells[totals[0]]) and not total.percent
+        and not {h.means for h in summary.lexicon.find("head", name)} & {"rate", "mean", "share"}
         and len(parts := [c for i in values if (c := cells[i])]) == len(values)
     ]  # fmt: skip
     judged = [(name, total, parts, added(p.amount for p in parts)) for name, total, parts in rows]
