@@ -59,16 +59,12 @@ def _bears(m: Mention, name: str) -> bool:
 
 
 def _net(summary: Summary, figure: Mention) -> Iterator[Reading]:
-    text = summary.text
-    lead = text[max(0, figure.start - 20) : figure.start]
+    lead = summary.text[max(0, figure.start - 20) : figure.start]
     if not summary.lexicon.compile(r"«balance:net»\s?[£$¥€]?$").search(lead):
         return
     sign = figure.sign or 1
-    before = [
-        m for m in summary.of_piece(figure.piece)
-        if m.end <= figure.start and m.role in ("value", "earlier")
-        and alike(m, figure)
-    ]  # fmt: skip
+    before = [m for m in summary.before(figure)
+              if m.role in ("value", "earlier") and alike(m, figure)]  # fmt: skip
     left = [_left(summary, m, after) for m, after in itertools.pairwise([*before, figure])]
     gone = len(list(itertools.takewhile(bool, reversed(left))))
     said, gone = bool(gone), max(gone, 1)

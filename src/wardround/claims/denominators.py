@@ -91,12 +91,12 @@ def _close(figure: Mention, part: Mention, whole: Mention) -> bool:
 
 def _given_back(summary: Summary, figure: Mention, before: list[Mention]) -> Mention | None:
     """Of what a satisfaction rate is, where it is printed: the questionnaires that came back."""
-    find = summary.lexicon.find
-    if "content" not in {h.means for h in find("counted", title_of(summary, figure))}:
+    if "content" not in summary.means("counted", title_of(summary, figure)):
         return None
-    said = [m for m in before
-            if "returned" in {h.means for h in find("counted", said_of(summary, m))}]  # fmt: skip
-    return said[-1] if said else None
+    said = (
+        m for m in reversed(before) if "returned" in summary.means("counted", said_of(summary, m))
+    )
+    return next(said, None)
 
 
 def _over_the_list(summary: Summary, part: Mention) -> Iterator[tuple[Mention, Trust]]:
@@ -122,14 +122,9 @@ def _beside(summary: Summary, whole: Mention) -> bool:
 
 
 def _support(
-    summary: Summary,
-    figure: Mention,
-    part: Mention,
-    whole: Mention,
-    order: int,
-    counted: bool,
+    summary: Summary, figure: Mention, part: Mention, whole: Mention, order: int, counted: bool,
     same: list[Mention],
-) -> Trust:
+) -> Trust:  # fmt: skip
     if order or (whole.kind == "money") != (part.kind == "money"):
         return 1
     if not alike(whole, part):

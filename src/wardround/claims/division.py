@@ -68,8 +68,7 @@ def apart(summary: Summary, parts: Sequence[Mention]) -> bool:
         return False
     if all(_PLACE.search(m.label) for m in parts):
         return True
-    return bool(set.intersection(*({h.means for h in summary.lexicon.find("division", n)}
-                                   for n in names)))  # fmt: skip
+    return bool(set.intersection(*(summary.means("division", n) for n in names)))  # fmt: skip
 
 
 def placed_alike(summary: Summary, parts: Sequence[Mention]) -> bool:

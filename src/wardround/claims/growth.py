@@ -74,10 +74,7 @@ def _own_before(
     taken = [m for g in summary.groups if g is not group and figure.piece == g.piece
              for m in g.members]  # fmt: skip
     free = [m for m in befores if m not in taken]
-    text = summary.text
-    beside = next(
-        (m for m in befores if _BESIDE.fullmatch(text[figure.end : m.start])), None
-    )  # fmt: skip
+    beside = next((m for m in befores if _BESIDE.fullmatch(summary.gap(figure, m))), None)
     if beside:
         return beside
     ahead = [m for m in free if m.end <= figure.start]
@@ -88,7 +85,7 @@ def _said_before(summary: Summary, figure: Mention, before: Mention) -> Iterator
     """This year's value where an earlier sentence of the paragraph says it of the same quantity."""
     piece = summary.pieces[figure.piece]
     lead = piece.text[piece.body_at : before.start - piece.start]
-    concepts = {h.means for h in summary.lexicon.find("quantity", lead)}
+    concepts = summary.means("quantity", lead)
     for m in summary.of_block(figure.block):
         if m.piece < figure.piece and m.role == "value":
             named = m.concept in concepts if m.concept else len(m.label) > 1 and m.label in lead

@@ -112,6 +112,10 @@ class Summary:
         """What stands between two numbers, the first before the second."""
         return self.text[a.end : b.start]
 
+    def means(self, group: str, words: str) -> set[str]:
+        """What the phrases of a group in some words mean."""
+        return {hit.means for hit in self.lexicon.find(group, words)}
+
     @cached_property
     def _by_block(self) -> dict[int, list[Mention]]:
         return _by(self.mentions, lambda m: m.block)

@@ -11,6 +11,7 @@ import itertools
 import operator
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from wardround.claims.dates import title_year
 from wardround.claims.mentions import Mention, Summary
@@ -44,10 +45,10 @@ def named(summary: Summary, figure: Mention) -> Iterator[Found]:
         return
     if not concept or aimed(summary, figure):
         return
-    wanted = [r for r in relations_of(summary.lexicon) if r.whole == concept and _works(r)]
+    wanted = [r for r in relations_of(summary.lexicon) if r.whole == concept and r.op != "<="]
     lacking: list[tuple[Relation, list[str]]] = []
     offered = False
-    for relation in wanted:
+    for relation in (r for r in wanted if len(r.terms) > 1):
         inputs = {t: _inputs(summary, figure, t) for t in relation.terms}
         absent = [t for t, (found, _) in inputs.items() if not found]
         if absent:
@@ -71,41 +72,54 @@ def aimed(summary: Summary, m: Mention) -> bool:
     )
 
 
-def _works(relation: Relation) -> bool:
-    return len(relation.terms) > 1 and relation.op in ("=", "-")
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A quantity that a relation needs: the numbers that together are it; none for the days."""
+
+    amount: Amount
+    numbers: tuple[Mention, ...] = ()
+
+    @classmethod
+    def of(cls, *numbers: Mention) -> _Term:
+        return cls(added(m.amount for m in numbers), numbers)
+
+    @property
+    def end(self) -> int:
+        """Where the last of its numbers ends."""
+        return max((m.end for m in self.numbers), default=0)
 
 
-Term = tuple[Mention, ...] | Amount
-"""The numbers that together are a quantity, mostly one; or the days of a period."""
+def _single(terms: Iterable[_Term]) -> bool:
+    """Whether all that a quantity may stand for is the same value."""
+    return len({t.amount.exact for t in terms}) == 1
 
 
-def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[Term], int]:
+def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[_Term], int]:
     """What a term may stand for, from the nearest scope that has it, and how wide that is."""
     if term == "days":
         days = days_at(summary, figure)
-        return ([between(days)] if days else []), 0
+        return ([_Term(between(days))] if days else []), 0
     if "+" in term:
         each = [_inputs(summary, figure, t) for t in term.split("+")]
-        single = all(len({_amount(x).exact for x in found}) == 1 for found, _ in each)
-        both = tuple(m for found, _ in each for x in found[:1] for m in _numbers(x))
-        return ([both] if single else []), max(scope for _, scope in each)
-    known = {id(m) for c, m in summary.named if c == term}
-    if term in ("bed_days", "open_days"):
-        used = used_days(summary)
-        known -= {id(m) for m in used if term == "bed_days"}
-        known |= {id(m) for m in (used.values() if term == "bed_days" else used)}
+        both = [m for found, _ in each for t in found[:1] for m in t.numbers]
+        single = all(_single(found) for found, _ in each)
+        return ([_Term.of(*both)] if single else []), max(scope for _, scope in each)
+    known = {m for c, m in summary.named if c == term}
+    used = used_days(summary) if term in ("bed_days", "open_days") else {}
+    if term == "bed_days":
+        known = (known - used.keys()) | {*used.values()}
+    known |= used.keys() if term == "open_days" else set()
     for scope, near in scopes(summary, figure):
-        found = [m for m in near if id(m) in known and m is not figure and m.value > 0
-                 and not aimed(summary, m)
-                 and _stands(summary, figure, m, term, scope)]  # fmt: skip
+        found = [
+            m for m in near
+            if m in known and m is not figure and m.value > 0 and not aimed(summary, m)
+            and _stands(summary, figure, m, term, scope)
+        ]  # fmt: skip
+        # Beds that are only approved do not count where those in use are printed too.
+        found = [m for m in found if not _APPROVED.search(m.label)] or found
         if found:
-            return [(m,) for m in _in_use(found)[:SEVERAL]], scope
+            return [_Term.of(m) for m in found[:SEVERAL]], scope
     return [], 3
-
-
-def _in_use(found: list[Mention]) -> list[Mention]:
-    """Without the beds that are only approved, where those in use are printed too."""
-    return [m for m in found if not _APPROVED.search(m.label)] or found
 
 
 def used_days(summary: Summary) -> dict[Mention, Mention]:
@@ -135,7 +149,7 @@ def _clause(summary: Summary, m: Mention) -> tuple[str, set[str]]:
     """The words of a number's clause before it, and the quantities they name."""
     text = summary.pieces[m.piece].text[: m.start - summary.pieces[m.piece].start]
     lead = CLAUSE[m.lang].split(re.sub(r"1\s*[:：∶]\s*$", "", text))[-1]
-    return lead, {h.means for h in summary.lexicon.find("quantity", lead)}
+    return lead, summary.means("quantity", lead)
 
 
 def places(summary: Summary, m: Mention) -> frozenset[str]:
@@ -147,15 +161,15 @@ def places(summary: Summary, m: Mention) -> frozenset[str]:
     )
 
 
+_Inputs = dict[str, tuple[list[_Term], int]]
+
+
 def _readings(
-    summary: Summary,
-    figure: Mention,
-    relation: Relation,
-    inputs: dict[str, tuple[list[Term], int]],
+    summary: Summary, figure: Mention, relation: Relation, inputs: _Inputs
 ) -> Iterator[Reading]:
-    said = {t: [x for x in found if _ends(x) <= figure.start] or found
+    said = {t: [x for x in found if x.end <= figure.start] or found
             for t, (found, _) in inputs.items()}  # fmt: skip
-    single = all(len({_amount(x).exact for x in found}) == 1 for found in said.values())
+    single = all(map(_single, said.values()))
     widest = max(scope for _, scope in inputs.values())
     concept = next((c for c, m in summary.named if m is figure), "")
     own = widest == 0 or clear(summary, figure, concept)
@@ -166,10 +180,10 @@ def _readings(
         yield _reading(figure, relation, terms, counted if before else 1)
 
 
-def _narrower(summary: Summary, figure: Mention, terms: Iterable[Term]) -> bool:
+def _narrower(summary: Summary, figure: Mention, terms: Iterable[_Term]) -> bool:
     """Whether one side speaks of emergencies too and the other does not: 门急诊次均, 门诊人次."""
-    visits = [m for t in terms if len(_numbers(t)) == 1 for m in _numbers(t)
-              if m.concept == "visits"]  # fmt: skip
+    single = [t.numbers[0] for t in terms if len(t.numbers) == 1]
+    visits = [m for m in single if m.concept == "visits"]
     return any(_urgent(summary, v) != _urgent(summary, figure) for v in visits)
 
 
@@ -179,32 +193,22 @@ def _urgent(summary: Summary, m: Mention) -> bool:
     return bool(re.search("急|emergency", _clause(summary, m)[0] + CLAUSE[m.lang].split(behind)[0]))
 
 
-def _numbers(term: Term) -> tuple[Mention, ...]:
-    return () if isinstance(term, Amount) else term
-
-
-def _ends(term: Term) -> int:
-    """Where the last number of a term ends."""
-    return max((m.end for m in _numbers(term)), default=0)
-
-
-def _amount(term: Term) -> Amount:
-    return term if isinstance(term, Amount) else added(m.amount for m in term)
-
-
 def clear(summary: Summary, m: Mention, concept: str) -> bool:
     """Whether a number's own clause names the quantity and no particular kind of it."""
     lead, hits = _clause(summary, m)
     return concept in hits and pure(m.lang, lead, concept, summary.lexicon)
 
 
-def _reading(figure: Mention, relation: Relation, terms: tuple[Term, ...], trust: Trust) -> Reading:
+def _reading(
+    figure: Mention, relation: Relation, terms: tuple[_Term, ...], trust: Trust
+) -> Reading:
     scale = SCALES.get(figure.unit, 1)
     work = operator.sub if relation.op == "-" else operator.truediv
-    made = functools.reduce(work, map(_amount, terms)).times(scale)
+    made = functools.reduce(work, (t.amount for t in terms)).times(scale)
+    inputs = tuple(m for t in terms for m in t.numbers)
+    unit = figure.unit if scale > 1 else ""
     return Reading(
-        relation.rule, made, tuple(m for t in terms for m in _numbers(t)), trust, 1,
-        figure.unit if scale > 1 else "", relation.slack, relation.words,
+        relation.rule, made, inputs, trust, 1, unit, relation.slack, relation.words
     )  # fmt: skip
 
 

@@ -137,12 +137,9 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
 
 
 def _told_of(
-    summary: Summary,
-    before: Sequence[Mention],
-    after: Sequence[Mention],
-    closed: bool,
+    summary: Summary, before: Sequence[Mention], after: Sequence[Mention], closed: bool,
     whole_list: bool,
-) -> Iterator[Parts]:
+) -> Iterator[Parts]:  # fmt: skip
     """The parts behind a cue, of the nearest number before it that counts what they count."""
     firsts = {m.kind or "count" if whole_list else m.unit: m for m in reversed(after)}
     for first in firsts.values():

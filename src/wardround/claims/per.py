@@ -78,12 +78,9 @@ def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
 
 def _multiplied(summary: Summary, figure: Mention) -> Iterator[Reading]:
     """So many each month, or for each, times how many: 每月30份，上半年共180份."""
-    text = summary.text
-    each = [m for m in summary.of_piece(figure.piece) if m.end <= figure.start][-1:]
-    lead = text[each[0].end : figure.start] if each else ""
-    if not each or not alike(each[0], figure) or not _IN_ALL.fullmatch(lead):
+    text, rate = summary.text, next(reversed(summary.before(figure)), None)
+    if not rate or not alike(rate, figure) or not _IN_ALL.fullmatch(summary.gap(rate, figure)):
         return
-    rate = each[0]
     said = _RATE_OF.search(text[max(0, rate.start - 24) : rate.start])
     named = said.group(1) if said else ""
     times = count_at(summary, figure, named) if named in ("月", "季度", "周") else None
@@ -159,8 +156,8 @@ def _days(summary: Summary, figure: Mention, concept: str, words: str) -> list[M
         named = re.escape(words.rstrip("s")) if words else "(?!)"
         called = re.compile(rf"\b{named}s?\W*(?:of\W*)?$", re.IGNORECASE)
         return [
-            m for m in summary.of_piece(figure.piece)
-            if m.end <= figure.start and m.value and m.role == "value"
+            m for m in summary.before(figure)
+            if m.value and m.role == "value"
             and (called.search(summary.text[max(0, m.start - 40) : m.start])
                  if words else m.unit == "day")
         ]  # fmt: skip
@@ -217,28 +214,27 @@ def _told_before(summary: Summary, figure: Mention) -> list[Mention]:
 
 
 def _counts_before(summary: Summary, figure: Mention) -> list[Mention]:
-    text = summary.text
+    """The counts before a number in its sentence, from the last semicolon on."""
     return [
-        m for m in summary.of_piece(figure.piece)
-        if m.end <= figure.start and m.role == "value"
-        and m.kind in ("count", "times", "money", "")
-        and not re.search("[;；]", text[m.end : figure.start])
+        m for m in summary.before(figure)
+        if _counts(m) and not re.search("[;；]", summary.gap(m, figure))
     ]  # fmt: skip
+
+
+def _counts(m: Mention) -> bool:
+    return m.role == "value" and m.kind in ("count", "times", "money", "")
 
 
 def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
     """Every pair of counts before the average; the word after 每 names what is divided by."""
     counts = _counts_before(summary, figure)
-    wide = [
-        m for m in summary.of_block(figure.block)
-        if m.end <= figure.start and m.role == "value"
-        and m.kind in ("count", "times", "money", "")
-    ]  # fmt: skip
+    wide = [m for m in summary.of_block(figure.block) if m.end <= figure.start and _counts(m)]
     each = _EACH.search(words)
     lead = title_of(summary, figure)
     money = [m for m in wide if m.kind == "money" and m.piece == figure.piece]
     counted = [m for m in wide if m.kind != "money" and m.piece == figure.piece]
-    if figure.kind == "money" and _MEANT.search(words) and len(money) == len(counted) == 1:
+    meant = bool(_MEANT.search(words))
+    if figure.kind == "money" and meant and len(money) == len(counted) == 1:
         yield _over(money[0], counted[0], 1, 3 if each else 2)
     heads = [m for m in wide if m.kind != "money" and each and _is_of(summary, m, each)]
     for a in wide:
@@ -248,10 +244,9 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
             said = bool(each and _is_of(summary, b, each))
             fits = alike(a, figure) and (a.unit != b.unit or a.lang == "en")
             near = a in counts and b in counts
-            spread = len(counts) == 2 and bool(_MEANT.search(words))
-            near_by = near and (said or spread)
-            alone = said and heads == [b] and money == [a] and bool(_MEANT.search(words))
-            called = alone or (said and bool(a.label) and lead.endswith(a.label))
+            near_by = near and (said or (len(counts) == 2 and meant))
+            alone = heads == [b] and money == [a] and meant
+            called = said and (alone or (bool(a.label) and lead.endswith(a.label)))
             trust: Trust = 3 if fits and (near_by or called) else 2 if fits and said else 1
             if near or (fits and said):
                 yield _over(a, b, 1, trust)

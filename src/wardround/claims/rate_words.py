@@ -65,9 +65,8 @@ def counts_as(summary: Summary, figure: Mention, part: Mention) -> bool:
     root = root_of(summary, figure)
     if root and says(summary, part, root):
         return True
-    find = summary.lexicon.find
-    rate = {h.means for h in find("counted", title_of(summary, figure))}
-    return bool(rate & {h.means for h in find("counted", said_of(summary, part))})
+    rate = summary.means("counted", title_of(summary, figure))
+    return bool(rate & summary.means("counted", said_of(summary, part)))
 
 
 def rate_like(figure: Mention) -> bool:

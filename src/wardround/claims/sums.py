@@ -138,7 +138,7 @@ def remains(summary: Summary) -> Iterator[Claim]:
 
 def _counterpart(summary: Summary, m: Mention) -> bool:
     """Whether a number and one before it bear names that divide a whole: 甲级578份，…，乙级22份."""
-    before = [x.label for x in summary.of_piece(m.piece) if x.end <= m.start and x.label]
+    before = [x.label for x in summary.before(m) if x.label]
     for phrase in summary.lexicon.phrases("partition"):
         own, *rest = phrase.split()[::-1]
         if own in m.label and rest and any(rest[0] in label for label in before):
@@ -147,21 +147,17 @@ def _counterpart(summary: Summary, m: Mention) -> bool:
 
 
 def _left(summary: Summary, m: Mention) -> Iterator[Claim]:
-    before = [
-        x for x in summary.of_piece(m.piece)
-        if x.end <= m.start and x.role == "value" and same_kind(x, m)
-    ]  # fmt: skip
+    before = [x for x in summary.before(m) if x.role == "value" and same_kind(x, m)]
     seen: set[int] = set()
     for _, near in scopes(summary, m):
         totals = [x for x in near if id(x) not in seen and x.role == "value"]
         seen |= {id(x) for x in near}
         for count in range(len(before), 0, -1):
             run = before[-count:]
-            added = sum((x.value for x in run), m.value)
             for total in totals:
-                if total.value == added and total not in run and same_kind(total, m):
-                    if any(total.end <= x.start < run[0].start for x in before):
-                        continue
+                fits = total.value == total_of(run) + m.value and same_kind(total, m)
+                between = any(total.end <= x.start < run[0].start for x in before)
+                if fits and total not in run and not between:
                     yield _told(summary, m, total, run)
                     return
     if rest_like(summary, m):

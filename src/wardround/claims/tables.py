@@ -207,7 +207,7 @@ def _across(summary: Summary, grid: Grid) -> Iterator[Claim]:
     rows = [
         (name, total, parts) for name, cells in grid.rows
         if (total := cells[totals[0]]) and not total.percent
-        and not {h.means for h in summary.lexicon.find("head", name)} & {"rate", "mean", "share"}
+        and not summary.means("head", name) & {"rate", "mean", "share"}
         and len(parts := [c for i in values if (c := cells[i])]) == len(values)
     ]  # fmt: skip
     judged = [(name, total, parts, added(p.amount for p in parts)) for name, total, parts in rows]

@@ -21,14 +21,9 @@ _RESULTS = {
 
 
 def tell(
-    summary: Summary,
-    rule: str,
-    place: Mention | tuple[int, int],
-    verdict: Verdict,
-    expected: str | None,
-    why: Text,
-    inputs: Iterable[Mention | str] = (),
-) -> Claim:
+    summary: Summary, rule: str, place: Mention | tuple[int, int], verdict: Verdict,
+    expected: str | None, why: Text, inputs: Iterable[Mention | str] = (),
+) -> Claim:  # fmt: skip
     """A claim about one number or one stretch of the text."""
     start, end = (place.start, place.end) if isinstance(place, Mention) else place
     given = tuple(i.text if isinstance(i, Mention) else i for i in inputs)
@@ -39,15 +34,9 @@ def tell(
 
 
 def work_out(
-    summary: Summary,
-    rule: str,
-    place: Mention | tuple[int, int],
-    verdict: Verdict,
-    made: Amount,
-    inputs: Iterable[Mention | str],
-    unit: str = "",
-    lead: Text | None = None,
-) -> Claim:
+    summary: Summary, rule: str, place: Mention | tuple[int, int], verdict: Verdict, made: Amount,
+    inputs: Iterable[Mention | str], unit: str = "", lead: Text | None = None,
+) -> Claim:  # fmt: skip
     """A claim that shows the arithmetic and whether it leads to what is printed.
 
     `unit` stands behind the result; `lead` says what the arithmetic is.
