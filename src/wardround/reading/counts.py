@@ -282,6 +282,8 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     """Whether a number word is a number: with a unit, and something that makes it an amount."""
     start, end, code = quantity.start, quantity.end, quantity.unit_kind
     if piece.lang == "zh":
+        if piece.text[start:end].endswith("升"):
+            return False
         if code == "times" and _is_round(piece, quantity, lexicon):
             return True
         return bool(code) and (

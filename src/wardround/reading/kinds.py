@@ -37,6 +37,9 @@ _GUIDED = (
     r"\s*«kind:measure:zh»"
 )
 """What an action goes by, with the action: 以专项活动为抓手，全面优化流程."""
+_OUGHT = re.compile(r"(?:^|[，,；;])应(?![用急邀聘届收变付达＜<≤≥＞>\d])")
+"""What ought to be done, whoever does it: 接听电话时，应耐心解答."""
+_LAID_DOWN = re.compile(r"制[定订]本(?:制度|办法|方案|细则|规定|规范|预案)[。.]?$")
 _NAMES_A_GOAL = re.compile(
     r"\W*(?:our |the )?(?:overall |main |key )?(?:goal|aim|objective|ambition|target|vision)s?"
     r"(?: is| are|:)\s+\w",
@@ -163,6 +166,8 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     if lexicon.compile(r"\s*«section:background:zh»[：:]").match(piece.body):
         return True
     numbered = piece.mark is not None and piece.mark.number > 0
+    if _LAID_DOWN.search(piece.text):
+        return True
     if _SO_WE_DID.match(piece.body):
         return False
     below = piece.lang == "zh" and len(piece.level) > 1
@@ -188,7 +193,11 @@ def _asks(piece: Piece, lexicon: Lexicon, but: str = "(?!)") -> bool:
         r" (?:at|to|within|below|by)"
         rf"|not fall)|{but}"
     ).sub("", piece.text)
-    return lexicon.has("kind", "requirement", bare)
+    ought = piece.lang == "zh" and (
+        _OUGHT.search(bare)
+        or any(f"{o}应" in bare and f"{o}应用" not in bare for o in piece.owners)
+    )
+    return bool(ought) or lexicon.has("kind", "requirement", bare)
 
 
 def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:

@@ -180,7 +180,7 @@ def _titled(text: str, blocks: Iterator[_Block], lexicon: Lexicon) -> Iterator[_
     """The blocks, the title apart from the first sentence with which a copy ran it together."""
     for block in blocks:
         words = text[block.start : block.end]
-        glued = block.role == "text" and not _STOP.search(text[: block.start])
+        glued = block.role == "text" and not _STOP.search(text, 0, block.start)
         end = title_end(words, lexicon) if glued else 0
         if end:
             yield _Block(block.start, block.start + len(words[:end].rstrip()), words[:end])

@@ -326,6 +326,7 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
 def _together(clause: str, lexicon: Lexicon) -> list[str]:
     """Names that end a clause and are taken along: 药剂科会同质控办，…."""
     beside = re.search(r"(?:会同|联合|协同)([^，,。；;：:]{2,40})$", clause)
+    beside = beside or _JOINTLY.search(clause)
     names = _SEPARATOR.split(_CALLED.sub("", beside.group(1))) if beside else []
     return names if all(_is_chinese_name(name, lexicon) for name in names) else []
 
@@ -418,6 +419,7 @@ _ABOUT = re.compile(
 """A thing that is called after what somebody does: 三级医师查房质量."""
 _AMONG = re.compile(r"等(?:重点|高危|高风险|相关|有关)?(?:科室|部门|病区|单位)(?!每)")
 """What the names before it are called together: 内镜室、血透室等重点部门."""
+_JOINTLY = re.compile(r"^与([^，,；;。]{2,16}?)(?:共同|联合|一起)")
 _CALLED = re.compile(r"等(?:学科|专业|科室|部门|病区|单位|人员)?$")
 _UPON = r"(?!«owner_noun:role:zh»)[\u3400-\u9fff]{2,10}后(?:[\d一二两三半]|立即|即刻|及时|应|必?须)"
 """Upon what somebody acts: 微生物室检出后2小时内."""
