@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import tempfile
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,13 +25,12 @@ from wardround.reading.document import Document, read_document
 from wardround.store.checking import asker
 from wardround.store.house import House
 from wardround.store.house import house as at_hand
-from wardround.text import Refused, Text, refuse
-from wardround.web import doors, fresh
+from wardround.text import Refused, Text
+from wardround.web import doors, fresh, handed
 from wardround.web.access import allow, viewer
 from wardround.web.templatetags.words import current_lang
 from wardround.work import authority
 
-LARGEST = 20 * 1024 * 1024
 KEPT = "checks"
 """The folder of the data in which checked files are kept."""
 OFFICE = Text("院办公室", "The hospital office")
@@ -58,15 +57,9 @@ def checks(request: HttpRequest, faults: Refused | None = None) -> HttpResponse:
     files = [f for f in folder.glob("*/*") if f.is_file()] if folder.is_dir() else []
     files.sort(key=lambda f: -f.stat().st_mtime)
     listed = [{"name": f.name, "url": reverse("check", args=[f.parent.name])} for f in files[:20]]
-    errors = [{"why": _placed(f), "field": "file"} for f in faults.faults] if faults else []
+    errors = handed.errors(faults)
     return render(request, "web/office/checks.html", {"checks": listed, "errors": errors},
                   status=422 if errors else 200)  # fmt: skip
-
-
-def _placed(fault: Any) -> Text:
-    if not fault.place:
-        return Text(fault.why.zh, fault.why.en)
-    return Text(f"{fault.place}：{fault.why.zh}", f"{fault.place}: {fault.why.en}")
 
 
 @require_POST
@@ -75,31 +68,21 @@ def upload_check(request: HttpRequest) -> HttpResponse:
     house, who = at_hand(), viewer(request)
     allow(authority.may_plan(who), OFFICE)
     try:
-        given = request.FILES.get("file")
-        if given is None or not given.name:
-            raise refuse("请先选一份文件。", "Choose a file first.", field="file")
-        if (given.size or 0) > LARGEST:
-            raise refuse("文件超过 20 MB，请删去图片后再试。",
-                         "The file is over 20 MB; remove its pictures.", field="file")  # fmt: skip
-        key = _keep(house, given)
+        key = _keep(house, request.FILES.get("file"))
     except Refused as faults:
         return checks(request, faults)
     return redirect("check", key)
 
 
-def _keep(house: House, given: UploadedFile) -> str:
+def _keep(house: House, given: UploadedFile | None) -> str:
     """The key of a file that can be read; it is kept under its own name."""
-    name = Path(str(given.name)).name
-    data = b"".join(given.chunks())
-    key = hashlib.sha256(data).hexdigest()[:12]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / name
-        file.write_bytes(data)
+    with handed.laid_down(given) as file:
         read_document(file)
-    place = house.data / KEPT / key
-    if not place.is_dir():
-        place.mkdir(parents=True)
-        (place / name).write_bytes(data)
+        key = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+        place = house.data / KEPT / key
+        if not place.is_dir():
+            place.mkdir(parents=True)
+            shutil.copy(file, place / file.name)
     return key
 
 

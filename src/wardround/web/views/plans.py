@@ -18,8 +18,8 @@ from wardround.store.house import house as at_hand
 from wardround.store.models import PlanDocument
 from wardround.store.plans import Item
 from wardround.store.wording import together
-from wardround.text import Fault, Refused, Text, refuse
-from wardround.web import doors, fresh, planned, said, source
+from wardround.text import Refused, Text
+from wardround.web import doors, fresh, handed, planned, said, source
 from wardround.web.access import allow, viewer
 from wardround.web.handed import document_of, kept_or_404, take_in, title_of, twin_of
 from wardround.web.templatetags.words import current_lang
@@ -46,17 +46,10 @@ def plans(request: HttpRequest, faults: Refused | None = None) -> HttpResponse:
             "read": sum(s["kind"] in store.KINDS for s in kept.statements),
             "gaps": sum(len(i.asks) for i in items), "by": said.person(house, kept.read_by),
         })  # fmt: skip
-    errors = [{"why": _placed(f), "field": "file"} for f in faults.faults] if faults else []
+    errors = handed.errors(faults)
     return render(request, "web/office/plans.html", {
         "plans": listed, "may_plan": authority.may_plan(who), "errors": errors,
     }, status=422 if errors else 200)  # fmt: skip
-
-
-def _placed(fault: Fault) -> Text:
-    """What is wrong, with the file's name in front."""
-    if not fault.place:
-        return fault.why
-    return Text(f"{fault.place}：{fault.why.zh}", f"{fault.place}: {fault.why.en}")
 
 
 def _url(kept: PlanDocument) -> str:
@@ -69,10 +62,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     house, who = at_hand(), viewer(request)
     allow(authority.may_plan(who), OFFICE)
     try:
-        given = request.FILES.get("file")
-        if given is None or not given.name:
-            raise refuse("请先选一份文件。", "Choose a file first.", field="file")
-        kept = take_in(house, given, who)
+        kept = take_in(house, request.FILES.get("file"), who)
         other = request.FILES.get("twin")
         if other and not kept.twin:
             kept.twin = take_in(house, other, who).digest
