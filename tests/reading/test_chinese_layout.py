@@ -58,3 +58,9 @@ def test_the_department_is_an_owner_but_not_in_its_own_plan() -> None:
     told = "1.科室每月自查，每季度上报。"
     assert read(f"医疗质量管理制度\n{told}")[-1].owners == ("科室",)
     assert read(f"内科2026年工作计划\n{told}")[-1].owners == ()
+
+
+def test_rates_and_hours_are_cadences() -> None:
+    said = read("一、要求\n1.活性炭过滤器反洗1—2次/周，保安每小时巡查1次。")[-1]
+    assert said.cadence == "FREQ=WEEKLY;X-TIMES=1-2 | FREQ=HOURLY"
+    assert read("一、目标\n1.病床周转次数≥19次/年。")[-1].cadence is None

@@ -123,6 +123,7 @@ def _read(piece: Piece, back: bool, lexicon: Lexicon) -> Piece:
             *_phrases(piece, back, lexicon),
             *_every_so_many(piece, lexicon),
             *_terse(piece),
+            *_rates(piece, lexicon),
             *_weekdays(piece, lexicon),
         ],
         key=lambda f: (f.start, -f.end),
@@ -327,6 +328,17 @@ def _every_so_many(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             rule = f"FREQ={unit}" if number == "1" else f"FREQ={unit};INTERVAL={number}"
             rule = _HALVES[unit] if number == "0.5" else rule
             yield _Found(match.start(), end, rule)
+
+
+def _rates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
+    """So many times to a period: 1—2次/周, 3次/日."""
+    number = rf"{_COUNT}(?:\s*[-—–~～至到]\s*{_COUNT})?"
+    pattern = lexicon.compile(
+        rf"(?<![\dA-Za-z≥≤＞＜><=]){number}\s*次\s*/\s*(?P<per>日|天|周|月|季度|季|年)"
+    )
+    for match in pattern.finditer(piece.text, piece.body_at):
+        rule = _MORE.get(match.group("per"), "FREQ=DAILY")
+        yield _Found(match.start(), match.end(), _with_times(rule, match, lexicon))
 
 
 def _terse(piece: Piece) -> Iterator[_Found]:

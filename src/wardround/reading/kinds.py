@@ -37,8 +37,13 @@ _GUIDED = (
     r"\s*«kind:measure:zh»"
 )
 """What an action goes by, with the action: 以专项活动为抓手，全面优化流程."""
-_OUGHT = re.compile(r"(?:^|[，,；;])应(?![用急邀聘届收变付达＜<≤≥＞>\d])")
+_OUGHT = re.compile(
+    r"(?:^|[，,；;])应(?![用急邀聘届收变付对达＜<≤≥＞>\d])|应(?:该|做好|做到)"
+    r"|应对[^，,；;。]{1,24}(?:进行|做好|予以)"
+)
 """What ought to be done, whoever does it: 接听电话时，应耐心解答."""
+_CALLED_A_GOAL = re.compile(r"[\u3400-\u9fff]{0,6}目标(?:值|任务)?[:：为是]")
+"""A sentence that calls what it sets a goal: 核心目标：报告及时率100%."""
 _LAID_DOWN = re.compile(r"制[定订]本(?:制度|办法|方案|细则|规定|规范|预案)[。.]?$")
 _NAMES_A_GOAL = re.compile(
     r"\W*(?:our |the )?(?:overall |main |key )?(?:goal|aim|objective|ambition|target|vision)s?"
@@ -194,7 +199,7 @@ def _asks(piece: Piece, lexicon: Lexicon, but: str = "(?!)") -> bool:
         rf"|not fall)|{but}"
     ).sub("", piece.text)
     ought = piece.lang == "zh" and (
-        _OUGHT.search(bare)
+        _OUGHT.search(piece.text)
         or any(f"{o}应" in bare and f"{o}应用" not in bare for o in piece.owners)
     )
     return bool(ought) or lexicon.has("kind", "requirement", bare)
@@ -227,6 +232,8 @@ def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.lang == "en" and _NAMES_A_GOAL.match(piece.body):
         return True
     if piece.lang == "en" and piece.targets and not named and _opens_on_a_bound(piece, lexicon):
+        return True
+    if piece.targets and not named and _CALLED_A_GOAL.match(piece.body):
         return True
     if piece.targets and not piece.cadence and not named and _is_goal(piece, lexicon):
         return True

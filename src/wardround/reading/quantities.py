@@ -131,9 +131,10 @@ def _alike(piece: Piece, found: list[Quantity]) -> list[Quantity]:
     for n in range(1, len(found)):
         one, two = found[n - 1], found[n]
         strung = re.fullmatch(r"\s*[、和与及/]\s*", piece.text[one.end : two.start])
-        if one.unit != two.unit or not strung:
-            continue
-        if "分别" not in re.split("[，,；;。]", piece.text[: one.start])[-1]:
+        told = "分别" in re.split("[，,；;。]", piece.text[: one.start])[-1]
+        if told and strung and one.unit == "个" and two.unit_kind == "point":
+            one = found[n - 1] = replace(one, unit=two.unit, unit_kind=two.unit_kind)
+        if one.unit != two.unit or not (strung and told):
             continue
         if two.op == "=" and not two.explicit:
             found[n] = replace(two, op=one.op, explicit=one.explicit, change=one.change)
