@@ -138,7 +138,7 @@ def test_doubt_accuses_nobody_and_agrees_with_nobody(text: str) -> None:
 
 
 def test_those_listed_and_those_paired_are_the_same() -> None:
-    listed = "帮扶对象：东山卫生院、西河卫生院、南桥中心卫生院、北岭卫生院。\n"
+    listed = "对口帮扶四家乡镇卫生院：东山卫生院、西河卫生院、南桥中心卫生院、北岭卫生院。\n"
     pairs = "内科——东山卫生院\n外科——西河卫生院\n儿科——南桥卫生院\n妇产科——{}卫生院\n"
     assert [c.rule for c in differing(listed + pairs.format("中湖"))] == ["roster"]
     assert differing(listed + pairs.format("北岭")) == []

@@ -131,7 +131,8 @@ def _support(
         beside = counted and summary.order[part] - summary.order[whole] == 1
         return 1 if same else 3 if beside and rate_like(figure) else 2
     close = _close(figure, part, whole) and not _beside(summary, whole)
-    if counted:
+    siblings = "、" in summary.gap(whole, part) and counts_as(summary, figure, whole)
+    if counted and not siblings:
         return 3 if part.value / whole.value * 100 * FAR >= figure.value else 2
     return 3 if len(same) <= 2 and close and figure.role == "share" else 2
 

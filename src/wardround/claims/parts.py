@@ -57,7 +57,7 @@ _WITHIN = re.compile(
     r"(?:(?<=[；;。])|^)\s*(?:在|上述|全院|现有)?([\u3400-\u9fff]{2,10}?)当?中[，,：:]?"
     r"|^\W*(?:Of|Among) (?:the |these |all )([a-z][a-z -]{4,40}),"
 )
-_SHARE_BESIDE = re.compile(r"\s?[（(][\d.]+%[)）]")
+_SHARE_BESIDE = re.compile(r"\s?[（(][\d.]+%[)）]|[，,](?:占|[\u3400-\u9fff]{2,4}率)[\d.]+%")
 
 
 @lru_cache(maxsize=512)
@@ -207,7 +207,8 @@ def _fitting(summary: Summary, parts: Sequence[Mention], total: Mention) -> tupl
     """
     text, so_far = summary.text, Fraction(0)
     for count, part in enumerate(parts):
-        if count and part.value > total.value:
+        slipped = part.printed.slipped(total.value - so_far)
+        if count and part.value > total.value and not slipped:
             return tuple(parts[:count])
         so_far += part.value
         after = parts[count + 1] if count + 1 < len(parts) else None
@@ -404,7 +405,7 @@ def _divided(summary: Summary, number: int, values: Sequence[Mention]) -> Iterat
         last = at + len(run) - 1
         said = bool(_DIVISION.search(text[piece.start + piece.body_at : first.start]))
         own = Parts(first, run[1:], True, NEAR)
-        if not said and len(run) in (3, 5) and divide(summary, run[1:]) and own.meant:
+        if not said and divide(summary, run[1:]) and own.meant:
             yield own
             continue
         rest = len(run) > 3 and rest_like(summary, run[-1])

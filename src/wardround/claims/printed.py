@@ -95,7 +95,7 @@ class Printed:
     def slipped(self, expected: Fraction) -> bool:
         """Whether it is what was worked out but for one digit, or two that swapped places."""
         whole = round(expected / self.step) if self.step else 0
-        return mistyped(str(whole), str(self.value / (self.step or 1)))
+        return whole >= 10 and mistyped(str(whole), str(self.value / self.step))
 
     @property
     def amount(self) -> Amount:

@@ -73,7 +73,8 @@ def _paired(piece: Piece) -> str:
 def _names(text: str) -> list[str]:
     """Names of partner institutions in a text."""
     found = [" ".join(m.group().split()) for m in _EN_NAME.finditer(text)]
-    for part in re.split(r"[、，,；;。：:\s]|以及|和", text):
+    listed = re.sub(r"^[^：:]*[：:]", "", text)
+    for part in re.split(r"[、，,；;。：:\s]|以及|和", listed):
         if 3 <= len(part) <= 16 and part.endswith(_ZH_TAIL):
             found.append(part)
     return found

@@ -95,7 +95,9 @@ def _cannot_overlap(summary: Summary, found: Parts, over: Fraction) -> bool:
     strung = all("、" in text[a.end : b.start] for a, b in itertools.pairwise(found.parts))
     strung |= placed_alike(summary, found.parts)
     money = found.total.kind == "money"
-    kinds = strung or apart(summary, found.parts)
+    *others, last = found.parts
+    slipped = last.printed.slipped(found.total.value - total_of(others))
+    kinds = strung or slipped or apart(summary, found.parts)
     return found.closed or money or kinds or over <= NEAREST * found.total.value
 
 
