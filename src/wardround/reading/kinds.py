@@ -111,8 +111,8 @@ def _asked(lead_in: Piece, lexicon: Lexicon) -> Kind | None:
     ):
         return "measure"
     short = len(lead_in.text) <= NAME_MAX or len(lead_in.text.split()) in (2, 3)
-    named = short and lexicon.has("section", "requirement", lead_in.text)
-    ruled = named or lexicon.has("kind", "requirement", lead_in.text)
+    strict = short and lexicon.has("section", "requirement", lead_in.text)
+    ruled = strict or lexicon.has("kind", "requirement", lead_in.text)
     return "requirement" if ruled else None
 
 

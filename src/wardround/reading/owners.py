@@ -83,8 +83,8 @@ def share_owners(draft: Draft) -> Draft:
             piece = replace(piece, owners=told, kind=piece.kind if piece.tagged else done)
         opens = not pieces or pieces[-1].block != piece.block
         if piece.owners and piece.text.rstrip(" *").endswith((":", "：")):
-            told = piece.lang == "en" and tells_past(piece.text, draft.lexicon)
-            lead = None if told else piece
+            reports = piece.lang == "en" and tells_past(piece.text, draft.lexicon)
+            lead = None if reports else piece
         elif piece.heading or (opens and piece.role == "text" and piece.mark is None):
             lead = None
         elif lead and not piece.owners and piece.mark:

@@ -85,6 +85,8 @@ _STANDS_AT = re.compile(
 )
 """What a goal starts from, in brackets behind it: ≤2.8%（2025年基线3.2%）."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_SAID_TWICE = ((">", ">="), ("reach", "<="), ("reach", ">="), ("sink", "<="))
+"""Bounds before and behind a number, of which the one behind counts: 达到90%以上."""
 WINDOW = 80
 """How far before a number its words of comparison may begin."""
 
@@ -421,15 +423,13 @@ def _comparison(
         return raised, True, change, base or baseline(piece)
     if said and code in (">", "<") and _DENIED.search(clause[: said.start()]):
         return ("<=" if code == ">" else ">="), True, False, base
+    tail = _tail(match, lexicon)
     if code in (">=", "<=", ">", "<", "reach", "sink"):
-        tail = _tail(match, lexicon)
-        told = (code, tail) in ((">", ">="), ("reach", "<="), ("reach", ">="), ("sink", "<="))
-        return (tail if tail and told else code), True, False, base
+        return (tail if tail and (code, tail) in _SAID_TWICE else code), True, False, base
     if code == "to" or (before and _goes_on(piece, before, start, end)):
         sentence = text[max(piece.body_at, start - 200) : start]
         raised = before.op if before and code != "to" else goal(sentence, lexicon)
         return raised, raised != "=", False, base
-    tail = _tail(match, lexicon)
     held = "控制" in clause or clause.rstrip().endswith(("时间", "时长"))
     if tail and not (tail == "<=" and match.group("tail") in "内下" and not held):
         return tail, True, False, base
