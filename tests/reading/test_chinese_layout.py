@@ -18,9 +18,9 @@ def test_a_word_broken_by_the_page_is_read_whole() -> None:
 def test_a_title_over_two_lines_is_one_heading() -> None:
     for title in (
         "2025年度感染管理科工作总结及\n2026年工作计划",
-        "关于进一步加强信息报送工\n作的通知",
+        "关于加强病区陪护管理工\n作的通知",
     ):
-        first = read(f"{title}\n各科室：\n一、任务\n1.每月报送信息2篇。")[0]
+        first = read(f"{title}\n各科室：\n一、任务\n1.每月查房2次。")[0]
         assert (first.kind, first.text) == ("heading", title)
 
 
@@ -38,11 +38,11 @@ def test_headings_that_ran_into_their_text_are_cut_off() -> None:
 
 def test_what_only_says_which_or_when_is_no_target() -> None:
     for text in (
-        "对整改完成率低于80%的科室下发督办单。",
-        "单价50万元以上的设备须经论证。",
-        "预算执行率达80%触发预警。",
-        "床位数每超过核定数10%，扣分。",
-        "偏差超过10%时，启动调整流程。",
+        "对归档率低于85%的病区下发通知。",
+        "单价30万元以上的仪器须经论证。",
+        "库存周转率达70%触发预警。",
+        "加班每超过定额8%，扣分。",
+        "误差超过6%时，重新校准。",
     ):
         assert read(f"一、工作安排\n1.{text}")[-1].targets == (), text
     kept = read("一、工作安排\n1.对不少于90%的患者进行随访。")[-1].targets
@@ -61,6 +61,6 @@ def test_the_department_is_an_owner_but_not_in_its_own_plan() -> None:
 
 
 def test_rates_and_hours_are_cadences() -> None:
-    said = read("一、要求\n1.活性炭过滤器反洗1—2次/周，保安每小时巡查1次。")[-1]
+    said = read("一、要求\n1.冷库除霜1—2次/周，保安每小时巡查1次。")[-1]
     assert said.cadence == "FREQ=WEEKLY;X-TIMES=1-2 | FREQ=HOURLY"
     assert read("一、目标\n1.病床周转次数≥19次/年。")[-1].cadence is None

@@ -12,8 +12,8 @@ _BREAK = re.compile(rf"(?<={_WIDE})\s*\n\s*|\s*\n\s*(?={_WIDE})")
 def unbroken(words: str) -> str:
     """Words without the line breaks beside Chinese characters.
 
-    >>> unbroken("联合人力资\\n源部，较2024\\n年")
-    '联合人力资源部，较2024年'
+    >>> unbroken("会同设备采\\n购部，较2023\\n年")
+    '会同设备采购部，较2023年'
     """
     return _BREAK.sub("", words) if "\n" in words else words
 
@@ -21,7 +21,7 @@ def unbroken(words: str) -> str:
 def one_line(*lines: str) -> str:
     """Lines put together as they are said: Chinese ones without, others with a space between.
 
-    >>> one_line("定期开展督", "导检查"), one_line("every", "month")
-    ('定期开展督导检查', 'every month')
+    >>> one_line("每周组织抽", "查病历"), one_line("every", "month")
+    ('每周组织抽查病历', 'every month')
     """
     return " ".join(unbroken("\n".join(line.strip() for line in lines)).split("\n")).strip()

@@ -165,7 +165,7 @@ def _targets(piece: Piece) -> tuple[TargetText, ...]:
 
 
 def _is_there(piece: Piece, quantity: Quantity) -> bool:
-    """Whether a plan only counts what there is or was: 对现有52家供应商开展评级, it was 87%."""
+    """Whether a plan only counts what there is or was: 对现有12家药房开展评级, it was 87%."""
     before = piece.text[: quantity.start]
     return before.endswith(("现有", "原有", "已有", " was ", " were "))
 

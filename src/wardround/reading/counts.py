@@ -34,20 +34,20 @@ _ONES = re.compile(
     r"\s*(?:及?以[上下内]|左右|整)?(?:的(?!目标|标准|要求|比例|水平)|者|时|情况下?"
     r"|设备|耗材|项目|仪器|物资|药品|采购|工程|资金|支出|合同)"
 )
-"""Which ones are meant, not what is to be reached: 对费用增长超10%的病区, 单价500元以上的耗材."""
+"""Which ones are meant, not what is to be reached: 对涨幅超9%的病区, 单价800元以上的器械."""
 _STEP = re.compile(
     r"每(?:超|低|高|下降|上升|提高|降低|增加|减少|增长|多|少|延|逾|迟|缺|差|满|偏)"
     r"[^，,；;。\d]{0,16}$"
 )
 _REWARD = re.compile(r"[^。；;]{0,24}[扣减得加奖罚]")
-"""What a penalty is counted by, and the penalty: 每超过核定床位数10%，扣1分."""
+"""What a penalty is counted by, and the penalty: 加班每超过定额8%，扣1分."""
 _MERELY = re.compile(
     r"\s*[)）]?(?:为(?:基准|基数|基线|基础|参照)|触发|的情况下|时(?=[，,启及应须立由]))"
 )
-"""A number that is only started from or waited for: 增长率（5.2%）为基准, 80%触发预警."""
+"""A number that is only started from or waited for: 增幅（4.1%）为基准, 70%触发预警."""
 _IN = re.compile(r"在(?:全[国省市县区院])?$")
 _THESE = re.compile(r"[\u3400-\u9fff]{1,8}中")
-"""Among so many: 在全县15家卫生院中位列第3."""
+"""Among so many: 在全市20家医院中排名第6."""
 _IN_CASE_OF = re.compile(
     r"\b(?:if|when|whenever)\b[^,;.]*$|\bany\s(?:\w+\s){1,3}(?:\w+ing|with)\s(?:[a-z]+\s){0,4}$",
     re.IGNORECASE,

@@ -32,9 +32,9 @@ _SINCE = re.compile(
 _OF_THE_DAY = re.compile(
     r"的|\s*\d{1,2}[:：]\d|[\u3400-\u9fff]{0,6}(?:数据|患者|病人|情况|标本|费用|收入|病历|账目|票据|处方|医嘱|值班|工作)"
 )
-"""What is the day's, and not due on it: 当日危重症患者数据."""
+"""What is the day's, and not due on it: 当日住院病人数据."""
 _ACCORDING = re.compile(r"(?:根据|按照|依照|依据|贯彻|落实)[^，,；;。]{0,12}$")
-"""Of what a date only says which is meant: 根据市卫健委3月12日会议精神."""
+"""Of what a date only says which is meant: 根据市卫健委4月8日会议精神."""
 _NUMERIC = re.compile(
     r"(?:(?P<y>20\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})|(?P<d2>\d{1,2})[/.](?P<m2>\d{1,2})[/.](?P<y2>20\d{2}|\d{2}))(?!\d)"
 )

@@ -41,9 +41,9 @@ _OUGHT = re.compile(
     r"(?:^|[，,；;])应(?![用急邀聘届收变付对达＜<≤≥＞>\d])|应(?:该|做好|做到)"
     r"|应对[^，,；;。]{1,24}(?:进行|做好|予以)"
 )
-"""What ought to be done, whoever does it: 接听电话时，应耐心解答."""
+"""What ought to be done, whoever does it: 接待来访时，应耐心解答."""
 _CALLED_A_GOAL = re.compile(r"[\u3400-\u9fff]{0,6}目标(?:值|任务)?[:：为是]")
-"""A sentence that calls what it sets a goal: 核心目标：报告及时率100%."""
+"""A sentence that calls what it sets a goal: 年度目标：归档及时率98%."""
 _LAID_DOWN = re.compile(r"制[定订]本(?:制度|办法|方案|细则|规定|规范|预案)[。.]?$")
 _NAMES_A_GOAL = re.compile(
     r"\W*(?:our |the )?(?:overall |main |key )?(?:goal|aim|objective|ambition|target|vision)s?"
