@@ -121,12 +121,13 @@ _SUBJECT = (
     rf"(?:[\w’'-]+[ ]){{0,9}}?(?!{_UNDERGOES})(?:«english:modal»|(?:is|are)[ ](?:«english:duty»"
     r"|(?:\w+ly[ ])?(?!being|lacking|facing|living|waiting)\w+ing\b))"
     rf"|[ ](?:who|that)[ ][^,;.]{{3,60}}?[ ](?!{_UNDERGOES})«english:modal»"
-    rf"|(?:[ ]of the hospital)?(?:[ ](?:also|then|\w+ly))?[ ]{_VERB}"
+    rf"|(?:[ ]of (?:the|our)(?: [A-Z]\w+)? hospital)?(?:[ ](?:also|then|\w+ly))?[ ]{_VERB}"
     r"|[ ](?:at[ ]least[ ])?(?:«times:1»|«times:2»|(?:«number::en»|\d+)[ ]times)"
     r"[ ](?:an?|per|each|every)\b)"
 )
 _OPENING = (
-    r"(?:^|,[ ](?:where|when|after[ ]which|at[ ]which)[ ]|[,;:.“\"\n]\s+|,\s|\bthat[ ]|[\"“]"
+    r"(?:^|,[ ](?:where|when|after[ ]which|at[ ]which)[ ]|[,;:.“\"\n—–]\s+|,\s"
+    r"|(?<!\bso )\bthat[ ]|[\"“]"
     r"|\band[ ](?=(?:the|each|every|all)[ ]|(?:[\w’'-]+[ ]){1,5}?«english:modal»[ ](?!be\b))"
     r"|\b(?:unless|until|once)[ ](?=(?:the|an?|each|every)[ ]))"
     r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.piece import Draft, Piece, Quantity
 from wardround.reading.statement import FigureText, TargetText
-from wardround.reading.tense import tells_future, tells_past
+from wardround.reading.tense import SENTENCES, tells_future, tells_past
 
 NEAR = 60
 """How far behind a figure "the same as last year" may end; half as far in Chinese."""
@@ -111,18 +112,18 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
             return False
         if lexicon.has("compared", "yoy", piece.text):
             return True
-    plain = [lexicon.compile("«section:neither»").sub("", heading) for heading in above]
+    plain = [_without("neither", heading, lexicon) for heading in above]
     if above and above[-1].endswith(":") and lexicon.has("section", "objective", above[-1]):
         return past and bool(_THEN.search(piece.text))
     stands = lexicon.compile("«section:background:en»|«section:problem:en»")
     if plain and stands.search(plain[-1]):
         return not future
-    looks_back = bool(plain) and lexicon.has("section", "past", plain[0])
+    looks_back = bool(plain) and _says("past", plain[0], lexicon)
     for order, heading in reversed(list(enumerate(plain))):
-        told = lexicon.has("section", "past", heading)
+        told = _says("past", heading, lexicon)
         if looks_back:
             heading = lexicon.compile("(?<!整改)«section:either»").sub("", heading)
-        planned = lexicon.has("section", "future", heading)
+        planned = _says("future", heading, lexicon)
         if told and (not planned or order == 0):
             return past or not tells_future(aside.sub("", piece.text), lexicon, bounds=False)
         if planned:
@@ -134,6 +135,18 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
         bool(amounts) and lexicon.has("compared", "yoy", piece.text) and len(piece.quantities) > 1
     )
     return (past or goes_on or told) and not future
+
+
+@lru_cache(maxsize=SENTENCES)
+def _says(means: str, heading: str, lexicon: Lexicon) -> bool:
+    """Whether a heading says so of what stands under it; many sentences share one heading."""
+    return lexicon.has("section", means, heading)
+
+
+@lru_cache(maxsize=SENTENCES)
+def _without(means: str, heading: str, lexicon: Lexicon) -> str:
+    """A heading without the words of a section that mean so."""
+    return lexicon.compile(f"«section:{means}»").sub("", heading)
 
 
 def _aims_to_move(piece: Piece, above: tuple[str, ...], lexicon: Lexicon) -> bool:

@@ -210,7 +210,8 @@ def _zh_counts(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> b
 def _en_counts(text: str, match: re.Match[str], quantity: Quantity, lexicon: Lexicon) -> bool:
     """A number with a unit or a comparison, or the subject of what is told: "17 were met"."""
     token, code, start = match.group("a"), quantity.unit_kind, quantity.start
-    if re.fullmatch(BLANK, token) or (_YEAR.fullmatch(token) and not code):
+    dated = _YEAR.fullmatch(token) and not (quantity.change and text[:start].endswith("ed by "))
+    if re.fullmatch(BLANK, token) or (dated and not code):
         return bool(code)
     if (
         code in ("count", "times")

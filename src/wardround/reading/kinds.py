@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.owners import is_roster
 from wardround.reading.piece import Draft, Piece
 from wardround.reading.statement import Kind
-from wardround.reading.tense import tells_past
+from wardround.reading.tense import SENTENCES, tells_past
 
 _OPENS_WITH_TIME = (
     r"\W*(?:[\u3400-\u9fff“”]{2,12}[（(])?(?:(?:\d{4}年)?(?:\d{1,2}月?[-—–~～至到]{1,2})?(?:\d{1,2}|[xX]{1,2})月|第?[一二三四]季度|[上下]半年"
@@ -139,9 +140,13 @@ def _cue(piece: Piece, lexicon: Lexicon, name: str) -> bool:
 
 
 def _under(piece: Piece, lexicon: Lexicon, name: str) -> bool:
-    if not piece.level or not lexicon.has("section", name, piece.level[-1]):
-        return False
-    meant = lexicon.compile("«section:neither»").sub("", piece.level[-1])
+    return bool(piece.level) and _says(piece.level[-1], name, lexicon)
+
+
+@lru_cache(maxsize=SENTENCES)
+def _says(heading: str, name: str, lexicon: Lexicon) -> bool:
+    """Whether a heading says so of what stands under it; many sentences share one heading."""
+    meant = lexicon.compile("«section:neither»").sub("", heading)
     return lexicon.has("section", name, meant)
 
 
@@ -263,7 +268,7 @@ def _opens_on_a_bound(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _is_goal(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether the sentence begins with reaching something, or its subject is what is measured."""
-    verb = lexicon.compile(r"(?:to\s+|we will\s+)?«kind:aim:en»")
+    verb = lexicon.compile(r"(?:[A-Z][a-z ]{2,30}:\s+)?(?:to\s+|we will\s+)?«kind:aim:en»")
     if verb.match(piece.body.strip(' *•"“')):
         return True
     measured = lexicon.compile(r"(?:\w+\s+){0,4}?«measured::en»[^.;]{0,20}?\s(?:to|should)\s")
@@ -390,6 +395,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
 def _begins_with_verb(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether an English sentence is an order: "Regularly check …", "• maximising care …"."""
     verb = lexicon.compile(
+        r"(?:[A-Z][a-z ]{2,30}:\s+)?"
         r"(?:(?:By|Before|In|During|Within|At|From|According to|Under|With)\s[^,;]{3,100},\s+)?"
         r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?"
         r"(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"

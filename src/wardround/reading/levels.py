@@ -379,7 +379,9 @@ def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int, lexicon: Lexico
         piece.lang == "en" and _length(piece) == 1
     ):
         return False
-    if piece.lang == "en" and (not text[0].isupper() or text.isdigit() or text[:3] == "We "):
+    if piece.lang == "en" and (
+        not text.lstrip("[")[0].isupper() or text.isdigit() or text[:3] == "We "
+    ):
         return False
     if piece.lang == "zh" and not CJK.search(text):
         return False

@@ -49,7 +49,8 @@ _WORD = (
 )
 _ADJECTIVE = (
     r"(?:(?:grade|class|type)\s[a-d]\s+|(?:band|grade|level)\s\d[ab]?\s+|[a-z]\.\s|(?-i:(?![IVX]+\b)[A-Z]{2,5}\sand\s[A-Z]{2,5})\s"
-    r"|(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+)"
+    r"|(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+"
+    r"|(?-i:[a-z-]+(?<!s)\sand\s(?!«unit:count:en»|«number::en»)[a-z]+(?<!ed)\s))"
 )
 _PLURAL = (
     r"(?!«announced:noun:en»(?!\s(?:\(\d+%\)\s)?(?:are|were|have been|in total)\b)"
@@ -57,7 +58,7 @@ _PLURAL = (
 )
 """A noun that counts, where a sentence counts: 8 nursing backbones, 13 activists."""
 _SINGLE = (
-    rf"(?:(?<=\bone\s)|(?<=\s1\s)|(?<=\bone\snew\s)|(?<=\s1\snew\s))(?:\d+-[a-z]+\s+)?(?:{_ADJECTIVE}){{0,3}}?"
+    rf"(?:(?<=\bone\s)|(?<=\s1\s)|(?<=\bone\snew\s)|(?<=\s1\snew\s))(?:\d+-[a-z]+\s+)?(?:{_ADJECTIVE}){{0,4}}?"
     r"(?P<single>(?!(?:«function::en»)\b)[a-z]{3,}|(?-i:CT|MRI|DR)\b)(?<!ing)(?=\s*(?:[,.;:)]|$)"
     r"|\s(?:and|for|in|by|to|before|from|with|at|on|each|every|per|this|a|during|within|is|are|was|were|has|will|must|should|won|passed|received)\b)"
 )
@@ -172,12 +173,12 @@ def _blanks(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
 def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Digits and blanks with a unit or a comparison."""
     pattern = lexicon.compile(
-        rf"(?P<cur>[£$¥€])?\s?(?P<a>{_NUMBER}|{_WORD})(?!/\d{{3}}|[\d/]*\d(?:st|nd|rd|th)\b)"
+        rf"(?P<cur>[£$¥€])?\s?(?P<a>{_NUMBER}|{_WORD})(?!/(?!10{{4,5}}\b|100?,000\b)\d{{3}}|[\d/]*\d(?:st|nd|rd|th)\b)"
         r"(?P<whole>\s+(?:out\s+)?of\s+(?:(?:the|our|its|all)\s+)?(?:\d{1,4}|«number::en»)(?=\s+[a-z]))?"
         rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_PLAIN}|{WORDS}(?=\s+[a-z])|{HAN}(?={_ZH_UNIT})))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:ten\s+thousand|hundred\s+million|million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"
-        rf"(?:(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,3}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»(?!['’]s\b))|(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,3}}?(?P<noun>{_PLURAL})|{_SINGLE})?"
+        rf"(?:(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,4}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»(?!['’]s\b))|(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,4}}?(?P<noun>{_PLURAL})|{_SINGLE})?"
         r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
     )
     before: Quantity | None = None
