@@ -194,6 +194,7 @@ def test_what_is_told_twice_divided_or_told_in_a_row(text: str, wrong: list[str]
     ("There are 612 staff, of which 506 are technicians. Among the technicians, 48 have senior "
      "titles, 162 have intermediate titles and 269 have junior titles.", ["506"]),
     ("There were 1,068 falls; 41 of them did harm, compared with 58 of 1,212 the year before.", []),
+    ("21 complaints came, 7 fewer than 28 in 2023 (a fall of 52.0%).", ["52.0%"]),
     ("疑难病例讨论312例、死亡病例讨论186例，死亡讨论率100%。", []),
     ("检查病历9600份，甲级9408份，甲级率98.0%，乙级180份，丙级22份。", ["9600份"]),
     ("There were 42 referrals, of which 3 were upheld, 5 partly upheld and 43 not upheld.",

@@ -234,7 +234,9 @@ def _mention(
     role, sign = role_of(piece.lang, lead, wide, after, match.group("sign") or "", kind, lexicon)
     printed = Printed(Fraction(0), Fraction(0))
     if re.fullmatch(r"[\d.,]+", match.group("n")):
-        printed = _printed(match, kind, _about(lead, match, lexicon))
+        # "7 fewer than 28" tells a difference and no bound.
+        differs = re.fullmatch(r"\s(?:more|fewer|less|higher|lower) than\s", wide)
+        printed = _printed(match, kind, "" if differs else _about(lead, match, lexicon))
     else:
         role = "blank"
     wide, lead = (_own_words(w) if piece.lang == "en" else w for w in (wide, lead))
