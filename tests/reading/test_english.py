@@ -39,3 +39,31 @@ def test_whoever_it_is_submitted_to_for_approval_acts() -> None:
 def test_long_and_starred_blanks_are_blanks() -> None:
     (said,) = read("In 201X there were XXXXXXX visits and income of ** million yuan.")
     assert said.blanks == ("201X", "XXXXXXX", "**")
+
+
+def test_a_numbered_title_that_runs_on_into_its_text_is_a_heading() -> None:
+    title, lead = read("Nursing work plan 1 In the new year, the plan is as follows:")
+    assert (title.kind, lead.kind) == ("heading", "background")
+
+
+def test_a_baseline_column_gives_no_target() -> None:
+    _, row = read(
+        "| Measure | Baseline (2025) | Target (2026) | Owner |\n"
+        "| Waits over 18 weeks | 412 | 150 | Chief Operating Officer |\n"
+    )
+    assert [(t.op, t.value, t.base) for t in row.targets] == [("=", "150", "412")]
+
+
+def test_a_number_that_something_fell_to_keeps_the_one_it_fell_from() -> None:
+    (told,) = read("The number of long waits has fallen from 165,885 in May 2021 to 95,001.")
+    assert [(f.value, f.base) for f in told.figures] == [("95001", "165,885")]
+
+
+def test_who_is_only_enabled_and_what_is_only_to_be_so_is_no_owner() -> None:
+    said = read("Hold drills so that every nurse can use the hoses. Each ward should be clean.")
+    assert [s.owners for s in said] == [(), ()]
+
+
+def test_a_threshold_in_a_penalty_is_no_target() -> None:
+    (rule,) = read("Every decline of 1 point is punished, with 2 points deducted.")
+    assert [t.value for t in rule.targets] == ["2"]

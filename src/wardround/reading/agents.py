@@ -27,7 +27,8 @@ _OF = (
     r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ]"
     r"(?:(?:two|three|four|relevant|respective|using|clinical)[ ])?"
     r"(?:department|ward|section|office|unit"
-    r"|branch|team|group|committee|station|clinic|floor|area|specialty|division|directorate)s?"
+    r"|branch|team|group|committee|station|clinic|floor|area|specialty|division|directorate"
+    r"|(?:pharmacy|laboratory|canteen|warehouse)(?![ ](?:department|staff)))s?"
     r"|(?:[a-z]+[ ])?(?:departments|wards)"
     r"|the[ ](?:[a-z-]+[ ]){1,3}(?:department|section|ward|team|office|cent(?:er|re)|group)s?\b"
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
@@ -88,7 +89,7 @@ _UNDERGOES = (
 _IS = (
     r"(?:(?:is|are|was|were)[ ](?!(?:not[ ])?«english:duty»|«english:bound»[ ]to\b"
     r"|(?!being|lacking|facing)\w+ing\b)"
-    r"|(?:has|have|had)[ ]been[ ](?!required|requested|asked))"
+    r"|(?:has|have|had)[ ](?:not[ ])?(?:yet[ ])?been[ ](?!required|requested|asked))"
 )
 """What a name is, not what it does: "The team is weak", "The centre was put into use"."""
 _COMPOUND = (
