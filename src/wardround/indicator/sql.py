@@ -32,7 +32,7 @@ ROWS = '".rows"'
 """Stands for the rows in a query that is written once for many of them."""
 PLACE = f"{DEPARTMENT}, {DAY}"
 CELL = f"{PART}, {PLACE}"
-_CROWD = 10
+_CROWD = 4
 """So many rows a group must have on average to be worth making."""
 _ASKED = 8
 """So many measures must ask for a second choice to make another scan worth while."""
