@@ -132,6 +132,12 @@ def test_what_is_exported_is_the_same_on_every_run(tmp_path: Path) -> None:
     assert {len(line.split(",")) for line in lines} == {100} and len(lines) == 6
 
 
+def test_imports_are_measured_from_end_to_end() -> None:
+    data = imports.bench(imports.LEAST, quick=True)
+    named = {one["name"]: one["rows"] for one in data["contenders"]}
+    assert named[imports.FHIR] >= imports.LEAST and named[imports.MLLP] > 0
+
+
 def test_goals_of_imports_are_told_where_they_were_measured() -> None:
     def timed(name: str, median: float, rows: int = 100) -> Timed:
         return Timed(name, "ours", rows, median, median, 0.0, 100.0)

@@ -158,7 +158,7 @@ def message(number: int) -> bytes:
         f"MSH|^~\\&|HIS|H1|WARDROUND|H1|{moment}||ADT^A01^ADT_A01|M{number:09d}|P|2.5|||||CHN|UTF-8",
         f"EVN|A01|{moment}",
         f"PID|1||{number:09d}^^^H1^MR||张^三||19500101|M|||长安街1号^^北京||01012345678",
-        f"PV1|1|I|{ward(number)}^12^3|R||||||||||||||||V{number:09d}" + "|" * 25 + moment,
+        f"PV1|1|I|{ward(number)}^12^3|R" + "|" * 15 + f"V{number:09d}" + "|" * 25 + moment,
         "DG1|1||J18.900^肺炎^ICD-10|||A", "",
     )).encode()  # fmt: skip
 

@@ -23,7 +23,7 @@ from wardround.catalogue.load import load
 from wardround.catalogue.model import Catalogue, Field, FieldType, Indicator, Register
 from wardround.figure import Unit
 from wardround.formula import Name
-from wardround.text import same
+from wardround.text import refuse, same
 
 KINDS = ("outpatient", "emergency", "inpatient")
 FLAGS = ("first", "booked", "refunded", "referred", "pathway", "antibiotic", "back", "complained")
@@ -282,12 +282,18 @@ def _said(word: str, name: Name, at: int, workload: Workload) -> str:
 
 
 def apart(call: str, *words: object) -> str:
-    """Run `module:function` with these words in a Python of its own; what it printed."""
+    """Run `module:function` with these words in a Python of its own; what it printed.
+
+    Raises `Refused` with the last line of what it complained of.
+    """
     module, function = call.split(":")
     script = f"import sys; from {module} import {function}; {function}(*sys.argv[1:])"
     paths = os.pathsep.join(filter(None, sys.path))
     done = subprocess.run(
         [sys.executable, "-c", script, *map(str, words)],
-        env={**os.environ, "PYTHONPATH": paths}, check=True, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True,
     )  # fmt: skip
+    if done.returncode:
+        said = done.stderr.strip().rpartition("\n")[2]
+        raise refuse(f"测速没有做成：{said}", f"It could not be measured: {said}", "bench")
     return done.stdout
