@@ -181,10 +181,10 @@ def _scored_rows(
         total = sum(float(by.evaluate(values) or 0.0) if by else 1.0 for values in chosen)
         return max(0.0, total * (1 + sigmas / math.sqrt(len(chosen))))
 
-    came, low, high = (
-        by_points(line, lambda points, good, s=s: amount(points, s))  # type: ignore[misc]
-        for s in (0.0, -Z, Z)
-    )
+    def moved(sigmas: float) -> Came:
+        return by_points(line, lambda points, _good: amount(points, sigmas))
+
+    came, low, high = map(moved, (0.0, -Z, Z))
     ends = [c.points + c.beside for c in (came, low, high)]
     n = len(rows)
     why = (Text(f"计 {n} 条。", f"{n} counted."), *came.why)
