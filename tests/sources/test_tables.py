@@ -460,6 +460,8 @@ def test_a_national_table_is_read_row_by_row(shared: Path, tmp_path: Path) -> No
         ("2026-03-05 08.30", "2026-03-05 08.30"), ("2026-03-05 25:00", "2026-03-05 25:00"),
         ("2026-03-05 08:30:00T8", "2026-03-05 08:30:00"),
         ("2026/3/5 0:00T8", "2026-03-05 08:00:00"),
+        ("2026-03-15", "2026-03-15"), ("2026/3/23", "2026/3/23"),
+        ("2026-03-15T9", "2026-03-15 09:00:00"),
     ],
 )  # fmt: skip
 def test_a_moment_is_read_as_people_write_it_or_left_alone(written: str, iso: str) -> None:
