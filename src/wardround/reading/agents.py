@@ -27,10 +27,11 @@ _OF = (
     r"(?:[ ]of[ ](?:(?:the|each|every|all)[ ]"
     r"(?:(?:two|three|four|relevant|respective|using|clinical)[ ])?"
     r"(?:department|ward|section|office|unit"
-    r"|branch|team|group|committee|station|clinic|floor|area|specialty|division|directorate"
+    r"|branch|team|group|committee|board|station|clinic|floor|area|specialty|division|directorate"
     r"|(?:pharmacy|laboratory|canteen|warehouse)(?![ ](?:department|staff)))s?"
     r"|(?:[a-z]+[ ])?(?:departments|wards)"
-    r"|the[ ](?:[a-z-]+[ ]){1,3}(?:department|section|ward|team|office|cent(?:er|re)|group)s?\b"
+    r"|the[ ](?:(?!«english:article»[ ])[a-z-]+[ ]){1,3}"
+    r"(?:department|section|ward|team|office|cent(?:er|re)|group|committee)s?\b"
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
 _FOR = (
@@ -42,12 +43,10 @@ _FOR = (
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
 _PAIRED = (
-    rf"(?:(?!«owner_noun::en»){_EN_WORD}[ ]){{1,2}}and[ ](?:{_WORD}[ ]){{1,3}}"
-    r"(?=(?:sections?|departments?|office|committee|board|division|teams|staff|services|leads|managers"
-    r"|directors)\b)"
+    rf"(?:(?!«owner_noun::en»){_WORD}[ ]){{1,2}}and[ ](?:{_WORD}[ ]){{1,3}}(?=(?-i:[a-z]))(?=«owner_noun::en»)"
 )
 _NAME = (
-    r"(?:(?:each|every|all(?:[ ](?:kinds|levels|types)[ ]of)?)[ ])?"
+    r"(?:(?:each|every|all(?:[ ](?:kinds|levels|types)[ ]of)?|members[ ]of[ ](?:the|each))[ ])?"
     rf"(?:{_PAIRED}|{_TITLED}|(?:{_WORD}[ ]){{0,5}})"
     rf"«owner_noun::en»(?:{_OF}|{_FOR})?"
     r"(?:[ ]on[ ](?:\w+[ ])?(?:duty|call|shift)|[ ]in[ ]charge"
@@ -87,8 +86,9 @@ _UNDERGOES = (
 )
 """What is done to a name is not done by it: "The department shall be fined"."""
 _IS = (
-    r"(?:(?:is|are|was|were)[ ](?!(?:not[ ])?«english:duty»|«english:bound»[ ]to\b"
-    r"|(?!being|lacking|facing)\w+ing\b)"
+    r"(?:(?:is|are|was|were)[ ]"
+    r"(?!(?:«english:adverb»[ ]|not[ ])*(?:«english:duty»|«english:bound»[ ]to\b"
+    r"|(?!being|lacking|facing)\w+ing\b))"
     r"|(?:has|have|had)[ ](?:not[ ])?(?:yet[ ])?been[ ](?!required|requested|asked))"
 )
 """What a name is, not what it does: "The team is weak", "The centre was put into use"."""
@@ -145,7 +145,7 @@ PLACES = (
         r"(?:\b«english:be»[ ](?!(?:\w+[ ]){0,3}?«english:felt»[ ]by)(?:[\w-]+[ ]){1,6}?"
         r"|\b«english:led»[ ]"
         r"|(?:,|[ ]and|[ ]then|[(])[ ]?(?!headed)\w+(?:ed|en|ewn|elt|ught|eld)[ ](?:out[ ])?)"
-        r"by[ ](?:«number::en»[ ])?",
+        r"(?:by|through[ ](?=(?:the|our)[ ]))[ ]?(?:«number::en»[ ])?",
         r"(?![ ](?:of|for)\b|[ ](?-i:[A-Z][a-z]+[ ][A-Z][a-z]+))",
     ),
     (
@@ -267,7 +267,7 @@ def _relative(body: str, lexicon: Lexicon) -> Iterator[str]:
 
 def _is_never(words: str, body: str, lexicon: Lexicon) -> bool:
     """Whether words end as a name does and are none: the hospital itself, a bare "team"."""
-    if words.lower().split()[-1] == "hospital":
+    if re.search(r"^(?!.* of ).*\bhospital$", words, re.IGNORECASE):
         return True
     named = _THE_OFFICE.search(body) if words == "office" else _BY_THEM.search(body, 0)
     told = named is not None and words in named.group()

@@ -28,8 +28,7 @@ _ENGLISH = (
     r"|\s+(?:[a-z-]+\s+){1,3}(?:are|is|shall|will|must|should)\b)"
 )
 _PERFECT = (
-    r"(?<!to )\b(?:has|have)\s+(?:also\s+|now\s+|\w+ly\s+)?"
-    r"(?:\w{2,}ed|risen|fallen|grown|become|seen|made|met|shown|kept|taken|led|held|built|put|set"
+    r"(?<!to )\b(?:has|have)\s+(?:«english:adverb»\s+)*(?:\w{2,}ed|been|risen|fallen|grown|become|seen|made|met|shown|kept|taken|led|held|built|put|set"
     r"|begun|gone|given|won|written|run|brought|chosen|found|sent|done|come)\b"
 )
 _THERE_ARE = (
