@@ -43,7 +43,7 @@ GROUPS: dict[str, str] = {
     "column": "owner|deadline|change|base|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
-        "|evaluation|evidence|aim|either|neither|bound|acquire|activity"
+        "|evaluation|evidence|aim|either|neither|bound|acquire|activity|given|meaning"
     ),
     "owner_tag": "label",
     "owner_noun": "head|role|group|whole",

@@ -38,11 +38,20 @@ _GUIDED = (
     r"\s*«kind:measure:zh»"
 )
 """What an action goes by, with the action: 以专项活动为抓手，全面优化流程."""
-_OUGHT = re.compile(
-    r"(?:^|[，,；;])应(?![用急邀聘届收变付对达＜<≤≥＞>\d])|应(?:该|做好|做到)"
-    r"|应对[^，,；;。]{1,24}(?:进行|做好|予以)"
+_GIVEN = (
+    r"(?:^|(?<=[，,；;。]))[^，,；;。]{0,12}?«kind:given:zh»[^；;。]{0,40}?[，,]"
+    r"|[^，,；;。]*基础上[，,]"
 )
-"""What ought to be done, whoever does it: 接待来访时，应耐心解答."""
+"""What an action starts from, which judges nothing: 针对存在的问题，…, 在已有基础上，…."""
+_MEANS = (
+    r"(?<![一二三四五六七八九十先次别其凡还但于只而要])是(?!否)[^，,；;。]{2,60}?«kind:meaning:zh»"
+    r"(?:之一|所在)?[，,；;。]"
+)
+"""What something is to those who write: 培训是保证质量的重要手段."""
+_OUGHT = re.compile(r"(?<![我医]院)(?<!年)要(?!求)|须|需|应(?![达＜<≤≥＞>\d])")
+"""A word that orders, once 重要, 响应 and the like are out: 护士要轮流值守, 来访应登记."""
+_MUST_MEET = re.compile(r"应对[^，,；;。]{1,24}(?:进行|做好|予以)")
+"""What is to be done to something, not met: 每天应对设备进行维护."""
 _CALLED_A_GOAL = re.compile(r"[\u3400-\u9fff]{0,6}目标(?:值|任务)?[:：为是]")
 """A sentence that calls what it sets a goal: 年度目标：归档及时率98%."""
 _LAID_DOWN = re.compile(r"制[定订]本(?:制度|办法|方案|细则|规定|规范|预案)[。.]?$")
@@ -136,7 +145,13 @@ def _kind(piece: Piece, lexicon: Lexicon) -> Kind:
 
 
 def _cue(piece: Piece, lexicon: Lexicon, name: str) -> bool:
-    return lexicon.has("kind", name, piece.text)
+    return lexicon.has("kind", name, _beyond_given(piece.text, lexicon))
+
+
+@lru_cache(maxsize=SENTENCES)
+def _beyond_given(text: str, lexicon: Lexicon) -> str:
+    """A sentence without what it starts from."""
+    return lexicon.compile(_GIVEN).sub("", text)
 
 
 def _under(piece: Piece, lexicon: Lexicon, name: str) -> bool:
@@ -178,6 +193,8 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     numbered = piece.mark is not None and piece.mark.number > 0
     if _LAID_DOWN.search(piece.text):
         return True
+    if lexicon.compile(_MEANS).search(piece.text) and not _promises(piece):
+        return True
     if _SO_WE_DID.match(piece.body):
         return False
     below = piece.lang == "zh" and len(piece.level) > 1
@@ -203,10 +220,7 @@ def _asks(piece: Piece, lexicon: Lexicon, but: str = "(?!)") -> bool:
         r" (?:at|to|within|below|by)"
         rf"|not fall)|{but}"
     ).sub("", piece.text)
-    ought = piece.lang == "zh" and (
-        _OUGHT.search(piece.text)
-        or any(f"{o}应" in bare and f"{o}应用" not in bare for o in piece.owners)
-    )
+    ought = piece.lang == "zh" and (_OUGHT.search(bare) or _MUST_MEET.search(piece.text))
     return bool(ought) or lexicon.has("kind", "requirement", bare)
 
 
@@ -289,7 +303,9 @@ def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
     if not _under_goals(piece, lexicon) or (len(piece.level) == 1 and not piece.mark):
         return False
     if not (piece.mark or piece.targets) and (
-        _asks(piece, lexicon) or _cue(piece, lexicon, "evaluation") or _narrates(piece, lexicon)
+        (piece.lang == "en" and _asks(piece, lexicon))
+        or _cue(piece, lexicon, "evaluation")
+        or _narrates(piece, lexicon)
     ):
         return False
     if not lexicon.compile(r"(?:\*\*)?«numbered»\s*\d").match(piece.level[-1]):
@@ -362,7 +378,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
         verbs = lexicon.compile(
             r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»"
             r"|\d{1,2}月份?[“”\u3400-\u9fff]{0,10}期间|(?:\d{1,2}|[元一二三四五六七八九]|十[一二]?)月份?(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各|计划|预计|准备"
-            r"|在[\u3400-\u9fff]{2,12}?|[\u3400-\u9fff]{1,8}(?:中|时|期间)[，,]?)*"
+            r"|在[\u3400-\u9fff]{2,12}?|[\u3400-\u9fff]{1,8}(?:中|时|期间)[，,]?|[对为就向与把][^，,；;。每]{1,16}?)*"
             r"(?!(?!«direction:»)[\u3400-\u9fff、]{2,12}(?:[率比数度分]|时间|费用)\s*(?:«comparison»|\d|[均须应要]))"
             r"«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )
