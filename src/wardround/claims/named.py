@@ -10,12 +10,13 @@ import functools
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from wardround.claims.dates import title_year
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.naming import CLAUSE, pure
+from wardround.claims.parts import find_parts
 from wardround.claims.periods import between, days_at
 from wardround.claims.printed import SCALES, Amount, added
 from wardround.claims.readings import Found, Lack, Reading, Trust, scopes
@@ -117,9 +118,17 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[_Term], 
         ]  # fmt: skip
         # Beds that are only approved do not count where those in use are printed too.
         found = [m for m in found if not _APPROVED.search(m.label)] or found
+        # Nor does what is told as a part of another that counts the same: of which 3,118.
+        found = [m for m in found if not _part_of(summary, m, found)] or found
         if found:
             return [_Term.of(m) for m in found[:SEVERAL]], scope
     return [], 3
+
+
+def _part_of(summary: Summary, m: Mention, others: Collection[Mention]) -> bool:
+    """Whether a number is told as a part of one of the others."""
+    wholes = (p.total for p in find_parts(summary, m.piece) if m in p.parts)
+    return any(whole in others for whole in wholes)
 
 
 def used_days(summary: Summary) -> dict[Mention, Mention]:

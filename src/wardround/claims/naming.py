@@ -18,7 +18,7 @@ def own_label(lead: str, lexicon: Lexicon) -> str:
     """What a change's own clause says it is a change of; '' if it goes on with what was said."""
     noise = lexicon.compile(
         r"«compared»|«moved»|«direction»|«earlier:before»|«comparison»|«approximate:before»"
-        r"|«noise:change»|^[多少高低]了?$|[了的为是也则又再共比较与和均净数量达有约在上年度由于因以呈,，()（）\s\x01-]"
+        r"|«noise:change»|[多少高低]了?$|[了的为是也则又再共比较与和均净数量达有约在上年度由于因以呈,，()（）\s\x01-]"
     )
     return noise.sub("", lead)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -28,7 +29,7 @@ from wardround.claims.rate_words import counted_days
 from wardround.reading.marks import han_number
 from wardround.reading.numbers import number_word
 
-NEAR, NEAREST, EXACT = Fraction(1, 5), Fraction(1, 20), Fraction(0)
+NEAR, NEAREST, EXACT, MUCH = Fraction(1, 5), Fraction(1, 20), Fraction(0), Fraction(101, 100)
 """How far a sum may be from its whole, as a part of it, for a list that does not say its whole."""
 LEAST = 10
 """Smaller sums come out by chance."""
@@ -38,6 +39,8 @@ _EACH_BEHIND = re.compile(r"\s(?:[a-z]+\s)?each\b")
 _OF_PERSONS = frozenset({"case", "起", "件"})
 """What happens to one person each."""
 _IN_ALL = re.compile(r"[，,](?:总?共|合计|总计)$")
+_OF_ONE = re.compile(r"\d[\u3400-\u9fff]{0,2}中[，,：:][^，,；;。\d]{0,8}$")
+"""What makes a number a part of the one right before it: 医师158人中，中医类98人."""
 _BOTH = re.compile(r"[，,、](?:[\u3400-\u9fff]{2,6}共|共[\u3400-\u9fff]{2,4})$")
 """Words before the sum of the two numbers before it: 上转512人次，下转386人次，上下转诊共."""
 _ABOVE = re.compile(
@@ -53,6 +56,7 @@ _OPENS_EN = re.compile(r"[a-z' -]{0,60}(?::| [—–-])\s(?:[a-z]+\s)?", re.IGNO
 _OF_THE = re.compile(r"^\W*(?:Of|Among)\s(?:the |these |all )?$")
 _BRACKET = {"en": re.compile(r"(?:\s[a-z' -]{0,48})?\s?[（(]([^（()）]*)[）)]"),
             "zh": re.compile(r"[\u3400-\u9fff]{0,6}\s?[（(]([^（()）]*)[）)]")}  # fmt: skip
+_EARNED = re.compile("收入|income|revenue", re.IGNORECASE)
 _WITHIN = re.compile(
     r"(?:(?<=[；;。])|^)\s*(?:在|上述|全院|现有)?([\u3400-\u9fff]{2,10}?)当?中[，,：:]?"
     r"|^\W*(?:Of|Among) (?:the |these |all )([a-z][a-z -]{4,40}),"
@@ -120,6 +124,7 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         after = [
             m for m in values
             if at <= m.start < stop and not _IN_ALL.search(summary.text[m.start - 3 : m.start])
+            and not _OF_ONE.search(summary.text[m.start - 16 : m.start])
         ]  # fmt: skip
         before = [m for m in values if m.end <= piece.start + cue.start]
         own = before and before[-1].end + 1 == piece.start + cue.start
@@ -142,12 +147,13 @@ def _told_of(
 ) -> Iterator[Parts]:  # fmt: skip
     """The parts behind a cue, of the nearest number before it that counts what they count."""
     firsts = {m.kind or "count" if whole_list else m.unit: m for m in reversed(after)}
+    found: list[Parts] = []
     for first in firsts.values():
         counted = whole_list and first.kind in ("count", "")
         likely = [
             t for t in reversed(before)
             if (alike(t, first) or (counted and t.kind in ("count", "")))
-            and (t.unit == first.unit or t.value >= first.value)
+            and t.value * (10 if t.unit == first.unit else 1) >= first.value
         ]  # fmt: skip
         whole = total_of(m for m in after if alike(m, first))
         likely.sort(key=lambda t: abs(t.value - whole) > NEAREST * t.value)
@@ -159,17 +165,21 @@ def _told_of(
         if counted:
             same = [m for m in after if m.kind in ("count", "")]
         run = _fitting(summary, same, total)
-        if inner := _of_first(run, total):
-            yield Parts(run[0], inner, _whole(summary, inner, run[0]))
-            run = run[:1]
-        yield Parts(total, run, closed or _whole(summary, run, total))
+        every = same if total_of(run) != total.value else run
+        if inner := _of_first(every, total):
+            yield Parts(same[0], inner, _whole(summary, inner, same[0]))
+            run = tuple(same[:1])
+        found.append(Parts(total, run, closed or _whole(summary, run, total)))
+    # As whole as a list told in step with it: 其中省级2项24万元、市级5项18万元.
+    exact = {len(p.parts) for p in found if len(p.parts) > 1 and not p.left}
+    yield from (replace(p, closed=p.closed or len(p.parts) in exact) for p in found)
 
 
 def _counted(summary: Summary, total: Mention, after: Sequence[Mention]) -> tuple[Mention, ...]:
     """Parts of another unit than the whole's: 12 people, including 8 doctors; 17例，其中护士9人."""
     if not after or after[0].kind not in ("count", ""):
         return ()
-    gap = re.compile(r"(?!.*(?:[;%]|[.]\s)).{0,48}", re.DOTALL)
+    gap = re.compile(r"(?!.*(?:[;:%]|[.]\s)).{0,48}", re.DOTALL)
     counts = _run_on(after, 0, lambda a, b: b.kind in ("count", "")
                      and bool(gap.fullmatch(summary.text, a.end, b.start)))  # fmt: skip
     persons = {m.unit for m in counts} == {"person"}
@@ -203,7 +213,7 @@ def _earlier_values(summary: Summary, number: int) -> list[Mention]:
 def _fitting(summary: Summary, parts: Sequence[Mention], total: Mention) -> tuple[Mention, ...]:
     """The parts as far as they can be parts; a list that adds up ends there, unless 、 goes on.
 
-    A list with 、 that makes too much already ends at a semicolon.
+    A list that makes far too much ends at a semicolon, unless one stands between all its parts.
     """
     text, so_far = summary.text, Fraction(0)
     for count, part in enumerate(parts):
@@ -213,18 +223,16 @@ def _fitting(summary: Summary, parts: Sequence[Mention], total: Mention) -> tupl
         so_far += part.value
         after = parts[count + 1] if count + 1 < len(parts) else None
         goes_on = after and re.fullmatch(r"、[^、，,；;。]{1,12}", text[part.end : after.start])
-        stops = after and "；" in text[part.end : after.start]
-        listed = count and "、" in text[parts[count - 1].end : part.start]
-        if (count and so_far == total.value and not goes_on) or (
-            stops and listed and so_far > total.value
-        ):
+        if count and so_far == total.value and not goes_on:
             return tuple(parts[: count + 1])
-    return tuple(parts)
+    stops = [bool(re.search("[；;]", text[a.end : b.start])) for a, b in itertools.pairwise(parts)]
+    ends = so_far > total.value * MUCH and any(stops) and not all(stops)
+    return tuple(parts[: stops.index(True) + 1] if ends else parts)
 
 
-def _of_first(run: tuple[Mention, ...], total: Mention) -> tuple[Mention, ...]:
+def _of_first(run: Sequence[Mention], total: Mention) -> tuple[Mention, ...]:
     """The parts of the first part, where all together are too much: 其中卫技446人：医师168人…."""
-    first, own = run[0], run[1:]
+    first, own = run[0], tuple(run[1:])
     inner = Parts(first, own, False, NEAR)
     return own if len(own) > 1 and inner.meant and total_of(run) > total.value else ()
 
@@ -236,9 +244,9 @@ def _whole(summary: Summary, parts: Sequence[Mention], total: Mention) -> bool:
     """
     names = [m.label.lower() for m in parts]
     names += [summary.text[a.end : b.start].lower() for a, b in itertools.pairwise(parts)]
-    named = total.kind != "money" or total.concept == "medical_income" or "自筹" in "".join(names)
+    earned = total.concept != "medical_income" and _EARNED.search(f"{total.label} {total.concept}")
     rest = any(summary.lexicon.has("whole", "rest", name) for name in names)
-    return rest or (named and divide(summary, parts))
+    return rest or (not earned and divide(summary, parts))
 
 
 def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> Iterator[Parts]:

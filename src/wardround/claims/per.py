@@ -25,8 +25,9 @@ _PER_EN = re.compile(
 _PER_ZH = re.compile(r"每(千|百|万)?(?:住院)?床日|/千床日")
 _TIMES = {"百": 100, "千": 1000, "万": 10000}
 _EACH = re.compile(
-    r"每(平方米|[\u3400-\u9fff])|\b(?:per|an?|each) ([a-z]+(?: met(?:er|re))?)\b", re.IGNORECASE
-)
+    r"(?:每|(?=[^平]均))(?P<zh>平方米|[\u3400-\u9fff])"
+    r"|\b(?:per|an?|each) (?P<en>[a-z]+(?: met(?:er|re))?)\b", re.IGNORECASE,
+)  # fmt: skip
 _BEHIND = re.compile(r"\s(?:a|an|each|per) (?!(?:month|week|year|day|quarter)\b)[a-z]{3,}")
 """An average told by what stands behind it: 7,680 villagers, 80 a trip."""
 _SPREAD = re.compile(r"平均|[人次床例月日]均|\baverage\b|\bmean\b", re.IGNORECASE)
@@ -237,6 +238,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
     if figure.kind == "money" and meant and len(money) == len(counted) == 1:
         yield _over(money[0], counted[0], 1, 3 if each else 2)
     heads = [m for m in wide if m.kind != "money" and each and _is_of(summary, m, each)]
+    single = len({m.value for m in heads}) == 1
     for a in wide:
         for b in wide:
             if a is b or not a.value > b.value > 0:
@@ -245,7 +247,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
             fits = alike(a, figure) and (a.unit != b.unit or a.lang == "en")
             near = a in counts and b in counts
             near_by = near and (said or (len(counts) == 2 and meant))
-            alone = heads == [b] and money == [a] and meant
+            alone = single and b in heads and money == [a] and meant
             called = said and (alone or (bool(a.label) and lead.endswith(a.label)))
             trust: Trust = 3 if fits and (near_by or called) else 2 if fits and said else 1
             if near or (fits and said):
@@ -254,7 +256,7 @@ def _mean(summary: Summary, figure: Mention, words: str) -> Iterator[Reading]:
 
 def _is_of(summary: Summary, m: Mention, each: re.Match[str]) -> bool:
     """Whether a number counts what the words "per …" name."""
-    text = summary.text
-    if each.group(1):
-        return text[: m.end].endswith(each.group(1))
-    return each.group(2).lower() in text[m.start : m.end + 30].lower()
+    text, zh = summary.text, each["zh"]
+    if zh:
+        return text[: m.end].endswith(zh) or summary.lexicon.meaning("alike", zh) == m.unit
+    return each["en"].lower() in text[m.start : m.end + 30].lower()

@@ -99,7 +99,7 @@ def settle(summary: Summary, figure: Mention, found: Sequence[Found]) -> Claim |
 def fitting(figure: Mention, found: Sequence[Found]) -> Reading | None:
     """The best supported reading that leads to what is printed."""
     readings = [f for f in found if isinstance(f, Reading)]
-    stated = any(r.trust == 3 for r in readings)
+    stated = any(r.trust == 3 and _likely(figure, r) for r in readings)
     for trust in (3, 2) if stated else (3, 2, 1):
         for wanted in ("agrees", "rounding"):
             for reading in readings:
@@ -173,7 +173,7 @@ def _likely(figure: Mention, reading: Reading) -> bool:
     if reading.rule == "growth" or not (reading.exact > 0 and figure.value > 0):
         return True
     times = max(reading.exact / figure.value, figure.value / reading.exact)
-    tens = min(abs(times / 10**n - 1) for n in (1, 2, 3))
+    tens = min(abs(times / 10**n - 1) for n in (1, 2, 3, 4))
     return times <= FAR_OFF or tens < Fraction(1, 50)
 
 

@@ -91,7 +91,7 @@ _BOTH = (
 )  # fmt: skip
 _MORE = r"(?:more|fewer|less|higher|lower|up|down)\s+(?:than|on|from)\s*$"
 _WAY = (
-    r"(?P<up>increase|rise|growth|more|higher|up\b(?!\s+to\b)|gain|improvement|above|ahead"
+    r"(?P<up>increase|rise|growth|more|higher|up\b(?!\s+to\b)|gain|improvement|above|ahead|better"
     r"|over budget)|(?P<down>decrease|fall|reduction|drop|decline|fewer|less|lower|down\b|shorter"
     r"|below|behind|short|under budget)"
 )

@@ -18,7 +18,7 @@ from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.named import clear
 from wardround.claims.numerators import named_above, numerators
 from wardround.claims.printed import SCALES, added
-from wardround.claims.rate_words import countable, counts_as, rate_like, root_of, said_of
+from wardround.claims.rate_words import countable, counts_as, rate_like, said_of
 from wardround.claims.readings import Found, Reading, Trust, missing
 from wardround.text import Text
 
@@ -157,8 +157,7 @@ def _capped(summary: Summary, figure: Mention, part: Mention, trust: Trust) -> T
     between = [
         m for m in summary.before(figure) if m.kind == "percent" and part.end <= m.start
     ]  # fmt: skip
-    root = root_of(summary, figure)
-    if root and any(root_of(summary, m) == root for m in between):
+    if any(counts_as(summary, m, part) for m in between):
         return min(trust, 2)
     apart = between or re.search("[；;]", summary.gap(part, figure))
     return min(trust, 2) if apart and not counts_as(summary, figure, part) else trust
