@@ -43,7 +43,8 @@ _FOR = (
 )
 _TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
 _PAIRED = (
-    rf"(?:(?!«owner_noun::en»){_WORD}[ ]){{1,2}}and[ ](?:{_WORD}[ ]){{1,3}}(?=(?-i:[a-z]))(?=«owner_noun::en»)"
+    rf"(?:(?!«owner_noun::en»){_WORD}[ ]){{1,2}}and[ ](?:{_WORD}[ ]){{1,3}}"
+    r"(?=(?-i:[a-z]))(?=«owner_noun::en»)"
 )
 _NAME = (
     r"(?:(?:each|every|all(?:[ ](?:kinds|levels|types)[ ]of)?|members[ ]of[ ](?:the|each))[ ])?"

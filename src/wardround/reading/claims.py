@@ -369,7 +369,7 @@ def _lands(piece: Piece, before: Quantity, quantity: Quantity) -> bool:
     """Whether a change is followed by what it led to: "rose by 4.2% to 61,250", 增长5%达到120例."""
     between = piece.text[before.end : quantity.start].strip()
     if before.change and re.fullmatch(
-        r"(?:(?:on|from|against|compared with) [^,;]{3,40} )?at", between
+        r"(?:(?:on|from|against|compared with) [^,;]{3,40} )?at|, from [^,;]{1,24} to", between
     ):
         return True
     return before.change and between in (

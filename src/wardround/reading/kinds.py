@@ -71,6 +71,14 @@ _DOING = re.compile(
     r"[A-Z]?[a-z]{2,}ing\s(?!and\b|of\b|is\b|are\b|was\b|were\b|has\b|for\b|in\b)\w"
 )
 """A listed item that begins with what is being done: "• Securing additional money"."""
+_WE_DO = (
+    r"\b«english:we» (?:«english:adverb» )*will\b"
+    r"|(?:^\W*|[,;:]\s|\band\s|\b(?:our|the|this)\s)«english:we» "
+    r"(?:(?:(?:have|has) )?(?:also )?(?:\w+ed|held|set up|carried out)"
+    r"|(?:are|is) (?!being|lacking|facing)\w+ing)\b"
+    r"|(?:^|,\s)we (?:«english:adverb» )*(?!need\b|plan\b)«kind:measure:en»"
+)
+"""What the hospital does, has done or will do, in its own words."""
 NAME_MAX = 16
 """A lead-in of at most so many characters is the name of what follows: 要求："""
 _LEAD_IN = re.compile(r"[:：][\s*]*$")
@@ -101,7 +109,8 @@ def judge_kinds(draft: Draft) -> Draft:
         if listed and asked and kind in ("measure", "background"):
             kind = asked
         elif preamble and kind == "measure" and not listed:
-            promised = _sets(piece) if piece.lang == "zh" else _promises(piece)
+            vows = piece.lang == "en" and draft.lexicon.compile(_WE_DO).search(piece.body)
+            promised = _sets(piece) if piece.lang == "zh" else vows or _promises(piece)
             kind = kind if promised else "background"
         if _LEAD_IN.search(piece.text) and not piece.heading:
             asked = _asked(piece, draft.lexicon)
@@ -114,7 +123,7 @@ def judge_kinds(draft: Draft) -> Draft:
 def _asked(lead_in: Piece, lexicon: Lexicon) -> Kind | None:
     """What a lead-in makes of the items below it: "All systems must:", "Our goals are:"."""
     named = [hit.means for hit in lexicon.find("section", lead_in.text)]
-    if named and named[-1] == "objective":
+    if "objective" in (*named[:1], *named[-1:]):
         return "objective"
     if lead_in.lang == "en" and re.search(
         r"\b(?:we|who|will|are|asked) (?:will|be|to)\b[^.]*:", lead_in.text
@@ -183,7 +192,7 @@ def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.tagged and not piece.targets and lexicon.compile(_ONLY_NAMES).match(piece.body):
         return True
     troubled = _under(piece, lexicon, "problem") and not _under(piece, lexicon, "future")
-    promised = piece.lang == "zh" and _sets(piece)
+    promised = _sets(piece) if piece.lang == "zh" else piece.owners and not piece.past
     return troubled or (_under(piece, lexicon, "background") and not promised)
 
 
@@ -389,10 +398,6 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     )
     if piece.past and lexicon.compile(told).search(piece.body):
         return True
-    we = lexicon.compile(
-        r"\b(?:we|it|hospital|trust) "
-        r"(?:will|(?:have |has )?(?:also )?(?:\w+ed|held|set up|carried out))\b"
-    )
     done = lexicon.compile(
         r"\b(?:will|shall) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»"
         r"|(?:controlled|kept|maintained|limited|sustained)\b)"
@@ -404,7 +409,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
         r"|\bwill (?:also |\w+ly )?(?!continue\b|«direction:»|«kind:aim:en»)«kind:measure:en»"
     )
     return _begins_with_verb(piece, lexicon) or bool(
-        we.search(piece.body) or done.search(piece.body)
+        lexicon.compile(_WE_DO).search(piece.body) or done.search(piece.body)
     )
 
 

@@ -199,7 +199,8 @@ def _is_furniture(
     if piece.mark:
         return False
     short = _length(piece) <= TITLE_MAX[piece.lang]
-    if short and (_DATE.fullmatch(piece.text) or piece.text in titles):
+    month = lexicon.compile(r"«month::en» \d{4}").fullmatch(piece.text)
+    if short and (month or _DATE.fullmatch(piece.text) or piece.text in titles):
         return True
     if following is None and titles and short and _SIGNED.search(piece.text):
         return not _STOPPED.search(piece.text) and not piece.text.startswith("*")

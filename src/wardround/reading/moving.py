@@ -25,7 +25,8 @@ def moved_behind(text: str, end: int, code: str | None) -> str | None:
     """Whether the words behind a number call it a change: 4% growth, 0.5 days shorter than."""
     grown = re.compile(
         r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b"
-        r"|\s*(shorter|longer|lower|higher|fewer|more|less)(?:\s+than\b|(?=[.,;]|$))"
+        r"|\s*(shorter|longer|lower|higher|fewer|more|less)"
+        r"(?:(?:\s+in \d{4})?\s+than\b|(?=[.,;]|$))"
         r"|\s*(?:(behind|short\sof)|ahead\sof)\s(?:the\s)?(?:\w+\s)?(?:plan|target|schedule)\b",
         re.IGNORECASE,
     ).match(text, end)
@@ -68,7 +69,7 @@ def direction_before(clause: str, lexicon: Lexicon) -> str | None:
     if near and not _PARTICLE.search(clause[: near.end(1)]):
         return lexicon.meaning("direction", near.group(1))
     far = lexicon.compile(
-        r"(«direction::en»)\b[^;:.]{0,70}\bby\s+(?:(?:an?\s+)?(?:margin|total|average)\s+of\s+)?"
+        r"(«direction::en»)\b(?:[^;:.]{0,70}\bby|\s+in\s[^;:.]{2,60}\sof)\s+(?:(?:an?\s+)?(?:margin|total|average)\s+of\s+)?"
         r"(?:(?:«comparison»|«approximate:before:en»)\s+)?(?:a\s+)?$"
     ).search(clause)
     return lexicon.meaning("direction", far.group(1)) if far else None

@@ -50,7 +50,8 @@ def find_owners(draft: Draft) -> Draft:
     Returns:
         the draft with `owners` set; `tagged` where a tag named them.
     """
-    pieces = [_read(piece, draft.lexicon) for piece in draft.pieces]
+    short = _abbreviated(draft.document.text, draft.lexicon)
+    pieces = [_read(piece, short, draft.lexicon) for piece in draft.pieces]
     if _OWN.search(draft.document.text):
         pieces = [replace(p, owners=tuple(o for o in p.owners if o != "科室")) for p in pieces]
     return replace(draft, pieces=tuple(pieces))
@@ -107,7 +108,26 @@ def _only_leads(piece: Piece) -> bool:
     return piece.mark is None and bool(leads) and piece.kind == "background"
 
 
-def _read(piece: Piece, lexicon: Lexicon) -> Piece:
+def _abbreviated(text: str, lexicon: Lexicon) -> dict[str, str]:
+    """The letters a document gives a body, and its noun: Quality Review Group (QRG)."""
+    given = re.findall(r"([A-Za-z]+) \\?\(([A-Z][A-Za-z&]{0,6}[A-Z])\\?\)", text)
+    noun = lexicon.compile("«owner_noun:head:en»|«owner_noun:role:en»")
+    return {s: n for n, s in given if s[-1] == n[0].upper() and noun.fullmatch(n)}
+
+
+def _english(body: str, short: dict[str, str], lexicon: Lexicon) -> Iterator[str]:
+    """Who acts in an English sentence, the nouns put back behind their letters to be read."""
+    if not short:
+        return english_agents(body, lexicon)
+    letters = re.compile(rf"(?<![\w(])({'|'.join(map(re.escape, short))})(?![\w)])")
+    spelled = letters.sub(lambda found: f"{found[1]} {short[found[1]].lower()}", body)
+    back = re.compile(
+        "|".join(rf"(?<={re.escape(s)}) {noun.lower()}\b" for s, noun in short.items())
+    )
+    return (back.sub("", name) for name in english_agents(spelled, lexicon))
+
+
+def _read(piece: Piece, short: dict[str, str], lexicon: Lexicon) -> Piece:
     if piece.role == "row":
         return replace(piece, owners=_from_columns(piece, lexicon), tagged=True)
     if piece.role != "text":
@@ -121,7 +141,7 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     if piece.lang == "zh":
         found = [*_leaders(piece.body, lexicon), *_chinese_agents(piece.body, lexicon)]
     else:
-        found = [*_leaders(piece.body, lexicon), *english_agents(piece.body, lexicon)]
+        found = [*_leaders(piece.body, lexicon), *_english(piece.body, short, lexicon)]
     return replace(piece, owners=_unique(found))
 
 

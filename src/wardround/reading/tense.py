@@ -28,8 +28,9 @@ _ENGLISH = (
     r"|\s+(?:[a-z-]+\s+){1,3}(?:are|is|shall|will|must|should)\b)"
 )
 _PERFECT = (
-    r"(?<!to )\b(?:has|have)\s+(?:«english:adverb»\s+)*(?:\w{2,}ed|been|risen|fallen|grown|become|seen|made|met|shown|kept|taken|led|held|built|put|set"
-    r"|begun|gone|given|won|written|run|brought|chosen|found|sent|done|come)\b"
+    r"(?<!to )\b(?:has|have)\s+(?:«english:adverb»\s+)*"
+    r"(?:\w{2,}ed|been|risen|fallen|grown|become|seen|made|met|shown|kept|taken|led|held|built|put"
+    r"|set|begun|gone|given|won|written|run|brought|chosen|found|sent|done|come)\b"
 )
 _THERE_ARE = (
     r"\b[Tt]here (?:are|have been) (?:now |still |currently )?(?:a total of )?(?:\d|«number::en»\b)"
