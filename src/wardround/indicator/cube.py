@@ -314,7 +314,7 @@ class Cube:
             if len(files) == 1:
                 os.replace(files[0], filled[key])
             else:
-                self._write(f"select * from {sql.files(files)}", filled[key])
+                self._write(f"select * from {sql.alike(files)}", filled[key])
         shutil.rmtree(beside, ignore_errors=True)
         return self._spanned(stale, filled)
 
@@ -374,7 +374,7 @@ class Cube:
         spans: dict[str, tuple[int, str, str]] = {}
         if cells:
             keys = list(cells)
-            query = sql.spanned(sql.files(cells.values()), "file_index, ")
+            query = sql.spanned(sql.alike(cells.values()), "file_index, ")
             found = self._db.cursor().execute(f"{query} group by all").fetchall()
             spans = {keys[at]: (n, str(first), str(last)) for at, n, first, last in found}
         return {key: Piece(p.stamp, p.name, *spans.get(key, ())) for key, p in made.items()}
@@ -387,7 +387,7 @@ class Cube:
             path = self._path(source, name, "months")
             if not path.exists():
                 cells = (self._path(source, piece.name, "cells") for piece in years[year])
-                rolled = sql.months(sql.files(cells), list(self.plan[source]), f"{source.key} ")
+                rolled = sql.months(sql.alike(cells), list(self.plan[source]), f"{source.key} ")
                 self._write(rolled, path, _ROLLED)
             if not over_all(path).exists():
                 self._write(sql.over_months(path), over_all(path), _ROLLED)

@@ -205,15 +205,13 @@ def _met(condition: Row, kinds: Names, coded: _Made) -> str:
 
 def months(cube: str, columns: Sequence[str], stem: str) -> str:
     """Sums of each month and department, one line a measure; what is 0 is left out."""
-    sums = ", ".join(f"sum({name(c)}) as {name(stem + c)}" for c in columns)
-    wide = (
-        f"select {DEPARTMENT}, cast(date_trunc('month', {DAY}) as date) as {MONTH}, {sums} "
-        f"from {cube} group by all"
+    names = ", ".join(text(stem + c) for c in columns)
+    sums = ", ".join(f"sum({name(c)})" for c in columns)
+    lines = (
+        f"select {DEPARTMENT}, cast(date_trunc('month', {DAY}) as date) as {MONTH}, "
+        f"unnest([{names}]) as {MEASURE}, unnest([{sums}]) as {TOTAL} from {cube} group by all"
     )
-    return (
-        f"select * from (unpivot ({wide}) on columns(* exclude ({DEPARTMENT}, {MONTH})) "
-        f"into name {MEASURE} value {TOTAL}) where {TOTAL} != 0 order by {MEASURE}, {MONTH}"
-    )
+    return f"select * from ({lines}) where {TOTAL} != 0 order by {MEASURE}, {MONTH}"
 
 
 def by_span(
@@ -246,7 +244,7 @@ def spanned(cells: str, group: str = "") -> str:
 def over_months(months: Path) -> str:
     """Sums of each department over all months of a roll-up, one line a measure."""
     return (
-        f"select {DEPARTMENT}, {MEASURE}, sum({TOTAL}) as {TOTAL} from {files([months])} "
+        f"select {DEPARTMENT}, {MEASURE}, sum({TOTAL}) as {TOTAL} from {alike([months])} "
         f"group by all order by {MEASURE}"
     )
 
