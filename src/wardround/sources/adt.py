@@ -1,8 +1,8 @@
-"""Where an inpatient lay, and when, from admission, transfer and discharge events.
+"""Where an inpatient lay, and when, from admission, transfer and discharge events; and visits.
 
-Decides what the events of one stay come to, whatever the order in which they came and however
-often: they are sorted by when they happened, and what was cancelled has not been. A stay that
-was cancelled altogether is none.
+Decides what the events of one stay or one visit come to, whatever the order in which they came
+and however often: they are sorted by when they happened, and what was cancelled has not been. A
+stay that was cancelled altogether is none; a visit was refunded.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
+T = TypeVar("T")
 KINDS = (
     "admit", "leave", "back", "update", "transfer", "discharge", "cancel_transfer",
     "cancel_discharge", "cancel_admit", "merge",
@@ -30,6 +32,9 @@ class Event:
     admitted_at: datetime | None = None
     discharged_at: datetime | None = None
     died: bool = False
+    setting: str | None = None
+    doctor: str | None = None
+    diagnosis_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,14 @@ class Lying:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """What the events of a stay come to."""
+    """What the events of a stay come to. Where they say that it ended on a day before it began,
+    `discharged_at` lies before `admitted_at`: whoever keeps stays has to tell. `died` is false
+    where a death was said and taken back, None where nobody said one."""
 
     patient_id: str | None
     admitted_at: datetime
     discharged_at: datetime | None
-    died: bool
+    died: bool | None
     lying: tuple[Lying, ...]
 
     @property
@@ -62,38 +69,94 @@ class Stay:
 def fold(events: Iterable[Event]) -> Stay | None:
     """The stay that the events of one admission come to; None if it was cancelled, or if
     nothing says where the patient lay."""
-    ordered = sorted(events, key=lambda e: (e.at, KINDS.index(e.kind), e.event_id))
+    ordered = _in_order(events)
     left = _not_cancelled(ordered)
     if left is None:
         return None
     moves = _moves(left)
     if not moves:
         return None
-    said = [e.admitted_at for e in left if e.admitted_at]
-    admitted = said[-1] if said else moves[0].at
-    last = next((e for e in reversed(left) if e.kind == "discharge"), None)
-    discharged = (last.discharged_at or last.at) if last else None
+    said = _last(e.admitted_at for e in left)
+    admitted = said or moves[0].at
+    last, discharged = _ending(left)
     if discharged is not None and discharged < admitted:
-        admitted = min(moves[0].at, discharged)
-    patients = [e.patient_id for e in left if e.patient_id]
+        told = said or moves[0].kind == "admit"
+        if not told or discharged.date() == admitted.date():
+            admitted = discharged
     return Stay(
-        patients[-1] if patients else None, admitted, discharged, bool(last and last.died),
+        _last(e.patient_id for e in left), admitted, discharged,
+        bool(last and last.died) if any(e.died for e in ordered) else None,
         tuple(_lying(moves, admitted, discharged)),
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the events of a visit come to."""
+
+    patient_id: str | None
+    setting: str | None
+    department: str
+    doctor: str | None
+    diagnosis_code: str | None
+    registered_at: datetime
+    finished_at: datetime | None
+    refunded: bool
+
+
+def attended(events: Iterable[Event]) -> Visit | None:
+    """The visit that the events of one registration come to: it began when it was registered,
+    and what was said last counts of all else; None if nothing says where."""
+    ordered = _in_order(events)
+    department = _last(e.department for e in ordered)
+    if department is None:
+        return None
+    left = _not_cancelled(ordered)
+    came = next((e for e in ordered if e.kind == "admit"), ordered[0])
+    registered = _last(e.admitted_at for e in ordered) or came.at
+    _, finished = _ending(left or ())
+    return Visit(
+        _last(e.patient_id for e in ordered), _last(e.setting for e in ordered), department,
+        _last(e.doctor for e in ordered), _last(e.diagnosis_code for e in ordered), registered,
+        finished if finished and finished >= registered else None, left is None,
+    )  # fmt: skip
+
+
+def _in_order(events: Iterable[Event]) -> list[Event]:
+    return sorted(events, key=lambda e: (e.at, KINDS.index(e.kind), e.event_id))
+
+
+def _last(said: Iterable[T | None]) -> T | None:
+    """What was said last, if anything was."""
+    found = [one for one in said if one is not None]
+    return found[-1] if found else None
+
+
+def _ending(left: Sequence[Event]) -> tuple[Event | None, datetime | None]:
+    """The discharge that counts, and when it was."""
+    last = _last(e if e.kind == "discharge" else None for e in left)
+    return last, (last.discharged_at or last.at) if last else None
+
+
 def _not_cancelled(ordered: Sequence[Event]) -> list[Event] | None:
-    """The events without those cancelled and their cancels; None if no admission is left."""
+    """The events without those cancelled and their cancels; None if no admission is left.
+
+    A cancel takes back whatever of its kind came before it, however often that was sent (of
+    transfers the last); if nothing did, the first that came after.
+    """
     left = [e for e in ordered if not e.kind.startswith("cancel_")]
-    cancelled = False
-    for cancel in (e for e in ordered if e.kind.startswith("cancel_")):
+    cancels = {(e.kind, e.at): e for e in ordered if e.kind.startswith("cancel_")}
+    for cancel in cancels.values():
         kind = cancel.kind.removeprefix("cancel_")
-        same = [e for e in left if e.kind == kind]
+        same = [e for e in ordered if e.kind == kind]
         before = [e for e in same if e.at <= cancel.at]
-        cancelled = cancelled or kind == "admit"
-        if same:
-            left.remove(before[-1] if before else same[0])
-    if cancelled and not any(e.kind == "admit" for e in left):
+        if kind == "transfer":
+            before = [e for e in before if e in left]
+            before = [e for e in before if e.at == before[-1].at]
+        left = [e for e in left if e not in (before or same[:1])]
+    if any(kind == "cancel_admit" for kind, _ in cancels) and not any(
+        e.kind == "admit" for e in left
+    ):
         return None
     return left
 

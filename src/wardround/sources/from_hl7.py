@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
+from functools import cache
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import duckdb
 
-from wardround.catalogue.model import Catalogue
+from wardround.catalogue.model import Catalogue, Register
 from wardround.sources import hl7, stage
 from wardround.sources.delivered import Delivered, Part, staged
 from wardround.sources.gate import Aside
@@ -40,15 +42,34 @@ class Taken:
 
 
 def identity(message: hl7.Message) -> str:
-    """Who sent which message: the same again is the same message."""
-    parts = [message.value("MSH-3.1"), message.value("MSH-4.1"), message.kind, message.number]
+    """Who sent which message when: the same again is the same message. A sender whose numbers
+    begin anew each day sends others."""
+    parts = [message.value("MSH-3.1"), message.value("MSH-4.1"), message.kind, message.number,
+             message.value("MSH-7")]  # fmt: skip
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
 
 
+@cache
 def asked(rows: Rows) -> tuple[str, ...]:
     """The places that a kind of rows asks for, in a fixed order."""
-    paths = [*rows.when, *(p for column in rows.column.values() for p in column.from_)]
-    return tuple(dict.fromkeys(paths))
+    places = (p for column in rows.column.values() for p in column.places)
+    return tuple(dict.fromkeys([*rows.when, *rows.withdraw, *places]))
+
+
+@cache
+def _spelt(rows: Rows) -> Mapping[str, Mapping[str, str]]:
+    """Place → a code in small letters → as the mapping spells it: senders do as they like."""
+    codes: dict[str, list[str]] = defaultdict(list)
+    for column in rows.column.values():
+        for path in column.from_:
+            codes[path] += column.map
+    for path, wanted in (*rows.when.items(), *rows.withdraw.items()):
+        codes[path] += _listed(wanted)
+    return {path: {word.lower(): word for word in words} for path, words in codes.items() if words}
+
+
+def _listed(wanted: Any) -> list[str]:
+    return [wanted] if isinstance(wanted, str) else [str(word) for word in wanted]
 
 
 def takes(rows: Rows, kind: str) -> bool:
@@ -63,36 +84,54 @@ def take(message: hl7.Message, source: Source) -> list[Taken]:
     for rows in source.all_rows():
         if not takes(rows, kind):
             continue
-        dated = {p for c in rows.column.values() if "hl7" in c.format for p in c.from_}
         around: Iterable[int | None] = message.each(rows.each) if rows.each else [None]
+        seen: Counter[tuple[str, ...]] = Counter()
         for number, segment in enumerate(around, 1):
-            words = tuple(
-                _word(message, path, segment, number, path in dated) for path in asked(rows)
-            )
-            if _met(rows, words):
-                found.append(Taken(rows.key, sent, words))
+            said = _said(message, rows, segment, number)
+            if not (_met(rows.when, said) or (rows.withdraw and _met(rows.withdraw, said))):
+                continue
+            if "#again" in said:
+                same = tuple(said[p] for p in rows.column[_own(rows)].from_)
+                said["#again"] = str(seen[same] + 1) if seen[same] else ""
+                seen[same] += 1
+            found.append(Taken(rows.key, sent, tuple(said.values())))
     return found
 
 
-def _met(rows: Rows, words: tuple[str, ...]) -> bool:
-    """Whether a message's words are those that these rows are made `when` it says."""
-    said = dict(zip(asked(rows), words, strict=True))
-    for path, wanted in rows.when.items():
-        listed = [wanted] if isinstance(wanted, str) else [str(word) for word in wanted]
+def _own(rows: Rows) -> str:
+    """The column that says which row it is: the one that asks which of several alike it is."""
+    return next(key for key, column in rows.column.items() if "#again" in column.from_)
+
+
+def _met(wanted: Mapping[str, Any], said: Mapping[str, str]) -> bool:
+    """Whether a message says all that is wanted."""
+    for path, words in wanted.items():
+        listed = _listed(words)
         if said[path] not in listed and not (said[path] and "*" in listed):
             return False
     return True
 
 
-def _word(message: hl7.Message, path: str, segment: int | None, number: int, dated: bool) -> str:
-    if path == "#id":
-        return identity(message)
-    if path == "#n":
-        return str(number)
-    if path == "#kind":
-        return message.kind
-    said = message.value(path, segment)
-    return hl7.moment(said) if dated else said
+def _said(message: hl7.Message, rows: Rows, segment: int | None, number: int) -> dict[str, str]:
+    """Place → the word that stands there."""
+    dated, spelt = _dated(rows), _spelt(rows)
+    said = dict[str, str]()
+    for path in asked(rows):
+        if path == "#id":
+            said[path] = identity(message) + (f":{number}" if rows.each else "")
+        elif path[0] == "#":
+            said[path] = {"#kind": message.kind, "#n": str(number)}.get(path, "")
+        else:
+            word = message.value(path, segment)
+            word = spelt[path].get(word.lower(), word) if path in spelt else word
+            said[path] = hl7.moment(word) if path in dated else word
+    return said
+
+
+@cache
+def _dated(rows: Rows) -> frozenset[str]:
+    """The places where times stand."""
+    return frozenset(p for c in rows.column.values() if "hl7" in c.format for p in c.from_)
 
 
 @dataclass
@@ -103,6 +142,7 @@ class Collected:
     work: Path
     places: list[str] = made(default_factory=list)
     out: dict[str, TextIO] = made(default_factory=dict)
+    withdrawn: list[tuple[Register, str]] = made(default_factory=list)
 
     def add(self, at: int, taken: Iterable[Taken]) -> None:
         """Keep what a message says; `at` is its number."""
@@ -131,7 +171,14 @@ class Collected:
             )
             resolve = resolver(rows)
             said, joins = stage.columns(rows, catalogue.registers[rows.feed], resolve, secret)
-            yield Part(rows.feed, said, table + joins, "true", "at_", "sent_")
+            where = "true"
+            if rows.withdraw:
+                register = catalogue.registers[rows.feed]
+                gone = f"coalesce({stage.condition(rows.withdraw, resolve)}, false)"
+                query = f"select {said[register.id or '']} as id_, sent_ from {table} where {gone}"
+                self.withdrawn.append((register, query))
+                where = f"not {gone}"
+            yield Part(rows.feed, said, table + joins, where, "at_", "sent_")
 
 
 def resolver(rows: Rows) -> Resolve:
@@ -182,7 +229,7 @@ def read_hl7(
     if not line_of:
         raise refuse("里面没有 HL7 消息。", "It holds no HL7 messages.", path.name)
     parts = list(collected.parts(connection, catalogue, secret))
-    return Delivered(staged(catalogue, parts), where, aside, left_out)
+    return Delivered(staged(catalogue, parts), where, aside, left_out, collected.withdrawn)
 
 
 def from_taken(
@@ -195,4 +242,6 @@ def from_taken(
         collected.add(len(places), several)
         places.append(number)
     parts = list(collected.parts(connection, catalogue, secret))
-    return Delivered(staged(catalogue, parts), lambda at: places[at])
+    return Delivered(
+        staged(catalogue, parts), lambda at: places[at], withdrawn=collected.withdrawn
+    )  # fmt: skip

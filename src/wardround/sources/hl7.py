@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,7 @@ _CHARACTERS = {
     "UNICODE UTF-8": "utf-8", "UTF-8": "utf-8", "UNICODE": "utf-8", "ASCII": "utf-8",
     "GB 18030-2000": "gb18030", "GB18030": "gb18030", "GB2312": "gb18030", "GBK": "gb18030",
     "BIG-5": "big5", "8859/1": "latin-1", "8859/15": "iso8859-15",
-    "UNICODE UTF-16": "utf-16", "ISO IR87": "iso2022_jp", "KS X 1001": "euc_kr",
+    "ISO IR87": "iso2022_jp", "KS X 1001": "euc_kr",
 }  # fmt: skip
 _PLACE = re.compile(r"([A-Z][A-Z0-9]{2})-(\d+)(?:\[(\d+)=([^\]]*)\])?(?:\.(\d+))?(?:\.(\d+))?")
 _TIME = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:\.\d*)?([+-]\d{4})?")
@@ -94,7 +94,7 @@ class Message:
     @property
     def kind(self) -> str:
         """Type and trigger, as ADT^A01."""
-        return f"{self.value('MSH-9.1')}^{self.value('MSH-9.2') or self.value('EVN-1')}"
+        return f"{self.value('MSH-9.1')}^{self.value('MSH-9.2') or self.value('EVN-1')}".upper()
 
     @property
     def number(self) -> str:
@@ -117,7 +117,7 @@ def unescaped(written: str, marks: str) -> str:
         word = found[1]
         if word[:1] == "X":
             try:
-                return bytes.fromhex(word[1:]).decode("utf-8", "replace")
+                return _read(bytes.fromhex(word[1:]), ("utf-8", "gb18030"))
             except ValueError:
                 return ""
         return plain.get(word, "")
@@ -166,17 +166,30 @@ def _whole(message: Message) -> Message:
 
 def _decoded(raw: bytes) -> str:
     """As MSH-18 says; if it says nothing or is wrong, UTF-8, then GB 18030."""
+    if wide := _wide(raw):
+        return raw.decode(wide, "replace")
     head = raw[:400].split(b"\r")[0].split(b"\n")[0].split(raw[3:4] or b"|")
     said = (
         head[17].split(b"~")[0].decode("ascii", "replace").strip().upper() if len(head) > 17 else ""
     )
-    for encoding in (_CHARACTERS.get(said), "utf-8-sig", "gb18030"):
+    return _read(raw, (_CHARACTERS.get(said), "utf-8-sig", "gb18030"))
+
+
+def _read(raw: bytes, encodings: Iterable[str | None]) -> str:
+    """The text in the first of the encodings that it bears."""
+    for encoding in filter(None, encodings):
         try:
-            if encoding:
-                return raw.decode(encoding)
+            return raw.decode(encoding)
         except UnicodeError:
             continue
     return raw.decode("latin-1")
+
+
+def _wide(head: bytes) -> str | None:
+    """UTF-16, if a text begins so; no message begins with a NUL or has one as its second byte."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return {b"\0": "utf-16-le"}.get(head[1:2]) or {b"\0": "utf-16-be"}.get(head[:1])
 
 
 def messages(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -204,18 +217,27 @@ def messages(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def _lines(path: Path) -> Iterator[bytes]:
     """Lines that end with CR, LF or both."""
+    rest = b""
+    for block in _blocks(path):
+        rest += block
+        *whole, rest = rest.replace(b"\r\n", b"\r").replace(b"\n", b"\r").split(b"\r")
+        yield from whole
+        if len(rest) > MOST:
+            yield rest
+            rest = b""
+    yield rest
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    """A file's content, none of it ending between CR and LF; of UTF-16, as UTF-8."""
     with path.open("rb") as file:
-        rest = b""
+        wide = _wide(file.read(2))
+        decoder = codecs.getincrementaldecoder(wide)("replace") if wide else None
+        file.seek(0)
         while block := file.read(_BLOCK):
-            rest += block
-            while rest.endswith(b"\r") and (more := file.read(1)):
-                rest += more
-            *whole, rest = rest.replace(b"\r\n", b"\r").replace(b"\n", b"\r").split(b"\r")
-            yield from whole
-            if len(rest) > MOST:
-                yield rest
-                rest = b""
-        yield rest
+            while block.endswith(b"\r") and (more := file.read(1)):
+                block += more
+            yield decoder.decode(block).encode() if decoder else block
 
 
 def moment(written: str) -> str:

@@ -29,8 +29,10 @@ class Column:
     `from` names columns, JSON paths or HL7 places: the first that says something counts, or with
     `joined` all of them with that between. `map` turns words as sent into ours (`"*"`: any other
     word; an empty word: nothing). `format` lists date formats (strptime), `times` is a factor for
-    units, `constant` stands when nothing is said. `pseudonym` puts an opaque number in place of
-    a person's; `only` lets pass what matches this regular expression whole.
+    units, `quantity` names places that say how many times it counts (where they say nothing,
+    once), `minus` counts it below zero, whatever sign it has. `constant` stands when nothing is
+    said. `pseudonym` puts an opaque number in place of a person's; `only` lets pass what matches
+    this regular expression whole.
     """
 
     key: str
@@ -39,19 +41,26 @@ class Column:
     map: dict[str, Any] = made(default_factory=dict)
     format: tuple[str, ...] = ()
     times: float | None = None
+    quantity: tuple[str, ...] = ()
+    minus: bool = False
     constant: str | None = None
     pseudonym: bool = False
     only: str | None = None
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Every place that it asks."""
+        return (*self.from_, *self.quantity)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """Rows for one register: from each `resource` (FHIR), each of the `messages` (HL7 v2, such
     as ADT^A01; a star ends a prefix) or each line of a table.
 
     `each` makes several: an array's path, a segment, or the numbers of columns such as SSJCZBM{n}.
     `when` holds path → words, all of which must be met; where those of `withdraw` are met, the
-    rows that the resource made before are withdrawn (FHIR). `through` names lookups and
+    rows made before are withdrawn (FHIR, HL7). `through` names lookups and
     the path of the reference that leads there; columns then read `@lookup.column`.
     What it does not say itself is as in the table of the same file that it is `like`.
     """
@@ -112,7 +121,7 @@ class Source:
             *self.column.values(),
             *(c for r in self.rows.values() for c in r.column.values()),
         ]
-        return {path.lower() for column in columns for path in column.from_}
+        return {path.lower() for column in columns for path in column.places}
 
 
 def load_mapping(file: Path, catalogue: Catalogue, feed: str | None = None) -> Source:

@@ -110,11 +110,22 @@ def word(
     if column.only:
         said = f"case when regexp_full_match({said}, {quoted(column.only)}) then {said} end"
     said = _dated(column, _mapped(column.map, said))
-    if column.times is not None:
-        said = f"coalesce(cast(try_cast({said} as double) * {column.times!r} as varchar), {said})"
+    if column.times is not None or column.quantity or column.minus:
+        said = f"coalesce(cast({_reckoned(column, resolve, said)} as varchar), {said})"
     if column.pseudonym:
         said = f"'p' || left(sha256({quoted(secret)} || {said}), 20)"
     return f"coalesce({said}, {quoted(column.constant)})" if column.constant else said
+
+
+def _reckoned(column: Column, resolve: Resolve, said: str) -> str:
+    """The number that a word comes to: by its factor, as often as it counts, below zero."""
+    number = f"try_cast(replace({said}, ',', '') as double)"
+    if column.minus:
+        number = f"-abs({number})"
+    if column.times is not None:
+        number += f" * {column.times!r}"
+    many = [e for e in map(resolve, column.quantity) if e is not None]
+    return f"{number} * coalesce(try_cast({_first(many)} as double), 1)" if many else number
 
 
 def _first(found: Iterable[str]) -> str:

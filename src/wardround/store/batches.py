@@ -70,18 +70,28 @@ class Keeping:
 
     def withdraw(self, register: Register, query: str) -> int:
         """Take back the rows of the things whose id_ (and sent_, as said) the query gives: the
-        row of that id, or those numbered below it (id:1, id:2). Returns how many."""
-        held = self.held(register)
-        if held is None:
-            return 0
+        row of that id, or those numbered below it (id:1, id:2). Returns how many. Of what is not
+        held, and said when it was taken back, that is kept: an older version may yet come."""
         key, zone = name(register.id or ""), quoted(str(self.house.zone))
+        held = self.held(register) or f"select null::varchar as {key} where false"
         self.connection.execute(
-            f"create or replace table gone_ as select h.{key}, true as deleted_, "
-            f"timezone({zone}, try_cast(g.sent_ as timestamptz)) as sent_ from ({held}) h "
-            f"join (select id_, max(sent_) as sent_ from ({query}) group by 1) g "
-            f"on g.id_ = split_part(h.{key}, ':', 1)"
+            f"create or replace table taken_back_ as select id_, timezone({zone}, "
+            f"try_cast(max(sent_) as timestamptz)) as sent_ from ({query}) group by 1"
         )
-        return self.add(register, "gone_", (register.id or "",))
+        self.connection.execute(
+            f"create or replace table gone_ as with found as (select h.{key}, g.id_, g.sent_ "
+            f"from (select {key}, case when {key} in (select id_ from taken_back_) then {key} "
+            f"else split_part({key}, ':', 1) end as whole_ from ({held})) h "
+            f"join taken_back_ g on g.id_ = h.whole_) "
+            f"select {key}, sent_, true as deleted_ from found union all "
+            f"select id_, sent_, true from taken_back_ where sent_ is not null "
+            f"and id_ not in (select id_ from found)"
+        )
+        found = self.connection.execute(
+            f"select count(*) from gone_ where {key} in (select {key} from ({held}))"
+        ).fetchone()
+        self.add(register, "gone_", (register.id or "",))
+        return int(found[0]) if found else 0
 
     def add(self, register: Register, table: str, spoken: Sequence[str]) -> int:
         """Write the rows of `table` (columns `spoken`, sent_, deleted_) that are new or say
@@ -100,7 +110,8 @@ class Keeping:
         side by side, each by a connection of its own, once `files` has been asked for each."""
         fields = {k: t for k, t in mart.schema(register).items() if k in register.field}
         key = name(register.id or "")
-        held = self.held(register, f"select {key} from {table}", deleted=True)
+        asked = f"select {key} from {table} union select split_part({key}, ':', 1) from {table}"
+        held = self.held(register, asked, deleted=True)
         if held is None:
             return self._write(register, _first(table, fields, spoken), connection)
         now = f"TIMESTAMP '{self.house.local(self.at):%Y-%m-%d %H:%M:%S.%f}'"
@@ -115,8 +126,10 @@ class Keeping:
         return self._write(
             register,
             f"select {columns}, n.sent_, n.deleted_ "
-            f"from {table} n left join ({held}) h on h.{key} = n.{key} "
-            f"where case when h.{key} is null then not coalesce(n.deleted_, false) "
+            f"from {table} n left join ({held}) h on h.{key} = n.{key} left join ({held}) w "
+            f"on w.{key} = split_part(n.{key}, ':', 1) and w.deleted_ "
+            f"where case when coalesce(n.sent_, {now}) < w.version_ then false "
+            f"when h.{key} is null then not coalesce(n.deleted_, false) or n.sent_ is not null "
             f"when coalesce(n.sent_, {now}) < h.version_ then false "
             "when h.deleted_ then not coalesce(n.deleted_, false) "
             f"else coalesce(n.deleted_, false) or {differs} end",
@@ -167,7 +180,10 @@ def _first(table: str, fields: Mapping[str, str], spoken: Sequence[str]) -> str:
     columns = ", ".join(
         f"cast({name(k) if k in spoken else 'null'} as {t}) as {name(k)}" for k, t in fields.items()
     )
-    return f"select {columns}, sent_, deleted_ from {table} where not coalesce(deleted_, false)"
+    return (
+        f"select {columns}, sent_, deleted_ from {table} "
+        "where not coalesce(deleted_, false) or sent_ is not null"
+    )
 
 
 def keep_batch(

@@ -316,6 +316,12 @@ def _feed(order: _Order, keeping: Keeping, found: Delivered, say: Say) -> Import
             feeds[register.key] = feeds.get(register.key, 0) + count
             rows += count
     new = sum(feeds.values())
+    if order.check is None:
+        follows = derived.derive(keeping, [key for key, count in feeds.items() if count])
+        feeds |= follows.rows
+        order.brought.ids.setdefault(derived.STAYS, set()).update(follows.stays)
+        if follows.contradictory:
+            aside.setdefault(derived.STAYS, []).extend(follows.contradictory)
     faults = {key: [f for one in several for f in one.faults] for key, several in aside.items()}
     told = tuple(f for several in faults.values() for f in several)
     place = _set_aside(order, aside)
@@ -324,7 +330,6 @@ def _feed(order: _Order, keeping: Keeping, found: Delivered, say: Say) -> Import
     )
     if order.check is not None:
         return done
-    feeds |= derived.derive(keeping, [key for key, count in feeds.items() if count])
     kept = keeping.keep(order.title, order.who.key, faults)
     first = next((kept[s.register.key] for s in found.staged if s.register.key in kept), None)
     _settle(order, aside, done)

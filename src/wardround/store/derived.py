@@ -1,4 +1,4 @@
-"""What follows from delivered rows: stays from events, the daily census from stays.
+"""What follows from delivered rows: stays and visits from events, the daily census from stays.
 
 Worked inside the delivery that brings the rows, so that both become known together. A census
 that a ward reported itself is never overruled.
@@ -7,18 +7,26 @@ that a ward reported itself is never overruled.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from dataclasses import field as made
+from typing import Any, TypeVar
 
 from wardround.catalogue.model import Register
+from wardround.catalogue.values import out_of_order
 from wardround.sources import adt
-from wardround.sources.gate import plain, sql_type
+from wardround.sources.gate import Aside, as_words, plain, sql_type
 from wardround.sources.stage import name, quoted
+from wardround.sources.table import SourceRow
 from wardround.store.batches import Keeping, rows_of
+from wardround.text import Fault
 
+T = TypeVar("T")
 EVENTS, STAYS, LYING, CENSUS = "adt_event", "admission", "ward_stay", "bed_day"
+VISITS = "visit"
 _EVENT = (
     "event_id", "kind", "at", "department", "patient_id", "admitted_at", "discharged_at", "died",
+    "setting", "doctor", "diagnosis_code",
 )  # fmt: skip
 _STAY = (
     "admission_id", "patient_id", "department", "admit_department", "admitted_at",
@@ -26,34 +34,53 @@ _STAY = (
 )  # fmt: skip
 _LYING = ("stay_id", "admission_id", "department", "since", "until", "admitted_at", "first",
           "last", "died")  # fmt: skip
+_VISIT = (
+    "visit_id", "patient_id", "kind", "department", "registered_at", "finished_at", "refunded",
+)  # fmt: skip
+_BESIDE = ("doctor", "diagnosis_code")
+"""What messages may never say of a visit, and other tables do."""
 
 
-def derive(keeping: Keeping, touched: Iterable[str]) -> dict[str, int]:
-    """Work out what follows from the registers this delivery touched; register → rows changed."""
-    found, registers = dict[str, int](), keeping.house.catalogue.registers
+@dataclass
+class Follows:
+    """`rows` has how many changed by register; `stays` the numbers of those that stand,
+    `contradictory` those that cannot be for what their events say."""
+
+    rows: dict[str, int] = made(default_factory=dict)
+    stays: set[str] = made(default_factory=set)
+    contradictory: list[Aside] = made(default_factory=list)
+
+
+def derive(keeping: Keeping, touched: Iterable[str]) -> Follows:
+    """Work out what follows from the registers this delivery touched."""
+    found, registers = Follows(), keeping.house.catalogue.registers
     now = set(touched)
-    if EVENTS in now and {EVENTS, STAYS, LYING} <= registers.keys():
-        found |= _stays(keeping)
-        now |= found.keys()
+    if EVENTS in now and {EVENTS, STAYS, LYING, VISITS} <= registers.keys():
+        into = _chosen(keeping)
+        _stays(keeping, into, found)
+        found.rows[VISITS] = _visits(keeping, into)
+        now |= found.rows.keys()
     if now & {LYING, CENSUS} and {LYING, CENSUS} <= registers.keys():
-        changed = _census(keeping)
-        if changed:
-            found[CENSUS] = changed
-    return {key: count for key, count in found.items() if count}
+        found.rows[CENSUS] = _census(keeping)
+    found.rows = {key: count for key, count in found.rows.items() if count}
+    return found
 
 
-def _stays(keeping: Keeping) -> dict[str, int]:
-    """Stays and their parts anew for every admission and patient that has a new event."""
+def _chosen(keeping: Keeping) -> Mapping[str, str]:
+    """Put into `events_` all events of every stay, visit and patient that has a new one; patient
+    number → what it was merged into."""
     registers = keeping.house.catalogue.registers
     fresh = " union all ".join(
-        f"select admission_id, patient_id, merged from read_parquet({quoted(str(p.file))})"
+        f"select admission_id, merged from read_parquet({quoted(str(p.file))})"
         for p in keeping.pending if p.register.key == EVENTS
     )  # fmt: skip
-    if not fresh:
-        return {}
     with rows_of(keeping, registers[EVENTS]) as events:
-        new = f"(select admission_id from ({fresh}) where admission_id is not null union select "
-        new += f"admission_id from {events} where patient_id in (select merged from ({fresh})))"
+        new = (
+            f"(select admission_id from ({fresh}) where admission_id is not null union "
+            f"select admission_id from {events} where "
+            f"exists (select 1 from ({fresh}) where merged is not null) "
+            f"and patient_id in (select merged from {events}))"
+        )
         merges = keeping.connection.execute(
             f'select "at", merged, patient_id from {events} '
             "where kind = 'merge' "
@@ -64,11 +91,20 @@ def _stays(keeping: Keeping) -> dict[str, int]:
             f"{', '.join(map(name, _EVENT))} from {events} "
             f"where kind <> 'merge' and admission_id in {new}"
         )
-    into = adt.survivors(merges)
-    folded = _folded(keeping)
+    return adt.survivors(merges)
+
+
+def _stays(keeping: Keeping, into: Mapping[str, str], found: Follows) -> None:
+    """The stays of these events and their parts anew."""
+    registers = keeping.house.catalogue.registers
     stays, lying = keeping.work / "stays.json", keeping.work / "lying.json"
     with stays.open("w", encoding="utf-8") as out, lying.open("w", encoding="utf-8") as parts:
-        for admission, stay in folded:
+        for admission, stay in _folded(keeping, "setting is null", adt.fold):
+            if stay and (contradiction := _contradiction(registers[STAYS], admission, stay)):
+                found.contradictory.append(contradiction)
+                stay = None
+            if stay:
+                found.stays.add(admission)
             out.write(json.dumps(_stay_row(admission, stay, into), default=plain) + "\n")
             for row in _lying_rows(admission, stay):
                 parts.write(json.dumps(row, default=plain) + "\n")
@@ -82,25 +118,68 @@ def _stays(keeping: Keeping) -> dict[str, int]:
         LYING: keeping.add(registers[LYING], f"derived_{LYING}", _LYING),
     }
     keeping.connection.execute(f"delete from derived_{STAYS} where way is null or deleted_")
+    with rows_of(keeping, registers[STAYS]) as held:
+        if held:
+            keeping.connection.execute(
+                f"delete from derived_{STAYS} where way = '{_TAKEN_BACK}' and admission_id not in "
+                f"(select admission_id from {held} where way = 'death')"
+            )
+    keeping.connection.execute(f"update derived_{STAYS} set way = nullif(way, '{_TAKEN_BACK}')")
     changed[STAYS] += keeping.add(registers[STAYS], f"derived_{STAYS}", died)
-    return changed
+    found.rows |= changed
 
 
-def _folded(keeping: Keeping) -> Iterator[tuple[str, adt.Stay | None]]:
-    """Every admission in the table of events, and what its events come to."""
+def _contradiction(register: Register, admission: str, stay: adt.Stay) -> Aside | None:
+    """What is wrong with a stay that ended before it began."""
+    told = {"admitted_at": stay.admitted_at, "discharged_at": stay.discharged_at}
+    faults = out_of_order(register.field, told)
+    if not faults:
+        return None
+    row = SourceRow(admission, as_words({"admission_id": admission, **told}))
+    return Aside(row, tuple(Fault(f.why, admission, f.field) for f in faults))
+
+
+def _visits(keeping: Keeping, into: Mapping[str, str]) -> int:
+    """The visits of these events anew; what only other tables say of them stays."""
+    register, file = keeping.house.catalogue.registers[VISITS], keeping.work / "visits.json"
+    with file.open("w", encoding="utf-8") as out:
+        for number, visit in _folded(keeping, "setting is not null", adt.attended):
+            if visit is not None:
+                told = asdict(visit) | {"visit_id": number, "kind": visit.setting}
+                told["patient_id"] = into.get(visit.patient_id or "", visit.patient_id)
+                out.write(json.dumps(told, default=plain) + "\n")
+    _load(keeping, register, file, (*_VISIT, *_BESIDE))
+    with rows_of(keeping, register) as held:
+        if held:
+            said = ", ".join(f"{c} = coalesce(d.{c}, h.{c})" for c in _BESIDE)
+            keeping.connection.execute(
+                f"update derived_{VISITS} d set {said} from {held} h where h.visit_id = d.visit_id"
+            )
+    return keeping.add(register, f"derived_{VISITS}", (*_VISIT, *_BESIDE))
+
+
+def _folded(
+    keeping: Keeping, which: str, fold: Callable[[Iterable[adt.Event]], T | None]
+) -> Iterator[tuple[str, T | None]]:
+    """Every number in the table of events, and what its events of this kind come to."""
     cursor = keeping.connection.cursor()
-    cursor.execute("select * from events_ order by admission_id")
+    cursor.execute(f"select * from events_ where {which} order by admission_id")
     admission, events = None, list[adt.Event]()
     while chunk := cursor.fetchmany(5000):
         for key, *values in chunk:
             if key != admission and events:
-                yield str(admission), adt.fold(events)
+                yield str(admission), fold(events)
                 events = []
             admission = key
             told = dict(zip(_EVENT, values, strict=True))
             events.append(adt.Event(**{**told, "died": bool(told["died"])}))
     if events:
-        yield str(admission), adt.fold(events)
+        yield str(admission), fold(events)
+
+
+_TAKEN_BACK = "-"
+_WAY = {True: "death", False: _TAKEN_BACK, None: None}
+"""A death that was taken back leaves the way of leaving empty; unsaid, that stays what it is."""
 
 
 def _stay_row(admission: str, stay: adt.Stay | None, into: Any) -> dict[str, Any]:
@@ -110,7 +189,7 @@ def _stay_row(admission: str, stay: adt.Stay | None, into: Any) -> dict[str, Any
         "admission_id": admission, "patient_id": into.get(stay.patient_id, stay.patient_id),
         "department": stay.lying[-1].department, "admit_department": stay.lying[0].department,
         "admitted_at": plain(stay.admitted_at), "discharged_at": plain(stay.discharged_at),
-        "days": stay.days, "way": "death" if stay.died else None,
+        "days": stay.days, "way": _WAY[stay.died],
     }  # fmt: skip
 
 
@@ -123,7 +202,7 @@ def _lying_rows(admission: str, stay: adt.Stay | None) -> Iterator[dict[str, Any
             "stay_id": f"{admission}:{number}", "admission_id": admission,
             "department": part.department, "since": plain(part.since),
             "until": plain(part.until), "admitted_at": plain(stay.admitted_at),
-            "first": number == 1, "last": last, "died": last and stay.died,
+            "first": number == 1, "last": last, "died": last and bool(stay.died),
         }  # fmt: skip
 
 
