@@ -38,17 +38,17 @@ GROUPS: dict[str, str] = {
     "title": "plan|series",
     "unfinished": "word",
     "section": (
-        "past|future|either|phase|neither|objective|requirement|background|organisation|problem|state"
+        "past|future|either|phase|neither|objective|requirement|background|organisation|problem"
     ),
     "column": "owner|deadline|change|base|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
-        "|evaluation|evidence|aim|either|neither|bound|acquire|activity|given|meaning|creed"
+        "|evaluation|evidence|aim|either|neither|bound|acquire|activity|given|meaning"
     ),
     "owner_tag": "label",
     "owner_noun": "head|role|group|whole",
     "owner_prefix": "joined|alone",
-    "owner_before": "agent|asked|charged|skip",
+    "owner_before": "agent|asked|skip",
     "owner_after": "verb|modal|not|undergo",
     "owner_never": "word|inside",
     "unit": "percent|point|count|money|length|times|rate",
@@ -56,7 +56,7 @@ GROUPS: dict[str, str] = {
     "comparison": ">=|<=|>|<|reach|sink|range|to|=",
     "comparison_after": ">=|<=|>|<|increase|decrease|more",
     "approximate": "before|after",
-    "zero": "before|after|noun|never",
+    "zero": "before|after|noun",
     "direction": "increase|decrease",
     "direction_noun": "word|never",
     "compared": "yoy|环比|上年|plan|baseline",
@@ -81,7 +81,7 @@ GROUPS: dict[str, str] = {
     "fraction": "1/[0-9]+",
     "english": (
         "article|be|modal|little|object|did|which|done|bound|duty|given|led|felt|acted|so|ask"
-        "|oversight|beside|thing|state|still|adverb|we"
+        "|oversight|beside|thing|state|still|adverb|we|ruling|open"
     ),
     "function": "word",
     "multiple": "(?:increase|decrease) [0-9]+",

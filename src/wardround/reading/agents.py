@@ -37,11 +37,15 @@ _OF = (
 _FOR = (
     r"(?:(?<=director)|(?<=office)|(?<=committee)|(?<=manager)|(?<=lead)|(?<=head)|(?<=heads)|(?<=directorate)|(?<=officer)|(?<=chief)|(?<=nurse)"
     r"|(?:(?<=ministry)|(?<=department)|(?<=bureau))(?=[ ]of[ ]))"
-    r"(?:[ ](?:of|for)[ ](?!(?:the|an?|each|every|any|all|\w+ing(?<!nursing))\b)[\w-]+"
+    r"(?:[ ](?:of|for)[ ]"
+    r"(?!(?:the|an?|each|every|any|all|\w+ing(?<!nursing))\b|«english:ruling»)[\w-]+"
     r"(?:[ ](?-i:[A-Z])[\w-]+){0,2}(?:[ ](?:and|&)[ ](?!(?:the|an?)\b)[\w-]+)?){1,2}"
     r"(?=[ ](?:\(|«english:modal»|to|has|is|and|(?!\w+ss\b)[a-z]{3,}s\b)|[.,;)]|$)"
 )
-_TITLED = rf"(?:(?!«owner_noun::en»)(?-i:[A-Z])[\w’'-]+[ ]){{1,4}}(?:and|&)[ ](?:{_PROPER}[ ])??"
+_TITLED = (
+    r"(?:(?!«owner_noun::en»[ ](?:and|&))(?-i:[A-Z])[\w’'-]+[ ]){1,4}"
+    rf"(?:and|&)[ ](?:{_PROPER}[ ])?"
+)
 _PAIRED = (
     rf"(?:(?!«owner_noun::en»){_WORD}[ ]){{1,2}}and[ ](?:{_WORD}[ ]){{1,3}}"
     r"(?=(?-i:[a-z]))(?=«owner_noun::en»)"
@@ -155,21 +159,20 @@ PLACES = (
         r"(?=[,.;]|[ ]and[ ]|[ ]of[ ]the|[ ]every|[ ]once|$)",
     ),
     (r"\b(?:«english:ask»|(?<=^We[ ])(?:expect|want))[ ]", r"[ ]to[ ]"),
-    (r"(?:forbidden|prohibited|not[ ]allowed|necessary|required)[ ]for[ ]", r"[ ]to[ ]"),
+    (r"«english:open»[ ]for[ ]", r"[ ]to[ ]"),
     (
         r"(?:(?:\b(?:is|are|remains?)|[–—-])[ ](?:the[ ])?(?:joint[ ])?responsibility[ ]of"
         r"|(?:rests|lies|sits)[ ]with|falls[ ]to|entrusted[ ]to|assigned[ ]to)[ ]",
         r"(?![ ]to[ ])",
     ),
     (
-        r"\b(?:with[ ]the|in)[ ](?:co-?operation|assistance|help|conjunction|collaboration)[ ]"
+        r"\b(?:under|after|upon|with|in)[ ](?:the[ ])?(?:\w+[ ])?«english:oversight»[ ]"
         r"(?:of|with|from)[ ](?!(?:their|our|its|other)[ ])",
         "",
     ),
-    (r"\bunder[ ]the[ ](?:\w+[ ])?«english:oversight»[ ]of[ ]", ""),
     (
         r"\b(?:submitted|reported|sent|presented)[ ](?:up[ ])?to[ ]",
-        r"[ ](?:for[ ](?:its[ ])?)?(?:review|approval|audit|examination|verification|signature)\b",
+        r"[ ](?:for[ ](?:its[ ])?)?«english:ruling»",
     ),
     (r"\bwith[ ]", r"[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"),
     (r"\b«english:acted»(?:[ ]jointly)?[ ]by[ ]", ""),
@@ -268,7 +271,7 @@ def _relative(body: str, lexicon: Lexicon) -> Iterator[str]:
 
 def _is_never(words: str, body: str, lexicon: Lexicon) -> bool:
     """Whether words end as a name does and are none: the hospital itself, a bare "team"."""
-    if re.search(r"^(?!.* of ).*\bhospital$", words, re.IGNORECASE):
+    if re.search(r"^(?!.* of ).*\b(?:hospital|NHS(?: Foundation)? Trust)$", words, re.IGNORECASE):
         return True
     named = _THE_OFFICE.search(body) if words == "office" else _BY_THEM.search(body, 0)
     told = named is not None and words in named.group()

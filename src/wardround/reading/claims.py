@@ -108,14 +108,14 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
     past = tells_past(aside.sub("", piece.text), lexicon)
     future = tells_future(aside.sub("", piece.text), lexicon)
     if past and piece.lang == "en":
-        if _aims_to_move(piece, above, lexicon):
+        if not goes_on and _aims_to_move(piece, above, lexicon):
             return False
         if lexicon.has("compared", "yoy", piece.text):
             return True
     plain = [_without("neither", heading, lexicon) for heading in above]
     if above and above[-1].endswith(":") and lexicon.has("section", "objective", above[-1]):
         return past and bool(_THEN.search(piece.text))
-    stands = lexicon.compile("«section:background:en»|«section:problem»|«section:state»")
+    stands = lexicon.compile("«section:background:en»|«section:problem:en»")
     if plain and stands.search(plain[-1]):
         return not future
     looks_back = bool(plain) and _says("past", plain[0], lexicon)

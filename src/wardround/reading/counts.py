@@ -19,7 +19,10 @@ _NAMED = (
 """A measure whose number needs no unit: 出院人次6218, 死亡率为0."""
 _EACH_ONE = re.compile(r"每(?![月周季年日天半个名人科旬期班次晚夜])[\u3400-\u9fff]{1,4}$")
 """每迟归1份, 每低1分: what a penalty is counted by."""
-_EN_EACH = re.compile(r"\b(?:each|every)\s(?:\w+\s)?(?:of|by|above|below|over)\s$", re.IGNORECASE)
+_EN_EACH = re.compile(
+    r"\b(?:each|every)\s(?!(?:day|week|month|quarter|year)\b)(?:\w+\s)?(?:of|by|above|below|over)\s$",
+    re.IGNORECASE,
+)
 """What a penalty is counted by: each decline of 1 point."""
 _IN_CASE = re.compile(r"(?:及?以上)?[^，,。；;]{0,20}[时的者][，,]")
 """A number that says in which case something is done: 发生3例以上感染病例时，…."""

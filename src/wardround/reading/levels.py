@@ -223,7 +223,8 @@ def _is_title(
     """The name of a plan: the first, or one of a series in the same file."""
     if piece.mark or not 1 <= _length(piece) <= TITLE_MAX[piece.lang] or _LINK.search(piece.text):
         return False
-    if re.search(r"[。！？!?；;，,：:]$|[a-z]\.$", piece.text) or "**" in piece.text:
+    stops = r"[。！？!；;，,：:]$|[a-z]\.$" + ("" if piece.block == 0 else r"|\?$")
+    if re.search(stops, piece.text) or "**" in piece.text:
         return False
     if following is None or piece.text.endswith(following.text):
         return False
@@ -239,7 +240,7 @@ def _is_title(
         r"«title:plan»(?:[（(].{1,16}[)）]|[\s*_:：–—-].{0,60}"
         r"|,\s+«month::en»[\w\s–-]{2,24}"
         r"|[,，]?\s*(?:for\s+)?(?:the year\s+)?(?:FY\s?)?\d{4}(?:[-/–]\d{2,4})?"
-        r"|\s+(?:of|for|on|in)\s+(?:(?!\b(?:is|are|was|were|will|has|have|must|should)\b).)+)?$"
+        r"|\s+(?:of|for|on|in)\s+(?:(?!\b(?:is|are|was|were|will|has|have|must|should)\b).)+)?\??$"
     )
     dated = piece.block == 0 and piece.lang == "zh" and _OF_A_YEAR.search(piece.text)
     return not titles and bool(dated or ends.search(piece.text)) and piece.block < 8

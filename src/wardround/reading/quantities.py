@@ -42,14 +42,14 @@ _ZH_UNIT = (
     r"(?:«multiplier::zh»?(?:«unit:money:zh»|«unit:count:zh»|«unit:times:zh»|«unit:length:zh»))"
 )
 _WORD = (
-    rf"(?:(?<![A-Za-z-]){WORDS}(?=\s+(?:[\"“]?[a-z|]|\d+-[a-z]|(?-i:CT|MRI|DR)\b)|[.,;)]|$)"
+    rf"(?:(?<![A-Za-z-]){WORDS}(?=\s+(?:[\"“'‘]?[a-z|]|\d+-[a-z]|(?-i:CT|MRI|DR)\b)|[.,;)]|$)"
     r"|(?:(?<=to )|(?<=is )|(?<=was )|(?<=be )|(?<=at )|(?<=of )|(?<=remains ))zero\b"
     rf"|(?<![第统同唯逐]){HAN}(?=(?:[至到~～—-]{{1,2}}{HAN})?{_ZH_UNIT})"
     r"|(?<![上下每])半(?=«unit:length:zh»))"
 )
 _ADJECTIVE = (
     r"(?:(?:grade|class|type)\s[a-d]\s+|(?:band|grade|level)\s\d[ab]?\s+|[a-z]\.\s|(?-i:(?![IVX]+\b)[A-Z]{2,5}\sand\s[A-Z]{2,5})\s"
-    r"|(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+"
+    r"|(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+|[\"“'‘][a-z][a-z -]{2,24}[\"”'’]\s"
     r"|(?-i:[a-z-]+(?<!s)\sand\s(?!«unit:count:en»|«number::en»)[a-z]+(?<!ed)\s))"
 )
 _PLURAL = (
@@ -178,7 +178,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_PLAIN}|{WORDS}(?=\s+[a-z])|{HAN}(?={_ZH_UNIT})))?"
         r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:ten\s+thousand|hundred\s+million|million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"
-        rf"(?:(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,4}}?(?P<unit>(?!门[急诊]|个别|级各|人民|[a-z]+-on-)«unit»(?!['’]s\b))|(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,4}}?(?P<noun>{_PLURAL})|{_SINGLE})?"
+        rf"(?:(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,4}}?(?P<unit>(?!门[急诊]|个别|级各|[a-z]+-on-)«unit»(?!['’]s\b))|(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,4}}?(?P<noun>{_PLURAL})|{_SINGLE})?"
         r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
     )
     before: Quantity | None = None

@@ -37,9 +37,7 @@ _THERE_ARE = (
 )
 """What there is, counted."""
 _IS_MOVED = re.compile(
-    r"\b(?:is|are|to be|should be|must be|shall be) "
-    r"(?:in|de)creased (?:from|to|by)[^.;]*|\b(?:is|are) (?:reduced|shortened|raised|lowered)"
-    r" (?:from|to|by)[^.;]*",
+    r"\b(?:is|are|be) (?:(?:in|de)creased|reduced|shortened|raised|lowered) (?:from|to|by)[^.;]*",
     re.I,
 )
 """How a translator tells of a rise still to come, and what goes on behind it."""
@@ -51,8 +49,6 @@ _WAS_MET = re.compile(
 """A target of which is told how it went: "the target of 5,000 beds was met"."""
 _BY_THEN = re.compile(r"\bby (?:the )?(?:end of )?(?:the )?\w+", re.I)
 """The time by which something had been done."""
-_WILL = r"将(?:«kind:measure:zh»|«kind:given:zh»|[于在以按向对与会为由从达使全继进紧])"
-"""A 将 of what is to come; 将任务细化 only tells what is taken in hand."""
 _ENGLISH_DUE = r"\bby\s+(?:the\s+)?(?:end|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\s*«month:»"
 
 
@@ -84,9 +80,7 @@ def tells_future(text: str, lexicon: Lexicon, bounds: bool = True) -> bool:
         words = _BY_THEN.sub(" ", words)
     if bounds and lexicon.has("kind", "bound", words):
         return True
-    return lexicon.has("kind", "future", words) or bool(
-        lexicon.compile(f"{_ENGLISH_DUE}|{_WILL}").search(words)
-    )
+    return lexicon.has("kind", "future", words) or bool(lexicon.compile(_ENGLISH_DUE).search(words))
 
 
 @lru_cache(maxsize=SENTENCES)
