@@ -38,17 +38,17 @@ GROUPS: dict[str, str] = {
     "title": "plan|series",
     "unfinished": "word",
     "section": (
-        "past|future|either|phase|neither|objective|requirement|background|organisation|problem"
+        "past|future|either|phase|neither|objective|requirement|background|organisation|problem|state"
     ),
     "column": "owner|deadline|change|base|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
-        "|evaluation|evidence|aim|either|neither|bound|acquire|activity|given|meaning"
+        "|evaluation|evidence|aim|either|neither|bound|acquire|activity|given|meaning|creed"
     ),
     "owner_tag": "label",
     "owner_noun": "head|role|group|whole",
     "owner_prefix": "joined|alone",
-    "owner_before": "agent|asked|skip",
+    "owner_before": "agent|asked|charged|skip",
     "owner_after": "verb|modal|not|undergo",
     "owner_never": "word|inside",
     "unit": "percent|point|count|money|length|times|rate",
@@ -56,7 +56,7 @@ GROUPS: dict[str, str] = {
     "comparison": ">=|<=|>|<|reach|sink|range|to|=",
     "comparison_after": ">=|<=|>|<|increase|decrease|more",
     "approximate": "before|after",
-    "zero": "before|after|noun",
+    "zero": "before|after|noun|never",
     "direction": "increase|decrease",
     "direction_noun": "word|never",
     "compared": "yoy|环比|上年|plan|baseline",

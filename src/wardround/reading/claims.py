@@ -115,7 +115,7 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
     plain = [_without("neither", heading, lexicon) for heading in above]
     if above and above[-1].endswith(":") and lexicon.has("section", "objective", above[-1]):
         return past and bool(_THEN.search(piece.text))
-    stands = lexicon.compile("«section:background:en»|«section:problem:en»")
+    stands = lexicon.compile("«section:background:en»|«section:problem»|«section:state»")
     if plain and stands.search(plain[-1]):
         return not future
     looks_back = bool(plain) and _says("past", plain[0], lexicon)

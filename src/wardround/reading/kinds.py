@@ -54,6 +54,8 @@ _MUST_MEET = re.compile(r"应对[^，,；;。]{1,24}(?:进行|做好|予以)")
 """What is to be done to something, not met: 每天应对设备进行维护."""
 _CALLED_A_GOAL = re.compile(r"[\u3400-\u9fff]{0,6}目标(?:值|任务)?[:：为是]")
 """A sentence that calls what it sets a goal: 年度目标：归档及时率98%."""
+_GOALS = r"^[^，,；;和与及]{0,10}«section:objective:zh»\W*$"
+"""A heading of nothing but goals, under which all parts set them: 三、工作目标."""
 _LAID_DOWN = re.compile(r"制[定订]本(?:制度|办法|方案|细则|规定|规范|预案)[。.]?$")
 _NAMES_A_GOAL = re.compile(
     r"\W*(?:our |the )?(?:overall |main |key )?(?:goal|aim|objective|ambition|target|vision)s?"
@@ -104,11 +106,17 @@ def judge_kinds(draft: Draft) -> Draft:
         unstopped = piece.lang == "en" and re.fullmatch(r"(?:\S+\s+){0,23}\S*[^.!?:]", piece.text)
         listed = not piece.heading and (piece.mark is not None or bool(asked and unstopped))
         opens = not pieces or pieces[-1].block != piece.block
+        if kind == "phase" and not (opens or piece.mark or _cue(piece, draft.lexicon, "phase")):
+            kind = "measure"
         if piece.heading:
             preamble = piece.depth == 1 and any(p.depth == 2 for p in draft.pieces[i : i + 40])
         if listed and asked and kind in ("measure", "background"):
             kind = asked
-        elif preamble and kind == "measure" and not listed:
+        elif (
+            (preamble or _opens_a_plan(piece, pieces, draft.lexicon))
+            and kind == "measure"
+            and not listed
+        ):
             vows = piece.lang == "en" and draft.lexicon.compile(_WE_DO).search(piece.body)
             promised = _sets(piece) if piece.lang == "zh" else vows or _promises(piece)
             kind = kind if promised else "background"
@@ -118,6 +126,12 @@ def judge_kinds(draft: Draft) -> Draft:
             asked = None
         pieces.append(replace(piece, kind=kind))
     return replace(draft, pieces=tuple(pieces))
+
+
+def _opens_a_plan(piece: Piece, before: list[Piece], lexicon: Lexicon) -> bool:
+    """Whether a sentence right below a title says by what the whole plan goes."""
+    titled = piece.lang == "zh" and before and before[-1].heading and before[-1].depth == 1
+    return bool(titled) and lexicon.has("kind", "creed", piece.text)
 
 
 def _asked(lead_in: Piece, lexicon: Lexicon) -> Kind | None:
@@ -300,6 +314,8 @@ def _is_goal(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _under_goals(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether the heading above names goals; 聚焦全年目标，抓好运营管理 names the work."""
+    if piece.lang == "zh" and any(map(lexicon.compile(_GOALS).search, piece.level[1:-1])):
+        return True
     if not _under(piece, lexicon, "objective"):
         return False
     named = lexicon.compile(r"«section:objective:zh»[^，,；;]{0,6}$|^\W*[^，,；;]{0,12}$")

@@ -320,7 +320,7 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
 def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Names at the heads of clauses and after 由, with something that acts behind them."""
     skip = lexicon.compile(
-        r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:周|星期)[一二三四五六](?:[至到、](?:周|星期)?[二三四五六日])?|(?:20\d\d|20_|_{2,}|[xX×_]{2,4})年(?:度|初|底前?)?|(?:\d{1,2}|[xX]{2}|_{2,})月(?:份|底|[xX\d_]{1,4}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
+        r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:\d{1,3}|[一二两三四五六七八九十]{1,2})[名位家个]|(?:周|星期)[一二三四五六](?:[至到、](?:周|星期)?[二三四五六日])?|(?:20\d\d|20_|_{2,}|[xX×_]{2,4})年(?:度|初|底前?)?|(?:\d{1,2}|[xX]{2}|_{2,})月(?:份|底|[xX\d_]{1,4}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
     )
     agent = lexicon.compile(r"(?<!未)«owner_before:agent:zh»|«owner_before:asked:zh»")
     subject = re.match(
@@ -341,6 +341,17 @@ def _chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
             found += [n for n in run if not any(longer.endswith(n) for longer in found)]
         yield from found
         yield from _together(clause, lexicon)
+    for charged in lexicon.compile(_CHARGED).finditer(body):
+        ends = _name_ends(charged[1], 0, lexicon)
+        yield from (charged[1] for end, _ in ends if end == len(charged[1]))
+
+
+_CHARGED = (
+    r"(?:^|(?<=[，,；;。]))(?:[^，,；;。]{0,16}«owner_before:charged:zh»了?)?"
+    r"(?:(?:\d{1,2}|[一二两三四])?[名个位])?"
+    r"([\u3400-\u9fff]{2,12})[，,](?:主要|具体|专门|全面|共同)?(?:负责|承担)(?!人)"
+)
+"""Who is set up or chosen, and what for: 成立督查小组，负责…, 设兼职质控员，负责…."""
 
 
 def _together(clause: str, lexicon: Lexicon) -> list[str]:
@@ -419,7 +430,7 @@ _TRAINED = re.compile(
     r"|(?:参加|接受|赴|到)[^，,；;。]{0,10}(?:培训|进修|轮训)"
 )
 """What is done to a role: N2级以上护士每季度培训1次."""
-_PARTS_OF = re.compile(r"(?:全|内|外)部$|[入分编病]组$")
+_PARTS_OF = re.compile(r"(?:全|内|外)部$|[入分编病]组$|场所$")
 """What ends as a department does and is none: 核心条款全部."""
 
 

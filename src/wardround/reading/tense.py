@@ -49,6 +49,8 @@ _WAS_MET = re.compile(
 """A target of which is told how it went: "the target of 5,000 beds was met"."""
 _BY_THEN = re.compile(r"\bby (?:the )?(?:end of )?(?:the )?\w+", re.I)
 """The time by which something had been done."""
+_WILL = r"将(?:«kind:measure:zh»|«kind:given:zh»|[于在以按向对与会为由从达使全继进紧])"
+"""A 将 of what is to come; 将任务细化 only tells what is taken in hand."""
 _ENGLISH_DUE = r"\bby\s+(?:the\s+)?(?:end|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\s*«month:»"
 
 
@@ -80,7 +82,9 @@ def tells_future(text: str, lexicon: Lexicon, bounds: bool = True) -> bool:
         words = _BY_THEN.sub(" ", words)
     if bounds and lexicon.has("kind", "bound", words):
         return True
-    return lexicon.has("kind", "future", words) or bool(lexicon.compile(_ENGLISH_DUE).search(words))
+    return lexicon.has("kind", "future", words) or bool(
+        lexicon.compile(f"{_ENGLISH_DUE}|{_WILL}").search(words)
+    )
 
 
 @lru_cache(maxsize=SENTENCES)

@@ -73,7 +73,7 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Promises and claims of nil: 无医疗事故, no environmental accidents."""
     text = piece.text
     zh = lexicon.compile(
-        r"(?<![\d“‘])(«zero:before:zh»)(?![\d.])([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»)"
+        r"(?<![\d“‘])(?!«zero:never:zh»)(«zero:before:zh»)(?![\d.])([^，,。；;：:！!？?\n]{0,14}?(?:«zero:noun:zh»)(?!率)"
         r"|(?:(?<=[^零]发生)|(?<=[^零]出现))[^，,。；;：:！!？?\n]{0,30}?(?:«zero:noun:zh»)"
         r"|[^，,。；;：:！!？?\n]{0,30}?(?:«zero:noun:zh»)(?=发生|出现))"
     )
