@@ -16,7 +16,7 @@ from wardround.claims.beds import beds
 from wardround.claims.cited import cited
 from wardround.claims.claim import Claim
 from wardround.claims.combined import combined
-from wardround.claims.damage import blanks, damage
+from wardround.claims.damage import believable, blanks, damage, harmed, mended
 from wardround.claims.dates import dates
 from wardround.claims.growth import grown, level, worded
 from wardround.claims.hospital import Ask, against
@@ -55,7 +55,6 @@ RULES: tuple[Rule, ...] = (
     announced,
     numbering,
     dates,
-    damage,
     blanks,
 )
 """Every other rule a summary is held to."""
@@ -76,13 +75,16 @@ def check(document: Document, lexicon: Lexicon, ask: Ask | None = None) -> list[
     Returns:
         claims; a place of which one rule is sure is not also said to be beyond judging.
     """
-    summary = scan(document, lexicon)
+    harms = harmed(document.text, lexicon)
+    said, summary = scan(document, mended(document.text, harms), lexicon)
     claims = [*worked_out(summary), *(claim for rule in RULES for claim in rule(summary))]
     claims += twice(summary, claims)
     if ask:
         claims += against(summary, ask)
     kept = _settled(claims)
-    return sorted([*kept, *_alone(summary, kept)], key=lambda c: (c.start, c.end, c.rule))
+    told = (said.told(claim, document) for claim in (*kept, *_alone(summary, kept)))
+    every = [*believable(told, harms), *damage(document, harms)]
+    return sorted(every, key=lambda c: (c.start, c.end, c.rule))
 
 
 def worked_out(summary: Summary) -> Iterator[Claim]:

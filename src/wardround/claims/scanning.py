@@ -17,6 +17,7 @@ from wardround.claims.naming import CLAUSE, concept_near, label_of, own_label, r
 from wardround.claims.periods import MONTH
 from wardround.claims.printed import About, Printed
 from wardround.claims.roles import role_of
+from wardround.claims.said import Said, unbroken
 from wardround.reading.document import Document
 from wardround.reading.levels import find_levels
 from wardround.reading.numbers import BLANK
@@ -49,21 +50,23 @@ LEAD = 60
 """How many characters before a number may tell what it is."""
 
 
-def scan(document: Document, lexicon: Lexicon) -> Summary:
-    """Read a document's sentences and the numbers in them.
+def scan(document: Document, said: Said, lexicon: Lexicon) -> tuple[Said, Summary]:
+    """Read a document's sentences as they are said, and the numbers in them.
 
     >>> from wardround.catalogue.lexicon import load_lexicon
-    >>> found = scan(Document("a.txt", "门诊8991人次，同比增长4%。"), load_lexicon())
+    >>> text = "门诊8991人次，同比增长4%。"
+    >>> _, found = scan(Document("a.txt", text), Said(text), load_lexicon())
     >>> [(m.text, m.role, m.concept) for m in found.mentions]
     [('8991人次', 'value', 'visits'), ('4%', 'change', '')]
     """
-    draft = Draft(document, lexicon)
+    draft = Draft(said.of(document), lexicon)
     for step in STEPS[: STEPS.index(find_levels) + 1]:
         draft = step(draft)
+    said, pieces = unbroken(said, draft.pieces)
     mentions: list[Mention] = []
     blanks: list[Mention] = []
     groups: list[Group] = []
-    for number, piece in enumerate(draft.pieces):
+    for number, piece in enumerate(pieces):
         if piece.role in ("row", "row head", "furniture"):
             continue
         every = list(_mentions(piece, number, lexicon))
@@ -71,7 +74,8 @@ def scan(document: Document, lexicon: Lexicon) -> Summary:
         found = _with_units(piece, [m for m in every if m.role != "blank"])
         mentions += found
         groups += _groups(piece, number, found, lexicon)
-    return Summary(document, lexicon, draft.pieces, tuple(mentions), tuple(blanks), tuple(groups))
+    document = said.of(document)
+    return said, Summary(document, lexicon, pieces, tuple(mentions), tuple(blanks), tuple(groups))
 
 
 def masked(text: str, lexicon: Lexicon) -> str:
