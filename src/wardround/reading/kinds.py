@@ -59,7 +59,7 @@ _GOALS = r"^[^，,；;和与及]{0,10}«section:objective:zh»\W*$"
 _LAID_DOWN = re.compile(r"制[定订]本(?:制度|办法|方案|细则|规定|规范|预案)[。.]?$")
 _NAMES_A_GOAL = re.compile(
     r"\W*(?:our |the )?(?:overall |main |key )?(?:goal|aim|objective|ambition|target|vision)s?"
-    r"(?: is| are|:)\s+\w",
+    r"(?: of (?:this|the|our) [\w ]{3,30}?)?(?: is| are|:)\s+\w",
     re.IGNORECASE,
 )
 """A sentence that says what the goal is: "Our goal: net zero by 2040"."""
@@ -237,7 +237,7 @@ def _asks(piece: Piece, lexicon: Lexicon, but: str = "(?!)") -> bool:
     """
     bare = lexicon.compile(
         r"«comparison:>=:zh»|«comparison:<=:zh»|«kind:neither»|(?:应|须|需|要求?)(?:[在达]到?)(?=\d+(?:\.\d+)?[%％])"
-        r"|\b(?:should|must|shall)\s+(?:reach|exceed|not exceed|not be (?:less|lower|more|higher)"
+        r"|\b(?:should|must|shall)\s+(?:reach|exceed|wait|not exceed|not be (?:less|lower|more|higher)"
         r"|be (?:above|below|over|under|at least|no (?:less|more)|more than|less than|\d)"
         r"|be (?:controlled|kept|maintained|limited|reduced|raised|increased)"
         r" (?:at|to|within|below|by)"
@@ -330,6 +330,7 @@ def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
     if not (piece.mark or piece.targets) and (
         (piece.lang == "en" and _asks(piece, lexicon))
         or _cue(piece, lexicon, "evaluation")
+        or _cue(piece, lexicon, "trouble")
         or _narrates(piece, lexicon)
     ):
         return False
@@ -351,13 +352,15 @@ def _narrates(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     """An action: promised by somebody or for some time, ordered, or told of without evaluation."""
-    if _promises(piece) or (piece.lang == "en" and _begins_with_verb(piece, lexicon)):
+    praised = _cue(piece, lexicon, "evaluation") or _cue(piece, lexicon, "background")
+    ordered = piece.lang == "en" and not praised and _begins_with_verb(piece, lexicon)
+    if _promises(piece) or ordered:
         return True
+    praised = praised or _cue(piece, lexicon, "trouble")
     body = _ONE_IS.sub("", piece.body.lstrip())
     either = lexicon.compile(r"«kind:either:zh»").match(body)
     if piece.lang == "zh" and not either and lexicon.compile(_BEGINS).match(body):
         return True
-    praised = _cue(piece, lexicon, "evaluation") or _cue(piece, lexicon, "background")
     if piece.mark and piece.mark.number and piece.lang == "en" and not praised:
         clauses = lexicon.compile(r"(?:,|;)\s(?:and\s)?(?:\w+ly\s)?«kind:measure:en»")
         if clauses.search(piece.body) and not tells_past(piece.text, lexicon):
