@@ -354,7 +354,9 @@ def test_beds_contained_things_and_resources_without_an_id(feeding: House) -> No
         "contained": [drug], "medicationReference": {"reference": "#1"},
         "encounter": {"reference": "urn:uuid:e9"}, "authoredOn": "2026-03-02",
     }  # fmt: skip
-    planned = {"resourceType": "Encounter", "id": "e8", "status": "planned"}
+    planned = {
+        "resourceType": "Encounter", "id": "e8", "status": "planned", "class": {"code": "IMP"},
+    }  # fmt: skip
     several = {"l1": ward, "b1": bed, "e9": stay, "m9": order, "e8": planned}
     entries = [{"resource": r, "fullUrl": f"urn:uuid:{key}"} for key, r in several.items()]
     for wrapped in (json.dumps({"resourceType": "Bundle", "entry": entries}, indent=1),

@@ -77,7 +77,8 @@ class Field:
     `inside` is the band that is in order (outside it is kept, and marked); `possible` is the
     band that a reading can have at all (outside it is refused). `of` names the subject kind; of
     a choice, `indicator` offers every indicator that can be entered as totals.
-    A date or time may not lie before the field that `not_before` names.
+    A date or time may not lie before the field that `not_before` names. Where a feed leaves it
+    empty, `otherwise` works it out for measuring from fields that are filled.
     """
 
     key: str
@@ -92,6 +93,7 @@ class Field:
     choices: dict[str, Text] = made(default_factory=dict)
     usual: tuple[str, ...] = ()
     not_before: str | None = None
+    otherwise: str | None = None
     of: str | None = None
     personal: bool = False
     help: Text | None = None

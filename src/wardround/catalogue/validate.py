@@ -188,7 +188,9 @@ def _field(field: Field, at: str, register: Register, catalogue: Catalogue, say:
         moments = {k for k, f in register.field.items() if f.type in ("date", "datetime")}
         moments |= set() if register.feed else {"occurred_at"}
         say.known(f"{at}.not_before", field.not_before, moments, "时间", "moment")
-    for word in ("required_when", "shown_when"):
+    if field.otherwise and not register.feed:
+        say(at, "otherwise 只用于接口数据。", "`otherwise` is for feeds only.")
+    for word in ("required_when", "shown_when", "otherwise"):
         if text := getattr(field, word):
             say.compiles(f"{at}.{word}", partial(condition, text, register))
     for column in field.column.values():

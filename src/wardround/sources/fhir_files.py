@@ -10,7 +10,7 @@ import gzip
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 from pathlib import Path
@@ -106,15 +106,33 @@ def unbundled(text: str) -> Iterator[str | None]:
     is no resource."""
     try:
         entries = json.loads(text).get("entry") or []
-        found = [(entry.get("resource"), entry.get("fullUrl")) for entry in entries]
+        found = [
+            (entry.get("resource"), entry.get("fullUrl"),
+             (entry.get("request") or {}) | (entry.get("response") or {}))
+            for entry in entries
+        ]  # fmt: skip
     except (ValueError, AttributeError, TypeError):
         yield None
         return
-    for resource, address in found:
+    for resource, address, told in found:
+        if resource is None and (gone := _deleted(told)):
+            yield gone
         if isinstance(resource, dict):
             named = {"id": _last(address)} if isinstance(address, str) else {}
-            told = json.dumps(named | resource, ensure_ascii=False)
-            yield from unbundled(told) if resource.get("resourceType") == "Bundle" else [told]
+            whole = json.dumps(named | resource, ensure_ascii=False)
+            yield from unbundled(whole) if resource.get("resourceType") == "Bundle" else [whole]
+
+
+def _deleted(told: Mapping[str, object]) -> str | None:
+    """What an entry that deletes a resource comes to: that it was entered in error. Histories and
+    bulk exports have such entries in the place of a resource."""
+    kind, _, key = str(told.get("url", "")).rpartition("/")
+    if told.get("method") != "DELETE" or not kind:
+        return None
+    when = {"meta": {"lastUpdated": told["lastModified"]}} if "lastModified" in told else {}
+    return json.dumps({
+        "resourceType": kind.rpartition("/")[2], "id": key, "status": "entered-in-error", **when
+    })  # fmt: skip
 
 
 def _last(address: str) -> str:
@@ -129,6 +147,7 @@ class _Entry:
     depth: 1 in the bundle, 3 in an entry, 4 in its resource."""
 
     keys: dict[int, str] = made(default_factory=dict)
+    told: dict[str, str] = made(default_factory=dict)
     address: str = ""
     named: bool = False
     text: str = ""
@@ -143,6 +162,8 @@ class _Entry:
             self.named = self.named or (depth == 4 and self.keys[4] == "id")
         elif self.stands_at(depth, "fullUrl"):
             self.address = _last(token[0].strip('"'))
+        elif depth == 4 and self.keys.get(3) in ("request", "response"):
+            self.told[self.keys.get(4, "")] = token[0].strip('"')
 
     def whole(self) -> str:
         """The resource's text, with an id."""
@@ -171,8 +192,9 @@ def _entries(held: str, rest: TextIO) -> Iterator[str | None]:
                 if depth == 3 and begun >= 0:
                     entry.text = held[begun : token.end()].replace("\n", " ").replace("\r", " ")
                     begun = -1
-                elif depth == 2 and entry.text:
-                    yield entry.whole()
+                elif depth == 2:
+                    if whole := entry.whole() if entry.text else _deleted(entry.told):
+                        yield whole
                     entry = _Entry(entry.keys)
         if ended:
             break

@@ -30,7 +30,7 @@ from wardround.sources.stage import Resolve, name, quoted
 from wardround.sources.table import SourceRow, place
 from wardround.text import Fault, Lang, Text, refuse
 
-_SENT = "meta.lastUpdated"
+_SENT, _VERSION = "meta.lastUpdated", "meta.versionId"
 _RESOURCE_BITS = 44
 _NUMBERS = {
     "#one": "'1'", "#n": "cast(r.n_ as varchar)", "#first": "cast(r.n_ = 1 as varchar)",
@@ -114,6 +114,8 @@ def read_fhir(
         found.raw[kind] = _Raw(kind, node, number)
         connection.execute(f"create or replace table {name(f'raw_{kind}')} ({_columns(node)})")
     _load(found, fhir_files.files(path), work, say)
+    for raw in found.raw.values():
+        _only_latest(found, raw)
     for lookup in source.lookup.values():
         _look_up(connection, found, lookup, source, held, secret)
     parts = [
@@ -130,20 +132,59 @@ def read_fhir(
     return Delivered(staged(catalogue, parts), found.place, found.aside, found.left_out, withdrawn)
 
 
+def _only_latest(found: Resources, raw: _Raw) -> None:
+    """Pass over the earlier versions of a resource, of which a history has several."""
+    of_type = f"resourceType = {quoted(raw.type)}"
+    twice = f"select id from {raw.table} where {of_type} group by id having count(*) > 1"
+    sent, version = (expression(path) for path in (_SENT, _VERSION))
+    ranked = (
+        f"select r.rowid as row_, rank() over (partition by r.id order by "
+        f"try_cast({sent} as timestamptz) desc nulls last, "
+        f"try_cast({version} as bigint) desc nulls last) as age "
+        f"from {raw.table} r where r.{of_type} and r.id in ({twice})"
+    )
+    found.connection.execute(
+        f"update {raw.table} set resourceType = {quoted(_EARLIER)} "
+        f"where rowid in (select row_ from ({ranked}) where age > 1)"
+    )
+
+
+_EARLIER = "an earlier version"
+
+
 def _count_unasked(found: Resources, raw: _Raw, source: Source) -> None:
-    """Count the resources of a type that no rows ask for: planned, or of another kind."""
+    """Count the resources of a type that no rows ask for: planned, or of another kind; set aside
+    those that do not say what resources of R4 must."""
     rows = [one for one in source.all_rows() if one.resource == raw.type]
     if not rows or not raw.files:
         return
     resolve = _resolver(rows[0], None, source)
     met = {stage.condition(_at_once(one), resolve) for one in rows}
     met |= {stage.condition(one.withdraw, resolve) for one in rows if one.withdraw}
-    counted = found.connection.execute(
-        f"select count(*) from {raw.table} r where r.resourceType = {quoted(raw.type)} "
+    unasked = (
+        f"from {raw.table} r where r.resourceType = {quoted(raw.type)} "
         f"and not coalesce({' or '.join(f'({m})' for m in sorted(met))}, false)"
-    ).fetchone()
+    )
+    for path in source.must.get(raw.type, ()):
+        bad = found.connection.execute(
+            f"select r.rowid {unasked} and {expression(path)} is null"
+        ).fetchall()
+        unasked += f" and {expression(path)} is not null"
+        for (row,) in bad:
+            where = found.place(row + (raw.number << _RESOURCE_BITS))
+            why = _not_r4(raw.type, path)
+            found.aside.append(Aside(SourceRow(where, {}), (Fault(why, where, path),)))
+    counted = found.connection.execute(f"select count(*) {unasked}").fetchone()
     if counted and counted[0]:
         found.left_out[raw.type] = found.left_out.get(raw.type, 0) + int(counted[0])
+
+
+def _not_r4(kind: str, path: str) -> Text:
+    return Text(
+        f"{kind} 没有按 FHIR R4 写明 {path}（R5 和早期版本写法不同）。请按 R4 导出。",
+        f"{kind} does not say {path} as FHIR R4 has it (R5 and early releases write it "
+        "otherwise). Export it as R4.",
+    )
 
 
 def _asked(source: Source) -> dict[str, Node]:
@@ -151,12 +192,16 @@ def _asked(source: Source) -> dict[str, Node]:
     paths: dict[str, set[str]] = {}
     for rows in source.all_rows():
         if rows.resource:
-            asked = paths.setdefault(rows.resource, {"id", "resourceType", "_place", _SENT})
+            asked = paths.setdefault(
+                rows.resource, {"id", "resourceType", "_place", _SENT, _VERSION}
+            )
             asked |= {_whole(p, rows.each) for p in _paths(rows.column.values(), rows.through)}
             asked |= {_whole(p, rows.each) for p in [*rows.when, *rows.withdraw]}
             asked |= {f"{rows.each}[]"} if rows.each else set()
+    for kind, musts in source.must.items():
+        paths.setdefault(kind, set()).update(musts)
     for lookup in source.lookup.values():
-        asked = paths.setdefault(lookup.resource, {"id", "resourceType", "_place", _SENT})
+        asked = paths.setdefault(lookup.resource, {"id", "resourceType", "_place", _SENT, _VERSION})
         asked |= {*lookup.by, *_paths(lookup.column.values(), lookup.through)}
     return {k: read_for(p for p in paths[k] if p and p[0] not in "@#") for k in paths}
 

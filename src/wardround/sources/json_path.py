@@ -1,8 +1,9 @@
 """Paths into a resource: what must be read of it, and the expression that finds a word.
 
 `a.b` goes into an object, `a[0]` takes an element (`a[-1]` the last), `a[system=x].code` the first
-element that says so, `.b` stands below the element that `each` has taken, `#n` is that element's
-number. The paths of a resource together are the only parts that are read at all.
+element that says so, `a[].code` what any element says (in `when` only), `.b` stands below the
+element that `each` has taken, `#n` is that element's number. The paths of a resource together are
+the only parts that are read at all.
 """
 
 from __future__ import annotations
@@ -59,6 +60,12 @@ def read_for(paths: Iterable[str]) -> Node:
 
 def expression(path: str, start: str | None = None) -> str:
     """The SQL of a path in the row `r`, or below `start`. Of a reference, the id at its end."""
+    several, each, below = path.partition("[].")
+    if each:
+        one = f"{start or 'one'}_"
+        told = f"lambda {one}: {expression(below, one)}"
+        found = f"list_transform({expression(several, start)}, {told})"
+        return f"flatten({found})" if each in below else found
     said = start
     for key, selector in steps(path):
         said = f"r.{name(key)}" if said is None else f"struct_extract({said}, {quoted(key)})"

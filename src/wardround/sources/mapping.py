@@ -98,7 +98,8 @@ class Source:
     """One mapping file. A table's mapping may say `feed` and `column` without `rows`.
 
     `known_by` are headings by which a table is recognised without being told. `department`
-    holds departments as sent → key, beside what hospital.toml says.
+    holds departments as sent → key, beside what hospital.toml says. `must` holds resource type →
+    paths that such a resource has to say (FHIR).
     """
 
     name: Text | None = None
@@ -108,6 +109,7 @@ class Source:
     rows: dict[str, Rows] = made(default_factory=dict)
     lookup: dict[str, Lookup] = made(default_factory=dict)
     department: dict[str, Any] = made(default_factory=dict)
+    must: dict[str, Any] = made(default_factory=dict)
 
     def all_rows(self, feed: str | None = None) -> tuple[Rows, ...]:
         """Every declared kind of rows; `feed` is the register where the file names none."""
@@ -181,7 +183,7 @@ def laid_over(first: Source, then: Source) -> Source:
     """A hospital's own mapping over the shipped one: its tables replace those of the same key."""
     return replace(
         first, rows=first.rows | then.rows, lookup=first.lookup | then.lookup,
-        department=first.department | then.department,
+        department=first.department | then.department, must=first.must | then.must,
     )  # fmt: skip
 
 

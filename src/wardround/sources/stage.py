@@ -202,13 +202,15 @@ def _read_as(formats: list[str], said: str) -> str:
 
 def condition(when: Mapping[str, Any], resolve: Resolve) -> str:
     """Whether a thing makes a row: every path of `when` says one of its words
-    (`"*"`: anything, an empty word: nothing)."""
+    (`"*"`: anything, an empty word: nothing). Of a path to several words (`a[].b`), any does."""
     parts = []
     for path, words in when.items():
         place = resolve(path)
         listed = [words] if isinstance(words, str) else list(words)
         given = [quoted(str(w)) for w in listed if w not in ("", "*")]
         met = [f"{place} in ({', '.join(given)})"] if place and given else []
+        if met and "[]." in path:
+            met = [f"coalesce(list_has_any({place}, [{', '.join(given)}]), false)"]
         if "*" in listed and place:
             met.append(f"{place} is not null")
         if "" in listed:

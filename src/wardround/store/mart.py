@@ -314,11 +314,21 @@ def _latest(house: House, register: Register, batches: list[FeedBatch]) -> str:
     own = {k: t for k, t in schema(register).items() if k not in ("row_id", "department", "day")}
     department = register.department or "department"
     parts = in_force(register, [(house.data / b.file, house.local(b.loaded_at)) for b in batches])
-    listed = "".join(f', cast("{k}" as {t}) as "{k}"' for k, t in own.items())
+    listed = "".join(f', {_filled(register, k, t)} as "{k}"' for k, t in own.items())
     return (
         f'select cast("{register.id}" as varchar) as row_id, "{department}" as department, '
         f'cast("{register.day}" as date) as day{listed} from ({parts})'
     )
+
+
+def _filled(register: Register, key: str, kind: str) -> str:
+    """A column's value, worked out from others where it is empty and declared `otherwise`."""
+    field, said = register.field.get(key), f'cast("{key}" as {kind})'
+    if field is None or not field.otherwise:
+        return said
+    worked = condition(field.otherwise, register)
+    known = " and ".join(f'"{name}" is not null' for name in sorted(worked.names))
+    return f"coalesce({said}, case when {known} then cast({worked.sql()} as {kind}) end)"
 
 
 def in_force(
