@@ -24,7 +24,7 @@ from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import named
 from wardround.claims.numbering import numbering
 from wardround.claims.per import averaged
-from wardround.claims.plausible import bounded, plausible
+from wardround.claims.plausible import bounded, outnumbered, plausible
 from wardround.claims.readings import Found, fitting, like_others, settle, shapes
 from wardround.claims.rosters import rosters
 from wardround.claims.scanning import scan
@@ -49,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     remains,
     bounded,
     plausible,
+    outnumbered,
     beds,
     tables,
     rosters,

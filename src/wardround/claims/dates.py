@@ -57,6 +57,9 @@ _LATER = re.compile(
     r"|^[^;.]{0,60}(?:,| and) (?:then|later|subsequently)\b[^,;.]{0,30}$"
     r"|^[^,;.]{0,60}\bbefore\b[^,;.]{2,40}\son\s$"
 )
+_TIMELINE = re.compile(
+    r"时间表|时间节点|大事记|进度安排|\b(?:timeline|milestones|key dates)\b", re.I
+)
 _EARLIER = re.compile(r"^\s?,?\s?(?:after|following)\b[^,;.]{2,40}\s(?:on|of)\s$")
 """Words between two dates that say that the second is the later, or the earlier."""
 When = tuple[int, int, int]
@@ -82,8 +85,10 @@ def dates(summary: Summary) -> Iterator[Claim]:
     for piece in summary.pieces:
         found = list(_DATE[piece.lang].finditer(piece.text))
         yield from _impossible(summary, piece, found)
+        yield from (_ordered(summary, s, s, False) for s in _stretches(piece) if s.last < s.first)
         if piece.role == "text":
             yield from _worded(summary, piece, found)
+            yield from _listed(summary, piece, found)
             yield from _stepwise(summary, piece, found)
 
 
@@ -173,6 +178,15 @@ def _worded(summary: Summary, piece: Piece, found: list[re.Match[str]]) -> Itera
             yield from _in_turn(summary, other, one)
 
 
+def _listed(summary: Summary, piece: Piece, found: list[re.Match[str]]) -> Iterator[Claim]:
+    """The days of a timeline, one after another."""
+    opens = _TIMELINE.search(piece.text)
+    said = [_read(piece, m) for m in found if opens and m.start() > opens.end()]
+    for one, other in itertools.pairwise(said):
+        if one.first[2] and other.first[2] and bool(one.first[0]) == bool(other.first[0]):
+            yield from _in_turn(summary, one, other)
+
+
 def _stepwise(summary: Summary, piece: Piece, found: list[re.Match[str]]) -> Iterator[Claim]:
     """No step is dated before the step ahead of it, unless it has a subject of its own."""
     text, year, last = piece.text, 0, 0
@@ -245,15 +259,22 @@ def _phases(summary: Summary) -> Iterator[Claim]:
 
 def _phase(piece: Piece) -> _Date | None:
     """The days of a phase, the first to the last."""
-    zh, en = _ZH_RANGE.search(piece.text), _EN_RANGE.search(piece.text)
-    if zh and (zh[3] or zh[5]) and (zh[5] or zh[6]):
-        y1, m1, d1, y2, m2, d2 = (int(g or 0) for g in zh.groups())
-        first, last, match = (y1, m1, d1 or 1), (y2 or y1, m2 or m1, d2 or 31), zh
-    elif en:
-        month = MONTHS.index(en[1][:3].lower()) + 1
-        until = MONTHS.index(en[3][:3].lower()) + 1 if en[3] else month
-        first, last, match = (0, month, int(en[2])), (0, until, int(en[4])), en
-    else:
-        return None
+    return next(_stretches(piece), None)
+
+
+def _stretches(piece: Piece) -> Iterator[_Date]:
+    """The stretches of days in a sentence: 5月13日至24日, 3 June - 8 July."""
+    for match in _ZH_RANGE.finditer(piece.text):
+        if (match[3] or match[5]) and (match[5] or match[6]):
+            y1, m1, d1, y2, m2, d2 = (int(g or 0) for g in match.groups())
+            first, last = (y1, m1, d1 or 1), (y2 or y1, m2 or m1, d2 or 31)
+            yield _stretch(piece, match, first, last)
+    for match in _EN_RANGE.finditer(piece.text):
+        month = MONTHS.index(match[1][:3].lower()) + 1
+        until = MONTHS.index(match[3][:3].lower()) + 1 if match[3] else month
+        yield _stretch(piece, match, (0, month, int(match[2])), (0, until, int(match[4])))
+
+
+def _stretch(piece: Piece, match: re.Match[str], first: When, last: When) -> _Date:
     start, end = piece.start + match.start(), piece.start + match.end()
     return _Date(first, last, start, end, match.group())

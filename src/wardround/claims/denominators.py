@@ -256,7 +256,8 @@ def _called(m: Mention, words: str) -> bool:
         return False
     unit = words.rstrip("s") in m.unit if m.lang == "en" and m.unit else False
     last = label.split()[-1] if m.lang == "en" else label
-    return label in words or unit or (len(last) > 3 and words.startswith(last))
+    kind = words.startswith(label) if m.lang == "zh" else label in words
+    return kind or unit or (len(last) > 3 and words.startswith(last))
 
 
 def _whole_words(summary: Summary, figure: Mention, part: Mention) -> str:

@@ -71,8 +71,9 @@ def _own_before(
     summary: Summary, figure: Mention, group: Group, befores: list[Mention]
 ) -> Mention | None:
     """The earlier value that a change is from: the nearest of its group, or of no group at all."""
+    alone = group.value is None and group.earlier is None
     taken = [m for g in summary.groups if g is not group and figure.piece == g.piece
-             for m in g.members]  # fmt: skip
+             and not (alone and not g.changes) for m in g.members]  # fmt: skip
     free = [m for m in befores if m not in taken]
     beside = next((m for m in befores if _BESIDE.fullmatch(summary.gap(figure, m))), None)
     if beside:

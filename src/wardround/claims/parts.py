@@ -253,7 +253,7 @@ def _before_whole(summary: Summary, number: int, values: Sequence[Mention]) -> I
     """…合计N, … in total: the whole behind its parts."""
     piece = summary.pieces[number]
     pattern = summary.lexicon.compile(
-        r"(?:[，,、]总?共|«whole:cue»[\u3400-\u9fff为达:：\s]{0,6}|[两三四五六七八九][个家项]?[\u3400-\u9fff]{1,4}共"
+        r"(?:[，,、]总?共|[，,、]总(?:数|量|人数)(?:达到?|为|是|至)?|«whole:cue»[\u3400-\u9fff为达:：\s]{0,6}|[两三四五六七八九][个家项]?[\u3400-\u9fff]{1,4}共"
         r"|\b(?:together|combined)\s(?:that\s)?(?:makes?|making|gives?|comes? to|totals?)\s)$"
     )
     behind = re.compile(r"\s*(?:[a-z]+\s)?(?:in total|in all|altogether)\b")

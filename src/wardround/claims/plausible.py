@@ -6,6 +6,7 @@ bounded ([[relation]], [[bounded]]).
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -15,7 +16,23 @@ from wardround.claims.rate_words import countable, counts_as, root_of, says
 from wardround.claims.relations import relations_of
 from wardround.claims.roles import OF_AIM
 from wardround.claims.telling import tell
-from wardround.text import Text
+from wardround.reading.numbers import number_word
+from wardround.text import Lang, Text
+
+_NUMBER = r"(?:\d{1,4}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_OUT_OF: dict[Lang, tuple[re.Pattern[str], ...]] = {
+    "zh": (
+        re.compile(r"(?P<of>\d{1,4})[家个所支名][^，,；;。\d]{0,14}[^；;。\d]{0,12}"
+                   r"(?:排名?|[位名]?列|位?居)第?(?P<n>\d{1,4})[位名]?"),
+    ),
+    "en": (
+        re.compile(r"\b(?:ranked|placed|came) (?P<n>\d{1,4})(?:st|nd|rd|th) (?:out )?(?:of|among) "
+                   r"(?:the |all )?(?P<of>\d{1,4})\b", re.IGNORECASE),
+        re.compile(rf"\b(?P<of>{_NUMBER})\s[a-z][^.,;:()\d]{{2,60}}[,(]\s?(?P<n>{_NUMBER}) of "
+                   r"(?:them|these|which|whom)\b", re.IGNORECASE),
+    ),
+}  # fmt: skip
+"""A place among so many, and a part of so many."""
 
 
 def plausible(summary: Summary) -> Iterator[Claim]:
@@ -37,6 +54,18 @@ def plausible(summary: Summary) -> Iterator[Claim]:
                     f"{relation.words.en}; here they are {m.text} and {top.text}.",
                 )
                 yield tell(summary, "plausible", m, "differs", f"≤ {top.text}", why, [top])
+
+
+def outnumbered(summary: Summary) -> Iterator[Claim]:
+    """No place is behind the last of so many; no part told in words is more than its whole."""
+    for piece in summary.pieces:
+        for match in itertools.chain(*(p.finditer(piece.text) for p in _OUT_OF[piece.lang])):
+            whole, part = (number_word(match[k].lower(), summary.lexicon) for k in ("of", "n"))
+            if whole and part and int(part) > int(whole):
+                at = (piece.start + match.start("n"), piece.start + match.end("n"))
+                why = Text(f"共 {whole}，此处写 {part}。",
+                           f"There are {whole} of them, but {part} is printed.")  # fmt: skip
+                yield tell(summary, "plausible", at, "differs", f"≤ {whole}", why, [match["of"]])
 
 
 def bounded(summary: Summary) -> Iterator[Claim]:

@@ -132,6 +132,7 @@ _CUES: dict[Lang, tuple[_Cue, ...]] = {
         _Cue("change", after=_BEHIND, kinds=("length",), no_after=_THINGS),
         _Cue("change", after=rf"(?:\s?\([\d.]+%\))?\s(?:{_WAY})(?: than)?\sthe\s[£$¥€]?\d",
              no_after=f"{_LONGER}|{_THINGS}"),
+        _Cue("change", after=rf"\s(?:{_WAY}) than (?:the |our )?(?:plan|budget|forecast)\b"),
         _Cue("earlier", wide=rf"[%\d].{{0,7}}{_MORE}"),
         _Cue("earlier", no_lead=_MORE,
              lead=r"(?:«earlier:before:en»)(?:\s+(?:the|a|some|a total of|last year's))*\s*$"),
