@@ -52,7 +52,7 @@ _GENERATIONS = 3
 _TOGETHER = 2
 """So many sources are measured at once: each plans and writes for itself, the scans share."""
 _SMALL = 1 << 20
-"""A file so small is not worth looking at before it is measured."""
+"""A file so small is not worth looking at before it is measured, nor a second thread."""
 _DESCRIBED = 5000
 """How many lists of files have their columns remembered."""
 _QUICK = "parquet_version v2, dictionary_size_limit 1"
@@ -112,12 +112,15 @@ def _set(catalogue: Catalogue, source: Source, atoms: Mapping[str, Atom]) -> str
 
 
 class Cube:
-    """The cube's files under `folder`, made from the mart's with the connection `db`."""
+    """The cube's files under `folder`, made from the mart's: what is much with the connection
+    `db`, what is little with `single`, which has one thread."""
 
     def __init__(
-        self, db: duckdb.DuckDBPyConnection, catalogue: Catalogue, mart: Path, folder: Path
-    ) -> None:
-        self._db, self._catalogue, self._mart, self._folder = db, catalogue, mart, folder
+        self, db: duckdb.DuckDBPyConnection, single: duckdb.DuckDBPyConnection,
+        catalogue: Catalogue, mart: Path, folder: Path,
+    ) -> None:  # fmt: skip
+        self._db, self._single = db, single
+        self._catalogue, self._mart, self._folder = catalogue, mart, folder
         self.plan, self._sets = _plan_once(catalogue)
         self._columns = {
             source: {atom.key: column for column, atom in atoms.items()}
@@ -301,7 +304,8 @@ class Cube:
         if len(stale) == 1 and database is None:  # no need to part the cells by file
             ((key, piece),) = stale.items()
             path = self._path(source, piece.name, "cells")
-            self._write(self._adding(source, stale, sql.PLACE), path)
+            adding = self._adding(source, stale, sql.PLACE)
+            self._write(adding, path, much=piece.stamp[1] >= _SMALL)
             return self._spanned(stale, {key: path})
         filled = {}
         keys, beside = list(stale), self._folder / source.key / "made.new"
@@ -349,10 +353,10 @@ class Cube:
             self._queries[known] = sql.cells(sql.ROWS, atoms, kinds, crowd, place)
         return self._queries[known].replace(sql.ROWS, rows)
 
-    def _write(self, query: str, path: Path, how: str = _QUICK) -> None:
+    def _write(self, query: str, path: Path, how: str = _QUICK, much: bool = False) -> None:
         """The lines of a query as a Parquet file, put in place in one step."""
-        beside = path.with_suffix(".new")
-        self._db.cursor().execute(f"copy ({query}) to {sql.text(beside)} (format parquet, {how})")
+        beside, db = path.with_suffix(".new"), self._db if much else self._single
+        db.cursor().execute(f"copy ({query}) to {sql.text(beside)} (format parquet, {how})")
         os.replace(beside, path)
 
     def _crowd(self, source: Source, stale: Mapping[str, Piece]) -> float:
@@ -375,7 +379,7 @@ class Cube:
         if cells:
             keys = list(cells)
             query = sql.spanned(sql.alike(cells.values()), "file_index, ")
-            found = self._db.cursor().execute(f"{query} group by all").fetchall()
+            found = self._single.cursor().execute(f"{query} group by all").fetchall()
             spans = {keys[at]: (n, str(first), str(last)) for at, n, first, last in found}
         return {key: Piece(p.stamp, p.name, *spans.get(key, ())) for key, p in made.items()}
 
@@ -407,7 +411,7 @@ class Cube:
         if key not in self._present:
             if len(self._present) > _DESCRIBED:
                 self._present.clear()
-            described = self._db.cursor().execute(f"describe select * from {table}").fetchall()
+            described = self._single.cursor().execute(f"describe select * from {table}").fetchall()
             self._present[key] = frozenset(line[0] for line in described)
         present = self._present[key]
         register = self._catalogue.registers[source.register]

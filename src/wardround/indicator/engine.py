@@ -39,14 +39,14 @@ from wardround.period import Period
 from wardround.text import Text
 
 
-def connect(*folders: Path) -> duckdb.DuckDBPyConnection:
+def connect(*folders: Path, threads: int = 2) -> duckdb.DuckDBPyConnection:
     """A DuckDB in memory that can reach these folders and nothing else."""
     db = duckdb.connect()
     for setting in (
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",
         "memory_limit = '512MB'",
-        "threads = 2",
+        f"threads = {threads}",
         "preserve_insertion_order = false",
         f"temp_directory = {sql.text(folders[-1] / '.spill')}",
         f"allowed_directories = [{', '.join(sql.text(folder) for folder in folders)}]",
@@ -64,9 +64,10 @@ class Engine:
         self._catalogue, self._tree = catalogue, tree
         mart, cube = mart.resolve(), cube.resolve()
         cube.mkdir(parents=True, exist_ok=True)
-        self._db = connect(cube)
-        self._cube = Cube(self._db, catalogue, mart, cube)
-        self._rollup = Rollup(self._db, self._cube)
+        # Where there is little to add up, two threads cost more than they save.
+        self._db, single = connect(cube), connect(cube, threads=1)
+        self._cube = Cube(self._db, single, catalogue, mart, cube)
+        self._rollup = Rollup(single, self._cube)
         self._rowwise = Rowwise(self._db, self._cube, catalogue)
         self._charting: dict[str, Charting] = {}
         self._entered: tuple[list[Path], by_hand.Stated] = [], {}
