@@ -156,7 +156,7 @@ PLACES = (
     (
         r"(?<!ed)(?<!en)(?<!wn)(?<!by)[ ]by[ ](?!«number::en»)"
         r"(?=(?:the|each|every|special|dedicated|full-time)[ ])",
-        r"(?=[,.;]|[ ]and[ ]|[ ]of[ ]the|[ ]every|[ ]once|$)",
+        r"(?=[,.;]|[ ]and[ ]|[ ]of[ ]the|[ ]every|[ ]once|[ ]to[ ]|[ ]is[ ]responsible|$)",
     ),
     (r"\b(?:«english:ask»|(?<=^We[ ])(?:expect|want))[ ]", r"[ ]to[ ]"),
     (r"«english:open»[ ]for[ ]", r"[ ]to[ ]"),

@@ -77,7 +77,8 @@ def settle_claims(draft: Draft) -> Draft:
         listed = piece.mark or (piece.lang == "en" and not re.search(r"[.!?]$", piece.text))
         above = (*opening, *piece.level, lead.text) if lead and listed else (*opening, *piece.level)
         past = _is_past(piece, above, _goes_on(piece, pieces), draft.lexicon)
-        if piece.heading or piece.role in ("furniture", "row head"):
+        thought = draft.lexicon.has("kind", "forecast", piece.text) and not piece.owners
+        if piece.heading or thought or piece.role in ("furniture", "row head"):
             piece = replace(piece, quantities=(), damaged=False)
         elif past:
             figures = _figures(piece, draft.lexicon)

@@ -176,6 +176,9 @@ def _is_name(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> boo
     listed = r"«not_a_quantity:before:en»\s*\d{1,2}\s*(?:or|and|to|,|/)\s*$"
     if lexicon.compile(listed).search(lead):
         return True
+    day = lexicon.compile(r"(?:st|nd|rd|th)?\s+(?:of\s+)?«month::en»(?![a-z])")
+    if day.match(text, quantity.end):
+        return True
     if re.search(r"\bper\s*$", lead) or (token == "1" and _EACH_ONE.search(lead)):
         return True
     if _EN_EACH.search(text[: quantity.start]):
@@ -323,7 +326,8 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
         return True
     if nil or were or sent or (match.group("mod") and quantity.change):
         return True
-    only = lexicon.compile(r"«approximate:before:en»\s*$").search(lead)
+    there = re.search(r"\b[Tt]here (?:are|were|have been) (?:\w+ )?$", piece.text[:start])
+    only = there or lexicon.compile(r"«approximate:before:en»\s*$").search(lead)
     each = re.match(
         r"(?:\s+\w+){0,3}\s+(?:a|per|each|every)\s+(?:day|week|month|quarter|year)\b", after
     )

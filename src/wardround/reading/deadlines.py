@@ -295,8 +295,9 @@ def _only_counted(text: str, start: int, lexicon: Lexicon) -> bool:
     """Whether a time says of what or in what something is counted: "twice in the second half"."""
     counted = (
         r"(?:(?:«times:1»|«times:2»|«times:3»|«number::en»\s+times)\s+(?:in|during)"
-        r"|\b(?:work|(?<!this )plans?|tasks?|objectives?|goals?|summary|situation|results)"
-        r"\s+(?:focus\s+)?(?:in|of|for))"
+        r"|\b(?:(?:work|tasks?|objectives?|goals?|summary|situation|results)\s+(?:focus\s+)?in"
+        r"|(?:work|(?<!this )plans?|tasks?|objectives?|goals?|summary|situation|results)"
+        r"\s+(?:of|for)))"
         r"\s+(?:the\s+)?$"
     )
     return bool(lexicon.compile(counted).search(text[max(0, start - 36) : start]))

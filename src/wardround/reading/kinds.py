@@ -237,7 +237,8 @@ def _asks(piece: Piece, lexicon: Lexicon, but: str = "(?!)") -> bool:
     """
     bare = lexicon.compile(
         r"«comparison:>=:zh»|«comparison:<=:zh»|«kind:neither»|(?:应|须|需|要求?)(?:[在达]到?)(?=\d+(?:\.\d+)?[%％])"
-        r"|\b(?:should|must|shall)\s+(?:reach|exceed|wait|not exceed|not be (?:less|lower|more|higher)"
+        r"|\b(?:should|must|shall)\s+(?:reach|exceed|wait|not exceed"
+        r"|not be (?:less|lower|more|higher)"
         r"|be (?:above|below|over|under|at least|no (?:less|more)|more than|less than|\d)"
         r"|be (?:controlled|kept|maintained|limited|reduced|raised|increased)"
         r" (?:at|to|within|below|by)"
@@ -459,6 +460,7 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("organisation", lambda p, words: _cue(p, words, "organisation") or is_roster(p.body)),
     ("phase", _is_phase),
     ("figure", lambda piece, _: piece.past and bool(piece.figures)),
+    ("background", lambda piece, words: _cue(piece, words, "forecast") and not piece.owners),
     ("background", _is_plain),
     ("background", _is_purpose),
     ("requirement", _is_service_standard),

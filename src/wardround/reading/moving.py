@@ -25,14 +25,14 @@ def moved_behind(text: str, end: int, code: str | None) -> str | None:
     """Whether the words behind a number call it a change: 4% growth, 0.5 days shorter than."""
     grown = re.compile(
         r"\s*(?:\w+\s){0,2}(improvement|increase|growth|rise|reduction|decrease|fall|cut)\b"
-        r"|\s*(shorter|longer|lower|higher|fewer|more|less)"
+        r"|\s*(shorter|longer|lower|higher|fewer|more|less|better|worse)"
         r"(?:(?:\s+in \d{4})?\s+than\b|(?=[.,;]|$))"
         r"|\s*(?:(behind|short\sof)|ahead\sof)\s(?:the\s)?(?:\w+\s)?(?:plan|target|schedule)\b",
         re.IGNORECASE,
     ).match(text, end)
     if grown is None or (grown.group(1) and code not in (None, "=", "to")):
         return None
-    down = ("reduction", "decrease", "fall", "cut", "shorter", "lower", "fewer", "less")
+    down = ("reduction", "decrease", "fall", "cut", "shorter", "lower", "fewer", "less", "worse")
     said = grown.group(1) or grown.group(2) or ("less" if grown.group(3) else "more")
     return "decrease" if said.lower() in down else "increase"
 

@@ -226,7 +226,9 @@ def _from_tag(piece: Piece, lexicon: Lexicon) -> list[str]:
         named = _tag_names(piece.body.strip().rstrip("。.；;"), lexicon)
         names = named if all(_is_name(name, lexicon) for name in named) else []
     for match in _TAG_IN.finditer(piece.text, piece.body_at):
-        if CJK.match(piece.text, match.end()):
+        letters = re.fullmatch(r"[A-Z&]{1,6}([A-Z])s?", match.group(1))
+        named = letters and re.search(rf"\b{letters[1]}\S*\s$", piece.text[: match.start()], re.I)
+        if CJK.match(piece.text, match.end()) or named:
             continue
         if is_tag(match.group(), lexicon) and not _LISTED.search(piece.text[: match.start()]):
             names += _tag_names(match.group(1), lexicon)

@@ -48,7 +48,7 @@ _WORD = (
     r"|(?<![上下每])半(?=«unit:length:zh»))"
 )
 _ADJECTIVE = (
-    r"(?:(?:grade|class|type)\s[a-d]\s+|(?:band|grade|level)\s\d[ab]?\s+|[a-z]\.\s|(?-i:(?![IVX]+\b)[A-Z]{2,5}\sand\s[A-Z]{2,5})\s"
+    r"(?:(?:grade|class|type)\s[a-d]\s+|\((?-i:[A-Z]{2,6})\)\s+|(?:band|grade|level)\s\d[ab]?\s+|[a-z]\.\s|(?-i:(?![IVX]+\b)[A-Z]{2,5}\sand\s[A-Z]{2,5})\s"
     r"|(?!(?:«number::en»|«function::en»)\s)[a-z][a-z-]+\s+|[\"“'‘][a-z][a-z -]{2,24}[\"”'’]\s"
     r"|(?-i:[a-z-]+(?<!s)\sand\s(?!«unit:count:en»|«number::en»)[a-z]+(?<!ed)\s))"
 )
@@ -278,13 +278,13 @@ def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexi
         return bool(behind)
     if re.fullmatch(r"\s*\(?from\s*", between):
         return quantity.unit in ("", before.unit)
-    if re.fullmatch(
-        r"\s*[(（](?:plan|target|standard|budget|计划|目标|标准)(?:值|为|of|:|：)?\s*", between
+    if re.search(
+        r"[(（](?:plan|target|standard|budget|计划|目标|标准)(?:值|为|of|:|：)?\s*$", between
     ):
         return before.unit.startswith(quantity.unit)
     if _STANDS_AT.fullmatch(between):
         return True
-    if re.fullmatch(r"\s*[(](?:in\s+)?(?:19|20)\d{2}(?:/\d{2})?\s*:?\s*", between):
+    if re.search(r"[(](?:in\s+)?(?:19|20)\d{2}(?:/\d{2})?\s*:?\s*$", between):
         return True
     led = lexicon.compile(
         r"(?:«reference:before»[：:]?\s*(?:«comparison»)?|«compared:yoy:en»[^\d,;.]{0,16})\s*$"

@@ -85,7 +85,7 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     )
     never = re.compile(
         r"\b([Nn]o)\s+((?:[\w’'-]+\s+){0,3}?(?:[a-z]{3,}s(?<!ss)|ward|patient|department|team))"
-        r"\s(?:are|were|have been|has|waits?|waited)\b"
+        r"\s(?:are|were|have been|has|waits?|waited|held|kept)\b"
     )
     gone = lexicon.compile(r"((?:[\w’'-]+\s+){0,2}?«zero:noun:en»)\s+(?:«zero:after:en»)")
     none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
