@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,24 @@ def test_a_front_page_is_known_by_its_headings(feeding: House, encoding: str) ->
     ]  # fmt: skip
     assert held(feeding, "surgery", "op_id, level, department") == [("100-1-1", 2.0, "ward_2")]
     assert take(feeding, "csv", "again.csv", FRONT, hours=1).new == 0
+
+
+def test_what_says_nothing_is_nothing_and_an_archive_is_opened(feeding: House) -> None:
+    head, line = FRONT.splitlines()[:2]
+    said = dict(zip(head.split(","), line.split(","), strict=True))
+    said |= dict.fromkeys(("RYSJS", "SJZYTS", "LYFS", "JBDM", "SSJCZBM1", "SSJCZRQ1"), "-")
+    said |= {"CYSJ": "2026-03-15", "CYSJS": "—", "ZFY": "1,234.50", "SSJB1": "NULL"}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        row = ",".join(f'"{word}"' for word in said.values())
+        archive.writestr("front.csv", f"{head}\n{row}\n".encode("gb18030"))
+
+    done = take(feeding, "csv", "front.zip", packed.getvalue())
+    assert (done.new, done.rejected, held(feeding, "surgery")) == (1, (), [])
+    columns = "discharged_at::varchar, days, way, diagnosis_code, total_charge"
+    assert held(feeding, "admission", columns) == [
+        ("2026-03-15 00:00:00", 14, None, None, 1234.5)
+    ]  # fmt: skip
 
 
 def test_a_front_page_may_be_exported_in_many_ways(feeding: House) -> None:

@@ -12,6 +12,7 @@ import gzip
 import io
 import re
 import shutil
+import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,9 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_OTHERS = {b"PK\x03\x04": "Excel (.xlsx)", b"\xd0\xcf\x11\xe0": "Excel (.xls)", b"%PDF": "PDF"}
+_OTHERS = {
+    b"PK\x03\x04": "Excel (.xlsx) / zip", b"\xd0\xcf\x11\xe0": "Excel (.xls)", b"%PDF": "PDF",
+}  # fmt: skip
 _STRANGE, _FAR = re.compile("[Ā-\u036fЀ-\u07ff]"), re.compile("[\u0800-\U0010ffff]")
 _BLANKS = {
     lead: [b for b in (c.encode() for c in BLANKS if c not in "\r\n") if b[:1] == lead]
@@ -111,18 +114,38 @@ def open_csv(path: Path, known: Iterable[str], work: Path, lang: Lang = "zh") ->
 
 
 def _unpacked(path: Path, work: Path) -> Path:
-    """The file itself, or what was packed in it (.gz); raises `Refused` if that breaks off."""
+    """The file itself, or what was packed in it (.gz, or the one file of a .zip); raises
+    `Refused` if that breaks off."""
     try:
         with path.open("rb") as file:
-            if file.read(2) != b"\x1f\x8b":
-                return path
+            mark = file.read(2)
+        if zipfile.is_zipfile(path):
+            return _unzipped(path, work)
+        if mark != b"\x1f\x8b":
+            return path
         plain = work / "unpacked.csv"
         with gzip.open(path) as packed, plain.open("wb") as out:
             shutil.copyfileobj(packed, out, _BLOCK)
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError, zlib.error, RuntimeError) as error:
         raise refuse("打不开这个文件，可能没有传完。",
                      "The file cannot be opened; it may not have come whole.",
                      path.name) from error  # fmt: skip
+    return plain
+
+
+def _unzipped(path: Path, work: Path) -> Path:
+    """The one file of an archive; a workbook is an archive too, and stays what it is."""
+    with zipfile.ZipFile(path) as archive:
+        names = [one.filename for one in archive.infolist() if not one.is_dir()]
+        if any(name == "[Content_Types].xml" for name in names):
+            return path
+        if len(names) != 1:
+            raise refuse(f"压缩包里有 {len(names)} 个文件，请逐个导入。",
+                         f"There are {len(names)} files in the archive: import them one by one.",
+                         path.name)  # fmt: skip
+        plain = work / "unpacked.csv"
+        with archive.open(names[0]) as packed, plain.open("wb") as out:
+            shutil.copyfileobj(packed, out, _BLOCK)
     return plain
 
 

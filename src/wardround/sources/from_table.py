@@ -21,14 +21,15 @@ from wardround.sources.table import SourceRow
 
 def read_table(
     connection: duckdb.DuckDBPyConnection, sheet: Sheet, rows: tuple[Rows, ...],
-    catalogue: Catalogue, secret: str,
+    catalogue: Catalogue, secret: str, empty: tuple[str, ...] = (),
 ) -> Delivered:  # fmt: skip
-    """The rows of a sheet. Raises `Refused` if a column that they need is missing."""
+    """The rows of a sheet; `empty` words say nothing. Raises `Refused` if a column that they
+    need is missing."""
     for one in rows:
         register = catalogue.registers[one.feed]
         if one.each is None:
             stage.columns(one, register, sheet.resolve(), secret)
-    whole = sheet.load(connection, rows)
+    whole = sheet.load(connection, rows, empty)
     parts = [part for one in rows for part in _parts(whole, one, catalogue, secret)]
     broken = [
         Aside(SourceRow(fault.place, {}), (fault,)) for fault in whole.faults

@@ -98,12 +98,14 @@ class Source:
     """One mapping file. A table's mapping may say `feed` and `column` without `rows`.
 
     `known_by` are headings by which a table is recognised without being told. `department`
-    holds departments as sent → key, beside what hospital.toml says. `must` holds resource type →
+    holds departments as sent → key, beside what hospital.toml says. `empty` are words that say
+    nothing, wherever they stand in a table. `must` holds resource type →
     paths that such a resource has to say (FHIR).
     """
 
     name: Text | None = None
     known_by: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     feed: str | None = None
     column: dict[str, Column] = made(default_factory=dict)
     rows: dict[str, Rows] = made(default_factory=dict)

@@ -56,19 +56,24 @@ class Sheet:
         """Where a person finds this row (0 = the first under the header)."""
         return table.place(self.places[row] if self.places else row + 2, self.lang)
 
-    def load(self, connection: duckdb.DuckDBPyConnection, rows: Sequence[Rows]) -> Sheet:
-        """Put the cells that these rows ask for where they can be asked: as c0, c1 …
+    def load(
+        self, connection: duckdb.DuckDBPyConnection, rows: Sequence[Rows],
+        empty: Sequence[str] = (),
+    ) -> Sheet:  # fmt: skip
+        """Put the cells that these rows ask for where they can be asked: as c0, c1 …; nothing
+        where one of the `empty` words stands.
 
         Returns the sheet that was read: this one, or as it was written anew.
         """
         try:
-            made = connection.execute(f"create or replace table {RAW} as {self._select(rows)}")
+            select = self._select(rows, empty)
+            made = connection.execute(f"create or replace table {RAW} as {select}")
             if self.anew and made.fetchone() != (self.lines - 1,):
                 raise duckdb.InvalidInputException("a row is not a line")
         except duckdb.Error:
             if self.anew is None:
                 raise
-            return self.anew().load(connection, rows)
+            return self.anew().load(connection, rows, empty)
         return self
 
     def _source(self) -> str:
@@ -80,10 +85,14 @@ class Sheet:
             f"columns={{{listed}}}, max_line_size={_LONG_LINE if self.anew else _LONGEST_LINE})"
         )
 
-    def _select(self, rows: Sequence[Rows]) -> str:
+    def _select(self, rows: Sequence[Rows], empty: Sequence[str]) -> str:
         wanted = [f"c{i}" for i in self._wanted(rows)]
-        cells = [f"{stripped(c)} as {c}" for c in wanted] if self.blanks else wanted
-        return f"select {', '.join(cells) or 'null'} from {self._source()}"
+        said = [stripped(c) for c in wanted] if self.blanks else wanted
+        if empty:
+            words = ", ".join(map(quoted, empty))
+            said = [f"case when {c} not in ({words}) then {c} end" for c in said]
+        cells = ", ".join(f"{e} as {c}" for e, c in zip(said, wanted, strict=True))
+        return f"select {cells or 'null'} from {self._source()}"
 
     def resolve(self, number: int | None = None) -> Resolve:
         """From a heading to its column; `{n}` in a heading stands for `number`."""

@@ -260,7 +260,7 @@ def _table(
     say(Text(f"读 {path.name}", f"reading {path.name}"))
     if register is not None:
         order.brought.named[register.key] = _named(sheet)
-    found = read_table(keeping.connection, sheet, rows, catalogue, _secret())
+    found = read_table(keeping.connection, sheet, rows, catalogue, _secret(), given.empty)
     if registers and not registers[0].feed:
         return _entries(order, keeping, registers[0], found, say)
     return _feed(order, keeping, found, say)
