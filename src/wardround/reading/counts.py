@@ -12,10 +12,7 @@ from wardround.reading.numbers import BLANK, HAN, part_of
 from wardround.reading.piece import Piece, Quantity
 from wardround.reading.tense import tells_past
 
-_NAMED = (
-    r"(?:人次|人数|例数|台次|床日|次数|[量数率比]|得分|指数|CMI|值)"
-    r"(?:«comparison»|«approximate:before:zh»)*\s*$"
-)
+_NAMED = r"«unitless:word»(?:«comparison»|«approximate:before:zh»)*\s*$"
 """A measure whose number needs no unit: 出院人次6218, 死亡率为0."""
 _EACH_ONE = re.compile(r"每(?![月周季年日天半个名人科旬期班次晚夜])[\u3400-\u9fff]{1,4}$")
 """每迟归1份, 每低1分: what a penalty is counted by."""

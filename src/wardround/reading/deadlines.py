@@ -177,7 +177,7 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
 def _is_reached(match: re.Match[str], before: str, after: str) -> bool:
     """Whether a bare year says by when: 到2025年，…."""
     bare = match.group("only") and not match.group("when")
-    opens = re.search(r"(?:^|[，,；;。])\s*到\s*$", before)
+    opens = re.search(r"(?:^|[，,；;。、.．）)])\s*到\s*$", before)
     return bool(bare and opens and after[:1] in (",", "，"))
 
 

@@ -44,7 +44,7 @@ _GIVEN = (
 )
 """What an action starts from, which judges nothing: 针对存在的问题，…, 在已有基础上，…."""
 _MEANS = (
-    r"(?<![一二三四五六七八九十先次别其凡还但于只而要])是(?!否)[^，,；;。]{2,60}?«kind:meaning:zh»"
+    r"(?<![一二三四五六七八九十先次别其凡还但于只而要])(?<!目标)(?<!任务)是(?!否)[^，,；;。]{2,60}?«kind:meaning:zh»"
     r"(?:之一|所在)?[，,；;。]"
 )
 """What something is to those who write: 培训是保证质量的重要手段."""
@@ -194,6 +194,8 @@ def _is_phase(piece: Piece, lexicon: Lexicon) -> bool:
         return True
     timed = piece.deadline or re.search(r"\d{1,2}月|\([A-Z][a-z]+ \d", piece.text)
     bare = lexicon.compile("«kind:neither»").sub("", piece.text)
+    if lexicon.compile(r"\W*第[一二三四五]阶段[：:]").match(piece.body):
+        return True
     return bool(timed) and lexicon.has("kind", "phase", bare)
 
 
@@ -330,7 +332,7 @@ def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
         return False
     if not (piece.mark or piece.targets) and (
         (piece.lang == "en" and _asks(piece, lexicon))
-        or _cue(piece, lexicon, "evaluation")
+        or (_cue(piece, lexicon, "evaluation") and (piece.lang == "en" or piece.past))
         or _cue(piece, lexicon, "trouble")
         or _narrates(piece, lexicon)
     ):
@@ -407,7 +409,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
         verbs = lexicon.compile(
             r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»"
             r"|\d{1,2}月份?[“”\u3400-\u9fff]{0,10}期间|(?:\d{1,2}|[元一二三四五六七八九]|十[一二]?)月份?(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各|计划|预计|准备"
-            r"|在[\u3400-\u9fff]{2,12}?|[\u3400-\u9fff]{1,8}(?:中|时|期间)[，,]?|[对为就向与把][^，,；;。每]{1,16}?)*"
+            r"|在[^，,；;。]{2,20}?|[\u3400-\u9fff]{1,8}(?:中|时|期间)[，,]?|[对为就向与把][^，,；;。每]{1,16}?)*"
             r"(?!(?!«direction:»)[\u3400-\u9fff、]{2,12}(?:[率比数度分]|时间|费用)\s*(?:«comparison»|\d|[均须应要]))"
             r"«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )

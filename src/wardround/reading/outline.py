@@ -267,7 +267,9 @@ def _continues(block: _Block, line: Line, page_between: bool, width: int, lexico
         return full and before.endswith(("；", ";")) and bool(CJK.match(line.text))
     named = read_mark(block.last, lexicon) is not None and not width
     apart = named and max(len(block.last), len(line.text)) <= NAME_MAX
-    if (line.text[0].islower() and not apart) or before.endswith((",", "，", "、")):
+    if (line.text[0].islower() and not CJK.search(line.text[:4]) and not apart) or before.endswith(
+        (",", "，", "、")
+    ):
         return True
     if lexicon.compile(r"«unfinished::en»$").search(before) and len(before) > 40:
         return True

@@ -444,8 +444,8 @@ def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
     )
 
 
-_ABOUT = re.compile(
-    r"(?:查房|培训|考核|值班|交接班?|会诊|带教|管理|随访|授课)(?:制度|质量|记录|能力|水平|机制)"
+_ABOUT = (
+    r"(?:查房|培训|考核|值班|交接班?|会诊|带教|管理|随访|授课)«owner_after:about:zh»"
     r"|(?:巡检|采样|监测|消毒|清洁|维护|保养|培训|检查|考核|会议|例会|演练)(?:每|\d|一次|合格|[^，,；;。]{0,2}率)"
     r"|(?![提降增减确达保完])[\u3400-\u9fff]{2,4}率(?!先)"
 )
@@ -474,6 +474,5 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
         return False
     if role and _TRAINED.match(rest):
         return False
-    return not re.match(r"(?!对|负责|为|是|任)[\u3400-\u9fff]{2,4}的", rest) and not _ABOUT.match(
-        rest
-    )
+    about = lexicon.compile(_ABOUT).match(rest)
+    return not about and not re.match(r"(?!对|负责|为|是|任)[\u3400-\u9fff]{2,4}的", rest)

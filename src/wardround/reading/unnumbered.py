@@ -110,7 +110,7 @@ def directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Only a direction: "reduce the incidence of …", 降低药占比."""
     zh = lexicon.compile(
         r"(«direction::zh»)(?![率幅速])([^，,。；;：:\n]{0,20}?«direction_noun:word:zh»)"
-        r"(?!为(?:目标|目的|核心|重点|主线|宗旨|抓手|导向|主题))"
+        r"(?![^，,；;。]{0,16}?«kind:creed:zh»)"
     )
     en = lexicon.compile(
         r"(?<!-)(«direction::en»)\s+((?:[\w’'-]+\s+){0,4}?(?:«direction_noun:word:en»))"
