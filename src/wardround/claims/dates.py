@@ -184,7 +184,7 @@ def _listed(summary: Summary, piece: Piece, found: list[re.Match[str]]) -> Itera
     said = [_read(piece, m) for m in found if opens and m.start() > opens.end()]
     for one, other in itertools.pairwise(said):
         if one.first[2] and other.first[2] and bool(one.first[0]) == bool(other.first[0]):
-            yield from _in_turn(summary, one, other)
+            yield from (c for c in _in_turn(summary, one, other) if c.verdict == "differs")
 
 
 def _stepwise(summary: Summary, piece: Piece, found: list[re.Match[str]]) -> Iterator[Claim]:

@@ -19,6 +19,10 @@ NEAR = 10
 """A share within so many points of what a part and a whole near it give is meant as theirs."""
 LONG = 6
 """A word of so many letters names a thing."""
+_PEOPLE = re.compile(
+    r"[\d一二三四五六七八九十]+周?岁[以及之]?[上下内]?|高血压|糖尿病|精神障碍|结核|冠心病|脑卒中|慢阻肺"
+)
+"""Whom a rate of public health is of."""
 FAR = 3
 """A rate so many times what a part and a whole give is of something else."""
 
@@ -63,7 +67,7 @@ def _around(
         return
     before = [m for m in sentence if m.end <= part.start]
     counted = counts_as(summary, figure, part)
-    same = [m for m in before if alike(m, part) and "；" not in summary.gap(m, part)]
+    same = [m for m in before if alike(m, part) and not re.search("[；;]", summary.gap(m, part))]
     back = _given_back(summary, figure, before)
     if back and counted and order == 0:
         yield back, 3
@@ -131,10 +135,19 @@ def _support(
         beside = counted and summary.order[part] - summary.order[whole] == 1
         return 1 if same else 3 if beside and rate_like(figure) else 2
     close = _close(figure, part, whole) and not _beside(summary, whole)
-    siblings = "、" in summary.gap(whole, part) and counts_as(summary, figure, whole)
-    if counted and not siblings:
+    gap = summary.gap(whole, part)
+    siblings = "、" in gap and counts_as(summary, figure, whole)
+    if counted and not siblings and not _own_people(summary, figure, part, whole):
         return 3 if part.value / whole.value * 100 * FAR >= figure.value else 2
     return 3 if len(same) <= 2 and close and figure.role == "share" else 2
+
+
+def _own_people(summary: Summary, figure: Mention, part: Mention, whole: Mention) -> bool:
+    """Whether a rate and its part are of people whom the whole does not name: 三岁以下, 糖尿病."""
+    own = {w for w in _PEOPLE.findall(title_of(summary, figure)) if w in said_of(summary, part)}
+    theirs = set(_PEOPLE.findall(said_of(summary, whole)))
+    parted = bool(theirs) or bool(re.search("[；;%]", summary.gap(whole, part)))
+    return bool(own) and parted and not own & theirs
 
 
 def _above(

@@ -45,7 +45,7 @@ def plausible(summary: Summary) -> Iterator[Claim]:
                 continue
             top = max(more, key=lambda m: m.value)
             like = m.unit == top.unit or not {"money", "percent"} & {m.kind, top.kind}
-            counted = m.kind not in ("money", "length") and (m.kind or m.printed.exact)
+            counted = m.kind != "money" and m.unit != "day" and (m.kind or m.printed.exact)
             if not like or not (counted or "income" in relation.whole):
                 continue
             if m.printed.span.low > top.printed.span.high:
