@@ -1,0 +1,210 @@
+"""Who acts in a Chinese sentence: names at the heads of clauses, after 由, before a duty.
+
+A name ends on a noun of the lexicon and has something that acts behind it. Decides by position;
+tags, columns and English are `owners`'s and `agents`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from wardround.catalogue.lexicon import Lexicon
+
+NAME_MAX = 16
+"""A Chinese name of a department or role has at most so many characters."""
+_HAN_NAME = r"[\u3400-\u9fffA-Z·]{0,12}?"
+_HAN_WORDS = re.compile(r"(?:[\u3400-\u9fffA-Za-z·]|N\d(?=级?(?:及?以上)?))+")
+_GRADE = re.compile(r"^(?:[A-Z]\d|[初中高]|[初中高]年)?[级资](?:职称)?(?:及?以上|别)")
+"""A rank in front of a role: N3级以上护士, 中级以上医师."""
+_JOINED = re.compile("以及|[和与及]")
+_CLAUSE = re.compile(
+    r"[，,；;。：:！!？?]\s*|\s{2,}|——|(?<=[\u3400-\u9fff])\s(?=[\u3400-\u9fff]{2})"
+)
+SEPARATOR = re.compile(r"\s*(?:[、，,；;/&]|\band\b|和|及|以及|与)\s*")
+
+
+def is_chinese_name(words: str, lexicon: Lexicon) -> bool:
+    """Whether words are the name of a department or role and nothing else."""
+    noun = lexicon.compile(rf"{_HAN_NAME}«owner_noun::zh»(?:（[^（）]{{1,8}}）)?")
+    return bool(noun.fullmatch(words)) and lexicon.meaning("owner_never", words) is None
+
+
+def chinese_leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
+    """Leaders of a group named in person or by their office: 组长：张三, 以院长为总指挥."""
+    noun = lexicon.compile(r"«owner_noun:role:zh»$")
+    titles = lexicon.compile(r"[\u3400-\u9fff]{0,6}?«owner_noun:role:zh»(?=[\u3400-\u9fff]{2,3}$)")
+    for match in re.finditer(
+        r"(?:副?组\s*长|副?主任委员)\s*[:：]\s*([^，,。；;：:\n]{2,20})", body
+    ):
+        for name in re.split(r"[、\s]+", match.group(1)):
+            person = re.sub(r"[（(].*$", "", name)
+            if not noun.search(person):
+                yield person
+    for match in re.finditer(
+        r"([\u3400-\u9fff]{2,10}?)(?:同志)?(?:任|为|兼任|担任)(?:副?组长|副?主任委员|联络员|办公室主任)",
+        body,
+    ):
+        person = re.split(r"[，,、由以]", match.group(1))[-1]
+        titled = titles.match(person)
+        yield person[titled.end() :] if titled else person
+
+
+def chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
+    """Names at the heads of clauses and after 由, with something that acts behind them."""
+    skip = lexicon.compile(
+        r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:\d{1,3}|[一二两三四五六七八九十]{1,2})[名位家个]|(?:周|星期)[一二三四五六](?:[至到、](?:周|星期)?[二三四五六日])?|(?:20\d\d|20_|_{2,}|[xX×_]{2,4})年(?:度|初|底前?)?|(?:\d{1,2}|[xX]{2}|_{2,})月(?:份|底|[xX\d_]{1,4}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
+    )
+    agent = lexicon.compile(r"(?<!未)«owner_before:agent:zh»|«owner_before:asked:zh»")
+    subject = re.match(
+        r"([^，,；;。：:（(]{2,40})[，,]\s*(?=[要应须需必]|大力|积极|认真|定期|严格|负责)", body
+    )
+    verbs = lexicon.compile("«owner_never:inside:zh»")
+    names = SEPARATOR.split(subject[1]) if subject else []
+    if subject and all(is_chinese_name(n, lexicon) and not verbs.search(n) for n in names):
+        body = subject[1] + body[subject.end() :]
+    for clause in map(str.lstrip, _CLAUSE.split(body)):
+        skipped = skip.match(clause)
+        starts = {0, skipped.end() if skipped else 0, *(m.end() for m in agent.finditer(clause))}
+        starts |= {m.end() for at in tuple(starts) if (m := skip.match(clause, at))}
+        starts |= {m.end() for m in _IN_TURN.finditer(clause)}
+        found: list[str] = []
+        for start in sorted(at for at in starts if not agent.match(clause, at)):
+            run = _run(clause, start, lexicon) or ()
+            found += [n for n in run if not any(longer.endswith(n) for longer in found)]
+        yield from found
+        yield from _together(clause, lexicon)
+    for charged in lexicon.compile(_CHARGED).finditer(body):
+        ends = _name_ends(charged[1], 0, lexicon)
+        yield from (charged[1] for end, _ in ends if end == len(charged[1]))
+
+
+_CHARGED = (
+    r"(?:^|(?<=[，,；;。]))(?:[^，,；;。]{0,16}«owner_before:charged:zh»了?)?"
+    r"(?:(?:\d{1,2}|[一二两三四])?[名个位])?"
+    r"([\u3400-\u9fff]{2,12})[，,](?:主要|具体|专门|全面|共同)?(?:负责|承担)(?!人)"
+)
+"""Who is set up or chosen, and what for: 成立督查小组，负责…, 设兼职质控员，负责…."""
+
+
+def _together(clause: str, lexicon: Lexicon) -> list[str]:
+    """Names that end a clause and are taken along: 药剂科会同质控办，…."""
+    beside = re.search(r"(?:会同|联合|协同)([^，,。；;：:]{2,40})$", clause)
+    beside = beside or _JOINTLY.search(clause)
+    names = SEPARATOR.split(_CALLED.sub("", beside.group(1))) if beside else []
+    return names if all(is_chinese_name(name, lexicon) for name in names) else []
+
+
+def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
+    """The names from `start` on, joined by 、 or 和, if something that acts follows them."""
+    joined = lexicon.compile(r"\s*(?:«owner_prefix:joined:zh»)\s*")
+    asked = lexicon.compile(r"«owner_before:asked:zh»$").search(clause[:start])
+    found: list[str] | None = None
+    reached: list[tuple[int, tuple[str, ...]]] = [(start, ())]
+    seen: set[int] = set()
+    while reached:
+        at, names = reached.pop()
+        if at in seen:
+            continue
+        seen.add(at)
+        for end, role in _name_ends(clause, at, lexicon):
+            run = (*names, clause[at:end])
+            link = joined.match(clause, end)
+            if link:
+                reached.append((link.end(), run))
+            never = lexicon.meaning("owner_never", clause[at:end]) is not None
+            if never or len(run) <= len(found or ()):
+                continue
+            if not _acts(clause, end, role and not asked, lexicon):
+                continue
+            found = [*run]
+    return found and [n for n in found if lexicon.meaning("owner_never", n) is None]
+
+
+def _name_ends(clause: str, start: int, lexicon: Lexicon) -> Iterator[tuple[int, bool]]:
+    """Where a name that begins at `start` may end, shortest first, and whether it is a role."""
+    noun = lexicon.compile(r"«owner_noun::zh»$")
+    role = lexicon.compile(r"«owner_noun:role:zh»$")
+    inside = lexicon.compile(r"«owner_never:inside:zh»|[xX×]")
+    last = _last_characters(lexicon)
+    for end in range(start + 2, min(len(clause), start + NAME_MAX) + 1):
+        if clause[end - 1] not in last:
+            continue
+        words = clause[start:end]
+        match = noun.search(words)
+        if not match or not _HAN_WORDS.fullmatch(words):
+            continue
+        core = _GRADE.sub("", words[: match.start()])
+        if (
+            _PARTS_OF.search(words)
+            or inside.search(core)
+            or _TOLD_TO.search(core)
+            or (_JOINED.search(core) and not _is_council(words, core, noun))
+        ):
+            continue
+        yield end, bool(role.search(words))
+
+
+@lru_cache(maxsize=4)
+def _last_characters(lexicon: Lexicon) -> frozenset[str]:
+    """The characters on which a Chinese name may end: most places of a clause end none."""
+    return frozenset(noun[-1] for noun in lexicon.phrases("owner_noun", lang="zh"))
+
+
+_IN_TURN = re.compile(r"、(?=[^、，,]{2,12}每[日天周月季年半])")
+"""Where the next of several begins: 科护士长每半月、病区护士长每周自查."""
+_TOLD_TO = re.compile(
+    r"(?<![情预公简申日周月])报(?![告账销刊警])|(?<!神)经(?![济营理络费销办纪管])"
+)
+"""What goes to somebody is no part of the name: 重大事项报党委会, 方案经科委会."""
+_TRAINED = re.compile(
+    r"每.{1,3}(?:参加|接受)?"
+    r"(?:培训|轮训|体检|复训|(?:理论|操作|技能|三基|业务)[\u3400-\u9fff]{0,2}(?:考核|考试|测试|培训))"
+    r"|(?:参加|接受|赴|到)[^，,；;。]{0,10}(?:培训|进修|轮训)"
+)
+"""What is done to a role: N2级以上护士每季度培训1次."""
+_PARTS_OF = re.compile(r"(?:全|内|外)部$|[入分编病]组$|场所$")
+"""What ends as a department does and is none: 核心条款全部."""
+
+
+def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
+    """Whether 与 belongs to the name: 质量与安全管理委员会, but not 医务科与护理部."""
+    parts = _JOINED.split(core)
+    return words.endswith(("委员会", "小组", "中心", "办公室")) and not any(
+        noun.search(part) for part in parts[:-1]
+    )
+
+
+_ABOUT = (
+    r"(?:查房|培训|考核|值班|交接班?|会诊|带教|管理|随访|授课)«owner_after:about:zh»"
+    r"|(?:巡检|采样|监测|消毒|清洁|维护|保养|培训|检查|考核|会议|例会|演练)(?:每|\d|一次|合格|[^，,；;。]{0,2}率)"
+    r"|(?![提降增减确达保完])[\u3400-\u9fff]{2,4}率(?!先)"
+)
+"""A thing that is called after what somebody does: 三级医师查房质量."""
+_AMONG = re.compile(r"等(?:重点|高危|高风险|相关|有关)?(?:科室|部门|病区|单位)(?!每)")
+"""What the names before it are called together: 内镜室、血透室等重点部门."""
+_JOINTLY = re.compile(r"^与([^，,；;。]{2,16}?)(?:共同|联合|一起)")
+_CALLED = re.compile(r"等(?:学科|专业|科室|部门|病区|单位|人员)?$")
+_UPON = r"(?!«owner_noun:role:zh»)[\u3400-\u9fff]{2,10}后(?:[\d一二两三半]|立即|即刻|及时|应|必?须)"
+"""Upon what somebody acts: 微生物室检出后2小时内."""
+_WITH = r"[与同和](?!«owner_never:inside:zh»)[^，,；;。]{2,16}?(?:签|建立|联合|合作|开展|对接)"
+"""What is done with somebody else: 各科室与住院患者签订协议书."""
+_SOON = r"[\d一二两三四五六七八九十半]{1,3}个?(?:月|日|季度|分钟|小时|天|工作日)"
+"""A time right behind a name: 检验科30分钟内."""
+
+
+def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
+    """Whether what follows a name is something it does, not something it has."""
+    among = _AMONG.match(clause, end)
+    rest = clause[among.end() if among else end :]
+    acting = "«owner_after:modal:zh»" if role else "«owner_after:verb:zh»|«kind:measure:zh»"
+    beside = "" if role else f"|{_WITH}"
+    verb = lexicon.compile(rf"(?:（[^（）]{{1,10}}）)?(?:{acting}){beside}|{_SOON}|{_UPON}")
+    acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
+    if not acts or (has and has.end() >= acts.end()):
+        return False
+    if role and _TRAINED.match(rest):
+        return False
+    about = lexicon.compile(_ABOUT).match(rest)
+    return not about and not re.match(r"(?!对|负责|为|是|任)[\u3400-\u9fff]{2,4}的", rest)
