@@ -44,7 +44,9 @@ def wholes(
             yield whole, 3 if stated and fits else 2
         if sure:
             return
-    yield from _around(summary, figure, part, order)
+    for whole, trust in _around(summary, figure, part, order):
+        if not _own_people(summary, figure, part, whole):
+            yield whole, trust
 
 
 def _around(
@@ -135,9 +137,8 @@ def _support(
         beside = counted and summary.order[part] - summary.order[whole] == 1
         return 1 if same else 3 if beside and rate_like(figure) else 2
     close = _close(figure, part, whole) and not _beside(summary, whole)
-    gap = summary.gap(whole, part)
-    siblings = "、" in gap and counts_as(summary, figure, whole)
-    if counted and not siblings and not _own_people(summary, figure, part, whole):
+    siblings = "、" in summary.gap(whole, part) and counts_as(summary, figure, whole)
+    if counted and not siblings:
         return 3 if part.value / whole.value * 100 * FAR >= figure.value else 2
     return 3 if len(same) <= 2 and close and figure.role == "share" else 2
 
