@@ -63,7 +63,9 @@ _NAMES_A_GOAL = re.compile(
     re.IGNORECASE,
 )
 """A sentence that says what the goal is: "Our goal: net zero by 2040"."""
-_SO_WE_DID = re.compile(r"In order to [^,.]{3,120}, (?:we|the [a-z]+ department) [a-z]{2,}ed\b")
+_SO_WE_DID = (
+    r"In order to [^.]{3,240}, (?:we|the [a-z]+ department) (?:«english:adverb» )*[a-z]{2,}ed\b"
+)
 """A purpose with the act it led to: "In order to meet needs, we drafted the plan"."""
 _PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|一票否决)[^，,；;。]*"
 """What a goal that is missed costs: 甲级病案率达95%，每低1%扣2分."""
@@ -78,7 +80,7 @@ _WE_DO = (
     r"|(?:^\W*|[,;:]\s|\band\s|\b(?:our|the|this)\s)«english:we» "
     r"(?:(?:(?:have|has) )?(?:also )?(?:\w+ed|held|set up|carried out)"
     r"|(?:are|is) (?:«english:adverb» )*(?!being|lacking|facing)\w+ing)\b"
-    r"|(?:^|,\s)we (?:«english:adverb» )*(?!need\b|plan\b)«kind:measure:en»"
+    r"|(?:^|,\s)(?:we|the whole hospital) (?:«english:adverb» )*(?!need\b|plan\b)«kind:measure:en»"
 )
 """What the hospital does, has done or will do, in its own words."""
 NAME_MAX = 16
@@ -220,7 +222,7 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
         return True
     if lexicon.compile(_MEANS).search(piece.text) and not _promises(piece):
         return True
-    if _SO_WE_DID.match(piece.body):
+    if lexicon.compile(_SO_WE_DID).match(piece.body):
         return False
     below = piece.lang == "zh" and len(piece.level) > 1
     if below and (_under_goals(piece, lexicon) or lexicon.compile(_GUIDED).match(piece.body)):

@@ -223,7 +223,7 @@ def _is_title(
     """The name of a plan: the first, or one of a series in the same file."""
     if piece.mark or not 1 <= _length(piece) <= TITLE_MAX[piece.lang] or _LINK.search(piece.text):
         return False
-    stops = r"[。！？!；;，,：:]$|[a-z]\.$" + ("" if piece.block == 0 else r"|\?$")
+    stops = r"[。！？!；;，,：:]$|[a-z\d]\.$" + ("" if piece.block == 0 else r"|\?$")
     if re.search(stops, piece.text) or "**" in piece.text:
         return False
     if following is None or piece.text.endswith(following.text):
@@ -243,7 +243,17 @@ def _is_title(
         r"|\s+(?:of|for|on|in)\s+(?:(?!\b(?:is|are|was|were|will|has|have|must|should)\b).)+)?\??$"
     )
     dated = piece.block == 0 and piece.lang == "zh" and _OF_A_YEAR.search(piece.text)
-    return not titles and bool(dated or ends.search(piece.text)) and piece.block < 8
+    named = piece.block == 0 and piece.lang == "en" and _names_itself(piece, lexicon)
+    return not titles and bool(dated or named or ends.search(piece.text)) and piece.block < 8
+
+
+def _names_itself(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether the first line of an English document says no sentence, so that it is a title."""
+    said = lexicon.compile(
+        r"\b(?:«english:modal»|«english:be»|has|have)\b|^\W*«kind:measure:en»|[|]"
+    )
+    long = PLAIN_MAX["en"] < _length(piece)
+    return long and piece.text[0].isupper() and not said.search(piece.text)
 
 
 def _is_heading(

@@ -29,7 +29,7 @@ _PAGE_NUMBER = re.compile(
 _GLUED = (
     r"((?=(?-i:[A-Z1-9]))[^.,;:!?|]{0,60}?«title:plan:en»(?-i:\b[^.,;:!?|]{0,60}?)"
     r"(?<!category)(?<!band)(?<!grade)(?<!level)(?<!phase)(?<!tier)(?<!type)\s\d{1,2})"
-    r"\s+(?=\d{1,2}[.,、]\s|(?-i:20[xX\d]{2}\s|[A-Z])[^.]{4,}[.:])"
+    r"\s+(?!«month::en»\s)(?=\d{1,2}[.,、]\s|(?-i:20[xX\d]{2}\s|[A-Z])[^.]{4,}[.:])"
 )
 """The numbered title of a plan that runs on into its text: "Work plan 1 In the new year, …"."""
 _TITLE_BELOW = (

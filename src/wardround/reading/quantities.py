@@ -231,11 +231,16 @@ def _is_range(piece: Piece, match: re.Match[str], join: str) -> bool:
         return "between" in lead
     if join in ("to", "到", "至"):
         landed = match.group("ua") and not re.match(r"\s*[%％‰]", piece.text[match.end("b") :])
-        risen = lead.rstrip().endswith(" by") and re.match(
-            r"\s*(?:[.,;]|$)", piece.text[match.end("b") :]
-        )
+        ends = re.match(r"\s*(?:[.,;]|$)", piece.text[match.end("b") :])
+        risen = lead.rstrip().endswith(" by") and ends and not _is_close(match)
         return not (landed or risen or re.search(r"(?:from|由|从)\s*\D{0,8}$", lead))
     return True
+
+
+def _is_close(match: re.Match[str]) -> bool:
+    """Whether two numbers lie so close that the first is no change to the second: "by 1 to 2"."""
+    low, high = match.group("a"), match.group("b")
+    return low.isdigit() and high.isdigit() and 0 < int(high) - int(low) <= 2
 
 
 def _is_base(text: str, quantity: Quantity) -> bool:

@@ -83,9 +83,9 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         r"((?!(?:more|less|fewer|later|longer|greater|higher|lower)\b)"
         rf"(?:(?:[\w’'-]+\s+){{0,5}}?(?:«zero:noun:en»)|{none_of}))"
     )
-    never = re.compile(
-        r"\b([Nn]o)\s+((?:[\w’'-]+\s+){0,3}?(?:[a-z]{3,}s(?<!ss)|ward|patient|department|team))"
-        r"\s(?:are|were|have been|has|waits?|waited|held|kept)\b"
+    never = lexicon.compile(
+        r"\b(no)\s+((?:[\w’'-]+\s+){0,3}?(?:(?-i:[a-z]{3,}s)(?<!ss)|ward|patient|department|team))"
+        r"\s(?:are(?!\s«english:barred»)|were|have been|has|waits?|waited|held|kept)\b"
     )
     gone = lexicon.compile(r"((?:[\w’'-]+\s+){0,2}?«zero:noun:en»)\s+(?:«zero:after:en»)")
     none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
