@@ -42,6 +42,12 @@ UNSEEN = "unseen"
 KINDS = ("objective", "measure", "requirement", "phase", "organisation")
 
 
+def plainly(sentence: str) -> str:
+    """A plan's sentence as it is told elsewhere: what is the row of a table without its bars."""
+    cells = [cell.strip() for cell in re.split(r"[|\t]", sentence)]
+    return " · ".join(filter(None, cells)) if len(cells) > 2 else sentence
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A plan item as the pages and reports show it; `values` are those of its entry."""
@@ -55,7 +61,7 @@ class Item:
 
     def said(self, lang: str) -> str:
         """The sentence in a language; as it was adopted where the plan has no twin in it."""
-        return str(self._twin(lang).get("text") or self.values["text"])
+        return plainly(str(self._twin(lang).get("text") or self.values["text"]))
 
     def section(self, lang: str) -> str:
         """The heading above the sentence, in a language as `said`."""

@@ -18,7 +18,7 @@ from wardround.store import answers, drafts
 from wardround.store.house import House
 from wardround.store.measuring import Measuring
 from wardround.store.models import DraftItem, PlanDocument
-from wardround.store.plans import REGISTER
+from wardround.store.plans import REGISTER, plainly
 from wardround.store.wording import together
 from wardround.text import Text, same
 from wardround.web import doors, planned, said
@@ -67,7 +67,7 @@ def card(house: House, kept: PlanDocument, one: DraftItem, section: int) -> dict
     """One item: its sentence in the page's language and its own, who, when, what for, state."""
     item, field = drafts.as_item(one), house.catalogue.registers[REGISTER].field
     here, lang = str(section), current_lang()
-    written = str(one.values["text"])
+    written = plainly(str(one.values["text"]))
     catalogue = house.catalogue
     return {
         "one": one, "item": item, "number": one.number, "said": item.said(lang),
@@ -86,8 +86,7 @@ def card(house: House, kept: PlanDocument, one: DraftItem, section: int) -> dict
 
 def _target(house: House, row: Mapping[str, Any]) -> dict[str, Any]:
     found = house.catalogue.indicators.get(row.get("indicator") or "")
-    words = str(row.get("target") or row.get("words") or "")
-    return {"aim": planned.aim(words), "indicator": found.name if found else None}
+    return {"aim": planned.aimed(house, row), "indicator": found.name if found else None}
 
 
 def proposals(house: House, one: DraftItem) -> list[dict[str, Any]]:

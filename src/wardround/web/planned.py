@@ -75,6 +75,16 @@ def aim(words: str) -> Text:
     return Text(plain.replace("increase", "增长").replace("decrease", "下降"), plain)
 
 
+def aimed(house: House, row: Mapping[str, Any]) -> Text:
+    """A target of an item: in the unit of its indicator, or in the plan's words."""
+    said = aim(str(row.get("target") or row.get("words") or ""))
+    found = house.catalogue.indicators.get(row.get("indicator") or "")
+    if not (found and row.get("target")):
+        return said
+    unit = house.catalogue.units[found.unit].symbol
+    return Text(f"{said.zh} {unit.zh}", f"{said.en} {unit.en}")
+
+
 def timing(values: Mapping[str, Any]) -> list[Text]:
     """An item's cadence and deadline in words, as far as it has them."""
     limits = str(values.get("deadline") or "").split(" | ")

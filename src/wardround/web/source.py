@@ -1,16 +1,21 @@
-"""A plan's own text as a page shows it: paragraphs and headings, item sentences marked.
+"""A document's own text as a page shows it: paragraphs, headings and tables, sentences marked.
 
 Nothing in the text is changed; the marks are where the items say that they begin and end.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from wardround.store.models import PlanDocument
 from wardround.store.plans import Item
+
+Extent = tuple[int, int]
+"""Where some words begin and end in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +29,55 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One paragraph of the source, or a heading."""
+    """One paragraph of the source, a heading, or a table: its rows of cells."""
 
     heading: bool
     pieces: tuple[Piece, ...]
+    rows: tuple[tuple[tuple[Piece, ...], ...], ...] = ()
+
+
+def laid_out(text: str) -> Iterator[tuple[tuple[Extent, ...], ...]]:
+    """Paragraph by paragraph, as one row of one cell; lines that are rows of a table one after
+    another (`| a | b |`) together. Empty lines are left out."""
+    table: list[tuple[Extent, ...]] = []
+    start = 0
+    for line in text.split("\n"):
+        cells = _cells(line, start)
+        if table and not cells:
+            yield tuple(table)
+            table = []
+        if cells:
+            table += [cells] if any(re.search(r"[^\s:-]", text[a:b]) for a, b in cells) else []
+        elif line.strip():
+            yield (((start, start + len(line)),),)
+        start += len(line) + 1
+    if table:
+        yield tuple(table)
+
+
+def _cells(line: str, start: int) -> tuple[Extent, ...]:
+    """The cells of a table's row, none if the line is no such row."""
+    if not re.match(r"\s*\|.*\|.*\|\s*$", line):
+        return ()
+    bars = [start + bar.start() for bar in re.finditer(r"\|", line)]
+    return tuple((a + 1, b) for a, b in pairwise(bars))
 
 
 def passages(
     text: str, statements: Sequence[Mapping[str, Any]], items: Sequence[Item]
 ) -> list[Passage]:
-    """The text line by line; empty lines are left out."""
+    """The text as it is laid out, with its items marked."""
     heads = [(s["start"], s["end"]) for s in statements if s["kind"] == "heading"]
     marked = sorted((i for i in items if i.values.get("end")), key=lambda i: i.values["start"])
-    found, start = [], 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        if line.strip():
-            heading = any(a < end and b > start for a, b in heads)
-            found.append(Passage(heading, tuple(_pieces(text, start, end, marked))))
-        start = end + 1
+    found = []
+    for rows in laid_out(text):
+        if len(rows[0]) > 1:
+            cells = (tuple(tuple(_pieces(text, *c, marked)) for c in row) for row in rows)
+            found.append(Passage(False, (), tuple(cells)))
+            continue
+        ((start, end),) = rows[0]
+        heading = any(a < end and b > start for a, b in heads)
+        found.append(Passage(heading, tuple(_pieces(text, start, end, marked))))
     return found
 
 
@@ -54,7 +89,8 @@ def _pieces(text: str, start: int, end: int, marked: Sequence[Item]) -> Iterator
             continue
         if first > at:
             yield Piece(text[at:first])
-        yield Piece(text[max(at, first) : min(last, end)].rstrip(), item, last <= end)
+        ends = not text[end:last].strip("| ")
+        yield Piece(text[max(at, first) : min(last, end)].strip(), item, ends)
         at = min(last, end)
     if at < end:
         yield Piece(text[at:end])

@@ -52,6 +52,25 @@ def test_a_plan_is_read_and_its_sentences_marked_in_its_own_text(
     assert plans.items(house) == []
 
 
+def test_a_table_stands_as_a_table_and_its_row_as_a_sentence(
+    house: House, signed_in: SignedIn
+) -> None:
+    plan = """云岭县人民医院2026年行动计划
+| 任务 | 责任科室 | 完成时限 |
+|---|---|---|
+| 改造输液大厅 | 后勤科 | 9月底前 |
+各科室每月自查一次。"""
+    clerk = signed_in("zhou_min")
+    shown = page(clerk, hand_in(clerk, content=plan.encode()) + "draft/")
+
+    source = shown[shown.index("<table>") : shown.index("</table>")]
+    assert source.startswith("<table><tr><td> 任务 </td><td> 责任科室 </td>")
+    assert source.count("<tr>") == 2 and source.count("data-mark") == 3
+    assert source.count("<sup>") == 1 and ">改造输液大厅</a>" in source
+    assert "改造输液大厅 · 后勤科 · 9月底前" in shown
+    assert "| 改造输液大厅" not in shown
+
+
 def test_adopting_makes_items_and_questions(house: House, signed_in: SignedIn) -> None:
     clerk = signed_in("zhou_min")
     url = adopted(clerk)

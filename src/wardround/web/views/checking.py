@@ -28,6 +28,7 @@ from wardround.store.house import house as at_hand
 from wardround.text import Refused, Text
 from wardround.web import doors, fresh, handed
 from wardround.web.access import allow, viewer
+from wardround.web.source import laid_out
 from wardround.web.templatetags.words import current_lang
 from wardround.work import authority
 
@@ -131,26 +132,22 @@ def _row(number: int, claim: Claim) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _lines(text: str, claims: Sequence[tuple[int, Claim]]) -> Iterator[list[Piece]]:
-    """The lines that are not blank, each cut where claims begin and end."""
-    start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        if line.strip():
-            inside = [(n, c) for n, c in claims if c.start < end and c.end > start]
-            yield list(_pieces(text, start, end, inside))
-        start = end + 1
+def _lines(text: str, claims: Sequence[tuple[int, Claim]]) -> Iterator[list[list[list[Piece]]]]:
+    """Paragraphs and tables (rows of cells), each cell cut where claims begin and end."""
+    for rows in laid_out(text):
+        yield [[list(_pieces(text, *cell, claims)) for cell in row] for row in rows]
 
 
 def _pieces(
     text: str, start: int, end: int, claims: Sequence[tuple[int, Claim]]
 ) -> Iterator[Piece]:
+    inside = [(n, c) for n, c in claims if c.start < end and c.end > start]
     edges = {start, end}
-    for _, c in claims:
+    for _, c in inside:
         edges |= {max(start, c.start), min(end, c.end)}
     ordered = sorted(edges)
     for a, b in itertools.pairwise(ordered):
-        over = [(n, c) for n, c in claims if c.start <= a and b <= c.end]
+        over = [(n, c) for n, c in inside if c.start <= a and b <= c.end]
         if not over:
             yield Piece(text[a:b])
             continue

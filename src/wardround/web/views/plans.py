@@ -130,16 +130,14 @@ def _segments(
 
 def _row(house: House, kept: PlanDocument, item: Item, state: str) -> dict[str, Any]:
     register = house.catalogue.registers[store.REGISTER]
-    targets = [r.get("words") or r.get("target") or "" for r in item.values.get("targets") or []]
-    aims = [str(t) for _, t in item.targets]
     return {
         "item": item, "number": item.number, "text": item.said(current_lang()),
-        "source": item.values["text"],
+        "source": store.plainly(item.values["text"]),
         "kind": register.field["kind"].choices[item.values["kind"]],
         "url": f"{doors.asked(_url(kept), item=item.number)}#i{item.number}",
         "owners": together(house, item.owners),
         "timing": planned.timing(item.values),
-        "targets": [planned.aim(x) for x in (aims or targets)],
+        "targets": [planned.aimed(house, row) for row in item.values.get("targets") or ()],
         "asks": [(a, register.field["asks"].choices[a]) for a in item.asks],
         "state": planned.BARS[state], "state_words": PLAN_STATES[state],
         "drop": reverse("drop_item", args=[item.entry]) if item.entry else "",

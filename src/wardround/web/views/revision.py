@@ -96,7 +96,7 @@ def _side(house: House, item: Item, changes: tuple[rule.Change, ...]) -> dict[st
     """One year's sentence, and of what changed how it stood."""
     rows = item.values.get("targets") or ()
     said: dict[str, list[Text]] = {
-        "target": [planned.aim(str(r.get("target") or r.get("words") or "")) for r in rows],
+        "target": [planned.aimed(house, row) for row in rows],
         "owner": together(house, item.owners),
         "deadline": planned.timing({"deadline": item.values.get("deadline")}),
         "cadence": planned.timing({"cadence": item.values.get("cadence")}),
