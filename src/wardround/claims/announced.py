@@ -82,11 +82,16 @@ def _count(summary: Summary, said: _Said, counts: set[int], items: list[str]) ->
 
 
 def _listed(summary: Summary) -> Iterator[Claim]:
-    """A list in the sentence itself: in brackets behind the number, or quoted before it."""
+    """A list in the sentence: in brackets or behind a colon, or quoted before the number."""
     after = summary.lexicon.compile(
         _NUMBER + r"(?P<m>«announced:measure:zh»|[次场期批])(?P<noun>[\u3400-\u9fff]{0,8})[”’\"]?"
         r"[\u3400-\u9fff]{0,4}"
         r"\s?[（(](?:即|为|指|：)?(?P<list>[^（()）]{4,160})[)）]"
+    )
+    item = r"[^、，,；;。：:（()）\d\n]{2,14}"
+    colon = summary.lexicon.compile(
+        _NUMBER + r"(?P<m>«announced:measure:zh»)(?P<noun>[\u3400-\u9fff]{0,6})\s?[：:]"
+        rf"(?P<list>(?:{item}、){{2,19}}{item})(?=[。；;])"
     )
     before = re.compile(
         r"(?:[“\"](?P<list>[^“”\"]{3,80})[”\"]|(?P<open>(?:[\u3400-\u9fff]{1,12}、){1,11}[\u3400-\u9fff]{1,12}))"
@@ -99,7 +104,7 @@ def _listed(summary: Summary) -> Iterator[Claim]:
     for piece in summary.pieces:
         if piece.role in ("row", "row head"):
             continue
-        for pattern in (after, before) if piece.lang == "zh" else (english,):
+        for pattern in (after, colon, before) if piece.lang == "zh" else (english,):
             for match in pattern.finditer(piece.text, piece.body_at):
                 yield from _matched(summary, piece, match)
 

@@ -39,8 +39,10 @@ _EACH_BEHIND = re.compile(r"\s(?:[a-z]+\s)?each\b")
 _OF_PERSONS = frozenset({"case", "起", "件"})
 """What happens to one person each."""
 _IN_ALL = re.compile(r"[，,](?:总?共|合计|总计)$")
-_OF_ONE = re.compile(r"\d[\u3400-\u9fff]{0,2}中[，,：:][^，,；;。\d]{0,8}$")
-"""What makes a number a part of the one right before it: 医师158人中，中医类98人."""
+_OF_ONE = re.compile(
+    r"\d[\u3400-\u9fff]{0,2}中[，,：:][^，,；;。\d]{0,8}$|\d[\u3400-\u9fff]{0,2}[（(][^（()）]*$"
+)
+"""What makes a number a part of one before it: 医师158人中，中医类98人; 卫技628人（医师212人."""
 _BOTH = re.compile(r"[，,、](?:[\u3400-\u9fff]{2,6}共|共[\u3400-\u9fff]{2,4})$")
 """Words before the sum of the two numbers before it: 上转512人次，下转386人次，上下转诊共."""
 _ABOVE = re.compile(
@@ -124,7 +126,7 @@ def _after_cue(summary: Summary, number: int, values: Sequence[Mention]) -> Iter
         after = [
             m for m in values
             if at <= m.start < stop and not _IN_ALL.search(summary.text[m.start - 3 : m.start])
-            and not _OF_ONE.search(summary.text[m.start - 16 : m.start])
+            and not _OF_ONE.search(summary.text[at : m.start])
         ]  # fmt: skip
         before = [m for m in values if m.end <= piece.start + cue.start]
         own = before and before[-1].end + 1 == piece.start + cue.start
