@@ -97,12 +97,13 @@ def by_keyboard(page: Page) -> None:
     sound(page)
 
     page.goto(page.url.split("?")[0] + "?section=0")
-    key("ArrowDown")
-    assert page.evaluate("document.activeElement.id") == "i1"
     assert page.locator(".item-mark.picked").inner_text().startswith("1.")
     key("a")
     settled(page, "已确认 1")
     assert page.evaluate("document.activeElement.id") == "i2"
+    key("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "i1"
+    key("ArrowDown")
     key("Tab")
     key("Enter")
     settled(page, "已确认 2")

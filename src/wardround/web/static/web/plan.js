@@ -65,8 +65,10 @@
       const at = here ? items.indexOf(here) + (event.key === "ArrowDown" ? 1 : -1) : 0;
       items[Math.min(Math.max(at, 0), items.length - 1)].focus();
       event.preventDefault();
-    } else if (here) {
-      const act = here.querySelector(`[data-does="${CSS.escape(event.key.toLowerCase())}"]`);
+    } else {
+      /* before anything has the focus, the item that is lit is the one */
+      const lit = document.activeElement === document.body ? plan.querySelector("[data-draft-items] > li.picked") : null;
+      const act = (here ?? lit)?.querySelector(`[data-does="${CSS.escape(event.key.toLowerCase())}"]`);
       if (act) { act.click(); event.preventDefault(); event.stopPropagation(); }
     }
   });
