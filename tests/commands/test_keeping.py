@@ -96,6 +96,10 @@ def state(terminal: Terminal) -> dict[str, list[tuple[object, ...]]]:
 
 def test_a_backup_brings_everything_back(copy: Terminal, tmp_path: Path) -> None:
     before = values(copy)
+    kept = ("feed", "attachments", "mappings", "plans/1", "checks/1", "issued")
+    for folder in kept:
+        (copy.data / folder).mkdir(parents=True, exist_ok=True)
+        (copy.data / folder / "kept.file").write_text(folder)
     file = tmp_path / "backup.zip"
     assert copy.program("backup", file) == {"file": str(file), "bytes": file.stat().st_size}
 
@@ -105,6 +109,7 @@ def test_a_backup_brings_everything_back(copy: Terminal, tmp_path: Path) -> None
     }  # fmt: skip
 
     assert values(other) == before
+    assert [(other.data / f / "kept.file").read_text() for f in kept] == list(kept)
     again = other("restore", file)
     assert again.status == 2 and "not empty" in again.err
 

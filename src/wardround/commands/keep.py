@@ -22,7 +22,7 @@ from wardround.work import authority
 
 _DATABASE = "wardround.sqlite3"
 _KEPT = ("hospital.toml", "secret.key", "demo.json", vault.LIST)
-_FOLDERS = ("catalogue", "mappings", "feed", "attachments", "reports")
+_FOLDERS = ("catalogue", "mappings", "feed", "attachments", "plans", "checks", "issued")
 
 
 def verify(words: argparse.Namespace) -> Outcome:
@@ -47,7 +47,8 @@ def rebuild(words: argparse.Namespace) -> Outcome:
 
 
 def backup(words: argparse.Namespace) -> Outcome:
-    """One zip of database, hospital, own declarations, feeds, attachments and reports.
+    """One zip of database, hospital, own declarations, feeds, attachments, plans as they were
+    handed in, checked summaries and issued reports.
 
     What is worked from these (mart, cube) is left out; `restore` works it anew.
     """
