@@ -152,7 +152,11 @@ def _phrases(piece: Piece, back: bool, lexicon: Lexicon) -> Iterator[_Found]:
     """Cadences that the lexicon lists, with the days and numbers of times that go with them."""
     text = piece.text
     hits = [h for h in lexicon.find("cadence", text) if h.start >= piece.body_at]
-    kept = [h for h in hits if h.means != "ignore" and not _OF_A_MONTH.search(text[: h.start])]
+    kept = [
+        h
+        for h in hits
+        if h.means != "ignore" and not _OF_A_MONTH.search(text[piece.body_at : h.start])
+    ]
     anew = [m.start() for m in _EACH.finditer(text)]
     anew += [m.start() for m in _TOLD.finditer(text)]
     edges = sorted({*anew, *(h.start for h in (*kept, *lexicon.find("per", text)))})

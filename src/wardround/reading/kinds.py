@@ -40,7 +40,7 @@ _GUIDED = (
 """What an action goes by, with the action: 以专项活动为抓手，全面优化流程."""
 _GIVEN = (
     r"(?:^|(?<=[，,；;。]))[^，,；;。]{0,12}?«kind:given:zh»[^；;。]{0,40}?[，,]"
-    r"|[^，,；;。]*基础上[，,]"
+    r"|[^，,；;。]*基础上[，,]|(?:^|(?<=[，,；;。]))[对凡][^，,；;。]{2,40}的[\u3400-\u9fff]{0,6}[，,]"
 )
 """What an action starts from, which judges nothing: 针对存在的问题，…, 在已有基础上，…."""
 _MEANS = (

@@ -179,7 +179,9 @@ def is_tag(words: str, lexicon: Lexicon) -> bool:
     >>> is_tag("（医务科负责）", load_lexicon()), is_tag("（见附件）", load_lexicon())
     (True, False)
     """
-    inner = re.fullmatch(r"\s*[（(\[【]([^（）()]{2,160})[)）\]】]\s*[。.；;]?\s*", words)
+    inner = re.fullmatch(
+        r"\s*[（(\[【](?!以下|简称|下称)([^（）()]{2,160})[)）\]】]\s*[。.；;]?\s*", words
+    )
     return bool(inner and _tag_names(inner.group(1), lexicon))
 
 

@@ -28,7 +28,8 @@ SEPARATOR = re.compile(r"\s*(?:[、，,；;/&]|\band\b|和|及|以及|与)\s*")
 def is_chinese_name(words: str, lexicon: Lexicon) -> bool:
     """Whether words are the name of a department or role and nothing else."""
     noun = lexicon.compile(rf"{_HAN_NAME}«owner_noun::zh»(?:（[^（）]{{1,8}}）)?")
-    return bool(noun.fullmatch(words)) and lexicon.meaning("owner_never", words) is None
+    named = lexicon.meaning("owner_never", words) is None
+    return bool(named and noun.fullmatch(words)) and not lexicon.has("owner_noun", "guest", words)
 
 
 def chinese_leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
@@ -42,17 +43,16 @@ def chinese_leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
             person = re.sub(r"[（(].*$", "", name)
             if not noun.search(person):
                 yield person
-    for match in re.finditer(
-        r"([\u3400-\u9fff]{2,10}?)(?:同志)?(?:任|为|兼任|担任)(?:副?组长|副?主任委员|联络员|办公室主任)",
-        body,
-    ):
-        person = re.split(r"[，,、由以]", match.group(1))[-1]
+    made = r"([\u3400-\u9fff]{2,10}?)(?:同志)?(?:任|为|兼任|担任)«owner_after:office:zh»"
+    for match in lexicon.compile(made).finditer(body):
+        person = re.split(r"[，,、由以的]", match.group(1))[-1]
         titled = titles.match(person)
         yield person[titled.end() :] if titled else person
 
 
 def chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Names at the heads of clauses and after 由, with something that acts behind them."""
+    body = _ASIDE.sub("", body)
     skip = lexicon.compile(
         r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:\d{1,3}|[一二两三四五六七八九十]{1,2})[名位家个]|(?:周|星期)[一二三四五六](?:[至到、](?:周|星期)?[二三四五六日])?|(?:20\d\d|20_|_{2,}|[xX×_]{2,4})年(?:度|初|底前?)?|(?:\d{1,2}|[xX]{2}|_{2,})月(?:份|底|[xX\d_]{1,4}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
     )
@@ -80,10 +80,12 @@ def chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
         yield from (charged[1] for end, _ in ends if end == len(charged[1]))
 
 
+_ASIDE = re.compile(r"（(?:以下|下)?(?:统|合)?[简并]?称[^（）]{1,16}）|“[^“”]*[，,][^“”]*”")
+"""A short name in brackets, and slogans of several clauses: nobody acts in them."""
 _CHARGED = (
-    r"(?:^|(?<=[，,；;。]))(?:[^，,；;。]{0,16}«owner_before:charged:zh»了?)?"
+    r"(?:^|(?<=[，,；;。]))(?:[^，,；;。]{0,16}?«owner_before:charged:zh»了?)?"
     r"(?:(?:\d{1,2}|[一二两三四])?[名个位])?"
-    r"([\u3400-\u9fff]{2,12})[，,](?:主要|具体|专门|全面|共同)?(?:负责|承担)(?!人)"
+    r"([\u3400-\u9fff]{2,12})(?:\d{1,2}(?:[-—~至]\d{1,2})?[名人个位])?[，,](?:主要|具体|专门|全面|共同)?(?:负责|承担)(?!人)"
 )
 """Who is set up or chosen, and what for: 成立督查小组，负责…, 设兼职质控员，负责…."""
 
@@ -100,6 +102,7 @@ def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
     """The names from `start` on, joined by 、 or 和, if something that acts follows them."""
     joined = lexicon.compile(r"\s*(?:«owner_prefix:joined:zh»)\s*")
     asked = lexicon.compile(r"«owner_before:asked:zh»$").search(clause[:start])
+    never = _never(bool(asked), lexicon)
     found: list[str] | None = None
     reached: list[tuple[int, tuple[str, ...]]] = [(start, ())]
     seen: set[int] = set()
@@ -108,27 +111,37 @@ def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
         if at in seen:
             continue
         seen.add(at)
-        for end, role in _name_ends(clause, at, lexicon):
+        for end, role in _name_ends(clause, at, lexicon, 2 * NAME_MAX if asked else NAME_MAX):
             run = (*names, clause[at:end])
             link = joined.match(clause, end)
             if link:
                 reached.append((link.end(), run))
-            never = lexicon.meaning("owner_never", clause[at:end]) is not None
-            if never or len(run) <= len(found or ()):
+            general = found and lexicon.meaning("owner_never", found[-1])
+            if clause[at:end] in never or len(run) < len(found or ()) + (not general):
                 continue
             if not _acts(clause, end, role and not asked, lexicon):
                 continue
             found = [*run]
-    return found and [n for n in found if lexicon.meaning("owner_never", n) is None]
+    guest = lexicon.compile(r"«owner_noun:guest:zh»$")
+    return found and [n for n in found if n not in never and not guest.search(n)]
 
 
-def _name_ends(clause: str, start: int, lexicon: Lexicon) -> Iterator[tuple[int, bool]]:
+@lru_cache(maxsize=4)
+def _never(asked: bool, lexicon: Lexicon) -> frozenset[str]:
+    """What names nobody: fewer words where 由 asks for who does it."""
+    means = ("word",) if asked else ("word", "unasked", "inside")
+    return frozenset(w for m in means for w in lexicon.phrases("owner_never", m, "zh"))
+
+
+def _name_ends(
+    clause: str, start: int, lexicon: Lexicon, longest: int = NAME_MAX
+) -> Iterator[tuple[int, bool]]:
     """Where a name that begins at `start` may end, shortest first, and whether it is a role."""
     noun = lexicon.compile(r"«owner_noun::zh»$")
-    role = lexicon.compile(r"«owner_noun:role:zh»$")
+    role = lexicon.compile(r"(?:«owner_noun:role:zh»|«owner_noun:guest:zh»)$")
     inside = lexicon.compile(r"«owner_never:inside:zh»|[xX×]")
     last = _last_characters(lexicon)
-    for end in range(start + 2, min(len(clause), start + NAME_MAX) + 1):
+    for end in range(start + 2, min(len(clause), start + longest) + 1):
         if clause[end - 1] not in last:
             continue
         words = clause[start:end]
@@ -140,6 +153,7 @@ def _name_ends(clause: str, start: int, lexicon: Lexicon) -> Iterator[tuple[int,
             _PARTS_OF.search(words)
             or inside.search(core)
             or _TOLD_TO.search(core)
+            or _VERB_EACH.match(words)
             or (_JOINED.search(core) and not _is_council(words, core, noun))
         ):
             continue
@@ -154,6 +168,8 @@ def _last_characters(lexicon: Lexicon) -> frozenset[str]:
 
 _IN_TURN = re.compile(r"、(?=[^、，,]{2,12}每[日天周月季年半])")
 """Where the next of several begins: 科护士长每半月、病区护士长每周自查."""
+_VERB_EACH = re.compile(r"(?!.{0,3}[院县市区镇乡内科省盟他它]各).+各")
+"""What is done to each of several, and no name: 监督各工作组."""
 _TOLD_TO = re.compile(
     r"(?<![情预公简申日周月])报(?![告账销刊警])|(?<!神)经(?![济营理络费销办纪管])"
 )
@@ -207,4 +223,4 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     if role and _TRAINED.match(rest):
         return False
     about = lexicon.compile(_ABOUT).match(rest)
-    return not about and not re.match(r"(?!对|负责|为|是|任)[\u3400-\u9fff]{2,4}的", rest)
+    return not about and not re.match(r"(?!对|负责|作?为|是|任)[\u3400-\u9fff]{2,4}的", rest)
