@@ -52,6 +52,13 @@ def test_a_mean_is_of_the_total_over_the_period_or_what_it_names(
     ("Of 400 patients 300 of them were women, 120 over 65 and 40 from afar.", "400 patients",
      "cannot"),
     ("职工34人，招聘11人（医师5人、护士6人），离职4人，净增7人。", "7人", "agrees"),
+    ("立项课题7项，获经费24万元，其中省级2项24万元、市级5项18万元。", "24万元", "differs"),
+    ("新增省级2个、市级5个，达到6个和15个，总数达到21个。", "21个", "agrees"),
+    ("归档病历3150份，其中甲级3074份；下发通知86份，回复84份。", "3150份", "cannot"),
+    ("职工486人，其中卫技412人；医师158人中，中医类98人；护士186人，其他68人。", "412人",
+     "agrees"),
+    ("There are 512 staff, including 436 clinical staff: 148 doctors, 214 nurses and 74 others.",
+     "436", "agrees"),
 ])  # fmt: skip
 def test_parts_are_told_in_many_ways(text: str, figure: str, expected: str) -> None:
     assert verdict(text, figure) == expected
@@ -96,6 +103,12 @@ def test_brackets_and_names_say_what_a_figure_is_of(text: str, figure: str, expe
     ("新楼2021年10月8日开工，2021年6月20日封顶，2022年竣工。", ["2021年6月20日"]),
     ("门诊楼2021年10月开工，医技楼2020年6月竣工。", []),
     ("The block started on May 5, 2021 and was topped out on May 2, 2020.", ["May 2, 2020"]),
+    ("开展新技术6项：冠脉旋磨、经颅刺激、单孔切除、超声内镜、人工肝。", ["6项"]),
+    ("在全省78家医院中位列第83位。", ["83"]),
+    ("There were four infections of the blood, five of them avoidable.", ["five"]),
+    ("带教时间为3月4日至15日、5月24日至13日。", ["5月24日至13日"]),
+    ("Timeline: approved 14 April 2023; begun 19 July 2024; handed over 2 October 2023.",
+     ["2 October 2023"]),
     ("季度\t出院\t手术\n一季度\t20\t8\n二季度\t30\t7\n全年\t60\t15", ["60"]),
 ])  # fmt: skip
 def test_lists_counted_off_and_steps_in_order(text: str, wrong: list[str]) -> None:
@@ -195,6 +208,19 @@ def test_what_is_told_twice_divided_or_told_in_a_row(text: str, wrong: list[str]
      "titles, 162 have intermediate titles and 269 have junior titles.", ["506"]),
     ("There were 1,068 falls; 41 of them did harm, compared with 58 of 1,212 the year before.", []),
     ("21 complaints came, 7 fewer than 28 in 2023 (a fall of 52.0%).", ["52.0%"]),
+    ("分娩2046例，顺产1186例，无痛分娩712例，占阴道分娩的60.0%。", []),
+    ("应执行4280次，执行3638次，依从率85.0%，正确率91.4%。", []),
+    ("七岁以下儿童18409人，管理16754人；三岁以下儿童管理7488人，三岁以下管理率90.9%。", []),
+    ("活产4258人。死亡12例，死亡率2.82‰；婴儿死亡7例，死亡率2.64‰；新生儿死亡4例，"
+     "死亡率0.94‰。", ["2.64‰"]),
+    ("收治1642人次，比上年多118人次，增长8.7%。", ["8.7%"]),
+    ("乡医28名。兑现补助38.64万元，人均1,380元。", ["1,380元"]),
+    ("We ended £0.42m better than plan: spending of £38.16m against a budget of £35.88m.",
+     ["£0.42m"]),
+    ("7,604 people were discharged, of which 3,118 were discharged from surgery. There are 350 "
+     "beds, and bed turnover was 27.13 times.", ["27.13 times"]),
+    ("Income was $314 million, or $0.68 a share (includes costs of $175 million).", []),
+    ("Visits to specialists: 7,713. Bed days of discharged patients were 39,118 bed days.", []),
     ("疑难病例讨论312例、死亡病例讨论186例，死亡讨论率100%。", []),
     ("检查病历9600份，甲级9408份，甲级率98.0%，乙级180份，丙级22份。", ["9600份"]),
     ("There were 42 referrals, of which 3 were upheld, 5 partly upheld and 43 not upheld.",

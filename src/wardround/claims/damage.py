@@ -30,7 +30,7 @@ _HARMS = (
      r"(?<![\d,.:/])(?!(?:19|20)\d\d )\d{1,4}(?: \d{1,5})+(?:\.\d+)?"
      rf"(?=\s*[%％‰]|,\s|\s*(?:yuan|patients|people|visits)\b|{_ZH})"),
     ("数字中混有字母", "a letter stands among the digits",
-     r"(?<![A-Za-z\d])(?=[\dOoIl,.]*\d)[\dIl][\d,.]*[OoIl][\dOoIl,.]*"
+     r"(?<![A-Za-z\d])(?=[\dOoIl,.]*\d)(?:[\dIl][\d,.]*[OoIl][\dOoIl,.]*|l[\d,.]*\d)"
      rf"(?={_ZH}|{_EN})"),
     ("数字丢失", "the digits are lost", r"(?<![\d/])0/0{2,}(?!\d)"),
     ("千位分节不对", "the thousands are grouped wrongly",
