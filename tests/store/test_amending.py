@@ -102,6 +102,29 @@ def test_what_had_followed_from_a_withdrawn_finding_goes_with_it(house: House) -
     assert (counted(house), counted(house, "accountability")) == (1, 0)
 
 
+def test_what_was_a_repeat_only_of_a_withdrawn_finding_is_none(house: House) -> None:
+    first = inspected(house, "2026-03-01T09:00", charts="缺签名")
+    inspected(house, charts="又缺签名")
+    assert Case.objects.filter(register="accountability", closed_at=None).count() == 1
+
+    corrected(house, first, "10:00")
+    assert Case.objects.filter(register="accountability", closed_at=None).count() == 0
+
+    corrected(house, first, "11:00", charts="缺签名")
+    assert Case.objects.filter(register="accountability", closed_at=None).count() == 1
+    assert counted(house, "accountability") == 1 and verify(house) == []
+
+
+def test_a_third_time_is_still_a_repeat_of_the_second(house: House) -> None:
+    first = inspected(house, "2026-03-01T09:00", charts="缺签名")
+    inspected(house, "2026-03-01T15:00", charts="缺签名")
+    inspected(house, charts="缺签名")
+    assert Case.objects.filter(register="accountability", closed_at=None).count() == 2
+
+    corrected(house, first, "10:00")
+    assert Case.objects.filter(register="accountability", closed_at=None).count() == 1
+
+
 def test_what_was_withdrawn_is_no_first_time(house: House) -> None:
     first = inspected(house, charts="缺签名")
     corrected(house, first, "10:00")

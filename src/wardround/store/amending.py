@@ -1,22 +1,24 @@
 """What correcting or voiding an entry does to the cases that it had opened: they follow it.
 
-A finding that is no longer one withdraws its case, and what had followed from that; one that is
-put differently corrects the case's opening; one that comes back reinstates it. All by entries of
-their own, so that nothing of the history is lost.
+A finding that is no longer one withdraws its case, and what had followed from that, from it as a
+first time too; one that is put differently corrects the case's opening; one that comes back
+reinstates it. All by entries of their own, so that nothing of the history is lost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from wardround.catalogue.model import Register
+from wardround.catalogue.model import Catalogue, Register
 from wardround.store.history import History, value_of
 from wardround.store.house import House
 from wardround.store.models import Entry
+from wardround.work import record
 from wardround.work.authority import SYSTEM
 from wardround.work.case import withdrawn
-from wardround.work.follow import Opening, derived_id, may_open, openings
+from wardround.work.follow import Opening, accountability, derived_id, may_open, openings
 from wardround.work.row import Around, row
 
 Write = Callable[[Entry], None]
@@ -34,34 +36,79 @@ def had_opened(
 
 
 def follow(
-    history: History, cause: Entry, before: Sequence[Opening], after: Sequence[Opening],
-    write: Write,
+    house: House, history: History, cause: Entry, before: Sequence[Opening],
+    after: Sequence[Opening], write: Write,
 ) -> Iterator[Opening]:  # fmt: skip
     """Bring cases in line with a correction (`cause`): what it opened before, and opens now.
 
     Yields what is to be opened anew.
     """
     was = {o.id: o for o in before}
+    amended = _Amended(house.catalogue, history, cause, write)
     for opening in after:
         case = history.latest(opening.id)
+        if opening.id in was and opening != was[opening.id] and case and not amended.gone(case):
+            write(_corrected(case, cause, was[opening.id], opening))
+        else:
+            yield from amended.reinstate(opening)
+    for gone in was.keys() - {o.id for o in after}:
+        amended.withdraw(gone)
+
+
+def repeated(history: History, register: Register, opened: record.Entry) -> bool:
+    """Whether the same thing was opened before, within the time that the register declares."""
+    if register.repeat is None:
+        return False
+    since = opened.occurred_at - register.repeat.within.step
+    return bool(history.like(register, opened, since, opened.occurred_at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Amended:
+    """What a correction takes back and puts back."""
+
+    catalogue: Catalogue
+    history: History
+    cause: Entry
+    write: Write
+
+    def gone(self, case: Entry) -> bool:
+        return withdrawn(self.history.steps(str(case.root)))
+
+    def withdraw(self, key: str) -> None:
+        """Withdraw a case, and what its repeat or its failed re-checks had opened."""
+        case, steps = self.history.latest(key), self.history.steps(key)
+        if case is None or case.kind == "void" or withdrawn(steps):
+            return
+        self.write(_step(case, self.cause, "withdrawn"))
+        for reason in ("repeat", *(step.id for step in steps)):
+            self.withdraw(derived_id(key, reason))
+        for opening, still in self._later(case):
+            if not still:
+                self.withdraw(opening.id)
+
+    def reinstate(self, opening: Opening) -> Iterator[Opening]:
+        """Put a withdrawn case back, and what follows from it; yields what was never opened."""
+        case = self.history.latest(opening.id)
         if case is None:
             yield opening
-        elif withdrawn(history.steps(opening.id)):
-            write(_step(case, cause, "reinstated"))
-        elif opening.id in was and opening != was[opening.id]:
-            write(_corrected(case, cause, was[opening.id], opening))
-    for gone in was.keys() - {o.id for o in after}:
-        _withdraw(history, cause, gone, write)
+        elif self.gone(case):
+            self.write(_step(case, self.cause, "reinstated"))
+            for later, still in self._later(case):
+                if still:
+                    yield from self.reinstate(later)
 
-
-def _withdraw(history: History, cause: Entry, key: str, write: Write) -> None:
-    """Withdraw a case, and what its repeat or its failed re-checks had opened."""
-    case, steps = history.latest(key), history.steps(key)
-    if case is None or case.kind == "void" or withdrawn(steps):
-        return
-    write(_step(case, cause, "withdrawn"))
-    for reason in ("repeat", *(step.id for step in steps)):
-        _withdraw(history, cause, derived_id(key, reason), write)
+    def _later(self, case: Entry) -> Iterator[tuple[Opening, bool]]:
+        """What the same thing opened later for being a repeat, and whether it still is one."""
+        register = self.catalogue.registers[case.register]
+        if register.repeat is None:
+            return
+        value = value_of(case, self.history.zone)
+        until = value.occurred_at + register.repeat.within.step
+        for again in self.history.like(register, value, value.occurred_at, until):
+            opening = accountability(self.catalogue, again, "repeat")
+            if opening:
+                yield opening, repeated(self.history, register, again)
 
 
 def _step(case: Entry, cause: Entry, step: str) -> Entry:

@@ -64,13 +64,17 @@ def current(as_of: datetime | None = None) -> QuerySet[Entry]:
 class History(Protocol):
     """What the ledger needs to know of the past."""
 
+    zone: ZoneInfo
+
     def find(self, key: str) -> Entry | None: ...
     def latest(self, root: str) -> Entry | None: ...
     def steps(self, root: str) -> Sequence[record.Entry]: ...
     def twin(self, entry: Entry) -> bool: ...
     def taken(self, register: Register, entry: Entry) -> str | None: ...
     def balance(self, entry: record.Entry) -> float: ...
-    def alike(self, register: Register, entry: record.Entry, since: datetime) -> bool: ...
+    def like(
+        self, register: Register, entry: record.Entry, since: datetime, until: datetime
+    ) -> list[record.Entry]: ...
     def remember(self, entry: Entry) -> None: ...
 
 
@@ -119,21 +123,22 @@ class Live:
         ).exclude(root=entry.id)  # fmt: skip
         return sum(movement(e.values) for e in before)
 
-    def alike(self, register: Register, entry: record.Entry, since: datetime) -> bool:
-        """Whether the same thing was opened before, since that moment.
+    def like(
+        self, register: Register, entry: record.Entry, since: datetime, until: datetime
+    ) -> list[record.Entry]:
+        """The other times that the same thing was opened between two moments, and not withdrawn.
 
         What does not say what it is about is like nothing.
         """
-        earlier = current().filter(
-            register=register.key, about=None, occurred_at__gte=since,
-            occurred_at__lte=entry.occurred_at,
+        others = current().filter(
+            register=register.key, about=None, occurred_at__gte=since, occurred_at__lte=until,
         ).exclude(root=entry.id)  # fmt: skip
         wanted = same_thing(register, entry)
-        return None not in wanted and any(
-            same_thing(register, value_of(e, self.zone)) == wanted
-            and not withdrawn(self.steps(str(e.root)))
-            for e in earlier
-        )
+        found = [] if None in wanted else [value_of(e, self.zone) for e in others]
+        return [
+            e for e in found
+            if same_thing(register, e) == wanted and not withdrawn(self.steps(e.id))
+        ]  # fmt: skip
 
     def remember(self, entry: Entry) -> None:
         """Nothing to do: the database remembers."""
@@ -176,15 +181,16 @@ class Bulk:
     def balance(self, entry: record.Entry) -> float:
         return self._stock[entry.register, entry.department, entry.subject]
 
-    def alike(self, register: Register, entry: record.Entry, since: datetime) -> bool:
+    def like(
+        self, register: Register, entry: record.Entry, since: datetime, until: datetime
+    ) -> list[record.Entry]:
         wanted = same_thing(register, entry)
-        return None not in wanted and any(
-            same_thing(register, e) == wanted
-            for e in self._opened[register.key]
-            if e.id != entry.id
-            and since <= e.occurred_at <= entry.occurred_at
+        return [
+            e for e in self._opened[register.key]
+            if None not in wanted and same_thing(register, e) == wanted
+            and e.id != entry.id and since <= e.occurred_at <= until
             and not withdrawn(self._steps.get(e.id, ()))
-        )
+        ]  # fmt: skip
 
     def remember(self, entry: Entry) -> None:
         self._entries[str(entry.pk)] = self._latest[str(entry.root)] = entry

@@ -360,7 +360,7 @@ class _Writer:
         if entry.supersedes:
             old = self.history.find(str(entry.supersedes))
             had = amending.had_opened(self.house, register, old, before) if old else []
-            found = list(amending.follow(self.history, entry, had, found, self._write))
+            found = list(amending.follow(self.house, self.history, entry, had, found, self._write))
         for opening in found:
             if not self.history.find(opening.id):
                 yield from self._open(opening, entry)
@@ -381,8 +381,7 @@ class _Writer:
                 yield from follow.openings(catalogue, value, seen)
             if register.repeat and entry.kind == "record":
                 value = value_of(entry, self.house.zone)
-                since = value.occurred_at - register.repeat.within.step
-                if self.history.alike(register, value, since):
+                if amending.repeated(self.history, register, value):
                     yield follow.accountability(catalogue, value, "repeat")
 
     def _open(self, opening: follow.Opening, cause: Entry) -> Iterator[Entry]:
