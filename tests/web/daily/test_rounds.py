@@ -76,6 +76,19 @@ def test_a_failed_item_opens_a_case_with_its_date(house: House, signed_in: Signe
         assert signed_in(person).get(f"/cases/{case.pk}").status_code == 404, person
 
 
+def test_the_register_of_cases_is_filtered_by_whose_they_are(
+    house: House, signed_in: SignedIn
+) -> None:
+    inspected(house, signed_in)
+    signed_in("liu_fang").post(ROUND, answers(house, **WASTE, mode="save"))
+    case = Case.objects.get(register="accountability")
+
+    url = f"/registers/accountability?department={case.department}"
+    page = signed_in("wu_jun").get(url).content.decode()
+    assert f'<option value="{case.department}" selected>' in page
+    assert f"/entries/{case.pk}" in page
+
+
 def test_a_corrected_inspection_takes_its_case_with_it(house: House, signed_in: SignedIn) -> None:
     case, officer = inspected(house, signed_in), signed_in("liu_fang")
     round_ = Entry.objects.get(register="infection_round")

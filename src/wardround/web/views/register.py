@@ -119,11 +119,13 @@ def _pages(request: HttpRequest, page: Page[Entry]) -> dict[str, str]:
 def _filters(
     request: HttpRequest, house: House, register: Register, who: Viewer
 ) -> list[dict[str, Any]]:
-    here = places.seen(house, who, register)
-    keys, own = {d.key for d in here}, authority.reach(who, register).subjects
+    reach = authority.reach(who, register)
+    rows = Entry.objects.filter(due.within(reach), register=register.key, about=None)
+    keys, own = {d.key for d in places.seen(house, who, register)}, reach.subjects
+    named = keys | set(rows.values_list("department", flat=True).distinct())
     wanted = [("period", Text("期间", "Period"), _periods(house, request.GET.get("period", "")))]
-    if len(here) > 1:
-        options = [(d.key, d.name) for d in here]
+    if len(named) > 1:
+        options = [(k, said.department(house, k)) for k in house.hospital.department if k in named]
         wanted.append(("department", Text("科室", "Department"), [_ALL, *options]))
     things = [t for t in house.hospital.things(register.subject or "")
               if t.department in keys and (own is None or t.key in own)]  # fmt: skip
