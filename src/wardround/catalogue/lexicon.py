@@ -45,7 +45,7 @@ GROUPS: dict[str, str] = {
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
         "|evaluation|trouble|forecast|evidence|aim|either|neither|bound|acquire|activity|given|meaning|creed"
     ),
-    "owner_tag": "label",
+    "owner_tag": "label|listed",
     "owner_noun": "head|role|group|whole|guest",
     "owner_prefix": "joined|alone",
     "owner_before": "agent|asked|charged|skip",
@@ -63,9 +63,10 @@ GROUPS: dict[str, str] = {
     "unchanged": "0",
     "reference": "before|after",
     "measured": "word",
+    "lasting": "word",
     "unitless": "word",
     "period": "past",
-    "not_a_quantity": "before|after",
+    "not_a_quantity": "before|after|clause",
     "metric_noise": "start|end",
     "cadence": _CADENCE,
     "per": "FREQ=[A-Z]+(?:;INTERVAL=[0-9]+)?",

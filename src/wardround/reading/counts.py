@@ -132,7 +132,7 @@ def counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon: Lexi
     return _en_counts(text, match, quantity, lexicon)
 
 
-def _tells_which(text: str, quantity: Quantity) -> bool:
+def _tells_which(text: str, quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether a number only says which things or in which case: a threshold, a step, a base."""
     lead, end = text[max(0, quantity.start - 30) : quantity.start], quantity.end
     if re.search(r"(?:最少|至少|不少于|不低于)$", lead):
@@ -141,10 +141,23 @@ def _tells_which(text: str, quantity: Quantity) -> bool:
         return True
     if _STEP.search(lead) and _REWARD.match(text, end):
         return True
+    if (
+        quantity.unit_kind == "count"
+        and not quantity.explicit
+        and _is_gone_by(text, quantity, lexicon)
+    ):
+        return True
     bound = quantity.explicit and quantity.op not in (">=", "<=")
     if not (bound or lead.endswith("超") or _BEYOND.match(text, end)):
         return False
     return bool(_WHICH.search(lead) and _ONES.match(text, end))
+
+
+def _is_gone_by(text: str, quantity: Quantity, lexicon: Lexicon) -> bool:
+    """Whether a number stands in a clause that only says by what something goes."""
+    opens = r"(?:^|[，,；;。、）)])[^，,；;。]{0,8}«not_a_quantity:clause:zh»[^，,；;。]*$"
+    goes_on = re.match(r"[^，,；;。]*[，,]", text[quantity.end :])
+    return bool(goes_on and lexicon.compile(opens).search(text[: quantity.start]))
 
 
 def column_it_fills(piece: Piece, quantity: Quantity) -> str:
@@ -167,7 +180,7 @@ def _is_ratio(text: str, start: int, quantity: Quantity) -> bool:
 
 def _is_name(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether a number belongs to a name or says per how many: grade 3, per 100, 每低1分."""
-    if _tells_which(text, quantity):
+    if _tells_which(text, quantity, lexicon):
         return True
     lead = text[max(0, quantity.start - 24) : quantity.start]
     listed = r"«not_a_quantity:before:en»\s*\d{1,2}\s*(?:or|and|to|,|/)\s*$"
@@ -286,7 +299,7 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
     """Whether a number word is a number: with a unit, and something that makes it an amount."""
     start, end, code = quantity.start, quantity.end, quantity.unit_kind
     if piece.lang == "zh":
-        if piece.text[start:end].endswith("升"):
+        if piece.text[start:end].endswith(("升", "二期", "三期", "四期")):
             return False
         if code == "times" and _is_round(piece, quantity, lexicon):
             return True
@@ -379,9 +392,7 @@ def _length_counts(
     lead = piece.text[max(piece.body_at, start - 14) : start]
     if match.group("unit") != "年" and re.search(r"[由从]\D{0,3}$", lead):
         return True
-    lasting = explicit and re.search(
-        r"时间|时长|年限|期限|保存|保留|存放|留存|\b(?:serve|work|stay)\b", piece.text[:start][-36:]
-    )
+    lasting = explicit and lexicon.has("lasting", "word", piece.text[:start][-36:])
     ages = match.group("unit") in ("岁", "年", "学年", "year", "years")
     if ages and not match.group("join") and not lasting:
         return False

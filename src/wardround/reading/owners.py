@@ -23,8 +23,6 @@ from wardround.reading.subjects import (
 from wardround.reading.tense import tells_past
 
 _TAG_IN = re.compile(r"[（(]([^（）()]{2,160})[)）]")
-_LISTED = re.compile(r"(?:科室|部门|病区|单位|人员|区域|部位|场所)$")
-"""Which names stand in brackets as examples: 重点科室（手术室、ICU）每季度…."""
 _OWN = re.compile(
     r"我科|本科室|我室|我病区|^\s*[^。，\n]{0,30}(?:(?<!医务)(?<!质控)(?<!感控)(?<!院感)(?<!管理)(?<!医保)科|室|病区)[^。，\n]{0,16}(?:计划|总结|要点|打算|安排)"
 )
@@ -187,7 +185,7 @@ def is_tag(words: str, lexicon: Lexicon) -> bool:
 
 def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
     """The names a tag holds; none unless all of it is names and labels."""
-    label = lexicon.compile(r"(?:^|[；;，,。\s])\s*(?:«owner_tag»)\s*[:：]\s*")
+    label = lexicon.compile(r"(?:^|[；;，,。\s])\s*(?:«owner_tag:label»)\s*[:：]\s*")
     labelled = bool(label.search(words))
     bare = label.sub("、", _only_owners(words, lexicon) if labelled else words)
     bare = re.sub(r"(?:负责|牵头|落实|承担|统筹)(?=$|[、，,；;])", "", bare)
@@ -212,26 +210,27 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
 
 def _only_owners(words: str, lexicon: Lexicon) -> str:
     """A tag without the parts that have a label of another kind: "Owner: …; Due: …"."""
-    label = lexicon.compile(r"\s*(?:«owner_tag»)\s*[:：]")
+    label = lexicon.compile(r"\s*(?:«owner_tag:label»)\s*[:：]")
     parts = re.split(r"[；;]|\s+(?=[\u3400-\u9fff]{2,6}[:：])", words)
     return "；".join(p for p in parts if label.match(p) or not re.search(r"[:：]", p))
 
 
 def _from_tag(piece: Piece, lexicon: Lexicon) -> list[str]:
     names: list[str] = []
-    if lexicon.compile(r"\s*«owner_tag»\s*[:：]").match(piece.body):
+    if lexicon.compile(r"\s*«owner_tag:label»\s*[:：]").match(piece.body):
         named = _tag_names(piece.body.strip().rstrip("。.；;"), lexicon)
         names = named if all(_is_name(name, lexicon) for name in named) else []
+    listed = lexicon.compile(r"«owner_tag:listed:zh»$")
     for match in _TAG_IN.finditer(piece.text, piece.body_at):
         letters = re.fullmatch(r"[A-Z&]{1,6}([A-Z])s?", match.group(1))
         named = letters and re.search(rf"\b{letters[1]}\S*\s$", piece.text[: match.start()], re.I)
         if CJK.match(piece.text, match.end()) or named:
             continue
-        if is_tag(match.group(), lexicon) and not _LISTED.search(piece.text[: match.start()]):
+        if is_tag(match.group(), lexicon) and not listed.search(piece.text[: match.start()]):
             names += _tag_names(match.group(1), lexicon)
-    open_tag = lexicon.compile(r"(?:«owner_tag»)[:：]\s*([^。；;（）()|]{2,60})[。]?$").search(
-        piece.text
-    )
+    open_tag = lexicon.compile(
+        r"(?:«owner_tag:label»)[:：]\s*([^。；;（）()|]{2,60})[。]?$"
+    ).search(piece.text)
     if open_tag and not names and open_tag.start() > piece.body_at:
         parts = [n.strip() for n in SEPARATOR.split(open_tag.group(1)) if n.strip()]
         if parts and all(_is_name(part, lexicon) for part in parts):

@@ -100,10 +100,15 @@ def _together(clause: str, lexicon: Lexicon) -> list[str]:
 
 def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
     """The names from `start` on, joined by 、 or 和, if something that acts follows them."""
-    joined = lexicon.compile(r"\s*(?:«owner_prefix:joined:zh»)\s*")
+    joined = lexicon.compile(rf"(?!{_SIGNED})\s*«owner_prefix:joined:zh»\s*")
+    each = re.compile("(?=各)")
     asked = lexicon.compile(r"«owner_before:asked:zh»$").search(clause[:start])
     never = _never(bool(asked), lexicon)
+    does = lexicon.compile(
+        r"(?!«owner_after:not:zh»|[的等和与及或]|«owner_noun::zh»|.{2,4}任)[\u3400-\u9fff]{2}"
+    )
     found: list[str] | None = None
+    entrusted: list[str] | None = None
     reached: list[tuple[int, tuple[str, ...]]] = [(start, ())]
     seen: set[int] = set()
     while reached:
@@ -113,15 +118,17 @@ def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
         seen.add(at)
         for end, role in _name_ends(clause, at, lexicon, 2 * NAME_MAX if asked else NAME_MAX):
             run = (*names, clause[at:end])
-            link = joined.match(clause, end)
+            link = joined.match(clause, end) or (clause[at] == "各" and each.match(clause, end))
             if link:
                 reached.append((link.end(), run))
             general = found and lexicon.meaning("owner_never", found[-1])
             if clause[at:end] in never or len(run) < len(found or ()) + (not general):
                 continue
             if not _acts(clause, end, role and not asked, lexicon):
+                entrusted = [*run] if asked and does.match(clause, end) else None
                 continue
             found = [*run]
+    found = found or entrusted
     guest = lexicon.compile(r"«owner_noun:guest:zh»$")
     return found and [n for n in found if n not in never and not guest.search(n)]
 
@@ -206,6 +213,8 @@ _UPON = r"(?!«owner_noun:role:zh»)[\u3400-\u9fff]{2,10}后(?:[\d一二两三�
 """Upon what somebody acts: 微生物室检出后2小时内."""
 _WITH = r"[与同和](?!«owner_never:inside:zh»)[^，,；;。]{2,16}?(?:签|建立|联合|合作|开展|对接)"
 """What is done with somebody else: 各科室与住院患者签订协议书."""
+_SIGNED = r"(?:分别)?[与同和][^，,；;。]{2,20}?签[订署]"
+"""What is signed with somebody else: 院长与各科主任签订责任书."""
 _SOON = r"[\d一二两三四五六七八九十半]{1,3}个?(?:月|日|季度|分钟|小时|天|工作日)"
 """A time right behind a name: 检验科30分钟内."""
 
@@ -216,7 +225,8 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     rest = clause[among.end() if among else end :]
     acting = "«owner_after:modal:zh»" if role else "«owner_after:verb:zh»|«kind:measure:zh»"
     beside = "" if role else f"|{_WITH}"
-    verb = lexicon.compile(rf"(?:（[^（）]{{1,10}}）)?(?:{acting}){beside}|{_SOON}|{_UPON}")
+    many = r"(?:（[^（）]{1,10}）)?(?:等?共?\d{1,4}余?[人名])?"
+    verb = lexicon.compile(rf"{many}(?:{acting}){beside}|{_SIGNED}|{_SOON}|{_UPON}")
     acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
     if not acts or (has and has.end() >= acts.end()):
         return False

@@ -1,0 +1,96 @@
+"""What Chinese sentences are and who acts in them, a rule at a time."""
+
+from __future__ import annotations
+
+import pytest
+
+from wardround.reading.plan import read
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("夜班护士要两人核对输血单。", "requirement"),
+        ("麻醉药品须双人双锁。", "requirement"),
+        ("来访投诉应登记在册。", "requirement"),
+        ("库房的主要药品分区存放，优化取药路线。", "measure"),
+        ("在广泛听取意见的基础上，修订查房流程。", "measure"),
+        ("对漏报的科室下发整改通知。", "measure"),
+        ("规范交接班，是减少差错的重要途径之一。", "background"),
+        ("康复中心的目标是缩短住院，改善功能。", "objective"),
+    ],
+)
+def test_orders_acts_and_what_things_mean(said: str, kind: str) -> None:
+    assert read(said)[-1].kind == kind
+
+
+def test_the_first_sentence_of_a_plan_says_what_it_goes_by() -> None:
+    plan = read("急诊科2026年工作计划\n2026年，急诊科围绕救治提速，全面推进各项工作。\n完善分诊。")
+    assert [s.kind for s in plan] == ["heading", "background", "measure"]
+
+
+def test_every_part_under_goals_sets_goals() -> None:
+    plan = read(
+        "防跌倒工作方案\n二、工作目标\n（一）病区层面\n1、警示标识齐全。\n三、措施\n1、加强巡视。"
+    )
+    assert [s.kind for s in plan if "标识" in s.text] == ["objective"]
+
+
+def test_later_sentences_of_a_stage_are_measures() -> None:
+    plan = read("降噪方案\n四、实施步骤\n第一阶段：摸底（5月）\n各病区开展自测。6月底前完成改造。")
+    assert [s.kind for s in plan][2:] == ["phase", "measure", "measure"]
+
+
+@pytest.mark.parametrize(
+    ("said", "owners"),
+    [
+        ("成立用血督查小组，负责每周点评。", ("用血督查小组",)),
+        ("配备专职导诊员2名，负责分流。", ("专职导诊员",)),
+        ("设立值守点，由后勤统一调度。", ("后勤",)),
+        (
+            "每月由医院临床用血质量安全管理领导小组办公室通报。",
+            ("医院临床用血质量安全管理领导小组办公室",),
+        ),
+        ("保安员、患者及家属不得在机房逗留。", ("保安员",)),
+        ("药剂科（以下简称甲方）、输血科每周对账。", ("药剂科", "输血科")),
+        ("坚持“病区自查，科室互查，院部抽查”的做法。", ()),
+        ("各支部各科室认真整改。", ("各支部", "各科室")),
+        ("护理部与各病区签订责任书。", ("护理部",)),
+        ("全程督办各工作组的进度，统筹各组物资。", ()),
+        ("新增2个专科（康复科、疼痛科）。", ()),
+        ("除值班护士长带班外，轮椅由病区备足。", ("值班护士长", "病区")),
+    ],
+)
+def test_who_acts(said: str, owners: tuple[str, ...]) -> None:
+    assert read(said)[0].owners == owners
+
+
+def test_leaders_of_a_headquarters_are_named_by_their_posts() -> None:
+    led = read("成立以院长为总指挥、分管后勤的副院长为副总指挥的抢修指挥部。")[0]
+    assert (led.kind, led.owners) == ("organisation", ("院长", "副院长"))
+
+
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [
+        ("围绕18项核心制度，每周开展案例讨论。", []),
+        ("健康管理覆盖率达90%，人均寿命超80岁。", ["90", "80"]),
+        ("无菌器械包装破损率<0.2%。", ["0.2"]),
+        ("可避免的跌倒死亡为0。", ["0"]),
+        ("在第二医院XX人民路院区设站。", []),
+    ],
+)
+def test_numbers_that_are_goals(said: str, values: list[str]) -> None:
+    assert [t.value for t in read(said)[0].targets] == values
+
+
+def test_how_things_stand_is_told_in_a_plan_too() -> None:
+    beds = read(
+        "乡镇卫生院工作计划\n一、基本情况\n开放床位60张，医师12人。\n二、措施\n1.增设床位20张。"
+    )
+    assert [len(s.figures) for s in beds] == [0, 0, 2, 0, 0]
+
+
+def test_taking_in_hand_is_not_yet_to_come() -> None:
+    told = read("清廉医院建设工作总结\n将9条任务细化成21条清单，发布通报3期。")[-1]
+    assert [f.value for f in told.figures] == ["9", "21", "3"]
