@@ -209,6 +209,22 @@ def test_a_shipped_report_is_composed_from_the_whole_catalogue(
     assert "{" not in document.plain()
 
 
+def test_a_letter_sets_no_target_for_work_that_a_department_does_not_do(
+    facts: MemoryFacts, catalogue: Catalogue
+) -> None:
+    """Beds that others have and this ward has not; hands that nobody watched may only be missing."""
+    report, year = catalogue.reports["letter_of_responsibility"], Period.parse("2026")
+    lacks = frozenset({("bed_occupancy", "ward_2"), ("hand_hygiene", "ward_2")})
+    letter = MemoryFacts(facts.hospital, catalogue, year, department="ward_2", lacks=lacks)
+
+    said = compose(report, letter, "zh").plain()
+    assert "去年和今年都没有这类业务，不列目标：病床使用率。" in said
+    assert said.count("病床使用率") == 1 and "手卫生依从率" in said
+
+    new = replace(letter, lacks=frozenset(), none=frozenset({"bed_occupancy"}))
+    assert "没有这类业务" not in compose(report, new, "zh").plain()
+
+
 def test_a_ranking_calls_departments_and_choices_by_their_names(facts: MemoryFacts) -> None:
     kind = Field("kind", same("kind"), "choice", choices={"new": Text("新收", "New")})
     register = Register("stay", same("stay"), "event", {"kind": kind})

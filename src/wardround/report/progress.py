@@ -13,6 +13,7 @@ from itertools import groupby
 from wardround.catalogue.columns import PLAN_STATES
 from wardround.catalogue.model import Duty, Section
 from wardround.figure import Figure
+from wardround.indicator.values import parts
 from wardround.report.blocks import (
     NO_BREAK,
     Block,
@@ -358,7 +359,8 @@ def coefficient(line: ScoreLine) -> str:
 def targets(section: Section, desk: Desk) -> list[Block]:
     """What the year is to reach, beside what last year reached."""
     asked = [desk.facts.figure(key, desk.facts.department) for key in section.indicators]
-    known = [f for f in asked if f.target or f.last_year is not None or f.value is not None]
+    applying = [f for f in asked if _applies(f, desk)]
+    known = [f for f in applying if f.target or f.last_year is not None or f.value is not None]
     if not known:
         return [Paragraph((desk.say("没有适用于本科室的指标。", "No indicator applies."),))]
     lang = desk.lang
@@ -373,4 +375,27 @@ def targets(section: Section, desk: Desk) -> list[Block]:
     )  # fmt: skip
     head = desk.say("指标|目标值|去年|计算方法", "Indicator|Target|Last year|How it is counted")
     caption = desk.say("目标值", "Targets")
-    return [Table(caption, _split(head), rows, (31, 11, 12, 46), frozenset({1, 2}))]
+    table = Table(caption, _split(head), rows, (31, 11, 12, 46), frozenset({1, 2}))
+    left = [f.name[lang] for f in asked if f.target and f not in applying]
+    if not left:
+        return [table]
+    told = desk.say(
+        "本科室去年和今年都没有这类业务，不列目标：",
+        "Not set, for want of such work in either year: ",
+    )
+    end = desk.say("。", ".")
+    return [table, Paragraph((told, *joined([(name,) for name in left], lang), end), True)]
+
+
+def _applies(figure: Figure, desk: Desk) -> bool:
+    """Whether a department has to do with an indicator. A feed tells of everything that happens:
+    nothing in it for two years, while others have something, says no. What people keep may only
+    be missing."""
+    if figure.value or figure.last_year or figure.department is None:
+        return True
+    catalogue = desk.facts.catalogue
+    sources = [p.source for p in parts(catalogue.indicators[figure.indicator], catalogue) if p]
+    if not all(catalogue.registers[source.register].feed for source in sources):
+        return True
+    others = desk.facts.across(figure.indicator, list(desk.facts.hospital.department))
+    return not any(other.value or other.last_year for other in others)
