@@ -212,7 +212,7 @@ def test_a_shipped_report_is_composed_from_the_whole_catalogue(
 def test_a_letter_sets_no_target_for_work_that_a_department_does_not_do(
     facts: MemoryFacts, catalogue: Catalogue
 ) -> None:
-    """Beds that others have and this ward has not; hands that nobody watched may only be missing."""
+    """Beds that only others have; hands that nobody watched may merely be missing."""
     report, year = catalogue.reports["letter_of_responsibility"], Period.parse("2026")
     lacks = frozenset({("bed_occupancy", "ward_2"), ("hand_hygiene", "ward_2")})
     letter = MemoryFacts(facts.hospital, catalogue, year, department="ward_2", lacks=lacks)
