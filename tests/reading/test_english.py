@@ -67,3 +67,62 @@ def test_who_is_only_enabled_and_what_is_only_to_be_so_is_no_owner() -> None:
 def test_a_threshold_in_a_penalty_is_no_target() -> None:
     (rule,) = read("Every decline of 1 point is punished, with 2 points deducted.")
     assert [t.value for t in rule.targets] == ["2"]
+
+
+def test_the_letters_a_document_gives_a_body_stand_for_it() -> None:
+    told = read(
+        "The Falls Review Group (FRG) sits each Friday.\n"
+        "On Mondays, the FRG sends its notes to matrons.\n"
+        "Every change is agreed by the FRG.\n"
+    )
+    assert [s.owners for s in told] == [("Falls Review Group",), ("FRG",), ("FRG",)]
+
+
+def test_whoever_approves_or_sees_a_thing_through_acts() -> None:
+    told = read(
+        "New drugs are bought after the approval of the drug committee.\n"
+        "The rota is reviewed through the workforce panel.\n"
+        "Members of the safety committee visit the wards.\n"
+    )
+    assert [s.owners for s in told] == [
+        ("drug committee",),
+        ("workforce panel",),
+        ("Members of the safety committee",),
+    ]
+
+
+def test_a_body_that_is_only_equipped_or_can_do_a_thing_is_no_owner() -> None:
+    told = read("The eye clinic also has a waiting area, so porters can rest there.")
+    assert told[0].owners == ()
+
+
+def test_praise_that_looks_like_an_order_is_background() -> None:
+    praise, order = read(
+        "Through this work, the care of patients has been greatly improved. "
+        "Find problems in the store and mend them."
+    )
+    assert (praise.kind, order.kind) == ("background", "measure")
+
+
+def test_what_somebody_thinks_will_happen_is_nobodys_goal() -> None:
+    (told,) = read("Energy costs are expected to rise by 9%.")
+    assert (told.kind, told.targets) == ("background", ())
+
+
+def test_what_is_not_allowed_is_a_rule_and_counts_nothing() -> None:
+    (rule,) = read("No private deliveries are allowed on the wards.")
+    assert (rule.kind, rule.targets) == ("requirement", ())
+
+
+def test_a_change_keeps_what_it_came_to_and_from() -> None:
+    told = read(
+        "Falls went down last year: they fell by 20%, from 50 to 40.\n"
+        "There was an increase in referrals of 6% last year.\n"
+    )
+    assert [f.change for s in told for f in s.figures] == ["-20%", "+6%"]
+    assert told[0].figures[0].value == "40"
+
+
+def test_a_date_in_a_sentence_about_a_plan_does_not_end_a_title() -> None:
+    (said,) = read("The governors agreed the plan at their meeting on 9 March 2024.")
+    assert said.kind != "heading"

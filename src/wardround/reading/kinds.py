@@ -357,9 +357,10 @@ def _narrates(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     """An action: promised by somebody or for some time, ordered, or told of without evaluation."""
+    if _promises(piece):
+        return True
     praised = _cue(piece, lexicon, "evaluation") or _cue(piece, lexicon, "background")
-    ordered = piece.lang == "en" and not praised and _begins_with_verb(piece, lexicon)
-    if _promises(piece) or ordered:
+    if piece.lang == "en" and not praised and _begins_with_verb(piece, lexicon):
         return True
     praised = praised or _cue(piece, lexicon, "trouble")
     body = _ONE_IS.sub("", piece.body.lstrip())
