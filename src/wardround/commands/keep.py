@@ -14,14 +14,14 @@ from django.db import connection
 
 from wardround.commands.people import acting
 from wardround.outcome import FOUND, Outcome
-from wardround.store import ledger, measuring, projection, vault
+from wardround.store import definitions, ledger, measuring, projection, vault
 from wardround.store.house import house
 from wardround.store.models import Entry
 from wardround.text import Text, refuse
 from wardround.work import authority
 
 _DATABASE = "wardround.sqlite3"
-_KEPT = ("hospital.toml", "secret.key", "demo.json", vault.LIST)
+_KEPT = ("hospital.toml", "secret.key", "demo.json", definitions.FILE, vault.LIST)
 _FOLDERS = ("catalogue", "mappings", "feed", "attachments", "plans", "checks", "issued")
 
 

@@ -17,25 +17,25 @@ from pathlib import Path
 from typing import Any
 
 from wardround.catalogue.columns import DUTY_WINDOWS, PLAN_PROGRESS
-from wardround.catalogue.model import Indicator
+from wardround.catalogue.model import Catalogue, Indicator
 from wardround.figure import Figure, Target
 from wardround.indicator.cube import Measured
 from wardround.indicator.database import Database
 from wardround.indicator.engine import Engine
 from wardround.period import Period
-from wardround.store import mart, plans, projection
+from wardround.store import definitions, mart, plans, projection
 from wardround.store.house import House
 from wardround.store.models import Entry, FeedBatch
 from wardround.text import Text, refuse
 
 WHOLE = Text("全院", "Whole hospital")
 _lock, _past_lock = threading.Lock(), threading.Lock()
-_engines: dict[tuple[str, str], Engine] = {}
+_engines: dict[tuple[str, str], tuple[Catalogue, Engine]] = {}
 
 
 @dataclass(frozen=True)
 class Measuring:
-    """Figures of one hospital, now or as of a moment."""
+    """Figures of one hospital, now or as of a moment: its catalogue has the formulas of then."""
 
     house: House
     at: datetime
@@ -123,12 +123,15 @@ class Measuring:
 
 def measuring(house: House, as_of: datetime | None = None) -> Measuring:
     """Figures as of a moment (default: now)."""
-    return Measuring(house, as_of or house.now(), _engine(house, folder(house, as_of)))
+    then = definitions.as_of(house, as_of) if as_of else house
+    return Measuring(then, as_of or house.now(), _engine(then, folder(house, as_of)))
 
 
 def folder(house: House, as_of: datetime | None) -> Path:
     """Where mart and cube of what was known at a moment lie (default: now)."""
-    if as_of is None or _nothing_since(house, as_of):
+    if as_of is None:
+        return house.data
+    if definitions.as_of(house, as_of) is house and _nothing_since(house, as_of):
         return house.data
     return _as_of_folder(house, as_of)
 
@@ -140,6 +143,7 @@ def refresh(house: House, at: datetime | None = None, database: Database | None 
     """
     moment = at or house.now()
     with _lock, mart.alone(house):
+        definitions.note(house, moment)
         written = mart.refresh(house, moment)
         if written and projection.resample(house, moment):
             mart.refresh_windows(house, moment)
@@ -163,11 +167,11 @@ def _write_progress(house: House, place: Path, at: datetime, engine: Engine) -> 
 
 
 def _engine(house: House, place: Path) -> Engine:
-    key = (str(place), house.hospital.hospital.key)
+    key, known = (str(place), house.hospital.hospital.key), house.catalogue
     with _lock:
-        if key not in _engines:
-            _engines[key] = Engine(house.catalogue, place / "mart", place / "cube", house.tree)
-        return _engines[key]
+        if key not in _engines or _engines[key][0] is not known:
+            _engines[key] = known, Engine(known, place / "mart", place / "cube", house.tree)
+        return _engines[key][1]
 
 
 def _nothing_since(house: House, as_of: datetime) -> bool:
@@ -212,7 +216,7 @@ def _write_past(house: House, place: Path, as_of: datetime, now: datetime) -> No
     if months := mart.changed_months(house, as_of, now):
         rows = mart.windows(house, as_of, months)
         mart.write(place / "mart" / DUTY_WINDOWS.key, DUTY_WINDOWS, rows, months)
-    engine = _engine(house, place)
+    engine = _engine(definitions.as_of(house, as_of), place)
     engine.refresh()
     _write_progress(house, place, as_of, engine)
     (place / "done").touch()

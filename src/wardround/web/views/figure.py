@@ -23,7 +23,7 @@ from wardround.report.blocks import written
 from wardround.store.house import house as at_hand
 from wardround.store.measuring import Measuring, measuring
 from wardround.text import Text
-from wardround.web import asking, compared, evidence, fresh
+from wardround.web import asking, compared, evidence, fresh, since
 from wardround.web.access import viewer
 from wardround.web.judged import Judged, judged
 from wardround.web.standing import Standing, address, may_see, standings
@@ -51,6 +51,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "rows_url": _below(key, "rows", period, place, as_of),
         "definition": evidence.definition(figures, indicator, shown.version, place, period),
         "j": judged(figures, stood),
+        "since": as_of and since.changed(shown, fresh.measured(at_hand()), figures),
     }  # fmt: skip
     if request.headers.get("HX-Request") == "true":
         return render(request, "web/office/figure_panel.html", context)
@@ -93,13 +94,13 @@ Asked = tuple[Measuring, Indicator, str | None, Period, datetime | None]
 def asked(request: HttpRequest, key: str) -> Asked:
     """The figures, indicator, department, period and moment that the address asks for."""
     house, who = at_hand(), viewer(request)
-    indicator = house.catalogue.indicators.get(key)
-    if indicator is None:
+    if key not in house.catalogue.indicators:
         raise Http404
     as_of = asking.moment(request, house)
     period = asking.period(request, as_of or house.now())
-    place = asking.department(request, house, who, [indicator])
     figures = measuring(house, as_of) if as_of else fresh.measured(house)
+    indicator = figures.indicator(key)
+    place = asking.department(request, house, who, [indicator])
     return figures, indicator, place, period, as_of
 
 

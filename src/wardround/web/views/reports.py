@@ -18,9 +18,10 @@ from wardround.report.write import docx_bytes
 from wardround.store import issuing, results
 from wardround.store.house import House
 from wardround.store.house import house as at_hand
+from wardround.store.measuring import measuring
 from wardround.store.models import PublishedReport
 from wardround.text import LANGS, same
-from wardround.web import asking, composing, doors, paper, said
+from wardround.web import asking, composing, doors, fresh, paper, said, since
 from wardround.web.access import viewer
 from wardround.web.announce import announced
 from wardround.web.standing import address
@@ -132,6 +133,7 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
         "place": said.department(house, place) if place else None,
         "paper": paper.shown(document, frozen=as_of is not None), "as_of": document.at,
         "figures": len(document.figures()), "missing": _missing(house, document, period, place),
+        "since": _since(house, document) if as_of else [],
         "issued": frozen, "signing": letters.panel(house, who, frozen),
         "may_issue": issuing.may_issue(house, declared, place, who),
         "over": (period.start if declared.ahead else period.end) <= house.now().date(),
@@ -167,6 +169,10 @@ def _missing(
     known = house.catalogue.indicators
     return [{"name": known[k].name, "url": address(k, period, place)}
             for k in document.missing if k in known]  # fmt: skip
+
+
+def _since(house: House, document: Document) -> list[since.Since]:
+    return since.in_document(document, fresh.measured(house), measuring(house, document.at))
 
 
 def _file(kind: str, document: Document) -> HttpResponse:
