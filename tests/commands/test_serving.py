@@ -80,6 +80,16 @@ def test_pages_answer_and_clocks_run_where_nothing_was_open_when_it_was_forked(
     assert process.wait(20) == 0
 
 
+def test_nothing_goes_on_answering_when_the_server_was_killed(
+    serving: tuple[subprocess.Popen[bytes], str],
+) -> None:
+    process, address = serving
+    assert soon(lambda: answer(address))
+
+    process.kill()
+    assert soon(lambda: answer(address) is None)
+
+
 @pytest.mark.parametrize("command", ["serve", "demo"])
 def test_a_port_in_use_is_told_and_not_shared(empty: Terminal, command: str) -> None:
     with socket.socket() as other:

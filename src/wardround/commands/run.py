@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import errno
 import getpass
+import os
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -33,6 +35,8 @@ from wardround.text import Text, listing, refuse
 from wardround.tick import keep_ticking, tick_once
 
 _STARTER = Path(__file__).parent / "starter.toml"
+_LOOK = 2.0
+"""Seconds between two looks whether the server is still there."""
 
 
 def init(words: argparse.Namespace) -> Outcome:
@@ -86,10 +90,11 @@ def serve(words: argparse.Namespace, ready: Callable[[], bool] = lambda: True) -
     at_hand = house()
     tables()
     connections.close_all()
+    server = os.getpid()
 
     def application(target: str) -> Any:
-        clocks = threading.Thread(target=keep_ticking, args=(at_hand, ready), daemon=True)
-        clocks.start()
+        for beside, given in ((keep_ticking, (at_hand, ready)), (_go_with, (server,))):
+            threading.Thread(target=beside, args=given, daemon=True).start()
         return import_module(target).application
 
     address = f"http://{words.host}:{words.port}"
@@ -99,6 +104,13 @@ def serve(words: argparse.Namespace, ready: Callable[[], bool] = lambda: True) -
         workers=1, blocking_threads=4, log_access=False,
     ).serve(target_loader=application)  # fmt: skip
     return Outcome({"address": address})
+
+
+def _go_with(server: int) -> None:
+    """End this process when the server that forked it is gone, however that ended."""
+    while os.getppid() == server:
+        time.sleep(_LOOK)
+    os._exit(1)
 
 
 def unused(host: str, port: int) -> None:
