@@ -194,7 +194,7 @@ _PARTS_OF = re.compile(r"(?:全|内|外)部$|[入分编病]组$|场所$")
 def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
     """Whether 与 belongs to the name: 质量与安全管理委员会, but not 医务科与护理部."""
     parts = _JOINED.split(core)
-    return words.endswith(("委员会", "小组", "中心", "办公室")) and not any(
+    return words.endswith(("委员会", "小组", "中心", "办公室", "指挥部")) and not any(
         noun.search(part) for part in parts[:-1]
     )
 
