@@ -93,6 +93,7 @@ def test_brackets_and_names_say_what_a_figure_is_of(text: str, figure: str, expe
 @pytest.mark.parametrize("text, wrong", [
     ("Three tasks: (1) to move; (2) to pass the review; (3) to train.", []),
     ("Four tasks: (1) to move; (2) to pass the review; (3) to train.", ["Four tasks"]),
+    ("It took three measures: first, posters and films; second, a desk; third, a bus.", []),
     ("今年完成五件实事：①改造门诊；②新建车场；③购置CT；④增设中心。", ["五件实事"]),
     ("Five projects were funded: two by the province, two by the city and one by us.", []),
     ("组织督查5次（1月病历、2月处方、3月院感、4月护理、5月输血、6月综合）。", ["5次"]),

@@ -8,7 +8,7 @@ the hospital's records itself (`hospital` says how they are asked) and never cor
 words of each stand in `catalogue/lexicon/claims.toml`, by the group named here:
 
     rule        judged in                                        words
-    growth      growth, combined (net), cited and tables (rows)  earlier, moved, balance, head
+    growth      growth, balance, cited and tables (rows)         earlier, moved, balance, head
     sum         parts finds, division names, sums judges         part, whole, partition, division
     share       shares, numerators, denominators, per, tables    share, counted, head
     beds        beds (as one system), named (one by one)         quantity, relation

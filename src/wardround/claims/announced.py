@@ -162,18 +162,20 @@ def _number(summary: Summary, words: str) -> int:
 
 def _items(lang: str, words: str) -> tuple[set[int], list[str]]:
     """How many items a list may be taken to have, and the items of the plainest reading."""
+    groups = _split("[；;]", [words])
+    whole = {len(groups)} if len(groups) > 1 else set()
     if lang == "en":
         plain = _split(r",\s*(?:and\s+|or\s+)?|;\s*(?:and\s+)?", [words])
         split = _split(r"\s+and\s+|\s+&\s+", plain)
         # The last "and" joins the last two of a list with commas, unless a comma stands before it.
         joins = len(plain) > 1 and not re.search(r"[,;]\s*(?:and|or)\s", words)
         least = len(plain) + (joins and " and " in plain[-1])
-        return {len(split), *range(least, len(split) + 1)}, split
+        return {len(split), *range(least, len(split) + 1)} | whole, split
     plain = _split("、" if "、" in words else "[，,；;]", [words])
-    mixed, groups = _split("[、，,；;]", [words]), _split("[；;]", [words])
+    mixed = _split("[、，,；;]", [words])
     split = _split(r"[和与及]|以及", mixed)
     counts = {len(plain), len(mixed), *range(len(plain), len(split) + 1)}
-    return counts | ({len(groups)} if len(groups) > 1 else set()), plain
+    return counts | whole, plain
 
 
 def _split(mark: str, words: list[str]) -> list[str]:

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.claims.announced import announced
+from wardround.claims.balance import balanced
 from wardround.claims.beds import beds
 from wardround.claims.cited import cited
 from wardround.claims.claim import Claim
-from wardround.claims.combined import combined
 from wardround.claims.damage import believable, blanks, damage, harmed, mended
 from wardround.claims.dates import dates
 from wardround.claims.growth import grown, level, worded
@@ -39,7 +39,7 @@ from wardround.text import Text
 Reader = Callable[[Summary, Mention], Iterable[Found]]
 Rule = Callable[[Summary], Iterable[Claim]]
 
-READERS: tuple[Reader, ...] = (grown, named, combined, shared, averaged, cited)
+READERS: tuple[Reader, ...] = (grown, named, balanced, shared, averaged, cited)
 """Every formula by which one figure may have been worked out from others."""
 
 RULES: tuple[Rule, ...] = (

@@ -5,11 +5,15 @@ Offers the likeliest number first; `denominators` tells of what it may be a part
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
 
 from wardround.claims.denominators import subject_of
 from wardround.claims.mentions import Mention, Summary, alike
+from wardround.claims.parts import find_parts
 from wardround.claims.rate_words import countable, counts_as, root_of, says, title_of
+from wardround.text import Lang
 
 
 def numerators(summary: Summary, figure: Mention) -> list[Mention]:
@@ -67,6 +71,15 @@ def named_above(summary: Summary, figure: Mention) -> list[Mention]:
     return found[-1:] if len({m.value for m in found}) == 1 else []
 
 
+_OF_THEM = re.compile(
+    r"(.{2,40}?)(?:占|比例|比重|\b(?:account|made|make|form|represent|constitut|compris)[a-z]*\b).*"
+)
+"""The subject of a share, and what follows it."""
+_JOINING = frozenset("、和及与共合计两项者其中") | {"and", "the", "of", "level", "grade", "levels"}
+_SAME = (("one", "first", "i"), ("two", "second", "ii"), ("three", "third", "iii"),
+         ("four", "fourth", "iv"))  # fmt: skip
+STRAY = 3
+"""A subject may have so many letters or words more than the parts' names."""
 _PROPORTION = re.compile(
     r"\b(?:proportion|share|percentage) (?:that|who|which|of (?:those|them) who) ([a-z ]{5,40}?)"
     r"(?: (?:was|is|were|stood at|came to|reached))$"
@@ -86,6 +99,35 @@ def _names(title: str, m: Mention) -> bool:
         return len(label) > 1 and title.startswith(label)
     words = [w for w in (m.unit, " ".join(label.split()[:2])) if len(w) > 5]
     return any(title.startswith(w) for w in words)
+
+
+def named_together(summary: Summary, figure: Mention) -> tuple[Sequence[Mention], Mention | None]:
+    """The parts that the subject of a share names in one breath, and their whole if that is sure.
+
+    特级、一级护理占, 三、四级手术占比, 硕博占: it says of each what the names of the others lack.
+    """
+    lead = summary.text[max(0, figure.start - 60) : figure.start]
+    said = _OF_THEM.fullmatch(re.split(r"[，,；;。：:\n\d]|[.]\s", lead)[-1])
+    subject = _letters(said[1], figure.lang) if said else []
+    lists = [(f.parts, f) for n in (figure.piece, figure.piece - 1) for f in find_parts(summary, n)]
+    wholes = [f.total for _, f in lists]
+    before = [m for m in summary.before(figure) if countable(m) and m.label and m not in wholes]
+    for parts, found in (*lists, (before, None)):
+        names = [_letters(f"{m.label} {m.unit}", figure.lang) for m in parts]
+        own = [set(n) - set(itertools.chain(*names[:i], *names[i + 1 :]))
+               for i, n in enumerate(names)]  # fmt: skip
+        named = [m for m, letters in zip(parts, own, strict=True) if letters & set(subject)]
+        left = [x for x in subject if x not in set(itertools.chain(*names))]
+        if len(named) > 1 and len(left) <= STRAY and all(alike(m, named[0]) for m in named):
+            return named, found.total if found and not found.left else None
+    return [], None
+
+
+def _letters(words: str, lang: Lang) -> list[str]:
+    """The letters of Chinese words, the words of English ones, first and III as numbers."""
+    found = re.findall(r"[\u3400-\u9fff]" if lang == "zh" else r"[a-z]+|\d+", words.lower())
+    same = {w: str(n) for n, row in enumerate(_SAME, 1) for w in row}
+    return [same.get(w, w) for w in found if w not in _JOINING]
 
 
 def _shut_in(behind: str) -> bool:

@@ -16,15 +16,12 @@ from wardround.claims.denominators import subject_of, wholes
 from wardround.claims.division import total_of
 from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.named import clear
-from wardround.claims.numerators import named_above, numerators
+from wardround.claims.numerators import named_above, named_together, numerators
 from wardround.claims.printed import SCALES, added
 from wardround.claims.rate_words import countable, counts_as, rate_like, said_of
 from wardround.claims.readings import Found, Reading, Trust, missing
 from wardround.text import Text
 
-_TOGETHER = re.compile(
-    r"([\u3400-\u9fff、]{4,30}?)(?:合计|共计|两项|两者|二者)共?占[^，,；;。]{0,8}$"
-)
 _ROW = re.compile(r"分别占[\u3400-\u9fff]{0,10}(?:[\d.]+%[、和及，,]?)*$")
 _NO_WHOLE = Text("明确的分母", "a whole that is named without doubt")
 _STRUNG = re.compile(r"%\s?(?:[和与及、]|and )$")
@@ -59,8 +56,7 @@ def shared(summary: Summary, figure: Mention) -> Iterator[Found]:
             offered = True
             yield _reading(figure, [part], whole, _capped(summary, figure, part, trust))
             if order == 0 and len(parts) > 1 and alike(parts[0], parts[1]):
-                both = trust > 1 and _both_named(summary, figure, parts[:2])
-                yield _reading(figure, parts[1::-1], whole, 3 if both else 1)
+                yield _reading(figure, parts[1::-1], whole, 1)
             if _FAULTY.search(said_of(summary, part)) and _right_before(summary, whole, part):
                 yield _rest(figure, part, whole)
     if figure.role == "share":
@@ -89,10 +85,10 @@ def _stated(summary: Summary, figure: Mention) -> list[Found]:
         whole = next((m for m in summary.mentions if m.value == total_of(parts) and countable(m)),
                      None)  # fmt: skip
         return [_reading(figure, [part], whole, 3)] if whole else [missing("share", _NO_WHOLE)]
-    named = _together(summary, figure)
+    named, total = named_together(summary, figure)
     if not named:
         return []
-    found = wholes(summary, figure, named[0], 0)
+    found = [(total, 3)] if total else wholes(summary, figure, named[0], 0)
     joined = [_reading(figure, named, w, 3 if t > 1 else 1) for w, t in found if w not in named]
     return [*joined, missing("share", _NO_WHOLE)]
 
@@ -119,25 +115,6 @@ def _respectively(summary: Summary, figure: Mention) -> tuple[Mention, list[Ment
     parts = [m for m in sentence if m.end <= at and countable(m)][-len(shares) :]
     same = len(parts) == len(shares) and all(alike(m, parts[0]) for m in parts)
     return (parts[shares.index(figure)], parts) if same else None
-
-
-def _together(summary: Summary, figure: Mention) -> list[Mention]:
-    """The parts named together as the subject of a share: 特级、一级护理合计占."""
-    piece = summary.pieces[figure.piece]
-    said = _TOGETHER.search(piece.text[: figure.start - piece.start])
-    names = [n for n in re.split("[、和及与]", said.group(1)) if n] if said else []
-    before = [m for m in summary.before(figure) if countable(m) and m.label]
-    found = [
-        next((m for m in before if m.label in n or m.label.startswith(n)), None) for n in names
-    ]  # fmt: skip
-    return [m for m in found if m] if len(found) > 1 and all(found) else []
-
-
-def _both_named(summary: Summary, figure: Mention, parts: list[Mention]) -> bool:
-    """Whether the subject of a share is two parts in short: 博士18人、硕士346人，硕博占…."""
-    subject = subject_of(summary, figure, parts[0]) or ""
-    heads = {m.label[:1] for m in parts if m.label}
-    return len(heads) == 2 and len(subject) in (2, 3) and set(subject) - {"士"} == heads
 
 
 def _right_before(summary: Summary, whole: Mention, part: Mention) -> bool:
