@@ -109,7 +109,7 @@ RESULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
 def test_results_are_corrected_and_taken_back_in_any_order(
     feeding: House, order: tuple[int, ...]
 ) -> None:

@@ -7,10 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.store.conftest import at
 from tests.store.test_feeds import held, lines, take
-from wardround.period import Period
-from wardround.store import measuring
 from wardround.store.house import House
 
 
@@ -40,24 +37,20 @@ MOVED = encounter(10, location=[{"location": {"reference": "Location/W2"}}])
 def test_of_a_history_the_last_version_tells_everything(feeding: House, order: int) -> None:
     history = [encounter(1, "in-progress"), encounter(9), MOVED]
     take(feeding, "fhir", "e.ndjson", lines([*history[::order], observation("o", "laboratory")]))
-    assert held(feeding, "admission", "department") == [("ward_2",)]
+    assert held(feeding, "admission", "department, days") == [("ward_2", 4)], "days worked out"
     assert held(feeding, "lab", "department") == [("ward_2",)], "what asks it is told the same"
 
 
-def test_a_stay_without_its_days_is_measured_with_them(feeding: House) -> None:
-    take(feeding, "fhir", "e.ndjson", lines([encounter(1)]))
-    measuring.refresh(feeding, at("2026-04-02T08:00"))
-    figure = measuring.measuring(feeding).figure("alos", None, Period.parse("2026-03"))
-    assert figure.value == 4
-
-
-def test_a_result_is_one_in_whichever_place_its_category_stands(feeding: House) -> None:
+def test_categories_stand_in_any_place_and_another_release_is_told(feeding: House) -> None:
     results = [
         observation("a", "vital-signs", "laboratory"), observation("b", "vital-signs"),
         observation("c"),
     ]  # fmt: skip
-    done = take(feeding, "fhir", "o.ndjson", lines([encounter(1), *results]))
+    r5 = encounter(1) | {"id": "e5", "class": [{"coding": [{"code": "IMP"}]}]}
+    done = take(feeding, "fhir", "o.ndjson", lines([encounter(1), *results, r5]))
     assert held(feeding, "lab", "result_id") == [("a",)] and done.left_out == {"Observation": 2}
+    assert [(f.place, f.field) for f in done.rejected] == [("o.ndjson 第 5 行", "class.code")]
+    assert "R4" in done.rejected[0].why.en
 
 
 def deleted() -> str:
@@ -68,8 +61,10 @@ def deleted() -> str:
     return json.dumps({"resourceType": "Bundle", "type": "history", "entry": [entry]})
 
 
-@pytest.mark.parametrize("gone", [deleted(), deleted() + "\n", lines([encounter(11, "cancelled")])])
-@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(
+    ("gone", "first"),
+    [(deleted(), True), (deleted() + "\n", False), (lines([encounter(11, "cancelled")]), True)],
+)
 def test_what_is_deleted_or_cancelled_is_gone_whichever_comes_first(
     feeding: House, gone: str, first: bool
 ) -> None:
@@ -78,10 +73,3 @@ def test_what_is_deleted_or_cancelled_is_gone_whichever_comes_first(
         name = "e.ndjson" if said[key].endswith("\n") else "e.json"
         take(feeding, "fhir", name, said[key], hours=hours)
     assert held(feeding, "admission") == [] and held(feeding, "ward_stay") == []
-
-
-def test_another_release_is_told_and_not_passed_over(feeding: House) -> None:
-    r5 = encounter(1) | {"class": [{"coding": [{"code": "IMP"}]}]}
-    done = take(feeding, "fhir", "e.ndjson", lines([r5]))
-    assert [(f.place, f.field) for f in done.rejected] == [("e.ndjson 第 1 行", "class.code")]
-    assert "R4" in done.rejected[0].why.en and not done.left_out
