@@ -126,3 +126,13 @@ def test_a_change_keeps_what_it_came_to_and_from() -> None:
 def test_a_date_in_a_sentence_about_a_plan_does_not_end_a_title() -> None:
     (said,) = read("The governors agreed the plan at their meeting on 9 March 2024.")
     assert said.kind != "heading"
+
+
+def test_what_stands_under_duties_is_done_though_no_verb_says_so() -> None:
+    told = read("Duties of the supply office\n1. Stock of linen.\n2. Renewal of trolleys.\n")
+    assert [s.kind for s in told[1:]] == ["measure", "measure"]
+
+
+def test_the_share_that_says_who_is_meant_is_no_target() -> None:
+    (said,) = read("Nurses visit families in the 20% most deprived streets.")
+    assert said.targets == ()

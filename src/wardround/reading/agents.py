@@ -16,7 +16,7 @@ ARTICLE = re.compile(
     r"(?:(?:ward|hospital|trust|department|unit|team|section|organisation)[’']s\s+)?",
     re.IGNORECASE,
 )
-_ACRONYM = re.compile(r"\s*\\?\([A-Z]{2,}\\?\)$")
+_ACRONYM = re.compile(r"\s*\\?\([A-Z]{2,}s?\\?\)$")
 _EN_WORD = r"[A-Za-z][\w’'/&-]*"
 _WORD = (
     rf"(?!(?:«owner_never:inside:en»)[ ])"

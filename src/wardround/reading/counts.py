@@ -56,6 +56,8 @@ _IN_CASE_OF = re.compile(
 _EN_RULE = re.compile(r"[^.;]{0,60}\b(?:will|shall|must|should) be\b")
 """Whoever has more than so many of something: "Departments with more than two problems will be"."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_THE_ONES = re.compile(r"\s*(?:most|least|of\s[^,;.]{3,30}\s(?:who|that|which))\s")
+"""Of whom a share is told, not how many: "the 10% most deprived"."""
 _NAMED_EN = re.compile(r"\b(?!pages\b|rooms\b|items\b)[a-z]{3,}s\s$")
 _ALONE = re.compile(r"\d[\d,]*\d{2}\s*(?:[.,;](?!\d)|$)")
 """What a translator counts before the number: "check outpatient prescriptions 6059"."""
@@ -188,6 +190,8 @@ def _is_name(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> boo
         return True
     day = lexicon.compile(r"(?:st|nd|rd|th)?\s+(?:of\s+)?«month::en»(?![a-z])")
     if day.match(text, quantity.end):
+        return True
+    if lead.endswith("the ") and _THE_ONES.match(text, quantity.end):
         return True
     if re.search(r"\bper\s*$", lead) or (token == "1" and _EACH_ONE.search(lead)):
         return True

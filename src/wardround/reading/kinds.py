@@ -67,6 +67,8 @@ _SO_WE_DID = (
     r"In order to [^.]{3,240}, (?:we|the [a-z]+ department) (?:«english:adverb» )*[a-z]{2,}ed\b"
 )
 """A purpose with the act it led to: "In order to meet needs, we drafted the plan"."""
+_IN_ORDER = re.compile(r"\W*(?:[^,.]{3,90}, )?in order to\b", re.IGNORECASE)
+"""A sentence that begins with what something is for."""
 _PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|一票否决)[^，,；;。]*"
 """What a goal that is missed costs: 甲级病案率达95%，每低1%扣2分."""
 _DOING = re.compile(
@@ -76,7 +78,7 @@ _DOING = re.compile(
 )
 """A listed item that begins with what is being done: "• Securing additional money"."""
 _WE_DO = (
-    r"\b«english:we» (?:«english:adverb» )*will\b"
+    r"\b(?:«english:we»|they) (?:«english:adverb» )*will\b"
     r"|(?:^\W*|[,;:]\s|\band\s|\b(?:our|the|this)\s)«english:we» "
     r"(?:(?:(?:have|has) )?(?:also )?(?:\w+ed|held|set up|carried out)"
     r"|(?:are|is) (?:«english:adverb» )*(?!being|lacking|facing)\w+ing)\b"
@@ -210,8 +212,12 @@ def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.tagged and not piece.targets and lexicon.compile(_ONLY_NAMES).match(piece.body):
         return True
     troubled = _under(piece, lexicon, "problem") and not _under(piece, lexicon, "future")
-    promised = _sets(piece) if piece.lang == "zh" else piece.owners and not piece.past
+    promised = _sets(piece) if piece.lang == "zh" else _names_work(piece, lexicon)
     return troubled or (_under(piece, lexicon, "background") and not promised)
+
+
+def _names_work(piece: Piece, lexicon: Lexicon) -> bool:
+    return bool(piece.owners) and not tells_past(piece.text, lexicon)
 
 
 def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
@@ -231,7 +237,8 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
         _cue(piece, lexicon, "requirement")
         or (bool(piece.cadence) and not piece.text.lower().startswith("this "))
     )
-    return _cue(piece, lexicon, "purpose") and not (piece.targets or numbered or asked)
+    meant = _IN_ORDER.match(piece.body) or _cue(piece, lexicon, "purpose")
+    return bool(meant) and not (piece.targets or numbered or asked)
 
 
 def _asks(piece: Piece, lexicon: Lexicon, but: str = "(?!)") -> bool:
@@ -447,7 +454,9 @@ def _begins_with_verb(piece: Piece, lexicon: Lexicon) -> bool:
         r"(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"
     )
     body, doing = piece.body.strip(), False
-    if piece.mark and piece.mark.number == 0:
+    if piece.mark and piece.mark.number and not piece.targets:
+        doing = bool(_DOING.match(body))
+    elif piece.mark and not piece.mark.number:
         done = lexicon.compile(r"(?:«english:did»|(?-i:[A-Z])[a-z]{2,}ed)\s(?!by\b|to\b|in\b|on\b)")
         doing = bool(_DOING.match(body) or done.match(body))
     return bool(doing or verb.match(piece.body.strip(' *•"“')))
@@ -474,5 +483,6 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("requirement", _asks),
     ("requirement", lambda piece, lexicon: _under(piece, lexicon, "requirement")),
     ("measure", _is_done),
+    ("measure", lambda piece, lexicon: bool(piece.mark) and _under(piece, lexicon, "duty")),
 )
 """The tests in order; what fits none is background."""

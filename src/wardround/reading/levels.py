@@ -243,17 +243,15 @@ def _is_title(
         r"|\s+(?:of|for|on|in)\s+(?:(?!\b(?:is|are|was|were|will|has|have|must|should)\b).)+)?\??$"
     )
     dated = piece.block == 0 and piece.lang == "zh" and _OF_A_YEAR.search(piece.text)
-    named = piece.block == 0 and piece.lang == "en" and _names_itself(piece, lexicon)
+    alone = piece.block == 0 and piece.lang == "en" and not _says_something(piece, lexicon)
+    named = alone and _length(piece) > PLAIN_MAX["en"] and piece.text[0].isupper()
     return not titles and bool(dated or named or ends.search(piece.text)) and piece.block < 8
 
 
-def _names_itself(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether the first line of an English document says no sentence, so that it is a title."""
-    said = lexicon.compile(
-        r"\b(?:«english:modal»|«english:be»|has|have)\b|^\W*«kind:measure:en»|[|]"
-    )
-    long = PLAIN_MAX["en"] < _length(piece)
-    return long and piece.text[0].isupper() and not said.search(piece.text)
+def _says_something(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether the first line of an English document is more than a title: a sentence, a row."""
+    said = r"\b(?:«english:modal»|«english:be»|has|have)\b|^\W*«kind:measure:en»|[|]"
+    return bool(lexicon.compile(said).search(piece.text))
 
 
 def _is_heading(

@@ -215,6 +215,13 @@ def _only_owners(words: str, lexicon: Lexicon) -> str:
     return "；".join(p for p in parts if label.match(p) or not re.search(r"[:：]", p))
 
 
+def _is_short_for(text: str, bracket: re.Match[str]) -> bool:
+    """Whether letters in brackets only shorten the name before them: Quality Committee (QC)."""
+    letters = re.fullmatch(r"[A-Z&]{1,6}([A-Z])s?", bracket.group(1))
+    last = text[: bracket.start()].split()[-1:]
+    return bool(letters and last and last[0][0].upper() == letters[1])
+
+
 def _from_tag(piece: Piece, lexicon: Lexicon) -> list[str]:
     names: list[str] = []
     if lexicon.compile(r"\s*«owner_tag:label»\s*[:：]").match(piece.body):
@@ -222,9 +229,7 @@ def _from_tag(piece: Piece, lexicon: Lexicon) -> list[str]:
         names = named if all(_is_name(name, lexicon) for name in named) else []
     listed = lexicon.compile(r"«owner_tag:listed:zh»$")
     for match in _TAG_IN.finditer(piece.text, piece.body_at):
-        letters = re.fullmatch(r"[A-Z&]{1,6}([A-Z])s?", match.group(1))
-        named = letters and re.search(rf"\b{letters[1]}\S*\s$", piece.text[: match.start()], re.I)
-        if CJK.match(piece.text, match.end()) or named:
+        if CJK.match(piece.text, match.end()) or _is_short_for(piece.text, match):
             continue
         if is_tag(match.group(), lexicon) and not listed.search(piece.text[: match.start()]):
             names += _tag_names(match.group(1), lexicon)
