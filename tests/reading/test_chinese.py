@@ -94,3 +94,17 @@ def test_how_things_stand_is_told_in_a_plan_too() -> None:
 def test_taking_in_hand_is_not_yet_to_come() -> None:
     told = read("清廉医院建设工作总结\n将9条任务细化成21条清单，发布通报3期。")[-1]
     assert [f.value for f in told.figures] == ["9", "21", "3"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "owners"),
+    [
+        ("通过扫码系统核对标本，及时追踪去向。", "measure", ()),
+        ("印章管理：负责登记用印，定期清查。", "measure", ()),
+        ("各科值班人员要留守岗位。", "requirement", ("各科值班人员",)),
+        ("病区护士、工会代表40余人参加演练。", "measure", ("病区护士", "工会代表")),
+    ],
+)
+def test_means_labels_and_many_who_act(said: str, kind: str, owners: tuple[str, ...]) -> None:
+    told = read(said)[0]
+    assert (told.kind, told.owners) == (kind, owners)

@@ -23,6 +23,8 @@ _OPENS_WITH_TIME = (
     r"|(?:Q[1-4]|week|weeks|month|months) ?\d*\s*[-–:])"
 )
 _ONE_IS = re.compile(r"^(?:[一二三四五六七八九十]{1,2}是要?|首先是?|其次是?|最后)[，,]?")
+_LABEL = re.compile(r"^[\u3400-\u9fff、]{2,8}[：:]")
+"""What stands before an action and names it: 公文处理：负责收发登记."""
 _STRIVES = r"^[^，,；;。]{2,16}?(?:力争|争取|力求|争创)"
 """Somebody sets out to reach something: 心内科力争通过胸痛中心认证."""
 _ONLY_NAMES = (
@@ -372,7 +374,8 @@ def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     praised = praised or _cue(piece, lexicon, "trouble")
     body = _ONE_IS.sub("", piece.body.lstrip())
     either = lexicon.compile(r"«kind:either:zh»").match(body)
-    if piece.lang == "zh" and not either and lexicon.compile(_BEGINS).match(body):
+    begins = lexicon.compile(_BEGINS)
+    if piece.lang == "zh" and not either and any(map(begins.match, (body, _LABEL.sub("", body)))):
         return True
     if piece.mark and piece.mark.number and piece.lang == "en" and not praised:
         clauses = lexicon.compile(r"(?:,|;)\s(?:and\s)?(?:\w+ly\s)?«kind:measure:en»")
@@ -419,7 +422,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
         verbs = lexicon.compile(
             r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»"
             r"|\d{1,2}月份?[“”\u3400-\u9fff]{0,10}期间|(?:\d{1,2}|[元一二三四五六七八九]|十[一二]?)月份?(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各|计划|预计|准备"
-            r"|在[^，,；;。]{2,20}?|[\u3400-\u9fff]{1,8}(?:中|时|期间)[，,]?|[对为就向与把][^，,；;。每]{1,16}?)*"
+            r"|在[^，,；;。]{2,20}?|[\u3400-\u9fff]{1,8}(?:中|时|期间)[，,]?|(?:[对为就向与把]|通过|采[用取]|借助)[^，,；;。每]{1,18}?)*"
             r"(?!(?!«direction:»)[\u3400-\u9fff、]{2,12}(?:[率比数度分]|时间|费用)\s*(?:«comparison»|\d|[均须应要]))"
             r"«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )

@@ -225,7 +225,7 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     rest = clause[among.end() if among else end :]
     acting = "«owner_after:modal:zh»" if role else "«owner_after:verb:zh»|«kind:measure:zh»"
     beside = "" if role else f"|{_WITH}"
-    many = r"(?:（[^（）]{1,10}）)?(?:等?共?\d{1,4}余?[人名])?"
+    many = r"(?:（[^（）]{1,10}）)?(?:等?[共近约]?\d{1,4}余?[人名])?"
     verb = lexicon.compile(rf"{many}(?:{acting}){beside}|{_SIGNED}|{_SOON}|{_UPON}")
     acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
     if not acts or (has and has.end() >= acts.end()):
