@@ -100,7 +100,7 @@ GROUPS: dict[str, str] = {
     "noise": "change|whole|counted|time|step",
     "balance": "net|went",
     "head": "growth|change|variance|earlier|aim|actual|share|mean|rate",
-    "aimed": "heading|sentence",
+    "aimed": "heading|sentence|word",
     "unlisted": "word",
     "announced": "measure|noun|act",
     "bounded": "rate",

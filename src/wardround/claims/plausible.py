@@ -70,10 +70,10 @@ def outnumbered(summary: Summary) -> Iterator[Claim]:
 
 def bounded(summary: Summary) -> Iterator[Claim]:
     """A rate of this kind is at most 100 %; what passed is not more than what was looked at."""
-    pattern = summary.lexicon.compile("(?:«bounded»)$")
+    pattern, of_aim = map(summary.lexicon.compile, ("(?:«bounded»)$", OF_AIM))
     for m in summary.mentions:
         named = m.kind == "percent" and m.role == "value" and pattern.search(m.label)
-        aimed = OF_AIM.search(summary.text[max(0, m.start - 24) : m.start])
+        aimed = of_aim.search(summary.text[max(0, m.start - 24) : m.start])
         if named and m.value <= 100:
             yield from _overfull(summary, m)
         elif (named or (m.kind == "percent" and m.role == "share")) and m.value > 100 and not aimed:

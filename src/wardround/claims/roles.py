@@ -16,9 +16,7 @@ from wardround.text import Lang
 
 Role = Literal["value", "earlier", "opening", "change", "share", "basis", "aim", "blank"]
 """`basis`: what a rate is counted on, the 100 of "per 100 bed days"; `aim`: a rate aimed at."""
-OF_AIM = re.compile(
-    r"(?:计划|目标|任务|预算|指标)(?:总?[额数量值])?(?:的?\d[\d,.]*[\u3400-\u9fff]{0,3})?的$"
-)
+OF_AIM = r"«aimed:word:zh»(?:总?[额数量值])?(?:的?\d[\d,.]*[\u3400-\u9fff]{0,3})?的$"
 """What makes a percentage one of a target, which may be above 100."""
 _JUDGED = re.compile(r"improv|better|\bgain|\bsaving|改善|好转|优化", re.IGNORECASE)
 """Words that say a change is good and not which way it went."""
@@ -65,13 +63,13 @@ class _Cue:
 _NAMED_BEFORE: dict[Lang, tuple[_Cue, ...]] = {
     "zh": (
         _Cue("earlier", wide=r"(?:«earlier:before:zh»)[^，,；;。（(\d]{0,10}[（(][为是]?\s*$"),
-        _Cue("earlier", wide=r"[较比与]\w{0,4}(?:计划|预算|目标)[^，,；;。（(\d]{0,6}$"),
+        _Cue("earlier", wide=r"[较比与]\w{0,4}«aimed:word:zh»[^，,；;。（(\d]{0,6}$"),
         _Cue("earlier", wide=r"[较比与和][^，,；;。（(\d]{2,8}[（(][^，,；;。()（）\d]{0,10}$"),
         _Cue("earlier", wide=r"[（(](?:19|20)\d\d年(?:同期|上半年|全年)?[：:为]?\s*$"),
     ),
     "en": (
         _Cue("earlier", wide=r"\b(?:against|compared (?:with|to)|above|below|than|on|under|over)\s+"
-             r"(?:(?:a|an|the|its)\s+)?(?:[a-z]+\s+)?(?:plan|target|budget|forecast)\s+of\s+$"),
+             r"(?:(?:a|an|the|its)\s+)?(?:[a-z]+\s+)?«aimed:word:en»\s+of\s+$"),
         _Cue("earlier", wide=r"\b(?:last year|(?:the )?year before|a year (?:earlier|ago)"
              r"|previous year|(?:start|beginning) of the year|(?:than|on|against|from|with|to) "
              r"(?:in |that of |those of )?(?:19|20)\d\d(?:/\d\d)?)\s*\(\s*[£$¥€]?$"),
@@ -107,7 +105,7 @@ _CUES: dict[Lang, tuple[_Cue, ...]] = {
         _Cue("change", lead=r"(?:比|较)[^，,；;。]{1,9}(?:(?P<up>[多高])|(?P<down>[少低]))了?$"),
         _Cue("earlier", lead=r"[较比与]\s*(?:(?:«earlier:before:zh»)的?(?:约|为)?"
              r"|(?:19|20)\d\d\s*年(?:度|全年|同期|上半年|下半年)*的?(?:约|为)?\s*)$"),
-        _Cue("share", lead=OF_AIM.pattern, kinds=_PERCENT),
+        _Cue("share", lead=OF_AIM, kinds=_PERCENT),
         _Cue("opening", lead=r"[由从自][^，,；;。]{0,14}$", after=r"[^，,；;。\d]{0,14}[到至]"),
         _Cue("share", lead=r"占(?!用)[^，,；;。]{0,16}$", kinds=_PERCENT,
              no_lead=r"«quantity:drug_share:zh».{0,3}$"),
@@ -132,7 +130,7 @@ _CUES: dict[Lang, tuple[_Cue, ...]] = {
         _Cue("change", after=_BEHIND, kinds=("length",), no_after=_THINGS),
         _Cue("change", after=rf"(?:\s?\([\d.]+%\))?\s(?:{_WAY})(?: than)?\sthe\s[£$¥€]?\d",
              no_after=f"{_LONGER}|{_THINGS}"),
-        _Cue("change", after=rf"\s(?:{_WAY}) than (?:the |our )?(?:plan|budget|forecast)\b"),
+        _Cue("change", after=rf"\s(?:{_WAY}) than (?:the |our )?«aimed:word:en»"),
         _Cue("earlier", wide=rf"[%\d].{{0,7}}{_MORE}"),
         _Cue("earlier", no_lead=_MORE,
              lead=r"(?:«earlier:before:en»)(?:\s+(?:the|a|some|a total of|last year's))*\s*$"),

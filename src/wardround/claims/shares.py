@@ -27,10 +27,6 @@ _NO_WHOLE = Text("明确的分母", "a whole that is named without doubt")
 _STRUNG = re.compile(r"%\s?(?:[和与及、]|and )$")
 """What makes a percentage one of several: 分别完成52.0%和49.6%."""
 _FAULTY = re.compile(r"[不未]|缺陷|问题|\b(?:un[a-z]+|not|inappropriate|failed|defective)\b")
-_AIMED = re.compile(
-    r"\s*(?:of|against) (?:the |our |its |a )?(?:[a-z]+ )?"
-    r"(?:target|plan|budget|forecast|trajectory)\b"
-)
 _OPENED = re.compile(r"\s*[（(][^（()）]{0,20}")
 _OF = re.compile(r"[a-z \u3400-\u9fff]{0,24}\b(?:out )?of (?:the |all )?|/|÷")
 MAIN = ("discharges", "admissions", "operations", "deliveries", "live_births", "visits",
@@ -186,14 +182,12 @@ def _by_label(summary: Summary) -> dict[tuple[str, str], list[Mention]]:
 
 def _of_aim(summary: Summary, figure: Mention) -> Iterator[Reading]:
     """Of what was aimed at: 1,872 recruited against a target of 1,800 (104% of target)."""
-    before = summary.before(figure)
-    aims = [
-        m for m in before
-        if re.search(r"(?:target|plan|budget|forecast|trajectory) of\s+[£$]?$",
-                     summary.text[max(0, m.start - 20) : m.start])
-    ]  # fmt: skip
+    before, lexicon = summary.before(figure), summary.lexicon
+    aim = lexicon.compile(r"«aimed:word:en» of\s+[£$]?$")
+    of_it = lexicon.compile(r"\s*(?:of|against) (?:the |our |its |a )?(?:[a-z]+ )?«aimed:word:en»")
+    aims = [m for m in before if aim.search(summary.text[max(0, m.start - 20) : m.start])]
     reached = [m for m in before if aims and m.role == "value" and alike(m, aims[-1])]
-    if reached and _AIMED.match(summary.text, figure.end):
+    if reached and of_it.match(summary.text, figure.end):
         yield _reading(figure, reached[-1:], aims[-1], 3)
 
 
@@ -216,5 +210,5 @@ def _whole_next(summary: Summary, figure: Mention) -> Iterator[Reading]:
         part, whole = before
         if whole.label and part.label.startswith(whole.label) and whole.value >= part.value:
             yield _reading(figure, [part], whole, 3)
-        if re.search("目标|任务|计划|指标", part.label) and alike(part, whole):
+        if summary.lexicon.has("aimed", "word", part.label) and alike(part, whole):
             yield _reading(figure, [whole], part, 2)
