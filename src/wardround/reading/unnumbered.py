@@ -115,11 +115,12 @@ def directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     en = lexicon.compile(
         r"(?<!-)(«direction::en»)\s+((?:[\w’'-]+\s+){0,4}?(?:«direction_noun:word:en»))"
     )
+    gone_by = lexicon.compile(r"«not_a_quantity:clause:zh»[^，,；;。]*$")
     for match in (zh if piece.lang == "zh" else en).finditer(piece.text, piece.body_at):
         op = lexicon.meaning("direction", match.group(1)) or "increase"
         if lexicon.compile(r"«direction_noun:never»$").search(match.group(2)):
             continue
-        if len(match.group(1)) == 1:
+        if len(match.group(1)) == 1 or gone_by.search(piece.text[: match.start()]):
             continue
         yield Quantity(
             match.start(), match.end(), None, "", "direction", op, match.group(2), None, True
