@@ -188,6 +188,16 @@ class Aggregate:
         """The fields that the formula looks at."""
         return frozenset().union(*(atom.names for atom in self.atoms))
 
+    @property
+    def rests_on(self) -> frozenset[str]:
+        """The fields without which nothing can be found: not those that may be empty
+        (`coalesce(x, …)`, `x is null`)."""
+        rows = (row for atom in self.atoms for row in (atom.value, atom.condition) if row)
+        return frozenset(
+            column.name for row in rows for column in row.node.find_all(exp.Column)
+            if not column.find_ancestor(exp.Coalesce, exp.Is)
+        )  # fmt: skip
+
     def contribution(self, values: Mapping[str, Any]) -> float:
         """What one row adds; for a measure that does not add up, 1 if the row is looked at."""
         if self.additive:

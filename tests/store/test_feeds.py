@@ -144,7 +144,11 @@ def test_a_cancelled_admission_is_gone_and_was_there_before(feeding: House) -> N
     january = Period.parse("2026-01")
     then = measuring.measuring(feeding, NOW + timedelta(hours=1))
     assert then.figure("admissions", None, january).value == 4
-    assert measuring.measuring(feeding).figure("admissions", None, january).value == 3
+    now = measuring.measuring(feeding)
+    assert now.figure("admissions", None, january).value == 3
+    unsaid = now.figure("readmit_31", None, january)
+    assert unsaid.value is None and unsaid.why_none
+    assert "never says" in unsaid.why_none.en, "messages do not tell returns: that is not 0 %"
 
 
 def test_merged_patients_are_one(feeding: House) -> None:

@@ -24,6 +24,9 @@ NO_RECORD = Text("本期没有可计算的记录", "The period holds no record t
 NO_DENOMINATOR = Text("分母为 0", "The denominator is 0")
 NOT_LAST_YEAR = Text("上年同期：{why}", "A year before: {why}")
 NOTHING_BEFORE = Text("上年同期为 0 或负数", "A year before it was 0 or less")
+NEVER_SAID = Text("送来的数据从没有写过“{field}”", 'What is delivered never says "{field}"')
+FILLED = "filled.json"
+"""Beside a feed's files: the columns that some row fills."""
 NO_DATA = Text("“{register}”在本期没有数据", '"{register}" holds no data for the period')
 
 

@@ -25,6 +25,7 @@ from django.db.models import F, Q
 from wardround.catalogue.columns import DUTY_WINDOWS, columns, condition
 from wardround.catalogue.model import Duty, Register
 from wardround.formula import Names
+from wardround.indicator.values import FILLED
 from wardround.period import Period
 from wardround.store.history import current, values_of
 from wardround.store.house import House
@@ -306,8 +307,24 @@ def refresh_feed(
     for old in target.glob("*.parquet"):
         if old.stem not in kept:
             old.unlink()
+    _tell_filled(target)
     stamp.write_text(json.dumps(held))
     return {register.key: sum(b.rows for b in batches)}
+
+
+def _tell_filled(place: Path) -> None:
+    """Say which columns any row of a feed fills: a share that is 0 for want of the others is no
+    figure (`indicator.engine`)."""
+    if not any(place.glob("*.parquet")):
+        return
+    with connect() as connection:
+        found = connection.execute(
+            "select path_in_schema from parquet_metadata(?) group by 1 "
+            "having sum(num_values) > sum(coalesce(stats_null_count, 0))", [f"{place}/*.parquet"],
+        ).fetchall()  # fmt: skip
+    new = place / f"{FILLED}.new"
+    new.write_text(json.dumps(sorted(column for (column,) in found)))
+    new.replace(place / FILLED)
 
 
 def _latest(house: House, register: Register, batches: list[FeedBatch]) -> str:
