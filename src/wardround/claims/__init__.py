@@ -3,9 +3,10 @@
 Decides which printed numbers agree, agree by rounding, differ, or cannot be judged; never reads
 the hospital's records itself (`hospital` says how they are asked) and never corrects a document.
 
-`scanning` reads the numbers (`mentions`), with what they are (`roles`), what they are called
-(`naming`, `rate_words`) and of what time (`periods`). `check` lists the readers and the rules. The
-words of each stand in `catalogue/lexicon/claims.toml`, by the group named here:
+`said` takes out what broke the text; `scanning` reads the numbers (`mentions`), with what they are
+(`roles`), what they are called (`naming`, `rate_words`) and of what time (`periods`). `check` lists
+the readers and the rules. The words of each stand in `catalogue/lexicon/claims.toml`, by the group
+named here:
 
     rule        judged in                                        words
     growth      growth, balance, cited and tables (rows)         earlier, moved, balance, head
