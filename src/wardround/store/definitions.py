@@ -20,6 +20,8 @@ from wardround.store.house import House
 from wardround.text import Refused, Text
 
 FILE = "definitions.jsonl"
+_MOMENTS = 100
+"""For so many moments the formulas are remembered."""
 _WORDS = (
     "register", "numerator", "denominator", "denominator_register", "day", "department",
     "growth_of", "hospital_only", "unit",
@@ -50,6 +52,8 @@ def as_of(house: House, at: datetime) -> House:
         return house
     known = str(house.data), file.stat().st_mtime_ns, at.isoformat()
     if known not in _then or _then[known][0] is not house:
+        if len(_then) > _MOMENTS:
+            _then.clear()
         was = _worked(house.catalogue, _read(house.data), at)
         same = was is house.catalogue
         _then[known] = house, house if same else replace(house, catalogue=was)
