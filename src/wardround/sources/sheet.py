@@ -76,23 +76,24 @@ class Sheet:
             return self.anew().load(connection, rows, empty)
         return self
 
-    def _source(self) -> str:
+    def _source(self, empty: Sequence[str]) -> str:
         listed = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header)))
         mark = quoted('"') if self.quotes else "''"
         return (
             f"read_csv({quoted(str(self.file))}, auto_detect=false, header=false, skip=1, "
             f"delim={quoted(self.separator)}, quote={mark}, escape={mark}, "
-            f"columns={{{listed}}}, max_line_size={_LONG_LINE if self.anew else _LONGEST_LINE})"
+            f"columns={{{listed}}}, nullstr=[{', '.join(map(quoted, ('', *empty)))}], "
+            f"max_line_size={_LONG_LINE if self.anew else _LONGEST_LINE})"
         )
 
     def _select(self, rows: Sequence[Rows], empty: Sequence[str]) -> str:
         wanted = [f"c{i}" for i in self._wanted(rows)]
         said = [stripped(c) for c in wanted] if self.blanks else wanted
-        if empty:
+        if empty and self.blanks:  # what stands between blanks the reader does not know
             words = ", ".join(map(quoted, empty))
             said = [f"case when {c} not in ({words}) then {c} end" for c in said]
         cells = ", ".join(f"{e} as {c}" for e, c in zip(said, wanted, strict=True))
-        return f"select {cells or 'null'} from {self._source()}"
+        return f"select {cells or 'null'} from {self._source(empty)}"
 
     def resolve(self, number: int | None = None) -> Resolve:
         """From a heading to its column; `{n}` in a heading stands for `number`."""
