@@ -28,7 +28,7 @@ from wardround.period import Period
 from wardround.text import Text, refuse
 
 MOST = {
-    POSTGRESQL: 3_000_000, peers.PANDAS: 25_000_000, peers.EACH: 60_000_000,
+    POSTGRESQL: 3_000_000, peers.PANDAS: 25_000_000, peers.EACH: 25_000_000,
     peers.FUSED: 25_000_000, peers.IN_MEMORY: 25_000_000, peers.POLARS: 60_000_000,
 }  # fmt: skip
 """Rows above which a way takes too long or too much memory, and is skipped."""
