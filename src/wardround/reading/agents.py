@@ -108,7 +108,7 @@ _COMPOUND = (
 )
 """What follows a name and belongs to it: "Board rounds take place"."""
 _VERB = (
-    rf"(?-i:(?=[a-z]))(?!{_UNDERGOES}|{_IS}|{_COMPOUND}|\\w+ly[,;.])(?:«owner_after:verb:en»"
+    rf"(?-i:(?=[a-z]))(?!{_UNDERGOES}|{_IS}|{_COMPOUND})(?:«owner_after:verb:en»"
     r"|(?!«english:which»)[a-z]{3,}ed\b(?![ ](?:by|in[ ]the))|«english:did»"
     r"|(?=[a-z]{3,}(?<![su])s[ ])(?!«english:state»|«english:thing»|«unit:count:en»"
     r"|«kind:activity:en»)(?-i:[a-z])[a-z]+[ ]|plans?[ ]to[ ]"
