@@ -44,6 +44,17 @@ def test_of_a_cut_or_shuffled_file_only_whole_rows_are_taken(
     assert cut > len(ends) or (rows == WHOLE and not faults)
 
 
+def test_an_open_quotation_mark_costs_its_own_line_alone() -> None:
+    """Whether another mark follows it, none does, or it stands at the end of the file."""
+    lines = [
+        LINES[0].replace("病1", '"病\n1"'), f'"{LINES[1]}', LINES[2], f'"{LINES[3]}',
+        LINES[4].replace("病5", '"病5"'), f'{LINES[5][:-16]}"{LINES[5][-16:]}',
+    ]  # fmt: skip
+    good, faults = read("\n".join([HEAD, *lines]).encode())
+    assert len(good) == 3
+    assert ["引号" in f.why.zh for f in faults] == [True, True, True]
+
+
 @settings(max_examples=25)
 @given(st.binary(max_size=80), st.integers(0, 200))
 def test_strange_bytes_are_refused_or_set_aside(strange: bytes, where: int) -> None:

@@ -14,6 +14,7 @@ import re
 import shutil
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -221,20 +222,56 @@ def _as_utf8(path: Path, encoding: str, work: Path) -> Path:
     return plain
 
 
-def _cells(path: Path, encoding: str, separator: str, errors: str) -> Iterator[Sequence[str]]:
+class _Lines:
+    """The lines of a text, of which some can be given back."""
+
+    def __init__(self, file: Iterable[str]) -> None:
+        self._file, self._again = iter(file), deque[str]()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self.taken.append(self._again.popleft() if self._again else next(self._file))
+        return self.taken[-1]
+
+    def give_back(self) -> None:
+        """All that was taken but the first line is still to come."""
+        self._again.extendleft(reversed(self.taken[1:]))
+
+
+def _cells(
+    path: Path, encoding: str, separator: str, errors: str
+) -> Iterator[Sequence[str] | None]:  # fmt: skip
+    """The cells of each row, which may break lines between quotation marks; None for a line in
+    which a quotation mark is left open: it must not swallow those behind it."""
     with path.open(encoding=encoding, errors=errors, newline="") as file:
-        reader = csv.reader(file, delimiter=separator)
+        lines = _Lines(file)
+        reader = csv.reader(lines, delimiter=separator)
         while True:
+            lines.taken.clear()
             try:
-                yield next(reader)
+                cells = next(reader)
+                closed = _closed(cells, lines.taken, separator)
             except StopIteration:
                 return
-            except csv.Error as error:
-                raise refuse(
-                    f"第 {reader.line_num} 行读不了：引号没有配对，或一格太长。",
-                    f"Line {reader.line_num} cannot be read: a quotation mark is left open,"
-                    " or a cell is too long.", path.name,
-                ) from error  # fmt: skip
+            except csv.Error:  # a cell grows too long
+                closed = False
+            if not closed:
+                lines.give_back()
+            yield cells if closed else None
+
+
+def _closed(cells: Sequence[str], lines: Sequence[str], separator: str) -> bool:
+    """Whether lines that were read as one row are one, every quotation mark closed at the end of
+    its cell; a single line has no need to be so strict."""
+    if len(lines) == 1 and lines[0].endswith(("\n", "\r")):
+        return not cells or not cells[-1].endswith(("\n", "\r"))
+    try:
+        return len(list(csv.reader(lines, delimiter=separator, strict=True))) == 1
+    except csv.Error:
+        return False
 
 
 def _separator(begin: Sequence[str], known: set[str]) -> str:

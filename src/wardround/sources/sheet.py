@@ -143,18 +143,16 @@ class Sheet:
 
 
 def rewritten(
-    lines: Iterable[Sequence[str]], work: Path, lang: Lang, known: Collection[str] = ()
+    lines: Iterable[Sequence[str] | None], work: Path, lang: Lang, known: Collection[str] = ()
 ) -> Sheet:
     """The same table in a tidy file: the first line that is not empty is the header, or one soon
-    after it that has the `known` headings if that has none; empty lines are left out, and lines
-    that have too few or too many cells or letters that nobody can read are set aside."""
+    after it that has the `known` headings if that has none; empty lines are left out. Set aside
+    are lines that have too few or too many cells or letters that nobody can read, and those
+    (None) in which a quotation mark is left open."""
     numbered = enumerate(lines, 1)
-    begin = [(n, cells) for n, cells in islice(numbered, TITLES) if any(c.strip() for c in cells)]
-    if not begin:
-        begin = [
-            next(((n, cells) for n, cells in numbered if any(c.strip() for c in cells)), (0, ()))
-        ]
-    at = header_line([cells for _, cells in begin], known)
+    begin = [line for line in islice(numbered, TITLES) if _says(line[1])]
+    begin = begin or [next((line for line in numbered if _says(line[1])), (0, ()))]
+    at = header_line([cells or () for _, cells in begin], known)
     header = begin[at][1]
     if not header:
         raise refuse("文件是空的。", "The file is empty.")
@@ -164,7 +162,10 @@ def rewritten(
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(header[:width])
         for number, cells in chain(begin[at + 1 :], numbered):
-            if not any(cell.strip() for cell in cells):
+            if cells is None:
+                faults.append(Fault(_OPEN, table.place(number, lang)))
+                continue
+            if not _says(cells):
                 continue
             if any("\ufffd" in cell for cell in cells):
                 faults.append(Fault(_GARBLED, table.place(number, lang)))
@@ -175,6 +176,11 @@ def rewritten(
             writer.writerow([_bare(cell) for cell in cells[:width]])
             places.append(number)
     return Sheet(work / "tidy.csv", header[:width], lang=lang, places=places, faults=tuple(faults))
+
+
+def _says(cells: Sequence[str] | None) -> bool:
+    """Whether a line says anything, even if it cannot be read."""
+    return cells is None or any(cell.strip() for cell in cells)
 
 
 def header_line(begin: Sequence[Sequence[str]], known: Collection[str]) -> int:
@@ -199,6 +205,11 @@ _KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
 _GARBLED = Text(
     "这一行有读不了的字节（文件可能被截断或损坏）。请重新导出。",
     "It has bytes that are no text (the file may be cut off or damaged). Export it again.",
+)
+
+_OPEN = Text(
+    "引号没有配对，或一格太长。补上或删去多余的引号。",
+    "A quotation mark is left open, or a cell is too long. Close the mark or take it out.",
 )
 
 
