@@ -12,6 +12,18 @@ from dataclasses import replace
 from functools import lru_cache
 
 from wardround.catalogue.lexicon import Lexicon
+from wardround.reading.acts import (
+    acts,
+    aims,
+    is_undergone,
+    names_goal,
+    narrates,
+    opens_on_bound,
+    orders,
+    promises,
+    tells_why,
+    then_does,
+)
 from wardround.reading.owners import is_roster
 from wardround.reading.piece import Draft, Piece
 from wardround.reading.statement import Kind
@@ -59,34 +71,10 @@ _CALLED_A_GOAL = re.compile(r"[\u3400-\u9fff]{0,6}目标(?:值|任务)?[:：为�
 _GOALS = r"^[^，,；;和与及]{0,10}«section:objective:zh»\W*$"
 """A heading of nothing but goals, under which all parts set them: 三、工作目标."""
 _LAID_DOWN = re.compile(r"制[定订]本(?:制度|办法|方案|细则|规定|规范|预案)[。.]?$")
-_NAMES_A_GOAL = re.compile(
-    r"\W*(?:our |the )?(?:overall |main |key )?(?:goal|aim|objective|ambition|target|vision)s?"
-    r"(?: of (?:this|the|our) [\w ]{3,30}?)?(?: is| are|:)\s+\w",
-    re.IGNORECASE,
-)
-"""A sentence that says what the goal is: "Our goal: net zero by 2040"."""
-_SO_WE_DID = (
-    r"In order to [^.]{3,240}, (?:we|the [a-z]+ department) (?:«english:adverb» )*[a-z]{2,}ed\b"
-)
-"""A purpose with the act it led to: "In order to meet needs, we drafted the plan"."""
 _IN_ORDER = re.compile(r"\W*(?:[^,.]{3,90}, )?in order to\b", re.IGNORECASE)
 """A sentence that begins with what something is for."""
 _PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|一票否决)[^，,；;。]*"
 """What a goal that is missed costs: 甲级病案率达95%，每低1%扣2分."""
-_DOING = re.compile(
-    r"(?!Nursing|Training|Staffing|During|Following|Including|Having|Being|Lacking|Waiting|Housekeeping"
-    r"|Catering|Missing|Nothing|Building|Outstanding|Existing|Growing|Rising|Ageing|Remaining)"
-    r"[A-Z]?[a-z]{2,}ing\s(?!and\b|of\b|is\b|are\b|was\b|were\b|has\b|for\b|in\b)\w"
-)
-"""A listed item that begins with what is being done: "• Securing additional money"."""
-_WE_DO = (
-    r"\b(?:«english:we»|they) (?:«english:adverb» )*will\b"
-    r"|(?:^\W*|[,;:]\s|\band\s|\b(?:our|the|this)\s)«english:we» "
-    r"(?:(?:(?:have|has) )?(?:also )?(?:\w+ed|held|set up|carried out)"
-    r"|(?:are|is) (?:«english:adverb» )*(?!being|lacking|facing)\w+ing)\b"
-    r"|(?:^|,\s)(?:we|the whole hospital) (?:«english:adverb» )*(?!need\b|plan\b)«kind:measure:en»"
-)
-"""What the hospital does, has done or will do, in its own words."""
 NAME_MAX = 16
 """A lead-in of at most so many characters is the name of what follows: 要求："""
 _LEAD_IN = re.compile(r"[:：][\s*]*$")
@@ -123,7 +111,7 @@ def judge_kinds(draft: Draft) -> Draft:
             and kind == "measure"
             and not listed
         ):
-            vows = piece.lang == "en" and draft.lexicon.compile(_WE_DO).search(piece.body)
+            vows = piece.lang == "en" and promises(piece.body, draft.lexicon)
             promised = _sets(piece) if piece.lang == "zh" else vows or _promises(piece)
             kind = kind if promised else "background"
         if _LEAD_IN.search(piece.text) and not piece.heading:
@@ -230,7 +218,7 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
         return True
     if lexicon.compile(_MEANS).search(piece.text) and not _promises(piece):
         return True
-    if lexicon.compile(_SO_WE_DID).match(piece.body):
+    if tells_why(piece.body, lexicon):
         return False
     below = piece.lang == "zh" and len(piece.level) > 1
     if below and (_under_goals(piece, lexicon) or lexicon.compile(_GUIDED).match(piece.body)):
@@ -285,13 +273,13 @@ def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     if _under(piece, lexicon, "requirement"):
         return False
     named = bool(piece.owners) and not piece.tagged
-    if piece.lang == "en" and _NAMES_A_GOAL.match(piece.body):
+    if piece.lang == "en" and names_goal(piece.body):
         return True
-    if piece.lang == "en" and piece.targets and not named and _opens_on_a_bound(piece, lexicon):
+    if piece.lang == "en" and piece.targets and not named and opens_on_bound(piece.body, lexicon):
         return True
     if piece.targets and not named and _CALLED_A_GOAL.match(piece.body):
         return True
-    if piece.targets and not piece.cadence and not named and _is_goal(piece, lexicon):
+    if piece.targets and not piece.cadence and not named and aims(piece.body, lexicon):
         return True
     if piece.targets and not piece.cadence and not named and not _acts(piece, lexicon):
         return not _asks(piece, lexicon, _PENALTY if _sets_a_goal(piece) else "(?!)")
@@ -306,24 +294,6 @@ def _sets_a_goal(piece: Piece) -> bool:
     before = piece.quantities[0] if penalty and piece.quantities else None
     goal = before and penalty and before.end <= penalty.start()
     return bool(goal and before and before.unit_kind not in ("money", "nil"))
-
-
-def _opens_on_a_bound(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether the sentence begins with its limit: "No more than five complaints a month"."""
-    bound = lexicon.compile(
-        r"\W*(?:[Bb]y [^,.;]{3,40}, )?(?:«comparison:>=:en»\s+)?\d+(?:\.\d+)?% of\b"
-        r"|\W*(?:«comparison:<=:en»|«comparison:<:en»|«zero:before:en»)"
-    )
-    return bool(bound.match(piece.body))
-
-
-def _is_goal(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether the sentence begins with reaching something, or its subject is what is measured."""
-    verb = lexicon.compile(r"(?:[A-Z][a-z ]{2,30}:\s+)?(?:to\s+|we will\s+)?«kind:aim:en»")
-    if verb.match(piece.body.strip(' *•"“')):
-        return True
-    measured = lexicon.compile(r"(?:\w+\s+){0,4}?«measured::en»[^.;]{0,20}?\s(?:to|should)\s")
-    return bool(measured.match(piece.body.strip()))
 
 
 def _under_goals(piece: Piece, lexicon: Lexicon) -> bool:
@@ -345,7 +315,7 @@ def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
         (piece.lang == "en" and _asks(piece, lexicon))
         or (_cue(piece, lexicon, "evaluation") and (piece.lang == "en" or piece.past))
         or _cue(piece, lexicon, "trouble")
-        or _narrates(piece, lexicon)
+        or (piece.lang == "en" and narrates(piece, lexicon))
     ):
         return False
     if not lexicon.compile(r"(?:\*\*)?«numbered»\s*\d").match(piece.level[-1]):
@@ -354,22 +324,12 @@ def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
     return not done and not _asks(piece, lexicon)
 
 
-def _narrates(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether an English sentence without a mark tells of something instead of naming a goal."""
-    stopped = piece.lang == "en" and piece.text.endswith((".", ".”", '."'))
-    aims = lexicon.compile(
-        r"(?:to\s+|\w+ly\s+)?(?:«kind:aim:en»|«kind:measure:en»)|we (?:will|aim|are \w+ing)\b"
-    )
-    said = _cue(piece, lexicon, "objective") or aims.match(piece.body.strip(' *•"“'))
-    return stopped and not said
-
-
 def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     """An action: promised by somebody or for some time, ordered, or told of without evaluation."""
     if _promises(piece):
         return True
     praised = _cue(piece, lexicon, "evaluation") or _cue(piece, lexicon, "background")
-    if piece.lang == "en" and not praised and _begins_with_verb(piece, lexicon):
+    if piece.lang == "en" and not praised and orders(piece, lexicon):
         return True
     praised = praised or _cue(piece, lexicon, "trouble")
     body = _ONE_IS.sub("", piece.body.lstrip())
@@ -377,17 +337,12 @@ def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     begins = lexicon.compile(_BEGINS)
     if piece.lang == "zh" and not either and any(map(begins.match, (body, _LABEL.sub("", body)))):
         return True
-    if piece.mark and piece.mark.number and piece.lang == "en" and not praised:
-        clauses = lexicon.compile(r"(?:,|;)\s(?:and\s)?(?:\w+ly\s)?«kind:measure:en»")
-        if clauses.search(piece.body) and not tells_past(piece.text, lexicon):
-            return True
-    return not praised and (_acts(piece, lexicon) or bool(_undergone(piece, lexicon)))
-
-
-def _undergone(piece: Piece, lexicon: Lexicon) -> re.Match[str] | None:
-    """What is done to things, in English: "Every envelope is recorded"."""
-    done = r"\b(?:is|are) (?:\w+ly )?(?!«english:still»)\w{3,}ed\b"
-    return lexicon.compile(done).search(piece.body) if piece.lang == "en" else None
+    english = piece.lang == "en"
+    listed = english and bool(piece.mark and piece.mark.number) and not praised
+    if listed and then_does(piece.body, lexicon) and not tells_past(piece.text, lexicon):
+        return True
+    undergone = english and is_undergone(piece.body, lexicon)
+    return not praised and (_acts(piece, lexicon) or undergone)
 
 
 def _row_aims(piece: Piece, lexicon: Lexicon) -> bool:
@@ -427,42 +382,7 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
             r"«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
         )
         return bool(verbs.search(piece.body))
-    told = (
-        r"\b(?:was|were|has been|have been) (?:\w+ly )?"
-        r"(?:(?!caused|affected|increased|reduced)\w+ed|put into|set up|held|«english:done»)\b"
-    )
-    if piece.past and lexicon.compile(told).search(piece.body):
-        return True
-    done = lexicon.compile(
-        r"\b(?:will|shall) be (?:\w+ly )?(?!«direction:»|«kind:aim:en»"
-        r"|(?:controlled|kept|maintained|limited|sustained)\b)"
-        r"(?:«kind:measure:en»|carried out)"
-        r"|\b(?:is|are) (?:\w+ly )?(?:carried out|conducted|organi[sz]ed|held|launched|arranged"
-        r"|selected|sent|trained|recruited|appointed|purchased|revised|published|undertaken)\b"
-        r"|(?<!^this )(?<!^it )\b(?:will|shall|to) be (?:\w+ly )?"
-        r"(?!«direction:»|«kind:aim:en»|«english:still»)\w{3,}ed\b"
-        r"|\bwill (?:also |\w+ly )?(?!continue\b|«direction:»|«kind:aim:en»)«kind:measure:en»"
-    )
-    return _begins_with_verb(piece, lexicon) or bool(
-        lexicon.compile(_WE_DO).search(piece.body) or done.search(piece.body)
-    )
-
-
-def _begins_with_verb(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether an English sentence is an order: "Regularly check …", "• maximising care …"."""
-    verb = lexicon.compile(
-        r"(?:[A-Z][a-z ]{2,30}:\s+)?"
-        r"(?:(?:By|Before|In|During|Within|At|From|According to|Under|With)\s[^,;]{3,100},\s+)?"
-        r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?"
-        r"(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"
-    )
-    body, doing = piece.body.strip(), False
-    if piece.mark and piece.mark.number and not piece.targets:
-        doing = bool(_DOING.match(body))
-    elif piece.mark and not piece.mark.number:
-        done = lexicon.compile(r"(?:«english:did»|(?-i:[A-Z])[a-z]{2,}ed)\s(?!by\b|to\b|in\b|on\b)")
-        doing = bool(_DOING.match(body) or done.match(body))
-    return bool(doing or verb.match(piece.body.strip(' *•"“')))
+    return acts(piece, lexicon)
 
 
 TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
