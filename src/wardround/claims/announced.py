@@ -250,7 +250,7 @@ def _counted_off(summary: Summary, at: int, offset: int) -> list[str]:
                 found.append(re.split(r"[；;。，,\n]", named)[0].strip()[:30])
         if len(found) >= 2:
             return found
-    return _marked(summary, piece) if re.fullmatch(r"\W*", own) else []
+    return _marked(summary, at) if re.fullmatch(r"\W*", own) else []
 
 
 def _told_above(summary: Summary) -> Iterator[Claim]:
@@ -286,12 +286,12 @@ def _last_run(text: str) -> list[str]:
     return []
 
 
-def _marked(summary: Summary, piece: Piece) -> list[str]:
+def _marked(summary: Summary, at: int) -> list[str]:
     """The marked paragraphs right below one that ends in a colon."""
     found: dict[int, str] = {}
     style = ""
-    for p in summary.pieces:
-        if p.start < piece.end or p.block in found or (p.mark is None and found):
+    for p in summary.pieces[at + 1 : at + 200]:
+        if p.block in found or (p.mark is None and found):
             continue
         goes_on = p.mark and p.mark.number == len(found) + 1 and style in ("", p.mark.style)
         if not p.mark or not goes_on or p.role != "text":
@@ -346,7 +346,7 @@ def _headed(summary: Summary) -> Iterator[Claim]:
 
 def _same_part(summary: Summary, offset: int, piece: Piece) -> bool:
     """Whether an offset lies under the same title as a piece, before it."""
-    other = next((p for p in summary.pieces if p.start <= offset < p.end), None)
+    other = summary.piece_at(offset)
     return bool(other and offset < piece.start and other.level[:1] == piece.level[:1])
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from wardround.claims.claim import Claim
 from wardround.claims.growth import LEVEL
-from wardround.claims.mentions import Group, Summary
+from wardround.claims.mentions import Group, Mention, Summary
 from wardround.claims.printed import HUGE, Span, Verdict, plain
 from wardround.claims.relations import Relation, name_of, relations_of
 from wardround.claims.telling import tell
@@ -98,7 +98,7 @@ def conflict(givens: Givens, relations: tuple[Relation, ...]) -> tuple[str, ...]
 def beds(summary: Summary) -> Iterator[Claim]:
     """Occupancy, stay and turnover of each paragraph, this year and the implied last year."""
     system = tuple(r for r in relations_of(summary.lexicon) if r.of_beds and r.op == "=")
-    printed = {concept for concept, _ in summary.named}
+    printed = {*summary.concepts.values()}
     for block in sorted({g.value.block for g in summary.groups if g.value}):
         groups = _system_groups(summary, block)
         if groups.keys() & {"occupancy", "stay", "turnover"}:
@@ -109,12 +109,14 @@ def beds(summary: Summary) -> Iterator[Claim]:
 
 def _system_groups(summary: Summary, block: int) -> dict[str, Group]:
     """The groups of the bed quantities said exactly once in a paragraph, beds from anywhere."""
-    found: dict[str, dict[Fraction, Group]] = {}
-    for g in summary.groups:
-        known = g.value and g.concept in SYSTEM and g.value.kind in _KINDS.get(g.concept, _COUNTS)
-        if known and g.value and (g.value.block == block or g.concept == "beds"):
-            found.setdefault(g.concept, {}).setdefault(g.value.value, g)
-    return {name: next(iter(gs.values())) for name, gs in found.items() if len(gs) == 1}
+    here = [m for m in summary.of_block(block) if summary.concepts.get(m, "beds") != "beds"]
+    found: dict[str, dict[Fraction, Mention]] = {}
+    for m in (*summary.of_concept("beds"), *here):
+        concept = summary.concepts[m]
+        if concept in SYSTEM and m.kind in _KINDS.get(concept, _COUNTS):
+            found.setdefault(concept, {}).setdefault(m.value, m)
+    return {name: summary.group_of(next(iter(told.values())))
+            for name, told in found.items() if len(told) == 1}  # fmt: skip
 
 
 def _implied(summary: Summary, groups: Mapping[str, Group]) -> Claim:

@@ -7,6 +7,8 @@ number that none speaks of stands alone: nothing in the document says whether it
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
@@ -15,7 +17,7 @@ from wardround.claims.announced import announced
 from wardround.claims.balance import balanced
 from wardround.claims.beds import beds
 from wardround.claims.cited import cited
-from wardround.claims.claim import Claim
+from wardround.claims.claim import Claim, lined
 from wardround.claims.damage import believable, blanks, damage, harmed, mended
 from wardround.claims.dates import dates
 from wardround.claims.growth import grown, level, worded
@@ -84,8 +86,7 @@ def check(document: Document, lexicon: Lexicon, ask: Ask | None = None) -> list[
         claims += against(summary, ask)
     kept = _settled(claims)
     told = (said.told(claim, document) for claim in (*kept, *_alone(summary, kept)))
-    every = [*believable(told, harms), *damage(document, harms)]
-    return sorted(every, key=lambda c: (c.start, c.end, c.rule))
+    return lined([*believable(told, harms), *damage(document, harms)], document.text)
 
 
 def worked_out(summary: Summary) -> Iterator[Claim]:
@@ -117,7 +118,8 @@ def _settled(claims: Iterable[Claim]) -> list[Claim]:
 
 def _alone(summary: Summary, claims: list[Claim]) -> Iterator[Claim]:
     """Numbers that no rule speaks of, neither as claim nor as input."""
-    told = [(c.start, c.end) for c in claims if c.rule not in ("announced", "numbering")]
+    told = sorted((c.start, c.end) for c in claims if c.rule not in ("announced", "numbering"))
+    reach = list(itertools.accumulate((end for _, end in told), max))
     used = {text for c in claims for text in c.inputs if c.verdict != "cannot"}
     why = Text(
         "文中没有可与之核对的数（缺分子、分母、去年的数或登记依据）。",
@@ -128,5 +130,6 @@ def _alone(summary: Summary, claims: list[Claim]) -> Iterator[Claim]:
         heading = summary.pieces[m.piece].heading and not m.kind
         if m.text in used or heading or not (m.kind or m.label):
             continue
-        if not any(a <= m.start and m.end <= b for a, b in told):
+        before = bisect_right(told, (m.start, len(summary.text))) - 1
+        if before < 0 or reach[before] < m.end:
             yield tell(summary, "alone", m, "cannot", None, why)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-from wardround.claims.mentions import Group, Mention, Summary
+from wardround.claims.mentions import Mention, Summary
 from wardround.claims.rate_words import title_of
 from wardround.claims.readings import Found, Reading, Trust
 from wardround.claims.tables import Cell, Grid, compared, grids, is_total
@@ -22,9 +21,9 @@ def cited(summary: Summary, figure: Mention) -> Iterator[Found]:
     """Change or share of the table's row that the figure's clause names."""
     if figure.kind == "point" or figure.role not in ("change", "share"):
         return
-    group = next((g for g in summary.groups if figure in g.members), Group())
+    group = summary.group_of(figure)
     bare = group.value is None and group.earlier is None
-    for grid in _grids(summary):
+    for grid in grids(summary):
         for name, cells in grid.rows:
             if is_total(name, summary.lexicon) or not _names(summary, figure, name):
                 continue
@@ -34,11 +33,6 @@ def cited(summary: Summary, figure: Mention) -> Iterator[Found]:
             whole = _total(summary, grid)
             if figure.role == "share" and now and whole and whole.printed.value > 0 and bare:
                 yield _part(now, whole, 3 if _is_subject(summary, figure, name) else 2)
-
-
-@lru_cache(maxsize=8)
-def _grids(summary: Summary) -> tuple[Grid, ...]:
-    return tuple(grids(summary))
 
 
 def _names(summary: Summary, figure: Mention, name: str) -> bool:

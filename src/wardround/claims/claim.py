@@ -5,8 +5,10 @@ A value; decides nothing.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wardround.claims.printed import Verdict
@@ -17,11 +19,10 @@ from wardround.text import Text
 class Claim:
     """One figure judged by one rule.
 
-    `start` and `end` count characters of the document's text; `line` begins at 1; `expected` is
-    what the inputs lead to, as a person would write it, or None.
+    `start` and `end` count characters of the document's text; `expected` is what the inputs lead
+    to, as a person would write it, or None; `line` begins at 1 and is counted last (`lined`).
     """
 
-    line: int
     start: int
     end: int
     text: str
@@ -30,6 +31,7 @@ class Claim:
     verdict: Verdict
     expected: str | None
     why: Text
+    line: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The claim as `check --json` prints it."""
@@ -66,6 +68,13 @@ RULES: dict[str, Text] = {
     "alone": Text("单独的数", "stands alone"),
 }
 """The rules in words."""
+
+
+def lined(claims: Iterable[Claim], text: str) -> list[Claim]:
+    """The claims in the order of the text, each with its line."""
+    breaks = [m.start() for m in re.finditer("\n", text)]
+    every = sorted(claims, key=lambda c: (c.start, c.end, c.rule))
+    return [replace(c, line=bisect_left(breaks, c.start) + 1) for c in every]
 
 
 def tally(claims: Iterable[Claim]) -> dict[str, int]:

@@ -7,6 +7,7 @@ never put in its place: the rules read on with it, and nothing is said of right 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -104,16 +105,18 @@ def mended(text: str, harms: Iterable[Harm]) -> Said:
 def damage(document: Document, harms: Iterable[Harm]) -> Iterator[Claim]:
     """One claim for each number that cannot be read as it is printed."""
     for h in harms:
-        line, printed = document.text.count("\n", 0, h.start) + 1, document.text[h.start : h.end]
+        printed = document.text[h.start : h.end]
         verdict: Verdict = "differs" if h.sure else "cannot"
-        yield Claim(line, h.start, h.end, printed, "damage", (), verdict, h.read, h.why)
+        yield Claim(h.start, h.end, printed, "damage", (), verdict, h.read, h.why)
 
 
 def believable(claims: Iterable[Claim], harms: Sequence[Harm]) -> Iterator[Claim]:
     """The claims that neither speak of a number that came to harm nor lean on it."""
     read = {h.read for h in harms if h.mended}
+    places = sorted((h.start, h.end) for h in harms)
     for claim in claims:
-        told = any(h.start < claim.end and claim.start < h.end for h in harms)
+        last = bisect_left(places, (claim.end,)) - 1
+        told = last >= 0 and claim.start < places[last][1]
         leans = any(re.split(r"[^\d.]", text)[0] in read for text in claim.inputs)
         if not told and not (leans and claim.verdict == "differs"):
             yield claim

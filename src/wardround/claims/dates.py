@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wardround.claims.claim import Claim
-from wardround.claims.mentions import Summary
+from wardround.claims.mentions import Summary, remembered
 from wardround.claims.naming import own_label
 from wardround.claims.periods import MONTH, MONTHS
 from wardround.claims.telling import tell
@@ -134,6 +134,7 @@ def _phase_years(summary: Summary) -> Iterator[Claim]:
             yield tell(summary, "dates", place, "differs", str(titled), why, [str(titled)])
 
 
+@remembered
 def title_year(summary: Summary) -> int | None:
     """The year that the document's title or opening names, if it names but one."""
     headings = [p.text for p in summary.pieces if p.heading and p.depth == 1]
@@ -146,9 +147,8 @@ def title_year(summary: Summary) -> int | None:
 
 def _years(summary: Summary) -> Iterator[Claim]:
     """A sentence that opens with the title's period names it with the title's year."""
-    title = summary.text.strip().split("\n", 1)[0]
     for pattern in _PERIODS:
-        named = pattern.search(title)
+        named = pattern.search(summary.title)
         for piece in summary.pieces if named else ():
             match = pattern.search(piece.text, piece.body_at)
             if not match or not named or piece.role != "text" or match["y"] == named["y"]:
@@ -163,7 +163,7 @@ def _years(summary: Summary) -> Iterator[Claim]:
                 f"The title says {named['p']} of {named['y']}; here it is {match['y']}.",
             )
             place = (piece.start + match.start(), piece.start + match.end())
-            yield tell(summary, "dates", place, "differs", named["y"], why, [title[:60]])
+            yield tell(summary, "dates", place, "differs", named["y"], why, [summary.title[:60]])
 
 
 def _worded(summary: Summary, piece: Piece, found: list[re.Match[str]]) -> Iterator[Claim]:

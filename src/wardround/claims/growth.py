@@ -32,7 +32,7 @@ def grown(summary: Summary, figure: Mention) -> Iterator[Found]:
     """Readings of a printed change; what is missing where the sentence does not hold it."""
     if figure.role != "change":
         return
-    group = next((g for g in summary.groups if figure in g.changes), Group())
+    group = summary.group_of(figure)
     pairs = list(_pairs(summary, figure, group))
     for now, before, trust in pairs:
         if figure.kind == "percent":
@@ -72,7 +72,7 @@ def _own_before(
 ) -> Mention | None:
     """The earlier value that a change is from: the nearest of its group, or of no group at all."""
     alone = group.value is None and group.earlier is None
-    taken = [m for g in summary.groups if g is not group and figure.piece == g.piece
+    taken = [m for g in summary.groups_of(figure.piece) if g is not group
              and not (alone and not g.changes) for m in g.members]  # fmt: skip
     free = [m for m in befores if m not in taken]
     beside = next((m for m in befores if _BESIDE.fullmatch(summary.gap(figure, m))), None)

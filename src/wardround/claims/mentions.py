@@ -5,11 +5,12 @@ Values only; `scanning` reads them from the text.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.claims.printed import Amount, Printed
@@ -18,10 +19,18 @@ from wardround.reading.document import Document
 from wardround.reading.piece import Piece
 from wardround.text import Lang
 
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+Key = TypeVar("Key", bound=Hashable)
+Thing = TypeVar("Thing")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Mention:
-    """A printed number: `start` and `end` count in the document; `sign` is that of a change."""
+    """A printed number: `start` and `end` count in the document; `sign` is that of a change.
+
+    Each is equal only to itself, so that it is quick to look up.
+    """
 
     start: int
     end: int
@@ -74,7 +83,11 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """A document with its sentences, numbers and groups; what the rules look at."""
+    """A document with its sentences, numbers and groups; what the rules look at.
+
+    What is asked of it again and again is looked up: each index is made once, and `known` holds
+    what `remembered` functions have made of it.
+    """
 
     document: Document
     lexicon: Lexicon
@@ -82,15 +95,17 @@ class Summary:
     mentions: tuple[Mention, ...]
     blanks: tuple[Mention, ...]
     groups: tuple[Group, ...]
+    known: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         """The document's text, in which the numbers' offsets count."""
         return self.document.text
 
-    def line(self, offset: int) -> int:
-        """The line of an offset, beginning at 1."""
-        return self.document.text.count("\n", 0, offset) + 1
+    @cached_property
+    def title(self) -> str:
+        """The first line."""
+        return self.text.strip().split("\n", 1)[0]
 
     def of_piece(self, number: int) -> list[Mention]:
         """The numbers of one sentence, in order."""
@@ -99,6 +114,35 @@ class Summary:
     def of_block(self, block: int) -> list[Mention]:
         """The numbers of one paragraph, in order."""
         return self._by_block.get(block, [])
+
+    def of_level(self, level: tuple[str, ...]) -> list[Mention]:
+        """The numbers under the same headings, in order."""
+        return self._by_level.get(level, [])
+
+    def of_concept(self, concept: str) -> list[Mention]:
+        """The values of a declared quantity, in order."""
+        return self._by_concept.get(concept, [])
+
+    def of_value(self, value: Fraction) -> list[Mention]:
+        """The numbers of one value, in order."""
+        return self._by_value.get(value, [])
+
+    def groups_of(self, piece: int) -> list[Group]:
+        """The groups of one sentence, in order."""
+        return self._groups_by_piece.get(piece, [])
+
+    def group_of(self, m: Mention) -> Group:
+        """The group that a number is in; an empty one if it is in none."""
+        return next((g for g in self.groups_of(m.piece) if m in g.members), Group())
+
+    def pieces_of(self, block: int) -> list[Piece]:
+        """The sentences of one paragraph, in order."""
+        return self._pieces_by_block.get(block, [])
+
+    def piece_at(self, offset: int) -> Piece | None:
+        """The sentence that an offset stands in."""
+        at = bisect_right(self._starts, offset) - 1
+        return self.pieces[at] if at >= 0 and offset < self.pieces[at].end else None
 
     def before(self, m: Mention) -> list[Mention]:
         """The numbers before one in its sentence, in order."""
@@ -125,20 +169,62 @@ class Summary:
         return _by(self.mentions, lambda m: m.piece)
 
     @cached_property
+    def _by_level(self) -> dict[tuple[str, ...], list[Mention]]:
+        return _by(self.mentions, lambda m: self.pieces[m.piece].level)
+
+    @cached_property
+    def _by_concept(self) -> dict[str, list[Mention]]:
+        return _by(self.concepts, self.concepts.__getitem__)
+
+    @cached_property
+    def _by_value(self) -> dict[Fraction, list[Mention]]:
+        return _by(self.mentions, lambda m: m.value)
+
+    @cached_property
+    def _groups_by_piece(self) -> dict[int, list[Group]]:
+        return _by(self.groups, lambda g: g.piece)
+
+    @cached_property
+    def _pieces_by_block(self) -> dict[int, list[Piece]]:
+        return _by(self.pieces, lambda p: p.block)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [p.start for p in self.pieces]
+
+    @cached_property
     def order(self) -> dict[Mention, int]:
         """Each number's place among all of them."""
         return {m: at for at, m in enumerate(self.mentions)}
 
     @cached_property
-    def named(self) -> list[tuple[str, Mention]]:
-        """The values of declared quantities, each with the quantity."""
-        return [(g.concept, g.value) for g in self.groups
-                if g.value and g.concept]  # fmt: skip
+    def concepts(self) -> dict[Mention, str]:
+        """The values of declared quantities, each with the quantity, in order."""
+        return {g.value: g.concept for g in self.groups if g.value and g.concept}
 
 
-def _by(mentions: Iterable[Mention], key: Callable[[Mention], int]) -> dict[int, list[Mention]]:
-    """The numbers under each key, in order."""
-    return {k: list(found) for k, found in itertools.groupby(mentions, key)}
+def remembered(
+    work: Callable[Concatenate[Summary, Given], Made],
+) -> Callable[Concatenate[Summary, Given], Made]:
+    """Let a function of a summary work each thing out once."""
+
+    @wraps(work)
+    def recalled(summary: Summary, *given: Given.args, **named: Given.kwargs) -> Made:
+        key = (work, given)
+        if key not in summary.known:
+            summary.known[key] = work(summary, *given, **named)
+        made: Made = summary.known[key]
+        return made
+
+    return recalled
+
+
+def _by(things: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:
+    """The things under each key, in order."""
+    found: dict[Key, list[Thing]] = {}
+    for thing in things:
+        found.setdefault(key(thing), []).append(thing)
+    return found
 
 
 def alike(a: Mention, b: Mention) -> bool:

@@ -14,12 +14,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from wardround.claims.dates import title_year
-from wardround.claims.mentions import Mention, Summary
+from wardround.claims.mentions import Mention, Summary, remembered
 from wardround.claims.naming import CLAUSE, pure
 from wardround.claims.parts import find_parts
 from wardround.claims.periods import between, days_at
 from wardround.claims.printed import SCALES, Amount, added
-from wardround.claims.readings import Found, Lack, Reading, Trust, scopes
+from wardround.claims.readings import SCOPES, Found, Lack, Reading, Trust, scope_of
 from wardround.claims.relations import Relation, name_of, relations_of
 from wardround.text import Text
 
@@ -40,7 +40,7 @@ SEVERAL = 4
 
 def named(summary: Summary, figure: Mention) -> Iterator[Found]:
     """Whole = first / second (/ third) or first - second, for each declared relation."""
-    concept = next((c for c, m in summary.named if m is figure), "")
+    concept = summary.concepts.get(figure, "")
     concept = _ALSO.get((concept, figure.kind), concept)
     if figure.role != "value" or figure.kind not in _KINDS.get(concept, (figure.kind,)):
         return
@@ -63,7 +63,12 @@ def named(summary: Summary, figure: Mention) -> Iterator[Found]:
 
 def aimed(summary: Summary, m: Mention) -> bool:
     """Whether a number is only aimed at: 2024年主要目标：床护比达到1:0.5."""
-    piece, lexicon = summary.pieces[m.piece], summary.lexicon
+    return _aim(summary, m.piece)
+
+
+@remembered
+def _aim(summary: Summary, number: int) -> bool:
+    piece, lexicon = summary.pieces[number], summary.lexicon
     own = title_year(summary)
     years = [int(y) for y in re.findall(r"20\d\d", " ".join((*piece.level[1:], piece.text)))]
     return (
@@ -105,17 +110,10 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[_Term], 
         both = [m for found, _ in each for t in found[:1] for m in t.numbers]
         single = all(_single(found) for found, _ in each)
         return ([_Term.of(*both)] if single else []), max(scope for _, scope in each)
-    known = {m for c, m in summary.named if c == term}
-    used = used_days(summary) if term in ("bed_days", "open_days") else {}
-    if term == "bed_days":
-        known = (known - used.keys()) | {*used.values()}
-    known |= used.keys() if term == "open_days" else set()
-    for scope, near in scopes(summary, figure):
-        found = [
-            m for m in near
-            if m in known and m is not figure and m.value > 0 and not aimed(summary, m)
-            and _stands(summary, figure, m, term, scope)
-        ]  # fmt: skip
+    known = [m for m in _known(summary, term) if m is not figure]
+    for scope in SCOPES:
+        found = [m for m in known if scope_of(summary, m, figure) <= scope
+                 and _stands(summary, figure, m, term, scope)]  # fmt: skip
         # Beds that are only approved do not count where those in use are printed too.
         found = [m for m in found if not _APPROVED.search(m.label)] or found
         # Nor does what is told as a part of another that counts the same: of which 3,118.
@@ -125,16 +123,29 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[_Term], 
     return [], 3
 
 
+@remembered
+def _known(summary: Summary, term: str) -> list[Mention]:
+    """The printed values of a quantity, in order."""
+    known = {*summary.of_concept(term)}
+    used = used_days(summary) if term in ("bed_days", "open_days") else {}
+    if term == "bed_days":
+        known = (known - used.keys()) | {*used.values()}
+    known |= used.keys() if term == "open_days" else set()
+    usable = (m for m in known if m.value > 0 and not aimed(summary, m))
+    return sorted(usable, key=lambda m: m.start)
+
+
 def _part_of(summary: Summary, m: Mention, others: Collection[Mention]) -> bool:
     """Whether a number is told as a part of one of the others."""
     wholes = (p.total for p in find_parts(summary, m.piece) if m in p.parts)
     return any(whole in others for whole in wholes)
 
 
+@remembered
 def used_days(summary: Summary) -> dict[Mention, Mention]:
     """The bed-days behind those open: 75,396 bed days were available and 68,233 were used."""
     found = {}
-    for concept, m in summary.named:
+    for m, concept in summary.concepts.items():
         after = next((x for x in summary.of_piece(m.piece) if x.start > m.end), None)
         if concept in ("open_days", "bed_days") and after:
             tail = summary.text[after.end : after.end + 24]
@@ -154,6 +165,7 @@ def _stands(summary: Summary, figure: Mention, m: Mention, term: str, scope: int
     )  # fmt: skip
 
 
+@remembered
 def _clause(summary: Summary, m: Mention) -> tuple[str, set[str]]:
     """The words of a number's clause before it, and the quantities they name."""
     text = summary.pieces[m.piece].text[: m.start - summary.pieces[m.piece].start]
@@ -163,11 +175,14 @@ def _clause(summary: Summary, m: Mention) -> tuple[str, set[str]]:
 
 def places(summary: Summary, m: Mention) -> frozenset[str]:
     """The wards and departments a sentence names that the title does not."""
-    title = summary.text.strip().split("\n", 1)[0]
-    piece = summary.pieces[m.piece]
-    return frozenset(
-        p for p in _LOCAL.findall(" ".join((*piece.level[1:], piece.text))) if p not in title
-    )
+    return _places(summary, m.piece)
+
+
+@remembered
+def _places(summary: Summary, number: int) -> frozenset[str]:
+    piece = summary.pieces[number]
+    named = _LOCAL.findall(" ".join((*piece.level[1:], piece.text)))
+    return frozenset(p for p in named if p not in summary.title)
 
 
 _Inputs = dict[str, tuple[list[_Term], int]]
@@ -180,7 +195,7 @@ def _readings(
             for t, (found, _) in inputs.items()}  # fmt: skip
     single = all(map(_single, said.values()))
     widest = max(scope for _, scope in inputs.values())
-    concept = next((c for c, m in summary.named if m is figure), "")
+    concept = summary.concepts.get(figure, "")
     own = widest == 0 or clear(summary, figure, concept)
     trust: Trust = 3 if single and own else 2 if widest < 3 or single else 1
     for terms in itertools.product(*(found for found, _ in inputs.values())):
@@ -202,6 +217,7 @@ def _urgent(summary: Summary, m: Mention) -> bool:
     return bool(re.search("急|emergency", _clause(summary, m)[0] + CLAUSE[m.lang].split(behind)[0]))
 
 
+@remembered
 def clear(summary: Summary, m: Mention, concept: str) -> bool:
     """Whether a number's own clause names the quantity and no particular kind of it."""
     lead, hits = _clause(summary, m)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 
 from wardround.claims.division import (
     PLACED,
@@ -24,7 +23,7 @@ from wardround.claims.division import (
     same_kind,
     total_of,
 )
-from wardround.claims.mentions import Mention, Summary, alike
+from wardround.claims.mentions import Mention, Summary, alike, remembered
 from wardround.claims.rate_words import counted_days
 from wardround.reading.marks import han_number
 from wardround.reading.numbers import number_word
@@ -66,7 +65,7 @@ _WITHIN = re.compile(
 _SHARE_BESIDE = re.compile(r"\s?[（(][\d.]+%[)）]|[，,](?:占|[\u3400-\u9fff]{2,4}率)[\d.]+%")
 
 
-@lru_cache(maxsize=512)
+@remembered
 def find_parts(summary: Summary, number: int) -> tuple[Parts, ...]:
     """Wholes of a sentence with their parts, wherever its words say so."""
     values = _values(summary, number)

@@ -93,7 +93,7 @@ def days_at(summary: Summary, figure: Mention) -> Span | None:
     for m in summary.of_piece(figure.piece):
         if m.unit == "day" and m.value.denominator == 1 and LEAST <= m.value <= MOST:
             return Span(m.value, m.value)
-    here = " ".join(p.text for p in summary.pieces if p.block == figure.block)
+    here = " ".join(p.text for p in summary.pieces_of(figure.block))
     opening = summary.text[:200]
     found = next((d for w in (here, *reversed(piece.level), opening) if (d := days_of(w))), None)
     years = {int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", opening.split("\n")[0])}

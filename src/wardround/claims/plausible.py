@@ -38,10 +38,10 @@ _OUT_OF: dict[Lang, tuple[re.Pattern[str], ...]] = {
 def plausible(summary: Summary) -> Iterator[Claim]:
     """What cannot outnumber what, in one paragraph: x <= y."""
     for relation in relations_of(summary.lexicon):
-        for less in summary.named if relation.op == "<=" else ():
-            concept, m = less
-            more = [x for c, x in summary.named if c == relation.terms[0] and x.block == m.block]
-            if concept != relation.whole or not more or m.kind == "percent":
+        for m in summary.of_concept(relation.whole) if relation.op == "<=" else ():
+            more = [x for x in summary.of_block(m.block)
+                    if summary.concepts.get(x) == relation.terms[0]]  # fmt: skip
+            if not more or m.kind == "percent":
                 continue
             top = max(more, key=lambda m: m.value)
             like = m.unit == top.unit or not {"money", "percent"} & {m.kind, top.kind}

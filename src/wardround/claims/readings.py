@@ -201,10 +201,19 @@ def stretch(summary: Summary, figure: Mention) -> list[Mention]:
     ]  # fmt: skip
 
 
-def scopes(summary: Summary, figure: Mention) -> Iterable[tuple[int, list[Mention]]]:
+def scopes(summary: Summary, figure: Mention) -> Iterable[tuple[int, Sequence[Mention]]]:
     """The numbers around a figure, ever wider: sentence 0, paragraph 1, section 2, document 3."""
-    level = summary.pieces[figure.piece].level
     yield 0, summary.of_piece(figure.piece)
     yield 1, summary.of_block(figure.block)
-    yield 2, [m for m in summary.mentions if summary.pieces[m.piece].level == level]
-    yield 3, list(summary.mentions)
+    yield 2, summary.of_level(summary.pieces[figure.piece].level)
+    yield 3, summary.mentions
+
+
+SCOPES = (0, 1, 2, 3)
+
+
+def scope_of(summary: Summary, a: Mention, b: Mention) -> int:
+    """The narrowest of these scopes that holds both numbers."""
+    if a.block == b.block:
+        return int(a.piece != b.piece)
+    return 2 if summary.pieces[a.piece].level == summary.pieces[b.piece].level else 3

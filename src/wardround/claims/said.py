@@ -48,8 +48,7 @@ class Said:
         """A claim on the text as one on the document that was read."""
         start, last = self.read_at(claim.start), self.read_at(max(claim.start, claim.end - 1))
         end = last + 1 if claim.end > claim.start else start
-        line = document.text.count("\n", 0, start) + 1
-        return replace(claim, line=line, start=start, end=end, text=document.text[start:end])
+        return replace(claim, start=start, end=end, text=document.text[start:end])
 
 
 def _moved(offset: int, left_out: Sequence[int]) -> int:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from wardround.claims.denominators import subject_of, wholes
 from wardround.claims.division import total_of
-from wardround.claims.mentions import Mention, Summary, alike
+from wardround.claims.mentions import Mention, Summary, alike, remembered
 from wardround.claims.named import clear
 from wardround.claims.numerators import named_above, named_together, numerators
 from wardround.claims.printed import SCALES, added
@@ -78,8 +77,7 @@ def _stated(summary: Summary, figure: Mention) -> list[Found]:
         return [_reading(figure, behind[:1], behind[1], 3)]
     if row := _respectively(summary, figure):
         part, parts = row
-        whole = next((m for m in summary.mentions if m.value == total_of(parts) and countable(m)),
-                     None)  # fmt: skip
+        whole = next(filter(countable, summary.of_value(total_of(parts))), None)
         return [_reading(figure, [part], whole, 3)] if whole else [missing("share", _NO_WHOLE)]
     named, total = named_together(summary, figure)
     if not named:
@@ -145,14 +143,18 @@ def _of_main(summary: Summary, figure: Mention) -> Iterator[Reading]:
     if figure.role == "value":
         yield from _same_name(summary, figure, part)
     for concept in MAIN:
-        values = {
-            m.value: m for c, m in summary.named
-            if c == concept and (m.lang == "en" or clear(summary, m, concept))
-        }  # fmt: skip
-        for whole in values.values() if len(values) == 1 else ():
-            if whole is not part and whole.value >= part.value:
-                named = _named_for(summary, figure, part, concept)
-                yield _reading(figure, [part], whole, 3 if named else 1)
+        whole = _main(summary, concept)
+        if whole and whole is not part and whole.value >= part.value:
+            named = _named_for(summary, figure, part, concept)
+            yield _reading(figure, [part], whole, 3 if named else 1)
+
+
+@remembered
+def _main(summary: Summary, concept: str) -> Mention | None:
+    """The one value that the document prints of a quantity, where it prints but one."""
+    every = summary.of_concept(concept)
+    values = {m.value: m for m in every if m.lang == "en" or clear(summary, m, concept)}
+    return next(iter(values.values())) if len(values) == 1 else None
 
 
 def _named_for(summary: Summary, figure: Mention, part: Mention, concept: str) -> bool:
@@ -171,7 +173,7 @@ def _same_name(summary: Summary, figure: Mention, part: Mention) -> Iterator[Rea
                 yield _reading(figure, [part], m, 1)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _by_label(summary: Summary) -> dict[tuple[str, str], list[Mention]]:
     found: dict[tuple[str, str], list[Mention]] = {}
     for m in summary.mentions:

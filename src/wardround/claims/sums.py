@@ -11,14 +11,13 @@ import itertools
 import operator
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
 
 from wardround.claims.claim import Claim
 from wardround.claims.division import Parts, apart, placed_alike, rest_like, same_kind, total_of
 from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.parts import NEAR, NEAREST, find_parts
 from wardround.claims.printed import Verdict, added, plain
-from wardround.claims.readings import TELLING, scopes
+from wardround.claims.readings import TELLING, scope_of, scopes
 from wardround.claims.telling import tell, work_out
 from wardround.text import Text
 
@@ -101,19 +100,15 @@ def _cannot_overlap(summary: Summary, found: Parts, over: Fraction) -> bool:
     return found.closed or money or kinds or over <= NEAREST * found.total.value
 
 
-@lru_cache(maxsize=4)
-def _steps(summary: Summary) -> dict[Mention, Mention | None]:
-    """The printed increment of each value that has one."""
-    return {
-        g.value: next((c for c in g.changes if c.unit == g.value.unit), None)
-        for g in summary.groups if g.value
-    }  # fmt: skip
+def _step(summary: Summary, m: Mention) -> Mention | None:
+    """The printed increment of a value."""
+    group = summary.group_of(m)
+    return next((c for c in group.changes if c.unit == m.unit and m is group.value), None)
 
 
 def _increments(summary: Summary, found: Parts) -> Iterator[Claim]:
     """Sum of the parts' increments = the whole's increment."""
-    steps = _steps(summary)
-    whole, parts = steps.get(found.total), [steps.get(p) for p in found.parts]
+    whole, *parts = (_step(summary, m) for m in (found.total, *found.parts))
     if not whole or not all(parts):
         return
     given = [p for p in parts if p]
@@ -150,19 +145,17 @@ def _counterpart(summary: Summary, m: Mention) -> bool:
 
 def _left(summary: Summary, m: Mention) -> Iterator[Claim]:
     before = [x for x in summary.before(m) if x.role == "value" and same_kind(x, m)]
-    seen: set[int] = set()
-    for _, near in scopes(summary, m):
-        totals = [x for x in near if id(x) not in seen and x.role == "value"]
-        seen |= {id(x) for x in near}
-        for count in range(len(before), 0, -1):
-            run = before[-count:]
-            for total in totals:
-                fits = total.value == total_of(run) + m.value and same_kind(total, m)
-                between = any(total.end <= x.start < run[0].start for x in before)
-                if fits and total not in run and not between:
-                    yield _told(summary, m, total, run)
-                    return
-    if rest_like(summary, m):
+    runs = [before[at:] for at in range(len(before))]
+    fits = [
+        (scope_of(summary, total, m), total, run)
+        for run in runs for total in summary.of_value(total_of(run) + m.value)
+        if total.role == "value" and same_kind(total, m) and total not in run
+        and not any(total.end <= x.start < run[0].start for x in before)
+    ]  # fmt: skip
+    if fits:
+        _, total, run = min(fits, key=lambda fit: fit[0])
+        yield _told(summary, m, total, run)
+    elif rest_like(summary, m):
         yield from _rest_of_share(summary, m, before)
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.claims.claim import Claim
-from wardround.claims.mentions import Summary
+from wardround.claims.mentions import Summary, remembered
 from wardround.claims.printed import Amount, Printed, Verdict, added
 from wardround.claims.telling import work_out
 from wardround.reading.piece import Piece
@@ -88,16 +88,19 @@ def tables(summary: Summary) -> Iterator[Claim]:
             yield from rule(summary, grid)
 
 
-def grids(summary: Summary) -> Iterator[Grid]:
+@remembered
+def grids(summary: Summary) -> list[Grid]:
     """The tables of a document: runs of rows, the first of them the head."""
     run: list[Piece] = []
+    found: list[Grid] = []
     for piece in (*summary.pieces, None):
         if piece is not None and piece.role in ("row", "row head"):
             run.append(piece)
         elif piece is None or not run or not set(piece.text) <= _RULE:
             if len(run) >= 3 and (grid := _grid(run, summary.lexicon)):
-                yield grid
+                found.append(grid)
             run = []
+    return found
 
 
 def _grid(rows: Sequence[Piece], lexicon: Lexicon) -> Grid | None:

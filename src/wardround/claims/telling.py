@@ -27,10 +27,7 @@ def tell(
     """A claim about one number or one stretch of the text."""
     start, end = (place.start, place.end) if isinstance(place, Mention) else place
     given = tuple(i.text if isinstance(i, Mention) else i for i in inputs)
-    return Claim(
-        summary.line(start), start, end, summary.text[start:end], rule, given, verdict,
-        expected, why,
-    )  # fmt: skip
+    return Claim(start, end, summary.text[start:end], rule, given, verdict, expected, why)
 
 
 def work_out(

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from wardround.claims.claim import Claim
-from wardround.claims.mentions import Mention, Summary
+from wardround.claims.mentions import Mention, Summary, remembered
 from wardround.claims.named import aimed, clear, places
 from wardround.claims.naming import CLAUSE, pure, rates
 from wardround.claims.printed import Printed, Verdict, mistyped
@@ -120,15 +121,20 @@ def _in_tables(summary: Summary) -> Iterator[_Told]:
                 printed = Printed(old.value * times, old.step * times, "", old.exact and times == 1)
                 unit = summary.lexicon.meaning("alike", said[3]) or said[3]
                 scope = (unit, _part(summary, now.start), frozenset[str]())
-                block = next(p.block for p in summary.pieces if p.start <= now.start < p.end)
+                piece = summary.piece_at(now.start)
+                block = piece.block if piece else 0
                 name = _plain(summary, said[1])
                 yield _Told(name, scope, printed, now.text, now.start, now.end, block)
 
 
 def _part(summary: Summary, offset: int) -> int:
     """Which of the summaries of a collection a place is in, counted by their titles."""
-    titles = [p.start for p in summary.pieces if p.heading and p.depth == 1 and not p.mark]
-    return sum(t <= offset for t in titles)
+    return bisect_right(_titles(summary), offset)
+
+
+@remembered
+def _titles(summary: Summary) -> list[int]:
+    return [p.start for p in summary.pieces if p.heading and p.depth == 1 and not p.mark]
 
 
 def _agree(a: _Told, b: _Told) -> bool:
