@@ -83,7 +83,7 @@ GROUPS: dict[str, str] = {
     "fraction": "1/[0-9]+",
     "english": (
         "article|be|modal|little|object|did|which|done|bound|duty|given|led|felt|acted|so|ask"
-        "|oversight|beside|thing|state|still|adverb|we|ruling|open|barred"
+        "|oversight|beside|thing|state|still|adverb|we|ruling|open|barred|then"
     ),
     "function": "word",
     "multiple": "(?:increase|decrease) [0-9]+",

@@ -45,6 +45,16 @@ _IS_DONE = (
     r"(?!«direction:»|«kind:aim:en»|«english:still»)\w{3,}ed\b"
     r"|\bwill (?:also |\w+ly )?(?!continue\b|«direction:»|«kind:aim:en»)«kind:measure:en»"
 )
+_LEAD_IN = (
+    r"(?:(?:«english:then»,?|(?!the\b|all\b|an\b|both\b)(?:«english:little»|according to)\s[^,;]{3,100},)\s+)?"
+    r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?(?:also\s+|further\s+|\w+ly\s+){0,2}"
+)
+"""What may stand before the verb of an order: "After that, carefully …"."""
+_DOES_SOMETHING = (
+    r"(?!«english:little»|«english:be»|(?:these|those|this|next|alongside|some|many|such)\b|\w+(?:ing|ed|ly|s|tion|ment)\s)(?-i:[A-Z]?[a-z]+)\s"
+    r"(?:(?:up|out|off|down|over|together)\s)?(?:«english:article»|«english:object»|your|yourself)\s"
+)
+"""A word in the place of a verb with its object behind it: "Convene a …", "Draw up the …"."""
 _THEN_DOES = r"(?:,|;)\s(?:and\s)?(?:\w+ly\s)?«kind:measure:en»"
 
 
@@ -104,12 +114,7 @@ def then_does(body: str, lexicon: Lexicon) -> bool:
 
 def orders(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether a sentence is an order: "Regularly check …", "• maximising care …"."""
-    verb = lexicon.compile(
-        r"(?:[A-Z][a-z ]{2,30}:\s+)?"
-        r"(?:(?:By|Before|In|During|Within|At|From|According to|Under|With)\s[^,;]{3,100},\s+)?"
-        r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?"
-        r"(?:also\s+|further\s+|\w+ly\s+)?«kind:measure:en»"
-    )
+    verb = lexicon.compile(rf"(?:[A-Z][a-z ]{{2,30}}:\s+)?{_LEAD_IN}«kind:measure:en»")
     body, doing = piece.body.strip(), False
     if piece.mark and piece.mark.number and not piece.targets:
         doing = bool(_DOING.match(body))
@@ -117,6 +122,11 @@ def orders(piece: Piece, lexicon: Lexicon) -> bool:
         done = lexicon.compile(r"(?:«english:did»|(?-i:[A-Z])[a-z]{2,}ed)\s(?!by\b|to\b|in\b|on\b)")
         doing = bool(_DOING.match(body) or done.match(body))
     return bool(doing or verb.match(piece.body.strip(' *•"“')))
+
+
+def does_something(body: str, lexicon: Lexicon) -> bool:
+    """Whether a sentence begins as an order does, whatever the verb: "Convene a panel"."""
+    return bool(lexicon.compile(_LEAD_IN + _DOES_SOMETHING).match(body.strip(' *•"“')))
 
 
 def acts(piece: Piece, lexicon: Lexicon) -> bool:

@@ -51,7 +51,7 @@ _PAIRED = (
     r"(?=(?-i:[a-z]))(?=«owner_noun::en»)"
 )
 _NAME = (
-    r"(?:(?:each|every|all(?:[ ](?:kinds|levels|types)[ ]of)?|members[ ]of[ ](?:the|each))[ ])?"
+    r"(?:(?:(?:each|every|all|other)(?:[ ](?:kinds|levels|types)[ ]of)?|members[ ]of[ ](?:the|each))[ ])?"
     rf"(?:{_PAIRED}|{_TITLED}|(?:{_WORD}[ ]){{0,5}})"
     rf"«owner_noun::en»(?:{_OF}|{_FOR})?"
     r"(?:[ ]on[ ](?:\w+[ ])?(?:duty|call|shift)|[ ]in[ ]charge"
@@ -209,7 +209,7 @@ _ONLY_TOLD = re.compile(
 """What stands behind these is counted or an example: "90% of midwives and …", "such as the …"."""
 _THE_OFFICE = re.compile(r"\b[Tt]he office (?!(?:of|in|on|at|and|or|building|area|space)\b)")
 """The hospital's office, behind "the", is a name: "the office summarizes the results"."""
-_BY_THEM = re.compile(r"\bby the (?:department|section|ward|team)\b(?! and\b)")
+_BY_THEM = re.compile(r"\bby (?:the|a) (?:department|section|ward|team)\b(?! and\b)")
 """Those whom a thing concerns, behind "by the": "assessed by the department"."""
 
 
@@ -273,7 +273,7 @@ def _is_never(words: str, body: str, lexicon: Lexicon) -> bool:
     """Whether words end as a name does and are none: the hospital itself, a bare "team"."""
     if re.search(r"^(?!.* of ).*\b(?:hospital|NHS(?: Foundation)? Trust)$", words, re.IGNORECASE):
         return True
-    named = _THE_OFFICE.search(body) if words == "office" else _BY_THEM.search(body, 0)
+    named = _THE_OFFICE.search(body) if words == "office" else _BY_THEM.search(body)
     told = named is not None and words in named.group()
     return lexicon.meaning("owner_never", words) is not None and not told
 

@@ -15,6 +15,7 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.acts import (
     acts,
     aims,
+    does_something,
     is_undergone,
     names_goal,
     narrates,
@@ -341,8 +342,8 @@ def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     listed = english and bool(piece.mark and piece.mark.number) and not praised
     if listed and then_does(piece.body, lexicon) and not tells_past(piece.text, lexicon):
         return True
-    undergone = english and is_undergone(piece.body, lexicon)
-    return not praised and (_acts(piece, lexicon) or undergone)
+    shaped = english and (is_undergone(piece.body, lexicon) or does_something(piece.body, lexicon))
+    return not praised and (_acts(piece, lexicon) or shaped)
 
 
 def _row_aims(piece: Piece, lexicon: Lexicon) -> bool:
