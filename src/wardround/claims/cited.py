@@ -6,9 +6,9 @@ Offers readings of a change from the row's own columns, and of a share from the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from wardround.claims.mentions import Mention, Summary
+from wardround.claims.mentions import Mention, Summary, remembered
 from wardround.claims.rate_words import title_of
 from wardround.claims.readings import Found, Reading, Trust
 from wardround.claims.tables import Cell, Grid, compared, grids, is_total
@@ -23,24 +23,41 @@ def cited(summary: Summary, figure: Mention) -> Iterator[Found]:
         return
     group = summary.group_of(figure)
     bare = group.value is None and group.earlier is None
-    for grid in grids(summary):
-        for name, cells in grid.rows:
-            if is_total(name, summary.lexicon) or not _names(summary, figure, name):
-                continue
-            now, before = compared(grid, cells)
-            if figure.role == "change" and now and before and before.printed.value > 0:
-                yield _changed(figure, now, before, 3 if bare else 1)
-            whole = _total(summary, grid)
-            if figure.role == "share" and now and whole and whole.printed.value > 0 and bare:
-                yield _part(now, whole, 3 if _is_subject(summary, figure, name) else 2)
+    for grid, name, cells in _named_rows(summary, figure):
+        now, before = compared(grid, cells)
+        if figure.role == "change" and now and before and before.printed.value > 0:
+            yield _changed(figure, now, before, 3 if bare else 1)
+        whole = _total(summary, grid)
+        if figure.role == "share" and now and whole and whole.printed.value > 0 and bare:
+            yield _part(now, whole, 3 if _is_subject(summary, figure, name) else 2)
 
 
-def _names(summary: Summary, figure: Mention, name: str) -> bool:
-    """Whether the row is named before the figure, in its clause or the one before it."""
-    piece = summary.pieces[figure.piece]
-    lead = re.split(r"[；;。]", piece.text[: figure.start - piece.start])[-1]
+Named = tuple[Grid, str, Sequence[Cell | None]]
+"""A row with its name and the table that it is in."""
+
+
+def _named_rows(summary: Summary, figure: Mention) -> list[Named]:
+    """The rows that are named before the figure, in its clause or the one before it."""
+    piece, rows = summary.pieces[figure.piece], _rows(summary)
+    lead = re.split(r"[；;。]", piece.text[: figure.start - piece.start])[-1].lower()
     short = "，".join(lead.split("，")[-2:]) if figure.lang == "zh" else lead
-    return len(name) >= SHORTEST[figure.lang] and name.lower() in short.lower()
+    starts = {short[at : at + 2] for at in range(len(short)) if rows}
+    found = {at: row for start in starts for at, row in rows.get(start, ())}
+    return [
+        row for _, row in sorted(found.items(), key=lambda x: x[0])
+        if len(row[1]) >= SHORTEST[figure.lang] and row[1].lower() in short
+    ]  # fmt: skip
+
+
+@remembered
+def _rows(summary: Summary) -> dict[str, list[tuple[int, Named]]]:
+    """The rows of all tables but those of totals, by the first two letters of their names."""
+    found: dict[str, list[tuple[int, Named]]] = {}
+    rows = ((grid, name, cells) for grid in grids(summary) for name, cells in grid.rows)
+    for at, row in enumerate(rows):
+        if not is_total(row[1], summary.lexicon):
+            found.setdefault(row[1].lower()[:2], []).append((at, row))
+    return found
 
 
 def _total(summary: Summary, grid: Grid) -> Cell | None:

@@ -5,15 +5,16 @@ Offers each number with how far the wording says that it is the whole; `shares` 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
-from wardround.claims.mentions import Mention, Summary, alike
+from wardround.claims.mentions import Mention, Summary, alike, remembered
 from wardround.claims.named import clear
 from wardround.claims.naming import own_label
 from wardround.claims.parts import find_parts
 from wardround.claims.rate_words import countable, counts_as, rate_like, said_of, title_of
-from wardround.claims.readings import Trust, scopes
+from wardround.claims.readings import SCOPES, Trust, scope_of
 
 NEAR = 10
 """A share within so many points of what a part and a whole near it give is meant as theirs."""
@@ -230,30 +231,67 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list
     if words == "total" and part.concept:
         concepts = {part.concept}
     whole = any(len(h.text) >= len(_plain(words)) for h in hits)
-    for scope, near in scopes(summary, figure):
-        usable = [
-            m for m in near
-            if m is not part and m.role == "value" and countable(m) and m.value >= part.value
-            and (m.kind == "money") == (part.kind == "money")
-        ]  # fmt: skip
-        usable = [m for m in usable if scope or m.start < figure.start]
-        named = [m for m in usable if m.concept and m.concept in concepts]
+    every, money = _by_name(summary), part.kind == "money"
+    told = [
+        sorted({m for name in names for m in every.get(name, ())
+                if m is not part and m.value >= part.value and (m.kind == "money") == money},
+               key=lambda m: m.start)
+        for names in ([("quantity", c) for c in concepts], _called(summary, words),
+                      [("behind", w) for w in words.split()])
+    ]  # fmt: skip
+    for scope in SCOPES:
+        named, called, said = (
+            [m for m in found if scope_of(summary, m, figure) <= scope
+             and (scope or m.start < figure.start)]
+            for found in told
+        )  # fmt: skip
         plain = [m for m in named if whole and clear(summary, m, m.concept)]
-        called = [m for m in usable if _called(m, words)]
         found = plain or called or named
         if found:
             top = [max(found, key=lambda m: m.value)] if "总" in words else found
             return top, bool(called or plain)
-        said = [m for m in usable if _said_to_be(summary, m, words)]
         if len(said) == 1:
             return said, _close(figure, part, said[0])
     return [], False
 
 
-def _said_to_be(summary: Summary, m: Mention, words: str) -> bool:
-    """Whether a long word of the whole's name stands behind a number: 46,188 came by ambulance."""
-    behind = re.split(r"[,;:.()]|\d", summary.text[m.end : m.end + 40])[0].lower()
-    return any(len(w) >= LONG and w in behind.split() for w in words.split())
+@remembered
+def _by_name(summary: Summary) -> dict[tuple[str, str], list[Mention]]:
+    """The numbers that may be a whole, by their quantity, label, unit, and what stands behind.
+
+    Behind a number only long words count: 46,188 came by ambulance.
+    """
+    found: dict[tuple[str, str], list[Mention]] = {}
+    for m in summary.mentions:
+        if m.role != "value" or not countable(m):
+            continue
+        behind = re.split(r"[,;:.()]|\d", summary.text[m.end : m.end + 40])[0].lower()
+        label = m.label.lower()
+        names = [
+            ("quantity", m.concept),
+            *(("behind", w) for w in behind.split() if len(w) >= LONG),
+        ]
+        if len(label) > 1:
+            last = label.split()[-1] if m.lang == "en" else label
+            names += [("first", last)] if m.lang == "zh" or len(last) > 3 else []
+            names += [("unit", m.unit), ("words", label)] if m.lang == "en" else []
+        for name in dict.fromkeys(names):
+            found.setdefault(name, []).append(m)
+    return found
+
+
+def _called(summary: Summary, words: str) -> list[tuple[str, str]]:
+    """What a number may be called that bears this name: its first words, some of them, its unit."""
+    words = _plain(words)
+    if not words or words == "total":
+        return []
+    parts, units = words.split(), {unit for kind, unit in _by_name(summary) if kind == "unit"}
+    runs = itertools.combinations(range(len(parts) + 1), 2)
+    return [
+        *(("first", words[:end]) for end in range(2, len(words) + 1)),
+        *(("words", " ".join(parts[a:b])) for a, b in runs),
+        *(("unit", unit) for unit in units if words.rstrip("s") in unit),
+    ]
 
 
 def subject_of(summary: Summary, figure: Mention, part: Mention) -> str | None:
@@ -262,16 +300,6 @@ def subject_of(summary: Summary, figure: Mention, part: Mention) -> str | None:
     said = re.search(r"[，,；;、]([^，,；;。、占]{1,12})占[^占]*$", between)
     words = own_label(said.group(1), summary.lexicon) if said else ""
     return words or None
-
-
-def _called(m: Mention, words: str) -> bool:
-    label, words = m.label.lower(), _plain(words)
-    if len(label) < 2 or not words or words == "total":
-        return False
-    unit = words.rstrip("s") in m.unit if m.lang == "en" and m.unit else False
-    last = label.split()[-1] if m.lang == "en" else label
-    kind = words.startswith(label) if m.lang == "zh" else label in words
-    return kind or unit or (len(last) > 3 and words.startswith(last))
 
 
 def _whole_words(summary: Summary, figure: Mention, part: Mention) -> str:

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
+from wardround.catalogue.lexicon import Lexicon
 from wardround.claims.mentions import Mention, Summary
 
 _PLACE = re.compile(r"(?:科|病区|病房|分院|院区|[乡镇村]|街道)$")
@@ -54,11 +56,16 @@ def same_kind(a: Mention, b: Mention) -> bool:
 def divide(summary: Summary, parts: Sequence[Mention]) -> bool:
     """Whether the parts bear names that the lexicon declares to divide a whole."""
     names = [m.label.lower() for m in parts]
-    for phrase in summary.lexicon.phrases("partition"):
-        words = phrase.split()
-        if len(words) == len(names) and all(any(w in n for n in names) for w in words):
-            return True
-    return False
+    return any(
+        len(words) == len(names) and all(any(w in n for n in names) for w in words)
+        for words in partitions(summary.lexicon)
+    )
+
+
+@lru_cache(maxsize=4)
+def partitions(lexicon: Lexicon) -> tuple[list[str], ...]:
+    """The names that together leave nothing out: 门诊 and 急诊."""
+    return tuple(phrase.split() for phrase in lexicon.phrases("partition"))
 
 
 def apart(summary: Summary, parts: Sequence[Mention]) -> bool:

@@ -141,8 +141,12 @@ class Summary:
 
     def piece_at(self, offset: int) -> Piece | None:
         """The sentence that an offset stands in."""
-        at = bisect_right(self._starts, offset) - 1
+        at = self.place_of(offset)
         return self.pieces[at] if at >= 0 and offset < self.pieces[at].end else None
+
+    def place_of(self, offset: int) -> int:
+        """Which sentence is the last to begin at an offset or before it; -1 for none."""
+        return bisect_right(self._starts, offset) - 1
 
     def before(self, m: Mention) -> list[Mention]:
         """The numbers before one in its sentence, in order."""

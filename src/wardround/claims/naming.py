@@ -6,6 +6,7 @@ Decides on words only.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.text import Lang
@@ -97,6 +98,7 @@ def _other_thing(lang: Lang, between: str, lexicon: Lexicon) -> bool:
     )
 
 
+@lru_cache(maxsize=4)
 def rates(lexicon: Lexicon) -> frozenset[str]:
     """The declared quantities that are the quotient of two others, and so may be percentages."""
     quotients = (entry.means.split(" ", 2) for entry in lexicon.by_group.get("relation", ()))

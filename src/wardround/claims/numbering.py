@@ -129,8 +129,9 @@ def _said_between(summary: Summary, before: _List, piece: Piece) -> bool:
 def _unmarked(summary: Summary, before: _List, piece: Piece) -> list[Piece]:
     """The paragraphs without a mark between a list's last item and a piece."""
     found: dict[int, Piece] = {}
-    for p in summary.pieces:
-        if before.end <= p.start < piece.start and p.block != before.block and p.role == "text":
+    first, last = summary.place_of(before.end), summary.place_of(piece.start)
+    for p in summary.pieces[first + 1 : last]:
+        if p.start >= before.end and p.block != before.block and p.role == "text":
             found.setdefault(p.block, p)
     return [p for p in found.values() if p.mark is None]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.text import Text
@@ -40,6 +41,7 @@ class Relation:
         return "beds" if self.of_beds else "relation"
 
 
+@lru_cache(maxsize=4)
 def relations_of(lexicon: Lexicon) -> tuple[Relation, ...]:
     """The relations that the lexicon declares, in the order of its files."""
     found = []

@@ -13,7 +13,15 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from wardround.claims.claim import Claim
-from wardround.claims.division import Parts, apart, placed_alike, rest_like, same_kind, total_of
+from wardround.claims.division import (
+    Parts,
+    apart,
+    partitions,
+    placed_alike,
+    rest_like,
+    same_kind,
+    total_of,
+)
 from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.parts import NEAR, NEAREST, find_parts
 from wardround.claims.printed import Verdict, added, plain
@@ -135,12 +143,8 @@ def remains(summary: Summary) -> Iterator[Claim]:
 
 def _counterpart(summary: Summary, m: Mention) -> bool:
     """Whether a number and one before it bear names that divide a whole: 甲级578份，…，乙级22份."""
-    before = [x.label for x in summary.before(m) if x.label]
-    for phrase in summary.lexicon.phrases("partition"):
-        own, *rest = phrase.split()[::-1]
-        if own in m.label and rest and any(rest[0] in label for label in before):
-            return True
-    return False
+    others = {words[-2] for words in partitions(summary.lexicon) if words[-1] in m.label}
+    return bool(others) and any(o in x.label for x in summary.before(m) for o in others)
 
 
 def _left(summary: Summary, m: Mention) -> Iterator[Claim]:
