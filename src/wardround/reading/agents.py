@@ -51,7 +51,8 @@ _PAIRED = (
     r"(?=(?-i:[a-z]))(?=«owner_noun::en»)"
 )
 _NAME = (
-    r"(?:(?:(?:each|every|all|other)(?:[ ](?:kinds|levels|types)[ ]of)?|members[ ]of[ ](?:the|each))[ ])?"
+    r"(?:(?:(?:each|every|all|other)(?:[ ](?:kinds|levels|types)[ ]of)?"
+    r"|members[ ]of[ ](?:the|each))[ ])?"
     rf"(?:{_PAIRED}|{_TITLED}|(?:{_WORD}[ ]){{0,5}})"
     rf"«owner_noun::en»(?:{_OF}|{_FOR})?"
     r"(?:[ ]on[ ](?:\w+[ ])?(?:duty|call|shift)|[ ]in[ ]charge"
