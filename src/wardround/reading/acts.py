@@ -46,8 +46,9 @@ _IS_DONE = (
     r"|\bwill (?:also |\w+ly )?(?!continue\b|«direction:»|«kind:aim:en»)«kind:measure:en»"
 )
 _LEAD_IN = (
-    r"(?:(?:«english:then»,?|(?!the\b|all\b|an\b|both\b)(?:«english:little»|according to)\s"
-    r"[^,;]{3,100},)\s+)?"
+    r"(?:(?:«english:then»,?|(?!the\b|all\b|an\b|both\b|in order\b)"
+    r"(?:«english:little»|according to)\s[^,;]{3,100},)\s+)?"
+    r"(?:(?:one|two|three|four|five|first|second|third|last) is\s+)?"
     r"(?:(?:To|We will|We|Our hospital|The hospital|will)\s+)?(?:also\s+|further\s+|\w+ly\s+){0,2}"
 )
 """What may stand before the verb of an order: "After that, carefully …"."""

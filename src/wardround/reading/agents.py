@@ -167,6 +167,10 @@ PLACES = (
         r"(?![ ]to[ ])",
     ),
     (
+        r"\b(?:duties|responsibilities|functions|tasks|roles?)[ ]of[ ]",
+        r"[ ](?:«english:be»[ ](?:to[ ]|\w+ing\b)|includes?[ ])",
+    ),
+    (
         r"\b(?:under|after|upon|with|in)[ ](?:the[ ])?(?:\w+[ ])?«english:oversight»[ ]"
         r"(?:of|with|from)[ ](?!(?:their|our|its|other)[ ])",
         "",

@@ -72,6 +72,7 @@ _ONCE = re.compile(r"[^，,。；;\d]{0,10}[1一]次")
 _EACH = re.compile(r"每|\b(?:every|each)\b")
 _TOLD = re.compile(r"共(?!同)|累计|[，,；;](?:今年)?(?:上半年|下半年|一季度|二季度|三季度)")
 _STOP = re.compile(r"[。；;！!？?]")
+_CLAUSE = re.compile(r"[^,.;:()]*")
 _COUNT = r"(65438\+0\d?|\d{1,3}|[xX×*_]{1,3}|[一二两三四五六七八九十]{1,3}|«number::en»)"
 
 
@@ -175,6 +176,7 @@ def _phrases(piece: Piece, back: bool, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         times = list(_times(text, hit.end, limit, hit.means, lexicon))
         times += _times_before(text, hit, lexicon)
+        times = times or _times_behind(text, hit, limit, lexicon)
         yield from times or [_Found(hit.start, hit.end, hit.means)]
         if times:
             yield _Found(hit.start, hit.end, times[0].rule)
@@ -264,6 +266,21 @@ def _times_before(text: str, hit: Hit, lexicon: Lexicon) -> list[_Found]:
     return [_Found(match.start(), match.end(), _with_times(hit.means, match, lexicon, 4))]
 
 
+def _times_behind(text: str, hit: Hit, limit: int, lexicon: Lexicon) -> list[_Found]:
+    """twice, three times, 1-2 times later in the clause of an English period."""
+    counts = lexicon.compile(
+        rf"\b(?:(«times:2»)|{_COUNT}(?:\s*(?:-|–|to|or)\s*{_COUNT})?\s+times)"
+        r"(?!\s+(?:a|per|each|every|as|in a row|more|higher|the)\b)"
+    )
+    clause = _CLAUSE.match(text, hit.end, limit)
+    match = counts.search(text, hit.end)
+    if not (match and clause and match.end() <= clause.end()):
+        return []
+    rule = f"{hit.means};X-TIMES=2" if match.group(1) else ""
+    rule = rule or _with_times(hit.means, match, lexicon, 2)
+    return [_Found(match.start(), match.end(), rule)]
+
+
 def _with_times(rule: str, match: re.Match[str], lexicon: Lexicon, group: int = 1) -> str:
     low = number_word(match.group(group), lexicon) or match.group(group)
     high = match.group(group + 1)
@@ -317,7 +334,7 @@ def _yearly_counts(piece: Piece, hits: list[Hit], told: bool, lexicon: Lexicon) 
 def _every_so_many(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     """every 12 weeks, 每2小时, 每3天."""
     pattern = lexicon.compile(
-        rf"(?:every\s+|每隔?){_COUNT}\s*(«span»)(?![以之]?内)|每(?P<one>小时)(?!\d)"
+        rf"(?:every\s+|\bonce\s+(?:in\s+|every\s+){{1,2}}|每隔?){_COUNT}\s*(«span»)(?![以之]?内)|每(?P<one>小时)(?!\d)"
     )
     for match in pattern.finditer(piece.text, piece.body_at):
         once = _ONCE.match(piece.text, match.end())

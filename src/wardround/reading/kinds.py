@@ -72,6 +72,8 @@ _CALLED_A_GOAL = re.compile(r"[\u3400-\u9fff]{0,6}目标(?:值|任务)?[:：为�
 _GOALS = r"^[^，,；;和与及]{0,10}«section:objective:zh»\W*$"
 """A heading of nothing but goals, under which all parts set them: 三、工作目标."""
 _LAID_DOWN = re.compile(r"制[定订]本(?:制度|办法|方案|细则|规定|规范|预案)[。.]?$")
+_ORDERED = r"(?:\W|\d)*(?:\w+[,:] )?(?:\w+ly )?«kind:measure:en»"
+"""A heading that tells what to do with rules and lays down none: "1. Implement the rules"."""
 _IN_ORDER = re.compile(r"\W*(?:[^,.]{3,90}, )?in order to\b", re.IGNORECASE)
 """A sentence that begins with what something is for."""
 _PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|一票否决)[^，,；;。]*"
@@ -180,6 +182,8 @@ def _under(piece: Piece, lexicon: Lexicon, name: str) -> bool:
 def _says(heading: str, name: str, lexicon: Lexicon) -> bool:
     """Whether a heading says so of what stands under it; many sentences share one heading."""
     meant = lexicon.compile("«section:neither»").sub("", heading)
+    if name == "requirement" and lexicon.compile(_ORDERED).match(meant):
+        return False
     return lexicon.has("section", name, meant)
 
 
