@@ -283,3 +283,37 @@ def test_levels_follow_the_numbering() -> None:
     assert [(s.depth, len(s.level)) for s in read(text)] == [
         (1, 0), (2, 1), (3, 2), (None, 3), (None, 3), (2, 1), (None, 2),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        # a lead-in that names a section rules all that stands below it
+        (
+            "3. Work objectives and key requirements\nKey requirements:\n"
+            "1. Answer for drugs.\nSort the cupboard and count the stock.",
+            ["heading", "background", "heading", "requirement"],
+        ),
+        # what was done counts beside what is thought of it
+        (
+            "上半年工作总结\n医院先后在两个病区推行了床旁结算，受到患者好评。",
+            ["heading", "measure"],
+        ),
+        (
+            "上半年工作总结\n随着就医需求越来越高，床位日益紧张。",
+            ["heading", "background"],
+        ),
+        # in a summary 需 and 处罚 lay down no rule, 严禁 does
+        (
+            "上半年工作总结\n科室组织学习了规定，并制定相应的处罚办法。\n严禁外借钥匙。",
+            ["heading", "measure", "requirement"],
+        ),
+        # what stands under the first number is no longer a plan's preface
+        (
+            "下半年工作计划\n一、门诊\n1.分诊\n积极引导患者错峰就诊。",
+            ["heading", "heading", "heading", "measure"],
+        ),
+    ],
+)
+def test_kinds(text: str, kinds: list[str]) -> None:
+    assert [s.kind for s in read(text)] == kinds

@@ -43,7 +43,8 @@ GROUPS: dict[str, str] = {
     "column": "owner|deadline|change|base|head",
     "kind": (
         "background|organisation|phase|requirement|objective|measure|past|future|purpose"
-        "|evaluation|trouble|forecast|evidence|aim|either|neither|bound|acquire|activity|given|meaning|creed"
+        "|evaluation|trouble|forecast|evidence|aim|either|neither|bound|acquire|activity|given"
+        "|meaning|creed|rule|circumstance"
     ),
     "owner_tag": "label|listed",
     "owner_noun": "head|role|group|whole|guest",

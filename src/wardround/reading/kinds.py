@@ -74,6 +74,8 @@ _GOALS = r"^[^，,；;和与及]{0,10}«section:objective:zh»\W*$"
 _LAID_DOWN = re.compile(r"制[定订]本(?:制度|办法|方案|细则|规定|规范|预案)[。.]?$")
 _ORDERED = r"(?:\W|\d)*(?:\w+[,:] )?(?:\w+ly )?«kind:measure:en»"
 """A heading that tells what to do with rules and lays down none: "1. Implement the rules"."""
+_DONE = r"(?<!特)(?<!现)«kind:measure:zh»了"
+"""An action told as done: 推行了主诊医师负责制."""
 _IN_ORDER = re.compile(r"\W*(?:[^,.]{3,90}, )?in order to\b", re.IGNORECASE)
 """A sentence that begins with what something is for."""
 _PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|一票否决)[^，,；;。]*"
@@ -97,6 +99,7 @@ def judge_kinds(draft: Draft) -> Draft:
     """
     pieces: list[Piece] = []
     asked: Kind | None = None
+    ruled: tuple[str, ...] | None = None
     preamble = False
     for i, piece in enumerate(draft.pieces):
         kind = _kind(piece, draft.lexicon)
@@ -105,9 +108,15 @@ def judge_kinds(draft: Draft) -> Draft:
         opens = not pieces or pieces[-1].block != piece.block
         if kind == "phase" and not (opens or piece.mark or _cue(piece, draft.lexicon, "phase")):
             kind = "measure"
+        if piece.mark and piece.mark.number:
+            preamble = False
         if piece.heading:
             preamble = piece.depth == 1 and any(p.depth == 2 for p in draft.pieces[i : i + 40])
-        if listed and asked and kind in ("measure", "background"):
+        if ruled is not None and piece.level[: len(ruled)] != ruled:
+            ruled = None
+        if ruled is not None and not piece.heading and not _LEAD_IN.search(piece.text):
+            kind = "requirement" if kind in ("measure", "background", "objective") else kind
+        elif listed and asked and kind in ("measure", "background"):
             kind = asked
         elif (
             (preamble or _opens_a_plan(piece, pieces, draft.lexicon))
@@ -119,6 +128,8 @@ def judge_kinds(draft: Draft) -> Draft:
             kind = kind if promised else "background"
         if _LEAD_IN.search(piece.text) and not piece.heading:
             asked = _asked(piece, draft.lexicon)
+            if asked == "requirement" and _names_rules(piece, draft.lexicon):
+                ruled = piece.level
         elif piece.heading or (opens and not listed):
             asked = None
         pieces.append(replace(piece, kind=kind))
@@ -140,10 +151,14 @@ def _asked(lead_in: Piece, lexicon: Lexicon) -> Kind | None:
         r"\b(?:we|who|will|are|asked) (?:will|be|to)\b[^.]*:", lead_in.text
     ):
         return "measure"
-    short = len(lead_in.text) <= NAME_MAX or len(lead_in.text.split()) in (2, 3)
-    strict = short and lexicon.has("section", "requirement", lead_in.text)
-    ruled = strict or lexicon.has("kind", "requirement", lead_in.text)
+    ruled = _names_rules(lead_in, lexicon) or lexicon.has("kind", "requirement", lead_in.text)
     return "requirement" if ruled else None
+
+
+def _names_rules(lead_in: Piece, lexicon: Lexicon) -> bool:
+    """Whether a lead-in is the name of rules, as a heading would be: "Key requirements:"."""
+    short = len(lead_in.text) <= NAME_MAX or len(lead_in.text.split()) in (2, 3)
+    return short and lexicon.has("section", "requirement", lead_in.text)
 
 
 def _promises(piece: Piece) -> bool:
@@ -233,7 +248,8 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
         or (bool(piece.cadence) and not piece.text.lower().startswith("this "))
     )
     meant = _IN_ORDER.match(piece.body) or _cue(piece, lexicon, "purpose")
-    return bool(meant) and not (piece.targets or numbered or asked)
+    told = piece.lang == "zh" and lexicon.compile(_DONE).search(_unjudged(piece.body, lexicon))
+    return bool(meant) and not (piece.targets or numbered or asked or told)
 
 
 def _asks(piece: Piece, lexicon: Lexicon, but: str = "(?!)") -> bool:
@@ -250,6 +266,8 @@ def _asks(piece: Piece, lexicon: Lexicon, but: str = "(?!)") -> bool:
         r" (?:at|to|within|below|by)"
         rf"|not fall)|{but}"
     ).sub("", piece.text)
+    if piece.lang == "zh" and piece.past:
+        return lexicon.has("kind", "rule", bare)
     ought = piece.lang == "zh" and (_OUGHT.search(bare) or _MUST_MEET.search(piece.text))
     return bool(ought) or lexicon.has("kind", "requirement", bare)
 
@@ -346,8 +364,21 @@ def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     listed = english and bool(piece.mark and piece.mark.number) and not praised
     if listed and then_does(piece.body, lexicon) and not tells_past(piece.text, lexicon):
         return True
-    shaped = english and (is_undergone(piece.body, lexicon) or does_something(piece.body, lexicon))
+    if not english:
+        return _does(_unjudged(piece.body, lexicon), lexicon)
+    shaped = is_undergone(piece.body, lexicon) or does_something(piece.body, lexicon)
     return not praised and (_acts(piece, lexicon) or shaped)
+
+
+def _unjudged(body: str, lexicon: Lexicon) -> str:
+    """A Chinese sentence without the clauses that judge, what led to them, and what goes on
+    around the work: what was done stands beside them."""
+    judging = ("evaluation", "background", "trouble")
+    clauses = re.split("[，,；;。]", body)
+    kept = [c for c in clauses if not any(lexicon.has("kind", j, c) for j in judging)]
+    led = "|«kind:either:zh»" if len(kept) < len(clauses) else ""
+    around = lexicon.compile(rf"\s*(?:«kind:circumstance:zh»{led})")
+    return "，".join(clause for clause in kept if not around.match(clause))
 
 
 def _row_aims(piece: Piece, lexicon: Lexicon) -> bool:
@@ -378,16 +409,20 @@ def _row_rules(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether the sentence tells of a planned action."""
-    if piece.lang == "zh":
-        verbs = lexicon.compile(
-            r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»"
-            r"|\d{1,2}月份?[“”\u3400-\u9fff]{0,10}期间|(?:\d{1,2}|[元一二三四五六七八九]|十[一二]?)月份?(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|各|计划|预计|准备"
-            r"|在[^，,；;。]{2,20}?|[\u3400-\u9fff]{1,8}(?:中|时|期间)[，,]?|(?:[对为就向与把]|通过|采[用取]|借助)[^，,；;。每]{1,18}?)*"
-            r"(?!(?!«direction:»)[\u3400-\u9fff、]{2,12}(?:[率比数度分]|时间|费用)\s*(?:«comparison»|\d|[均须应要]))"
-            r"«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$)|进行"
-        )
-        return bool(verbs.search(piece.body))
-    return acts(piece, lexicon)
+    return _does(piece.body, lexicon) if piece.lang == "zh" else acts(piece, lexicon)
+
+
+def _does(body: str, lexicon: Lexicon) -> bool:
+    """Whether a clause of a Chinese sentence is an action."""
+    verbs = lexicon.compile(
+        r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»"
+        r"|\d{1,2}月份?[“”\u3400-\u9fff]{0,10}期间|(?:\d{1,2}|[元一二三四五六七八九]|十[一二]?)月份?(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|又|曾|已|各|计划|预计|准备|分别|先后|共同|率先|先|都|均|始终|时刻"
+        r"|[\u3400-\u9fff*“”]{0,10}?(?:院|科|科室|中心|小组|人员|领导|职工|医师|护士|院长|主任|我们|大家|工会)"
+        r"|在[^，,；;。]{2,20}?|[\u3400-\u9fff]{1,8}(?:中|时|期间)[，,]?|(?:[对为就向与把]|通过|采[用取]|借助)[^，,；;。每]{1,18}?)*"
+        r"(?!(?!«direction:»)[\u3400-\u9fff、]{2,12}(?:[率比数度分]|时间|费用)\s*(?:«comparison»|\d|[均须应要]))"
+        r"«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$|了)|进行"
+    )
+    return bool(verbs.search(body))
 
 
 TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
