@@ -59,6 +59,8 @@ def test_where_statements_begin_and_end(text: str, statements: list[str] | None)
         ("Hold ten interviews a week.", "FREQ=WEEKLY"),
         ("实行“日核查、周小结、月通报”。", "FREQ=DAILY | FREQ=WEEKLY | FREQ=MONTHLY"),
         ("6月检查，7月通报。", None),
+        ("周五例会上集中学习院感知识。", "FREQ=WEEKLY;BYDAY=FR"),
+        ("每学期组织急救演练。", "FREQ=MONTHLY;INTERVAL=6"),
     ],
 )
 def test_cadences(text: str, cadence: str | None) -> None:
@@ -122,9 +124,11 @@ def test_deadlines(text: str, deadline: str | None) -> None:
         ("感染率≤1.O%，住院日≤8．5天。", [("<=", "1.0", "%"), ("<=", "8.5", "天")]),
         ("合格率达98,5%。", [(">=", "98,5", "%")]),
         ("醫務科確保甲級病歷率不低於95%。", [(">=", "95", "%")]),
+        ("优化流程，缩短病人等候时间。", [("decrease", None, "")]),
+        ("着力减少和化解医疗纠纷。", []),
     ],
 )
-def test_targets(text: str, targets: list[tuple[str, str, str]]) -> None:
+def test_targets(text: str, targets: list[tuple[str, str | None, str]]) -> None:
     assert [(t.op, t.value, t.unit) for t in read(text)[0].targets] == targets
 
 

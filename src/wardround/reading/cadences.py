@@ -17,9 +17,9 @@ from wardround.reading.tense import tells_future
 
 _DAYS = dict(zip("一二三四五六日天", ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "SU"), strict=True))
 _WEEKDAYS = re.compile(
-    r"([一二三四五六日天])(?![次回轮遍个份例]|[至到~—-][二三四五六七]次)"
-    r"((?:[、和及，]\s*(?:每?周|星期|礼拜)?[一二三四五六日天](?![次回轮遍个份例]))*)"
-    r"(?:[至到~～—–-]{1,2}(?:每?周|星期|礼拜)?([二三四五六日天])(?![次回轮遍个份例]))?"
+    r"([一二三四五六日天])(?![次回轮遍个份]|例(?!会)|[至到~—-][二三四五六七]次)"
+    r"((?:[、和及，]\s*(?:每?周|星期|礼拜)?[一二三四五六日天](?![次回轮遍个份]|例(?!会)))*)"
+    r"(?:[至到~～—–-]{1,2}(?:每?周|星期|礼拜)?([二三四五六日天])(?![次回轮遍个份]|例(?!会)))?"
 )
 _MONTH_DAY = re.compile(r"(?:的|(?:末|首|第[一二三]个?)月)?\s*(\d{1,2})\s*[日号]")
 _ALSO_DAY = re.compile(r"[、和及，,]\s*(\d{1,2})\s*[日号]")
@@ -374,10 +374,10 @@ def _terse(piece: Piece) -> Iterator[_Found]:
 
 
 def _weekdays(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
-    """every Monday, on Tuesdays and Fridays; each May; 周一至周五."""
-    for match in re.finditer(r"(?<!每)(?:周|星期)(?=[一二三四五六][至到~～—–-])", piece.text):
-        days_of = _WEEKDAYS.match(piece.text, match.end())
-        if days_of and days_of.group(3):
+    """every Monday, on Tuesdays and Fridays; each May; 周一至周五, 周五例会."""
+    week = r"(?<!每)(?:周|星期)(?=[一二三四五六](?:[至到~～—–-]|例会|晨会))"
+    for match in re.finditer(week, piece.text):
+        if days_of := _WEEKDAYS.match(piece.text, match.end()):
             for code in _codes(days_of):
                 yield _Found(match.start(), days_of.end(), f"FREQ=WEEKLY;BYDAY={code}")
     days = r"«weekday::en»(?:(?:,\s*|\s+and\s+|,\s+and\s+)«weekday::en»)*"

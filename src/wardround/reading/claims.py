@@ -126,6 +126,7 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
             heading = lexicon.compile("(?<!整改)«section:either»").sub("", heading)
         planned = _says("future", heading, lexicon)
         if told and (not planned or order == 0):
+            past = past or lexicon.has("compared", "yoy", piece.text)
             return past or not tells_future(aside.sub("", piece.text), lexicon, bounds=False)
         if planned:
             return (past or goes_on) and not future

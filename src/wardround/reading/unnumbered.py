@@ -109,7 +109,7 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
 def directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     """Only a direction: "reduce the incidence of …", 降低药占比."""
     zh = lexicon.compile(
-        r"(«direction::zh»)(?![率幅速])([^，,。；;：:\n]{0,20}?«direction_noun:word:zh»)"
+        r"(«direction::zh»)(?![率幅速和与])([^，,。；;：:\n]{0,20}?«direction_noun:word:zh»)"
         r"(?![^，,；;。]{0,16}?«kind:creed:zh»)"
     )
     en = lexicon.compile(
