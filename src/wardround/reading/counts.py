@@ -357,10 +357,12 @@ def _word_counts(piece: Piece, match: re.Match[str], quantity: Quantity, lexicon
 def _is_round(piece: Piece, quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether a number word says how many rounds of an activity there were: 组织培训两次."""
     lead = piece.text[max(0, quantity.start - 10) : quantity.start]
-    return quantity.value not in ("1", "0.5") and bool(
-        lexicon.compile(r"(?:«kind:activity:zh»|学习|会|大赛|比赛)[了共各]?$").search(lead)
-        and re.match(r"[，,；;。、]|$", piece.text[quantity.end :])
-    )
+    if quantity.value in ("1", "0.5"):
+        return False
+    if lexicon.compile(r"共计?«kind:measure:zh»了?$").search(lead):
+        return True
+    held = lexicon.compile(r"(?:«kind:activity:zh»|学习|会|大赛|比赛)[了共各]?$").search(lead)
+    return bool(held and re.match(r"[，,；;。、]|$", piece.text[quantity.end :]))
 
 
 def _zh_object(piece: Piece, quantity: Quantity, lexicon: Lexicon) -> bool:

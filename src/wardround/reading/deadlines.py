@@ -351,7 +351,7 @@ def _durations(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
                 continue
             if re.match(r"\s+(?:of|before)\s+(?:the\s+)?expir", text[match.end() :]):
                 continue
-            if pattern is long and _is_past(piece, lexicon):
+            if pattern in (long, length) and _is_past(piece, lexicon):
                 continue
             qualifies = text[match.end() : match.end() + 1] == "的" and pattern is not length
             if qualifies or not piece.free(*match.span()) or _is_metric(text, match, pattern is en):

@@ -112,11 +112,12 @@ def judge_kinds(draft: Draft) -> Draft:
             preamble = False
         if piece.heading:
             preamble = piece.depth == 1 and any(p.depth == 2 for p in draft.pieces[i : i + 40])
+        charged = piece.lang == "zh" and piece.owners and kind == "measure"
         if ruled is not None and piece.level[: len(ruled)] != ruled:
             ruled = None
         if ruled is not None and not piece.heading and not _LEAD_IN.search(piece.text):
             kind = "requirement" if kind in ("measure", "background", "objective") else kind
-        elif listed and asked and kind in ("measure", "background"):
+        elif listed and asked and not charged and kind in ("measure", "background"):
             kind = asked
         elif (
             (preamble or _opens_a_plan(piece, pieces, draft.lexicon))
@@ -236,7 +237,10 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     numbered = piece.mark is not None and piece.mark.number > 0
     if _LAID_DOWN.search(piece.text):
         return True
-    if lexicon.compile(_MEANS).search(piece.text) and not _promises(piece):
+    means = lexicon.compile(_MEANS).search(piece.text)
+    acts = lexicon.compile(r"(?:«kind:either:zh»)*«kind:measure:zh»").match(piece.body)
+    added = means and acts and re.search(r"[，,][^，,]{2,}$", piece.text[: means.start()])
+    if means and not (added or _promises(piece)):
         return True
     if tells_why(piece.body, lexicon):
         return False
@@ -244,7 +248,7 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     if below and (_under_goals(piece, lexicon) or lexicon.compile(_GUIDED).match(piece.body)):
         return False
     asked = bool(piece.owners) and (
-        _cue(piece, lexicon, "requirement")
+        _asks(piece, lexicon)
         or (bool(piece.cadence) and not piece.text.lower().startswith("this "))
     )
     meant = _IN_ORDER.match(piece.body) or _cue(piece, lexicon, "purpose")
@@ -356,7 +360,7 @@ def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
         return True
     praised = praised or _cue(piece, lexicon, "trouble")
     body = _ONE_IS.sub("", piece.body.lstrip())
-    either = lexicon.compile(r"«kind:either:zh»").match(body)
+    either = lexicon.compile(r"(?:«kind:either:zh»)+(?!«kind:measure:zh»)").match(body)
     begins = lexicon.compile(_BEGINS)
     if piece.lang == "zh" and not either and any(map(begins.match, (body, _LABEL.sub("", body)))):
         return True

@@ -334,10 +334,10 @@ def _is_signed(pieces: list[Piece], at: int) -> bool:
 
 
 def _goes_on(piece: Piece, following: Piece) -> bool:
-    """Whether a Chinese item is one of a row of sentences, the next number right behind it."""
+    """Whether a Chinese item is one of a row of sentences, a later number right behind it."""
     assert piece.mark and following.mark
     same = following.mark.style == piece.mark.style
-    return piece.lang == "zh" and same and following.mark.number == piece.mark.number + 1
+    return piece.lang == "zh" and same and following.mark.number > piece.mark.number
 
 
 def _goes_past(piece: Piece, following: Piece) -> bool:

@@ -36,6 +36,7 @@ _HAN = "一二三四五六七八九十百"
 _STYLES = re.compile(
     rf"(?P<chapter>第[{_HAN}\d]{{1,3}}(?:[章篇]|部分)[、：:\s]*)"
     rf"|(?P<article>第[{_HAN}\d]{{1,3}}[条节款][、：:\s]*)"
+    rf"|(?P<ordinal>第[{_HAN}]{{1,2}}[，,：:]\s?)"
     rf"|(?P<han>[{_HAN}]{{1,3}}[、．，,]|[{_HAN}]{{1,3}}\.(?=\D))"
     rf"|(?P<hanparen>[（(][{_HAN}]{{1,3}}[)）][、．.]?|[㈠-㈩])"
     r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3}[.、]?(?![月年日号万亿元倍个分天小例人名])(?=\s|[\u3400-\u9fff]))"
@@ -52,7 +53,7 @@ _STYLES = re.compile(
     r"|(?P<lettercode>[A-H]\d{1,2}(?=\s(?:[A-Z][a-z]|[A-Z]{2,}s?\s|A\s)))"
     r"|(?P<bare>\d{1,2}\s(?=[A-Z][a-z’',-]*(?:\s[A-Za-z][A-Za-z’',&-]*){0,6}\s*$))"
     r"|(?P<zhbare>\d{1,2}\s(?=[\u3400-\u9fff]{4})(?!\s?[年月日号万亿元倍个分天小例人名项台次家所张床]))"
-    r"|(?P<hash>#{1,6}\s)"
+    r"|(?P<hash>#{1,6}\s)|(?P<dash>-(?=[\u3400-\u9fff]))"
     r"|(?P<o>o\s(?=[a-z]))"
 )
 _ROMAN = {"I": 1, "V": 5, "X": 10}
@@ -78,8 +79,8 @@ def read_mark(text: str, lexicon: Lexicon, inside: bool = False) -> Mark | None:
         style, mark = match.lastgroup, match.group()
         if style == "hash":
             return Mark(f"#{mark.count('#')}", 0, match.end())
-        if style == "o":
-            return Mark("o", 0, match.end())
+        if style in ("o", "dash"):
+            return Mark(style, 0, match.end())
         if style == "decimal":
             style = f"decimal{mark.rstrip('.、').count('.')}"
         return Mark(style, _number(mark), match.end())

@@ -125,7 +125,7 @@ def _read(piece: Piece, short: dict[str, str], lexicon: Lexicon) -> Piece:
         return replace(piece, owners=_from_columns(piece, lexicon), tagged=True)
     if piece.role != "text":
         return piece
-    tag = _from_tag(piece, lexicon)
+    tag = [] if is_roster(piece.body) else _from_tag(piece, lexicon)
     if tag:
         return replace(piece, owners=_unique(tag), tagged=True)
     named = _before_colon(piece.body, lexicon)
@@ -144,8 +144,8 @@ def is_roster(body: str) -> bool:
     >>> is_roster("副主任:张三、李四"), is_roster("主任：负责全面工作")
     (True, False)
     """
-    office = r"\s*(?:常务|执行)?副?(?:主任(?:委员)?|秘书长?|召集人|组长|总指挥)\s*[:：]\s*"
-    return bool(re.match(rf"{office}[\u3400-\u9fff]{{2,4}}(?=[、，,（(\s]|$)", body))
+    office = r"(?:常务|执行)?副?(?:主任(?:委员)?|秘书长?|召集人|组\s*长|总指挥|[组成委]\s*员)"
+    return bool(re.match(rf"\s*{office}\s*[:：]\s*[\u3400-\u9fff]{{2,4}}(?=[、，,（(\s]|$)", body))
 
 
 def _before_colon(body: str, lexicon: Lexicon) -> list[str]:

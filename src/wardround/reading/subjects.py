@@ -57,10 +57,8 @@ def chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
         r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:\d{1,3}|[一二两三四五六七八九十]{1,2})[名位家个]|(?:周|星期)[一二三四五六](?:[至到、](?:周|星期)?[二三四五六日])?|(?:20\d\d|20_|_{2,}|[xX×_]{2,4})年(?:度|初|底前?)?|(?:\d{1,2}|[xX]{2}|_{2,})月(?:份|底|[xX\d_]{1,4}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
     )
     agent = lexicon.compile(r"(?<!未)«owner_before:agent:zh»|«owner_before:asked:zh»")
-    subject = re.match(
-        r"([^，,；;。：:（(]{2,40})[，,]\s*(?=[要应须需必]|大力|积极|认真|定期|严格|负责)", body
-    )
-    verbs = lexicon.compile("«owner_never:inside:zh»")
+    subject = re.match(r"([^，,；;。：:（(]{2,40})[，,]\s*(?!负责)", body)
+    verbs = lexicon.compile("«owner_never:inside:zh»|^(?:«kind:measure:zh»|«kind:requirement:zh»)")
     names = SEPARATOR.split(subject[1]) if subject else []
     if subject and all(is_chinese_name(n, lexicon) and not verbs.search(n) for n in names):
         body = subject[1] + body[subject.end() :]
@@ -75,24 +73,29 @@ def chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
             found += [n for n in run if not any(longer.endswith(n) for longer in found)]
         yield from found
         yield from _together(clause, lexicon)
-    for charged in lexicon.compile(_CHARGED).finditer(body):
-        ends = _name_ends(charged[1], 0, lexicon)
-        yield from (charged[1] for end, _ in ends if end == len(charged[1]))
+    for charged in lexicon.compile(f"{_CHARGED}|{_DUTIES}").finditer(body):
+        name = charged[1] or charged[2]
+        yield from (name for end, _ in _name_ends(name, 0, lexicon) if end == len(name))
 
 
-_ASIDE = re.compile(r"（(?:以下|下)?(?:统|合)?[简并]?称[^（）]{1,16}）|“[^“”]*[，,][^“”]*”")
-"""A short name in brackets, and slogans of several clauses: nobody acts in them."""
+_ASIDE = re.compile(
+    r"（(?:以下|下)?(?:统|合)?[简并]?称[^（）]{1,16}）|“[^“”]*[，,][^“”]*”"
+    r"|由[^，,；;。]{2,60}组成(?=[，,；;。]|$)"
+)
+"""A short name in brackets, slogans of several clauses, members: nobody acts in them."""
 _CHARGED = (
     r"(?:^|(?<=[，,；;。]))(?:[^，,；;。]{0,16}?«owner_before:charged:zh»了?)?"
     r"(?:(?:\d{1,2}|[一二两三四])?[名个位])?"
     r"([\u3400-\u9fff]{2,12})(?:\d{1,2}(?:[-—~至]\d{1,2})?[名人个位])?[，,](?:主要|具体|专门|全面|共同)?(?:负责|承担)(?!人)"
 )
 """Who is set up or chosen, and what for: 成立督查小组，负责…, 设兼职质控员，负责…."""
+_DUTIES = r"^([\u3400-\u9fff]{2,16}?)的?(?:主要|具体|工作)?职责(?:包括|是|为|有)"
+"""Whose duties are told: 指挥部职责包括：…."""
 
 
 def _together(clause: str, lexicon: Lexicon) -> list[str]:
     """Names that end a clause and are taken along: 药剂科会同质控办，…."""
-    beside = re.search(r"(?:会同|联合|协同)([^，,。；;：:]{2,40})$", clause)
+    beside = re.search(r"(?:会同|联合|协同)([^，,。；;：:]{2,40}?)(?:组成)?$", clause)
     beside = beside or _JOINTLY.search(clause)
     names = SEPARATOR.split(_CALLED.sub("", beside.group(1))) if beside else []
     return names if all(is_chinese_name(name, lexicon) for name in names) else []
@@ -184,7 +187,7 @@ _TOLD_TO = re.compile(
 _TRAINED = re.compile(
     r"每.{1,3}(?:参加|接受)?"
     r"(?:培训|轮训|体检|复训|(?:理论|操作|技能|三基|业务)[\u3400-\u9fff]{0,2}(?:考核|考试|测试|培训))"
-    r"|(?:参加|接受|赴|到)[^，,；;。]{0,10}(?:培训|进修|轮训)"
+    r"|(?:参加|接受|赴|到)[^，,；;。]{0,10}(?:培训|进修|轮训)|实行"
 )
 """What is done to a role: N2级以上护士每季度培训1次."""
 _PARTS_OF = re.compile(r"(?:全|内|外)部$|[入分编病]组$|场所$")
@@ -200,9 +203,9 @@ def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
 
 
 _ABOUT = (
-    r"(?:查房|培训|考核|值班|交接班?|会诊|带教|管理|随访|授课)«owner_after:about:zh»"
+    r"(?:«kind:activity:zh»|值班|交接班?|会诊|管理|授课|签约|配备)«owner_after:about:zh»"
     r"|(?:巡检|采样|监测|消毒|清洁|维护|保养|培训|检查|考核|会议|例会|演练)(?:每|\d|一次|合格|[^，,；;。]{0,2}率)"
-    r"|(?![提降增减确达保完])[\u3400-\u9fff]{2,4}率(?!先)"
+    r"|(?![提降增减确达保完])[\u3400-\u9fff]{2,4}(?:率(?!先)|(?:意识|水平|能力|质量|态度)(?=[进明显有得不逐普更较]))"
 )
 """A thing that is called after what somebody does: 三级医师查房质量."""
 _AMONG = re.compile(r"等(?:重点|高危|高风险|相关|有关)?(?:科室|部门|病区|单位)(?!每)")
@@ -223,7 +226,7 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     """Whether what follows a name is something it does, not something it has."""
     among = _AMONG.match(clause, end)
     rest = clause[among.end() if among else end :]
-    acting = "«owner_after:modal:zh»" if role else "«owner_after:verb:zh»|«kind:measure:zh»"
+    acting = ("«owner_after:modal:zh»" if role else "«owner_after:verb:zh»") + "|«kind:measure:zh»"
     beside = "" if role else f"|{_WITH}"
     many = r"(?:（[^（）]{1,10}）)?(?:等?[共近约]?\d{1,4}余?[人名])?"
     verb = lexicon.compile(rf"{many}(?:{acting}){beside}|{_SIGNED}|{_SOON}|{_UPON}")
