@@ -291,9 +291,11 @@ def _is_worded_object(text: str, start: int, lexicon: Lexicon) -> bool:
         r"(?!(?:be|have|only|all|each|every|the|both|these|our)\b)[a-z]{3,}\s+"
     )
     did = (
-        r"\b(?:we|it|they|hospital|department|section|team|trust|and)\s+(?:also\s+)?[a-z]{3,}ed\s+"
+        r"\b[a-z][\w’')-]*\s+(?:also\s+|\w+ly\s+)?"
+        r"(?:(?!need|exceed|embed|based|aged)[a-z]{3,}ed|«english:did»|set\sup|carried\sout"
+        r"|has|have|employs?|(?:is|are)\sequipped\swith)\s+"
     )
-    does = does or re.search(rf"(?:{told}|{did})$", lead, re.IGNORECASE)
+    does = does or lexicon.compile(rf"(?:{told}|{did})$").search(lead)
     verb = rf"(?:{verb}|{told}|{did})"
     listed = verb + r"(?:an?|«number::en»|\d+)\s[^.;:]{3,76}(?:,|\band)\s*$"
     return bool(does or lexicon.compile(listed).search(lead))

@@ -27,6 +27,20 @@ _ENGLISH = (
     r"(?!\s+(?:by|on|to|with|in accordance|practi|personnel|nurs\w*|doctors|staff)\b"
     r"|\s+(?:[a-z-]+\s+){1,3}(?:are|is|shall|will|must|should)\b)"
 )
+_DID_SOMETHING = (
+    r"\b(?!(?:«english:be»|«english:modal»|«english:little»|have|has|had|can|may|be|not)\s)"
+    r"[A-Za-z][\w’')-]*\s(?:also\s|all\s|\w+ly\s)?"
+    r"(?!need|feed|speed|exceed|proceed|succeed|embed|shed|seed|indeed|hundred|based|given)"
+    r"(?:\w{3,}ed|«english:did»)\s"
+    r"(?=(?:a|an|the|its|their|our|his|all|some|several|many|\d[\d,.]*|«number::en»)\s)"
+)
+"""A word that ends as pasts do, with its object behind it: "The Commission held four meetings"."""
+_HAS_SO_MANY = (
+    r"^(?!\W*(?:\d+\W+)?(?:each|every|all)\b)[^.;]*?\b(?:has|have|employs?|comprises?|contains?|consists? of|(?:is|are) equipped with)\s"
+    r"(?:now\s|currently\s|a total of\s|about\s|over\s|more than\s|nearly\s|only\s)?"
+    r"(?:\d|«number::en»\s)"
+)
+"""What there is of something, counted: "The centre has 300 beds"."""
 _PERFECT = (
     r"(?<!to )\b(?:has|have)\s+(?:«english:adverb»\s+)*"
     r"(?:\w{2,}ed|been|risen|fallen|grown|become|seen|made|met|shown|kept|taken|led|held|built|put"
@@ -63,7 +77,7 @@ def tells_past(text: str, lexicon: Lexicon) -> bool:
     True
     """
     words = _IS_MOVED.sub(" ", _plain(text, lexicon))
-    told = lexicon.compile(f"{_ENGLISH}|{_PERFECT}|{_THERE_ARE}")
+    told = lexicon.compile(f"{_ENGLISH}|{_DID_SOMETHING}|{_PERFECT}|{_THERE_ARE}|{_HAS_SO_MANY}")
     return lexicon.has("kind", "past", words) or bool(told.search(words))
 
 
