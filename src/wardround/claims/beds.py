@@ -7,12 +7,12 @@ that the printed changes imply.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from wardround.claims.claim import Claim
 from wardround.claims.growth import LEVEL
-from wardround.claims.mentions import Group, Mention, Summary
+from wardround.claims.mentions import Group, Mention, Summary, remembered
 from wardround.claims.printed import HUGE, Span, Verdict, plain
 from wardround.claims.relations import Relation, name_of, relations_of
 from wardround.claims.telling import tell
@@ -109,14 +109,25 @@ def beds(summary: Summary) -> Iterator[Claim]:
 
 def _system_groups(summary: Summary, block: int) -> dict[str, Group]:
     """The groups of the bed quantities said exactly once in a paragraph, beds from anywhere."""
-    here = [m for m in summary.of_block(block) if summary.concepts.get(m, "beds") != "beds"]
-    found: dict[str, dict[Fraction, Mention]] = {}
-    for m in (*summary.of_concept("beds"), *here):
-        concept = summary.concepts[m]
-        if concept in SYSTEM and m.kind in _KINDS.get(concept, _COUNTS):
-            found.setdefault(concept, {}).setdefault(m.value, m)
-    return {name: summary.group_of(next(iter(told.values())))
-            for name, told in found.items() if len(told) == 1}  # fmt: skip
+    here = [m for m in summary.of_block(block) if summary.concepts.get(m) in SYSTEM]
+    names = {summary.concepts[m] for m in here} - {"beds"}
+    told = {n: _single(n, [m for m in here if summary.concepts[m] == n]) for n in names}
+    found = {m: n for n, m in (*told.items(), ("beds", _only_beds(summary))) if m}
+    return {found[m]: summary.group_of(m) for m in sorted(found, key=lambda m: m.start)}
+
+
+@remembered
+def _only_beds(summary: Summary) -> Mention | None:
+    return _single("beds", summary.of_concept("beds"))
+
+
+def _single(name: str, told: Iterable[Mention]) -> Mention | None:
+    """The one value of a bed quantity, the first where it is told twice."""
+    values: dict[Fraction, Mention] = {}
+    for m in told:
+        if m.kind in _KINDS.get(name, _COUNTS):
+            values.setdefault(m.value, m)
+    return next(iter(values.values())) if len(values) == 1 else None
 
 
 def _implied(summary: Summary, groups: Mapping[str, Group]) -> Claim:

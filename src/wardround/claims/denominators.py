@@ -14,7 +14,7 @@ from wardround.claims.named import clear
 from wardround.claims.naming import own_label
 from wardround.claims.parts import find_parts
 from wardround.claims.rate_words import countable, counts_as, rate_like, said_of, title_of
-from wardround.claims.readings import SCOPES, Trust, scope_of
+from wardround.claims.readings import Trust, circles
 
 NEAR = 10
 """A share within so many points of what a part and a whole near it give is meant as theirs."""
@@ -164,9 +164,10 @@ def _above(
     same = [m for m in above if part.unit and m.unit == part.unit and m.concept == part.concept]
     behind = summary.text[part.end : part.end + 40]
     theirs = re.match(r"\s(?:[a-z]+\s)?of (?:them|these|those|whom)\b", behind)
+    kind = _kind_above(above, part) if order == 0 and figure.role == "share" else None
     for m in above:
         near = order == 0 and part.piece - m.piece == 1 and alike(m, part)
-        if order == 0 and figure.role == "share" and _kind_above(above, m, part):
+        if m is kind:
             yield m, 3
             continue
         first = order == 0 and part.lang == "en" and figure.role == "share"
@@ -177,12 +178,11 @@ def _above(
             yield m, 2 if near else 1
 
 
-def _kind_above(above: list[Mention], whole: Mention, part: Mention) -> bool:
-    """Whether the part is a kind of the one number above with the bare name: 微创手术, 手术."""
-    name = _plain(whole.label)
-    kinds = [m for m in above if alike(m, part) and len(_plain(m.label)) > 1
+def _kind_above(above: list[Mention], part: Mention) -> Mention | None:
+    """The one number above with the bare name of which the part is a kind: 微创手术, 手术."""
+    kinds = [m for m in above if alike(m, part) and 1 < len(_plain(m.label)) < len(part.label)
              and part.label.endswith(_plain(m.label))]  # fmt: skip
-    return part.lang == "zh" and kinds == [whole] and len(name) < len(part.label)
+    return kinds[0] if part.lang == "zh" and len(kinds) == 1 else None
 
 
 def _whole_behind(summary: Summary, figure: Mention, part: Mention) -> Mention | None:
@@ -239,12 +239,15 @@ def _named_whole(summary: Summary, figure: Mention, part: Mention) -> tuple[list
         for names in ([("quantity", c) for c in concepts], _called(summary, words),
                       [("behind", w) for w in words.split()])
     ]  # fmt: skip
-    for scope in SCOPES:
+    for scope, circle in enumerate(circles(summary, figure)):
         named, called, said = (
-            [m for m in found if scope_of(summary, m, figure) <= scope
-             and (scope or m.start < figure.start)]
+            [
+                m
+                for m in found
+                if circle in circles(summary, m) and (scope or m.start < figure.start)
+            ]
             for found in told
-        )  # fmt: skip
+        )
         plain = [m for m in named if whole and clear(summary, m, m.concept)]
         found = plain or called or named
         if found:

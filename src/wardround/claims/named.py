@@ -10,7 +10,7 @@ import functools
 import itertools
 import operator
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from wardround.claims.dates import title_year
@@ -19,7 +19,7 @@ from wardround.claims.naming import CLAUSE, pure
 from wardround.claims.parts import find_parts
 from wardround.claims.periods import between, days_at
 from wardround.claims.printed import SCALES, Amount, added
-from wardround.claims.readings import SCOPES, Found, Lack, Reading, Trust, scope_of
+from wardround.claims.readings import Found, Lack, Reading, Trust, circles
 from wardround.claims.relations import Relation, name_of, relations_of
 from wardround.text import Text
 
@@ -110,10 +110,10 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[_Term], 
         both = [m for found, _ in each for t in found[:1] for m in t.numbers]
         single = all(_single(found) for found, _ in each)
         return ([_Term.of(*both)] if single else []), max(scope for _, scope in each)
-    known = [m for m in _known(summary, term) if m is not figure]
-    for scope in SCOPES:
-        found = [m for m in known if scope_of(summary, m, figure) <= scope
-                 and _stands(summary, figure, m, term, scope)]  # fmt: skip
+    known = _known(summary, term)
+    for scope, circle in enumerate(circles(summary, figure)):
+        found = [m for m in known.get(circle, ())
+                 if m is not figure and _stands(summary, figure, m, term, scope)]  # fmt: skip
         # Beds that are only approved do not count where those in use are printed too.
         found = [m for m in found if not _APPROVED.search(m.label)] or found
         # Nor does what is told as a part of another that counts the same: of which 3,118.
@@ -124,15 +124,18 @@ def _inputs(summary: Summary, figure: Mention, term: str) -> tuple[list[_Term], 
 
 
 @remembered
-def _known(summary: Summary, term: str) -> list[Mention]:
-    """The printed values of a quantity, in order."""
+def _known(summary: Summary, term: str) -> dict[Hashable, list[Mention]]:
+    """The printed values of a quantity in every sentence, paragraph and section, in order."""
     known = {*summary.of_concept(term)}
     used = used_days(summary) if term in ("bed_days", "open_days") else {}
     if term == "bed_days":
         known = (known - used.keys()) | {*used.values()}
     known |= used.keys() if term == "open_days" else set()
-    usable = (m for m in known if m.value > 0 and not aimed(summary, m))
-    return sorted(usable, key=lambda m: m.start)
+    found: dict[Hashable, list[Mention]] = {}
+    for m in sorted(known, key=lambda m: m.start):
+        for circle in circles(summary, m) if m.value > 0 and not aimed(summary, m) else ():
+            found.setdefault(circle, []).append(m)
+    return found
 
 
 def _part_of(summary: Summary, m: Mention, others: Collection[Mention]) -> bool:

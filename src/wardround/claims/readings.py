@@ -7,7 +7,7 @@ only where the wording itself states the inputs of a reading and no reading, how
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -209,11 +209,12 @@ def scopes(summary: Summary, figure: Mention) -> Iterable[tuple[int, Sequence[Me
     yield 3, summary.mentions
 
 
-SCOPES = (0, 1, 2, 3)
+def circles(summary: Summary, m: Mention) -> tuple[Hashable, ...]:
+    """The sentence, paragraph, section and document that a number stands in, to look it up by."""
+    return (0, m.piece), (1, m.block), (2, summary.pieces[m.piece].level), 3
 
 
 def scope_of(summary: Summary, a: Mention, b: Mention) -> int:
-    """The narrowest of these scopes that holds both numbers."""
-    if a.block == b.block:
-        return int(a.piece != b.piece)
-    return 2 if summary.pieces[a.piece].level == summary.pieces[b.piece].level else 3
+    """The narrowest of these that holds both numbers."""
+    both = zip(circles(summary, a), circles(summary, b), strict=True)
+    return next(scope for scope, (x, y) in enumerate(both) if x == y)

@@ -46,6 +46,8 @@ _TO_ONE = (
 )
 """The "1:" of a ratio such as 床护比1:0.6; what follows is its value."""
 _COUNTED = re.compile(r"\d[\d,.]*\s?(?:[万亿]|[人元例台张床件份篇次项]|百分|%)(?!月)")
+PARAGRAPH = 20
+"""No paragraph that a person wrote has more sentences than this."""
 LEAD = 60
 """How many characters before a number may tell what it is."""
 
@@ -62,7 +64,7 @@ def scan(document: Document, said: Said, lexicon: Lexicon) -> tuple[Said, Summar
     draft = Draft(said.of(document), lexicon)
     for step in STEPS[: STEPS.index(find_levels) + 1]:
         draft = step(draft)
-    said, pieces = unbroken(said, draft.pieces)
+    said, pieces = unbroken(said, tuple(_paragraphs(draft.pieces)))
     mentions: list[Mention] = []
     blanks: list[Mention] = []
     groups: list[Group] = []
@@ -76,6 +78,15 @@ def scan(document: Document, said: Said, lexicon: Lexicon) -> tuple[Said, Summar
         groups += _groups(piece, number, found, lexicon)
     document = said.of(document)
     return said, Summary(document, lexicon, pieces, tuple(mentions), tuple(blanks), tuple(groups))
+
+
+def _paragraphs(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The sentences of a text without breaks as several paragraphs, so that near ones are near."""
+    cut = count = 0
+    for before, piece in zip((None, *pieces), pieces, strict=False):
+        count = count + 1 if before and before.block == piece.block else 0
+        cut += count > 0 and count % PARAGRAPH == 0
+        yield replace(piece, block=piece.block + cut) if cut else piece
 
 
 def masked(text: str, lexicon: Lexicon) -> str:
