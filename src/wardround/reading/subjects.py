@@ -43,6 +43,10 @@ def chinese_leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
             person = re.sub(r"[（(].*$", "", name)
             if not noun.search(person):
                 yield person
+    core = lexicon.compile(
+        r"以([\u3400-\u9fff]{0,6}«owner_noun:role:zh»)为(?:核心|负责人|第一责任人)"
+    )
+    yield from (found[1] for found in core.finditer(body))
     made = r"([\u3400-\u9fff]{2,10}?)(?:同志)?(?:任|为|兼任|担任)«owner_after:office:zh»"
     for match in lexicon.compile(made).finditer(body):
         person = re.split(r"[，,、由以的]", match.group(1))[-1]
@@ -218,6 +222,11 @@ _WITH = r"[与同和](?!«owner_never:inside:zh»)[^，,；;。]{2,16}?(?:签|�
 """What is done with somebody else: 各科室与住院患者签订协议书."""
 _SIGNED = r"(?:分别)?[与同和][^，,；;。]{2,20}?签[订署]"
 """What is signed with somebody else: 院长与各科主任签订责任书."""
+_DID = (
+    r"(?!«owner_after:not:zh»|人员|室|思想)(?!.{0,5}(?:发生|有|得到|受到)了)"
+    r"[\u3400-\u9fff]{1,6}?了(?!解)"
+)
+"""What somebody has done, whatever the verb: 护理部梳理了流程."""
 _SOON = r"[\d一二两三四五六七八九十半]{1,3}个?(?:月|日|季度|分钟|小时|天|工作日)"
 """A time right behind a name: 检验科30分钟内."""
 
@@ -229,7 +238,7 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     acting = ("«owner_after:modal:zh»" if role else "«owner_after:verb:zh»") + "|«kind:measure:zh»"
     beside = "" if role else f"|{_WITH}"
     many = r"(?:（[^（）]{1,10}）)?(?:等?[共近约]?\d{1,4}余?[人名])?"
-    verb = lexicon.compile(rf"{many}(?:{acting}){beside}|{_SIGNED}|{_SOON}|{_UPON}")
+    verb = lexicon.compile(rf"{many}(?:{acting}){beside}|{_SIGNED}|{_SOON}|{_UPON}|{_DID}")
     acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
     if not acts or (has and has.end() >= acts.end()):
         return False
