@@ -35,13 +35,19 @@ def balanced(summary: Summary, figure: Mention) -> Iterator[Reading]:
             return
         gain = added(m.amount for m in run[:came])
         made = functools.reduce(operator.sub, (m.amount for m in run[came:]), gain)
-        trust: Trust = 3 if said and came == 1 else 2
+        opened = summary.lexicon.has("balance", "opening", _words(summary, run[0], run[1]))
+        trust: Trust = 3 if said and (came == 1 or opened) else 2
         yield Reading("growth", made.times(sign), tuple(run), trust, sign)
 
 
 def _left(summary: Summary, m: Mention, after: Mention) -> bool:
     """Whether a number counts who or what went: 退休11人, 41 left."""
+    return summary.lexicon.has("balance", "went", _words(summary, m, after))
+
+
+def _words(summary: Summary, m: Mention, after: Mention) -> str:
+    """The words right before a number and right behind it."""
     text = summary.text
     lead = re.split(r"[，,；;。、]|\band\b", text[max(0, m.start - 12) : m.start])[-1]
     behind = re.split(r"[，,；;。、]|\band\b", text[m.end : min(m.end + 16, after.start)])[0]
-    return summary.lexicon.has("balance", "went", lead + behind)
+    return lead + behind

@@ -20,7 +20,7 @@ from wardround.claims.cited import cited
 from wardround.claims.claim import Claim, lined
 from wardround.claims.damage import believable, blanks, damage, harmed, mended
 from wardround.claims.dates import dates
-from wardround.claims.growth import grown, level, worded
+from wardround.claims.growth import grown, level, manifold, multiple, worded
 from wardround.claims.hospital import Ask, against
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import named
@@ -31,7 +31,7 @@ from wardround.claims.readings import Found, fitting, like_others, settle, shape
 from wardround.claims.rosters import rosters
 from wardround.claims.scanning import scan
 from wardround.claims.shares import shared
-from wardround.claims.sums import remains, sums
+from wardround.claims.sums import hundred, remains, sums
 from wardround.claims.tables import tables
 from wardround.claims.telling import tell
 from wardround.claims.twice import twice
@@ -41,14 +41,16 @@ from wardround.text import Text
 Reader = Callable[[Summary, Mention], Iterable[Found]]
 Rule = Callable[[Summary], Iterable[Claim]]
 
-READERS: tuple[Reader, ...] = (grown, named, balanced, shared, averaged, cited)
+READERS: tuple[Reader, ...] = (grown, multiple, named, balanced, shared, averaged, cited)
 """Every formula by which one figure may have been worked out from others."""
 
 RULES: tuple[Rule, ...] = (
     level,
     worded,
+    manifold,
     sums,
     remains,
+    hundred,
     bounded,
     plausible,
     outnumbered,

@@ -140,7 +140,8 @@ def _support(
     close = _close(figure, part, whole) and not _beside(summary, whole)
     siblings = "、" in summary.gap(whole, part) and counts_as(summary, figure, whole)
     if counted and not siblings:
-        return 3 if part.value / whole.value * 100 * FAR >= figure.value else 2
+        exact = part.value / whole.value * 100
+        return 3 if exact * FAR >= figure.value or figure.printed.slipped(exact) else 2
     return 3 if len(same) <= 2 and close and figure.role == "share" else 2
 
 

@@ -14,8 +14,11 @@ from functools import lru_cache
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.claims.mentions import Mention, Summary
+from wardround.claims.rate_words import said_of
 
 _PLACE = re.compile(r"(?:科|病区|病房|分院|院区|[乡镇村]|街道)$")
+_EACH = re.compile(r"[每均][^，,；;。\d]{0,8}$")
+_EACH_BEHIND = re.compile(r"\s(?:[a-z]+\s)?each\b")
 PLACED = re.compile(r"(?: of (?:them|these|which|whom))? (in|at|from|by) [a-z]")
 """What tells a part by its place: 9 of them in villages."""
 
@@ -55,7 +58,7 @@ def same_kind(a: Mention, b: Mention) -> bool:
 
 def divide(summary: Summary, parts: Sequence[Mention]) -> bool:
     """Whether the parts bear names that the lexicon declares to divide a whole."""
-    names = [m.label.lower() for m in parts]
+    names = [said_of(summary, m) for m in parts]
     return any(
         len(words) == len(names) and all(any(w in n for n in names) for w in words)
         for words in partitions(summary.lexicon)
@@ -76,6 +79,12 @@ def apart(summary: Summary, parts: Sequence[Mention]) -> bool:
     if all(_PLACE.search(m.label) for m in parts):
         return True
     return bool(set.intersection(*(summary.means("division", n) for n in names)))  # fmt: skip
+
+
+def each(summary: Summary, m: Mention) -> bool:
+    """Whether a number is one of each, and no part: 分为4个小组，每组9人; 日均1,097人次."""
+    before = summary.text[max(0, m.start - 12) : m.start]
+    return bool(_EACH.search(before) or _EACH_BEHIND.match(summary.text, m.end))
 
 
 def placed_alike(summary: Summary, parts: Sequence[Mention]) -> bool:

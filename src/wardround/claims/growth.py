@@ -186,6 +186,17 @@ def _lacking(figure: Mention, group: Group) -> Found:
     return missing("growth", Text("去年的数或增量", "last year's value or the increment"), implied)
 
 
+def multiple(summary: Summary, figure: Mention) -> Iterator[Reading]:
+    """So many times what was before: 8,426人次，是上年同期3,511人次的2.4倍."""
+    before = next(reversed(summary.before(figure)), None)
+    if figure.unit != "倍" or not before or summary.gap(before, figure) != "的":
+        return
+    nows = [m for m in summary.before(before) if m.role == "value" and alike(m, before)]
+    if nows and before.value:
+        made = nows[-1].amount / before.amount
+        yield Reading("growth", made, (nows[-1], before), 3, 1, "倍")
+
+
 _IN_WORDS = re.compile(
     r"[,，]\s(?P<n>[a-z-]+) (?P<way>fewer|less|more) than (?:the |last year's )?$"
 )
@@ -203,6 +214,24 @@ def worded(summary: Summary) -> Iterator[Claim]:
         verdict: Verdict = "agrees" if made.exact == Fraction(read) else "differs"
         place = (now.end + said.start("n"), now.end + said.end("n"))
         yield work_out(summary, "growth", place, verdict, made, (now, before))
+
+
+def manifold(summary: Summary) -> Iterator[Claim]:
+    """What doubled from one number to another is about twice as much: [[fold]]."""
+    for group in summary.groups:
+        before, now = group.earlier, group.value
+        if not before or not now or before.role != "opening" or not alike(now, before):
+            continue
+        lead = summary.text[max(0, before.start - 24) : before.start]
+        said = summary.means("fold", f"{lead} {summary.text[now.end : now.end + 8]}")
+        if len(said) == 1 and before.value:
+            step = Fraction(int(said.pop()) * (1 if now.value > before.value else -1))
+            made = now.amount.over(before.amount)
+            off = abs(made.exact - step) / (100 + step)
+            verdict: Verdict = (
+                "rounding" if off <= LEVEL else "differs" if off > 3 * LEVEL else "cannot"
+            )
+            yield work_out(summary, "growth", now, verdict, made, (now, before), "%")
 
 
 def level(summary: Summary) -> Iterator[Claim]:

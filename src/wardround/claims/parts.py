@@ -17,6 +17,7 @@ from wardround.claims.division import (
     Parts,
     apart,
     divide,
+    each,
     next_to,
     placed_alike,
     rest_like,
@@ -32,9 +33,6 @@ NEAR, NEAREST, EXACT, MUCH = Fraction(1, 5), Fraction(1, 20), Fraction(0), Fract
 """How far a sum may be from its whole, as a part of it, for a list that does not say its whole."""
 LEAST = 10
 """Smaller sums come out by chance."""
-_EACH = re.compile(r"(?:每|平均)[^，,；;。\d]{0,8}$")
-"""What makes a number one of each, and no part: 分为4个小组，每组9人."""
-_EACH_BEHIND = re.compile(r"\s(?:[a-z]+\s)?each\b")
 _OF_PERSONS = frozenset({"case", "起", "件"})
 """What happens to one person each."""
 _IN_ALL = re.compile(r"[，,](?:总?共|合计|总计)$")
@@ -80,8 +78,7 @@ def _values(summary: Summary, number: int) -> list[Mention]:
         if m.role == "value"
         and (m.kind in ("count", "money", "times", "") or counted_days(m))
         and m.printed.about not in (">", "<")
-        and not _EACH.search(text[max(0, m.start - 12) : m.start])
-        and not _EACH_BEHIND.match(text, m.end)
+        and not each(summary, m)
         and "/" not in (text[m.start - 1 : m.start], text[m.end : m.end + 1])
     ]  # fmt: skip
 
@@ -220,7 +217,8 @@ def _fitting(summary: Summary, parts: Sequence[Mention], total: Mention) -> tupl
     for count, part in enumerate(parts):
         slipped = part.printed.slipped(total.value - so_far)
         if count and part.value > total.value and not slipped:
-            return tuple(parts[:count])
+            parts = parts[:count]
+            break
         so_far += part.value
         after = parts[count + 1] if count + 1 < len(parts) else None
         goes_on = after and re.fullmatch(r"、[^、，,；;。]{1,12}", text[part.end : after.start])

@@ -168,13 +168,15 @@ def _counts(figure: Mention, reading: Reading, verdict: Verdict) -> bool:
 def _likely(figure: Mention, reading: Reading) -> bool:
     """Whether an accusation would be of a slip, and not of numbers that belong to something else.
 
-    A quotient of other numbers is mostly many times off; a slip of the decimal point is, by tens.
+    A quotient of other numbers is mostly many times off; a slip of the decimal point is, by tens,
+    and so may one be of a digit.
     """
     if reading.rule == "growth" or not (reading.exact > 0 and figure.value > 0):
         return True
     times = max(reading.exact / figure.value, figure.value / reading.exact)
     tens = min(abs(times / 10**n - 1) for n in (1, 2, 3, 4))
-    return times <= FAR_OFF or tens < Fraction(1, 50)
+    slip = figure.printed.slipped(reading.exact)
+    return times <= FAR_OFF or tens < Fraction(1, 50) or slip
 
 
 def _within_slack(figure: Mention, reading: Reading) -> bool:

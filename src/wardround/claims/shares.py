@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from wardround.claims.denominators import subject_of, wholes
-from wardround.claims.division import total_of
+from wardround.claims.division import each, total_of
 from wardround.claims.mentions import Mention, Summary, alike, remembered
 from wardround.claims.named import clear
 from wardround.claims.numerators import named_above, named_together, numerators
+from wardround.claims.parts import find_parts
 from wardround.claims.printed import SCALES, added
 from wardround.claims.rate_words import countable, counts_as, rate_like, said_of
 from wardround.claims.readings import Found, Reading, Trust, missing
@@ -185,11 +186,16 @@ def _by_label(summary: Summary) -> dict[tuple[str, str], list[Mention]]:
 def _of_aim(summary: Summary, figure: Mention) -> Iterator[Reading]:
     """Of what was aimed at: 1,872 recruited against a target of 1,800 (104% of target)."""
     before, lexicon = summary.before(figure), summary.lexicon
-    aim = lexicon.compile(r"«aimed:word:en» of\s+[£$]?$")
+    aim = lexicon.compile(r"«aimed:word:en» of\s+[£$]?$|«aimed:word:zh»(?:总?[额数量值])?[为是]?$")
     of_it = lexicon.compile(r"\s*(?:of|against) (?:the |our |its |a )?(?:[a-z]+ )?«aimed:word:en»")
     aims = [m for m in before if aim.search(summary.text[max(0, m.start - 20) : m.start])]
-    reached = [m for m in before if aims and m.role == "value" and alike(m, aims[-1])]
-    if reached and of_it.match(summary.text, figure.end):
+    if not aims or not (of_it.match(summary.text, figure.end)
+                        or summary.gap(aims[-1], figure) == "的"):  # fmt: skip
+        return
+    parts = {m for found in find_parts(summary, figure.piece) for m in found.parts}
+    reached = [m for m in before if m.role == "value" and alike(m, aims[-1])
+               and m not in parts and m not in aims and not each(summary, m)]  # fmt: skip
+    if reached:
         yield _reading(figure, reached[-1:], aims[-1], 3)
 
 

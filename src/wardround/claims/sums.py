@@ -16,6 +16,7 @@ from wardround.claims.claim import Claim
 from wardround.claims.division import (
     Parts,
     apart,
+    next_to,
     partitions,
     placed_alike,
     rest_like,
@@ -24,7 +25,7 @@ from wardround.claims.division import (
 )
 from wardround.claims.mentions import Mention, Summary, alike
 from wardround.claims.parts import NEAR, NEAREST, find_parts
-from wardround.claims.printed import Verdict, added, plain
+from wardround.claims.printed import Printed, Verdict, added, plain
 from wardround.claims.readings import TELLING, scope_of, scopes
 from wardround.claims.telling import tell, work_out
 from wardround.text import Text
@@ -131,6 +132,27 @@ def _increments(summary: Summary, found: Parts) -> Iterator[Claim]:
         f"The parts' increments {shown} = {plain(made)}, against {whole.text} for the whole.",
     )
     yield tell(summary, "sum", whole, verdict, plain(made), why, given)
+
+
+def hundred(summary: Summary) -> Iterator[Claim]:
+    """Shares strung together, the last of them of all others, make 100 %."""
+    for last in summary.mentions:
+        if last.kind != "percent" or not rest_like(summary, last):
+            continue
+        run = [last]
+        for m in reversed(summary.before(last)):
+            strung = m.unit == last.unit and m.role in ("value", "share")
+            if not strung or not next_to(summary.gap(m, run[0]).lstrip("%")):
+                break
+            run.insert(0, m)
+        if len(run) > 2:
+            made, whole = added(m.amount for m in run), Printed(Fraction(100), Fraction(0))
+            verdict = whole.judge(made)
+            place = (run[0].start, last.end)
+            yield work_out(summary, "sum", place, verdict, made, run, "%", _ALL)
+
+
+_ALL = Text("各项占比之和应为 100%", "the shares of a whole make 100%")
 
 
 def remains(summary: Summary) -> Iterator[Claim]:

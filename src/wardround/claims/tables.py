@@ -240,12 +240,14 @@ def _means(summary: Summary, grid: Grid) -> Iterator[Claim]:
 def _rates(summary: Summary, grid: Grid) -> Iterator[Claim]:
     """A column of percentages is one column / another x 100, where most rows bear that out."""
     for at in grid.columns("other"):
+        marked = "%" in grid.heads[at] or "％" in grid.heads[at]
         for part, whole in itertools.permutations(range(1, len(grid.heads)), 2):
             judged = [
                 (name, rate, a, b, (a.amount / b.amount).times(100))
                 for name, cells in grid.rows
                 if (rate := cells[at]) and (a := cells[part]) and (b := cells[whole])
-                and rate.percent and not (a.percent or b.percent) and b.printed.value > 0
+                and (rate.percent or marked) and not (a.percent or b.percent)
+                and b.printed.value > 0
             ]  # fmt: skip
             telling = [(rate, made) for _, rate, _, _, made in judged if made.exact != 100]
             if _borne_out(telling, BORNE_OUT) and len(telling) * 2 > len(judged):
