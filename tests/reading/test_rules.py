@@ -216,6 +216,8 @@ def test_a_repaired_number_is_marked_as_damaged() -> None:
         ("成立以分管院长为核心的防治小组。", ("分管院长",)),
         ("今年，市委、市政府下达任务书。", ("市委", "市政府")),
         ("全院职工思想发生了变化。", ()),
+        ("骨科——清河卫生院", ("骨科",)),
+        ("Internal Medicine - Clearwater Health Center", ("Internal Medicine",)),
     ],
 )
 def test_owners(text: str, owners: tuple[str, ...]) -> None:
@@ -321,6 +323,13 @@ def test_levels_follow_the_numbering() -> None:
             "下半年工作计划\n一、门诊\n1.分诊\n积极引导患者错峰就诊。",
             ["heading", "heading", "heading", "measure"],
         ),
+        # a purpose with the act it led to, whoever did it
+        (
+            "Summary of the year\n1. Drugs\nIn order to save, drugs were purchased jointly.",
+            ["heading", "heading", "measure"],
+        ),
+        # a sentence that says only that something follows
+        ("Work plan\nWe will carry out the following work.", ["heading", "background"]),
     ],
 )
 def test_kinds(text: str, kinds: list[str]) -> None:

@@ -24,13 +24,18 @@ _DOING = re.compile(
 _WE_DO = (
     r"\b(?:«english:we»|they) (?:«english:adverb» )*will\b"
     r"|(?:^\W*|[,;:]\s|\band\s|\b(?:our|the|this)\s)«english:we» "
-    r"(?:(?:(?:have|has) )?(?:also )?(?:\w+ed|held|set up|carried out)"
+    r"(?:(?:(?:have|has) )?(?:also |\w+ly )?(?:\w+ed|held|set up|carried out)"
     r"|(?:are|is) (?:«english:adverb» )*(?!being|lacking|facing)\w+ing)\b"
     r"|(?:^|,\s)(?:we|the whole hospital) (?:«english:adverb» )*(?!need\b|plan\b)«kind:measure:en»"
 )
 _SO_WE_DID = (
-    r"In order to [^.]{3,240}, (?:we|the [a-z]+ department) (?:«english:adverb» )*[a-z]{2,}ed\b"
+    r"(?i:in order to) [^.]{3,300}, "
+    r"(?:(?:we|our hospital|(?:the )?(?:[\w’'-]+ ){1,6}?«owner_noun:head:en»"
+    r"(?: of (?:this|the|our) \w+)?) (?:«english:adverb» )*(?!decided\b)"
+    r"(?:(?-i:[a-z]{2,})ed\b|[a-z]{3,}s (?:to|the|an?)\b|«kind:measure:en»)"
+    r"|[^,.;]{3,80} (?:was|were) (?:\w+ly )?[a-z]+ed\b)"
 )
+"""What a purpose led to, by whom or done to what."""
 _WAS_DONE = (
     r"\b(?:was|were|has been|have been) (?:\w+ly )?"
     r"(?:(?!caused|affected|increased|reduced)\w+ed|put into|set up|held|«english:done»)\b"
@@ -100,7 +105,7 @@ def promises(body: str, lexicon: Lexicon) -> bool:
 
 def tells_why(body: str, lexicon: Lexicon) -> bool:
     """Whether a purpose comes with the act it led to: "In order to meet needs, we drafted …"."""
-    return bool(lexicon.compile(_SO_WE_DID).match(body))
+    return bool(lexicon.compile(rf"(?:[^,.]{{3,40}}, )?{_SO_WE_DID}").match(body))
 
 
 def is_undergone(body: str, lexicon: Lexicon) -> bool:

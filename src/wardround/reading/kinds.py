@@ -83,6 +83,8 @@ _PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|
 NAME_MAX = 16
 """A lead-in of at most so many characters is the name of what follows: 要求："""
 _LEAD_IN = re.compile(r"[:：][\s*]*$")
+_POINTS_ON = re.compile(r"\bfollowing (?:\w+ ){0,2}(?:aspects|work|tasks|points|matters)\.?$")
+"""A sentence that says only that something follows: "Focus on the following aspects."."""
 
 
 def judge_kinds(draft: Draft) -> Draft:
@@ -216,9 +218,10 @@ def _is_phase(piece: Piece, lexicon: Lexicon) -> bool:
 
 def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
     """Lead-ins, lines that only name who answers, what stands under headings of problems."""
-    if _LEAD_IN.search(piece.text):
+    if _LEAD_IN.search(piece.text) or _POINTS_ON.search(piece.text):
         return True
-    if piece.mark is None and lexicon.compile(_SIGNED).fullmatch(piece.text):
+    signs = piece.mark is None and not piece.owners
+    if signs and lexicon.compile(_SIGNED).fullmatch(piece.text):
         return True
     if piece.tagged and not piece.targets and lexicon.compile(_ONLY_NAMES).match(piece.body):
         return True
@@ -242,7 +245,7 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     added = means and acts and re.search(r"[，,][^，,]{2,}$", piece.text[: means.start()])
     if means and not (added or _promises(piece)):
         return True
-    if tells_why(piece.body, lexicon):
+    if len(piece.level) > 1 and tells_why(piece.body, lexicon):
         return False
     below = piece.lang == "zh" and len(piece.level) > 1
     if below and (_under_goals(piece, lexicon) or lexicon.compile(_GUIDED).match(piece.body)):

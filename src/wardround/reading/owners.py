@@ -27,6 +27,11 @@ _OWN = re.compile(
     r"我科|本科室|我室|我病区|^\s*[^。，\n]{0,30}(?:(?<!医务)(?<!质控)(?<!感控)(?<!院感)(?<!管理)(?<!医保)科|室|病区)[^。，\n]{0,16}(?:计划|总结|要点|打算|安排)"
 )
 """A department's own plan, in which 科室 is itself; in an office's plan 科室 are the others."""
+_PAIRED = re.compile(
+    r"([A-Z][\w& ]{3,40}?)\s*[-–—]+\s*[A-Z][\w ]{2,40} (?:Health Cent(?:er|re)|Hospital|Clinic)\.?"
+    r"|([\u3400-\u9fff]{1,10}[科室部])\s*[-–—]+\s*[\u3400-\u9fff]{2,16}(?:卫生院|医院|服务中心)[。；;]?"
+)
+"""A line that pairs a department with the place it supports: 骨科——龙岗卫生院."""
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -128,6 +133,8 @@ def _read(piece: Piece, short: dict[str, str], lexicon: Lexicon) -> Piece:
     tag = [] if is_roster(piece.body) else _from_tag(piece, lexicon)
     if tag:
         return replace(piece, owners=_unique(tag), tagged=True)
+    if paired := _PAIRED.fullmatch(piece.body.strip()):
+        return replace(piece, owners=(paired[1] or paired[2],))
     named = _before_colon(piece.body, lexicon)
     if named and not is_roster(piece.body) and not any(_leaders(piece.body, lexicon)):
         return replace(piece, owners=_unique(named), tagged=True)
