@@ -122,7 +122,12 @@ def test_a_sum_says_how_much_of_the_year_s_target_it_is() -> None:
     )  # fmt: skip
     assert visits.of_year == (0.53, 181 / 365)
     assert visits.as_json()["of_year"] == {"share": 0.53, "elapsed": 181 / 365}
-    assert replace(visits, period=Period.parse("2026")).of_year is None
+    assert (visits.verdict, visits.of_month) == ("none", None)
+    year = replace(visits, period=Period.parse("2026"))
+    assert year.of_year == visits.of_year and year.verdict == "none", "the year still runs"
+    over = replace(year, as_of=datetime(2027, 1, 1, tzinfo=UTC))
+    assert (over.of_year, over.verdict) == (None, "missed")
+    assert replace(visits, value=36_000).verdict == "met"
     for other in (
         {"summed": False}, {"value": None}, {"target": None},
         {"target": Target.parse("<= 3")}, {"target": Target.parse(">= 0")},

@@ -140,10 +140,11 @@ class Figure:
 
     @property
     def of_year(self) -> tuple[float, float] | None:
-        """Of a sum, over a part of a year: its share of the year's target, and the period's share
-        of the year's days, so that half the time should be half the task. None elsewhere."""
+        """Of a sum, over a part of a year or in a year that still runs: its share of the year's
+        target, and the share of the year's days, so that half the time should be half the task.
+        None elsewhere."""
         days = (date(self.period.start.year + 1, 1, 1) - date(self.period.start.year, 1, 1)).days
-        elapsed = (self.period.end - self.period.start).days / days
+        elapsed = (min(self.period.end, self.as_of.date()) - self.period.start).days / days
         target = self.target if self.target and self.target.op in (">=", ">") else None
         if not self.summed or self.value is None or not target or target.low <= 0 or elapsed >= 1:
             return None
@@ -151,9 +152,18 @@ class Figure:
 
     @property
     def verdict(self) -> Verdict:
+        """A year's sum is not missed before the year is over."""
         if self.value is None or self.target is None:
             return "none"
-        return "met" if self.target.met_by(self.value) else "missed"
+        if self.target.met_by(self.value):
+            return "met"
+        return "none" if self.of_year else "missed"
+
+    @property
+    def of_month(self) -> Target | None:
+        """The target that each month is held to: a sum's is the year's, unless it is 0."""
+        whole_year = self.summed and self.target is not None and self.target.high > 0
+        return None if whole_year else self.target
 
     @property
     def change(self) -> float | None:

@@ -217,7 +217,9 @@ def test_a_letter_sets_no_target_for_work_that_a_department_does_not_do(
     lacks = frozenset({("bed_occupancy", "ward_2"), ("hand_hygiene", "ward_2")})
     letter = MemoryFacts(facts.hospital, catalogue, year, department="ward_2", lacks=lacks)
 
-    said = compose(report, letter, "zh").plain()
+    document = compose(report, letter, "zh")
+    said = document.plain()
+    assert document.missing == (), "what it leaves out is not missing"
     assert "去年和今年都没有这类业务，不列目标：病床使用率。" in said
     assert said.count("病床使用率") == 1 and "手卫生依从率" in said
 

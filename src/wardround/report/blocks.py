@@ -196,7 +196,8 @@ def written(figure: Figure, form: Form, lang: str) -> str:
     `value` with unit, `number` without; `change` in words (上升 1.2 个百分点), `difference`
     signed for tables; `target`, `last_year` with units, `target_number`, `last_year_number`
     without;
-    `numerator`, `denominator` plain sums; `verdict`; `rank:N` the value at rank N.
+    `numerator`, `denominator` plain sums; `verdict`; `of_year` the share of the year's target;
+    `rank:N` the value at rank N.
     Raises ValueError for an unknown form.
     """
     if form.startswith("rank:"):
@@ -326,6 +327,14 @@ VERDICTS: dict[Literal["met", "missed", "none"], Text] = {
 }
 
 
+def verdict(figure: Figure) -> Text:
+    """达标 / met; of a sum whose year is not over, how much of the year's target it is."""
+    if figure.verdict != "none" or not figure.of_year:
+        return VERDICTS[figure.verdict]
+    share = _FORMS["of_year"](figure, "")
+    return Text(f"年目标的 {share}", f"{share} of the year's")
+
+
 def day(value: date, lang: str) -> str:
     """A date as it stands in sentences: 2026年7月6日 / 6 July 2026."""
     if lang == "zh":
@@ -344,5 +353,6 @@ _FORMS: Mapping[Form, Callable[[Figure, str], str]] = {
     "last_year_number": _last_year_number,
     "numerator": lambda figure, lang: _sum(figure.numerator),
     "denominator": lambda figure, lang: _sum(figure.denominator),
-    "verdict": lambda figure, lang: VERDICTS[figure.verdict][lang],
+    "verdict": lambda figure, lang: verdict(figure)[lang],
+    "of_year": lambda figure, lang: f"{100 * figure.of_year[0]:.1f}%" if figure.of_year else "–",
 }

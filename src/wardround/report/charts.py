@@ -55,7 +55,7 @@ def chart(told: Told, months: Sequence[Figure], lang: str) -> Chart | None:
     )
     shown = months[months.index(known[0]) :]
     days = [month.period.start for month in shown]
-    drawing = Drawing(chart_of(shown), days, figure.unit, figure.direction, figure.target, lang)
+    drawing = Drawing(chart_of(shown), days, figure.unit, figure.direction, figure.of_month, lang)
     return Chart(specification(drawing, height=_HEIGHT), caption[lang], described[lang])
 
 

@@ -115,7 +115,7 @@ def _placed(told: Told, form: str, lang: str) -> Runs:
 def _section(section: Section, desk: Desk) -> Iterable[Block]:
     """What a section shows, in the order declared. Sentences, table and charts of its figures
     stand where the first of them is declared."""
-    grouped = _by_group(section, desk)
+    grouped = _by_group(section, desk) if _FIGURES & {*section.show} else []
     done = False
     for show in section.show:
         if show not in _FIGURES:

@@ -36,7 +36,7 @@ class Desk:
         if key not in self._told:
             figure = self.facts.figure(indicator, place)
             months = self.facts.series(indicator, place, MONTHS) if not figure.ranking else ()
-            self._told[key] = Told(figure, trend(months, figure.target))
+            self._told[key] = Told(figure, trend(months, figure.of_month))
         return self._told[key]
 
     def tolds(self, indicators: Iterable[str]) -> list[Told]:

@@ -38,7 +38,11 @@ def _counted(found: list[Figure], signed: bool, desk: Desk) -> str:
                           "No letter was issued; against the present {n} targets"))  # fmt: skip
     said = desk.say("：达标 {m} 项，未达标 {x} 项，无数据 {z} 项。",
                     ": {m} met, {x} missed, {z} without data.")  # fmt: skip
-    return (lead + said).format(n=len(found), m=met, x=missed, z=len(found) - met - missed)
+    none = sum(f.value is None for f in found)
+    if running := len(found) - met - missed - none:
+        said += desk.say("其中 {y} 项按全年累计，年底再判。",
+                         " {y} add up over the year and are judged at its end.")  # fmt: skip
+    return (lead + said).format(n=len(found), m=met, x=missed, z=none, y=running)
 
 
 def _row(figure: Figure, desk: Desk) -> tuple[Runs, ...]:

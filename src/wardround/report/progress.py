@@ -367,7 +367,7 @@ def targets(section: Section, desk: Desk) -> list[Block]:
     rows = tuple(
         (
             (titled(f, lang),),
-            (run(f, "target_number", lang) if f.target else desk.say("只监测", "watched"),),
+            (run(f, "target_number", lang) if f.target else desk.say("只监测", "monitored"),),
             (run(f, "last_year_number", lang) if f.last_year is not None else NO_DATA[lang],),
             (desk.facts.catalogue.indicators[f.indicator].describe[lang],),
         )

@@ -65,6 +65,7 @@ _AIM: Mapping[tuple[Verdict, Assurance | None], Text] = {
         "missing the target ({target}), which present performance will not reach",
     ),
 }
+_OF_YEAR = Text("完成全年目标（{target}）的{share}", "{share} of the year's target ({target})")
 _SIGNAL: Mapping[Change, Text] = {
     "improving": Text(
         "；月度数据显示改善（特殊原因：{found}）",
@@ -196,11 +197,14 @@ def since_last_year(figure: Figure, lang: str) -> Runs:
 
 
 def against_target(told: Told, lang: str) -> Runs:
-    """达到目标（≥ 95 %），能稳定达标; empty where there is no target or no value."""
-    if told.figure.verdict == "none":
+    """达到目标（≥ 95 %），能稳定达标; empty where there is no target or no value; of a sum whose
+    year is not over, the share of the year's target."""
+    figure = told.figure
+    if figure.verdict == "none" and not figure.of_year:
         return ()
-    words = _AIM[told.figure.verdict, told.trend.assurance]
-    return fill(words[lang], target=run(told.figure, "target", lang))
+    words = _OF_YEAR if figure.verdict == "none" else _AIM[figure.verdict, told.trend.assurance]
+    share, target = run(figure, "of_year", lang), run(figure, "target", lang)
+    return fill(words[lang], share=share, target=target)
 
 
 def nothing(figure: Figure, lang: str) -> Runs:

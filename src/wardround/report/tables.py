@@ -102,7 +102,7 @@ def _hidden(figure: Figure) -> bool:
 def finding(told: Told, lang: str) -> Runs:
     """达标，普通波动: the verdict opens like any other figure."""
     variation = CHANGES[told.trend.change][lang]
-    if told.figure.verdict == "none":
+    if told.figure.verdict == "none" and not told.figure.of_year:
         return (variation,)
     return (run(told.figure, "verdict", lang), Text("，", "; ")[lang], variation)
 

@@ -68,7 +68,7 @@ class Judged:
     def sentence(self) -> Text:
         """What the chart shows, in one sentence."""
         f = self.stood.figure
-        return judge.sentence(f.name, self._telling, f.direction, f.target, f.unit.symbol)
+        return judge.sentence(f.name, self._telling, f.direction, f.of_month, f.unit.symbol)
 
     @property
     def marked(self) -> list[tuple[str, Text]]:
@@ -101,7 +101,7 @@ class Judged:
 
     def drawing(self, lang: str) -> Drawing:
         f = self.stood.figure
-        return Drawing(self.chart, self.days, self.unit, f.direction, f.target, lang)
+        return Drawing(self.chart, self.days, self.unit, f.direction, f.of_month, lang)
 
     def for_page(self, lang: str) -> dict[str, Any]:
         """The specification as a page draws it: as wide as its place, in the page's colours."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from wardround.catalogue.model import Indicator
 from wardround.period import Period
-from wardround.report.blocks import VERDICTS
 from wardround.store.house import House
 from wardround.store.measuring import Measuring
 from wardround.text import Text
@@ -51,7 +50,7 @@ def table(
 def _cells(standing: Standing) -> list[Any]:
     f, nothing = standing.figure, Text("", "")
     cells = [
-        f.name, f.value, f.unit.symbol, f.target, VERDICTS[f.verdict] if f.target else nothing,
+        f.name, f.value, f.unit.symbol, f.target, standing.verdict if f.target else nothing,
         f.change, SIGNALS.get(standing.signal), SIGNALS.get(standing.assurance),
         f.numerator, f.denominator, Text("暂定", "provisional") if f.provisional else nothing,
         f.indicator,

@@ -24,7 +24,7 @@ from wardround.indicator import judge
 from wardround.indicator.spc import RUN, Chart, Flag, Rule, Side
 from wardround.indicator.values import Value
 from wardround.period import Period
-from wardround.report.blocks import changed, written
+from wardround.report.blocks import changed, verdict, written
 from wardround.report.trend import Trend, chart_of, trend
 from wardround.store.measuring import Measuring
 from wardround.text import LANGS, Text
@@ -62,7 +62,7 @@ class Standing:
 
     @cached_property
     def trend(self) -> Trend:
-        return trend(self.months, self.figure.target)
+        return trend(self.months, self.figure.of_month)
 
     @cached_property
     def chart(self) -> Chart:
@@ -89,6 +89,11 @@ class Standing:
         return self.figure.verdict == "missed"
 
     @property
+    def verdict(self) -> Text:
+        """Whether the target was met, or how much of the year's it is so far; 无目标."""
+        return verdict(self.figure)
+
+    @property
     def silent(self) -> bool:
         """Whether there is nothing to show, neither now nor a year ago."""
         return self.figure.value is None and self.figure.last_year is None
@@ -100,14 +105,14 @@ class Standing:
     @property
     def target(self) -> Any:
         """The target as a chart draws it: None, a number, or both ends."""
-        t = self.figure.target
+        t = self.figure.of_month
         return None if t is None else (t.low, t.high) if t.op == "range" else t.low
 
     @property
     def sentence(self) -> Text:
         """What the months show, in one sentence."""
         f = self.figure
-        return judge.sentence(f.name, self.chart, f.direction, f.target)
+        return judge.sentence(f.name, self.chart, f.direction, f.of_month)
 
     @property
     def why(self) -> Text:
