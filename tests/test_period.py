@@ -200,11 +200,11 @@ def test_the_windows_do_not_depend_on_where_one_begins_to_ask(
         ("FREQ=WEEKLY;X-TIMES=3", "每周 3 次", "3 times weekly"),
         ("FREQ=WEEKLY;BYDAY=MO,TH", "每周（周一、周四）", "weekly (Monday, Thursday)"),
         ("FREQ=MONTHLY;BYDAY=-1FR", "每月（最后一个周五）", "monthly (last Friday)"),
-        ("FREQ=MONTHLY;BYMONTHDAY=15", "每月（15 日前）", "monthly (by day 15)"),
+        ("FREQ=MONTHLY;BYMONTHDAY=15", "每月（15 日前）", "monthly (by the 15th)"),
         (
             "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=31",
             "每年（1 月 31 日前）",
-            "yearly (by day 31 of January)",
+            "yearly (by the 31st of January)",
         ),
     ],
 )

@@ -324,7 +324,7 @@ class Cadence:
         return Text(f"{said.zh}（{on.zh}）", f"{said.en} ({on.en})") if on.zh else said
 
     def _on(self) -> Text:
-        """The days that the rule names: 第二个周二 / second Tuesday; 1 月 31 日前 / by day 31 of
+        """The days that the rule names: 第二个周二 / second Tuesday; 1 月 31 日前 / by the 31st of
         January."""
         named = dict(part.partition("=")[::2] for part in self.rule.split(";"))
         zh: list[str] = []
@@ -362,7 +362,12 @@ def _weekdays(named: str) -> Text:
 def _by_date(named: str) -> Text:
     if named == "-1":
         return Text("月底前", "by the last day")
-    return Text(f"{named.replace(',', '、')} 日前", f"by day {named.replace(',', ', ')}")
+    ordinal = [f"the {_ordinal(int(day))}" for day in named.split(",")]
+    return Text(f"{named.replace(',', '、')} 日前", f"by {' and '.join(ordinal)}")
+
+
+def _ordinal(day: int) -> str:
+    return f"{day}{'th' if 10 < day < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th')}"
 
 
 def _months(named: str) -> Text:
