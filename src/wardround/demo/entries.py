@@ -20,6 +20,7 @@ from typing import Any
 
 from wardround.catalogue.model import Catalogue, Duty, Register
 from wardround.catalogue.organisation import Hospital
+from wardround.catalogue.signing import register_key
 from wardround.demo.calendar import days, trend
 from wardround.demo.moving import moves
 from wardround.demo.occasion import Occasion
@@ -190,6 +191,8 @@ def _unprompted(catalogue: Catalogue) -> list[Register]:
     opened = {c.opens for c in catalogue.checks.values()}
     opened |= {r.opens for r in catalogue.registers.values() if r.opens}
     opened |= {r.repeat.opens for r in catalogue.registers.values() if r.repeat}
+    reports = (r for r in catalogue.reports.values() if not r.signed_in)
+    opened |= {key for r in reports if (key := register_key(r))}  # issuing makes these
     return [
         r for r in catalogue.registers.values()
         if not r.feed and r.key not in ("duty_window", "plan_progress", *opened)
