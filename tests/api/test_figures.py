@@ -27,7 +27,7 @@ def test_a_figure_adds_up_to_its_rows(vaccinator: Client, reading: Entry) -> Non
     assert (told["numerator"], told["denominator"], told["value"]) == (1, 2, 50)
     assert told["verdict"] == "missed" and told["name"]["zh"] == "冷链温度合格率"
     assert sum(r["numerator"] for r in told["rows"]) == 1
-    assert str(reading.pk) in {r["row_id"] for r in told["rows"]} and not told["more"]
+    assert str(reading.pk) in {r["row_id"] for r in told["rows"]} and told["next"] is None
 
 
 def test_a_figure_is_told_as_of_then(vaccinator: Client, reading: Entry) -> None:

@@ -19,7 +19,7 @@ from wardround.store.house import house
 from wardround.store.measuring import Measuring, measuring
 from wardround.store.models import Ledger
 from wardround.text import Text
-from wardround.web import asking, evidence, fresh, scorecard
+from wardround.web import asking, doors, evidence, fresh, scorecard
 from wardround.web.access import viewer
 from wardround.web.downloads import Table
 from wardround.web.judged import Judged, judged
@@ -146,7 +146,8 @@ def figure(
     rows: bool = False, page: PositiveInt = 1,
 ) -> Form:  # fmt: skip
     """One figure: value, numerator, denominator, target, verdict, last year; with `rows=true`
-    also a hundred of the rows behind it, those within reach. The period is last month's unless
+    also a hundred of the rows behind it, those within reach, and `next`, the address of the next
+    hundred or null. The period is last month's unless
     it is named: 2026, 2026H1, 2026Q2, 2026-03, 2026-01..2026-05 or a day."""
     indicator = indicator_or_404(key)
     known, place, span = asked(request, indicator)
@@ -156,7 +157,9 @@ def figure(
     behind = evidence.within(known, viewer(request), indicator, place, span)
     start = (page - 1) * PAGE
     listed = list(islice(behind, start, start + PAGE + 1))
-    return found.as_json() | {"rows": listed[:PAGE], "page": page, "more": len(listed) > PAGE}
+    asked_on = {**request.GET.dict(), "page": str(page + 1)}
+    following = doors.asked(request.path, **asked_on) if len(listed) > PAGE else None
+    return found.as_json() | {"rows": listed[:PAGE], "page": page, "next": following}
 
 
 @router.get("/verify", response={200: Form, **ERRORS})
