@@ -19,9 +19,9 @@ from wardround.store import due
 from wardround.store.due import Task
 from wardround.store.history import current
 from wardround.store.house import House
-from wardround.store.models import Case, DutyWindow, Entry
+from wardround.store.models import Case, DutyWindow, Entry, PublishedReport
 from wardround.text import Text, listing, same
-from wardround.web import casework, said
+from wardround.web import casework, doors, said
 from wardround.web.templatetags import words
 from wardround.work import authority
 from wardround.work.authority import Viewer
@@ -245,8 +245,13 @@ def to_sign(house: House, who: Viewer, at: datetime) -> list[Entry]:
 def _signing(house: House, document: Entry) -> Row:
     register = house.catalogue.registers[document.register]
     title = said.title(house, register, document.values)
+    digest = document.values.get("zh") or ""
+    issued = PublishedReport.objects.filter(digest=digest).first() if digest else None
+    url = doors.entry(document.root)
+    if issued:
+        url = doors.report(issued.report, issued.period, issued.department)
     return {
-        "url": reverse("entry", args=[document.root]), "state": "due",
+        "url": url, "state": "due",
         "name": Text(f"待签名：{register.name.zh}", f"To sign: {register.name.en}"),
         "facts": [title, said.department(house, document.department)],
         "when": Text("待签", "to sign"), "rest": None,

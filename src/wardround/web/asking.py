@@ -15,12 +15,14 @@ from wardround.catalogue.model import Indicator
 from wardround.period import Period
 from wardround.store.house import House
 from wardround.store.measuring import WHOLE
-from wardround.text import Text, refuse
+from wardround.text import Text, refuse, same
 from wardround.web.downloads import Table, as_csv, as_excel
 from wardround.web.standing import last_month, may_see
 from wardround.work.authority import Viewer
 
 Choice = tuple[str, Text]
+_FIRSTS = 6
+"""So many firsts of months are offered as moments."""
 
 
 def period(request: HttpRequest, at: datetime) -> Period:
@@ -108,6 +110,18 @@ def periods(at: datetime, chosen: Period, since: date) -> list[Choice]:
     keys += [str(year), str(year - 1), f"{today:%Y-%m}"]
     known = [Period.parse(k) for k in dict.fromkeys([*keys, chosen.key])]
     return [(p.key, p.name()) for p in known if p.end > since or p == chosen]
+
+
+def moments(house: House, chosen: str, at: datetime) -> list[Choice]:
+    """As of when a figure may be shown: now, the first of the last months, what was asked."""
+    now = house.now()
+    firsts = [now.replace(day=1) - relativedelta(months=n) for n in range(_FIRSTS)]
+    found: list[Choice] = [("", Text("现在", "now"))]
+    found += [(f"{first:%Y-%m-%d}", same(f"{first:%Y-%m-%d}"))
+              for first in firsts if first.date() > house.begins.date()]  # fmt: skip
+    if chosen and chosen not in dict(found):
+        found.append((chosen, same(f"{at:%Y-%m-%d %H:%M}")))
+    return found
 
 
 def without(asked: Mapping[str, str], *names: str) -> dict[str, str | None]:

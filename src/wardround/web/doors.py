@@ -1,4 +1,4 @@
-"""Addresses of single things, written once: records, cases, registers, departments."""
+"""Addresses of single things, written once: records, cases, registers, reports."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def case(root: object) -> str:
 def register(key: str) -> str:
     """The page of one register."""
     return reverse("register", args=[key])
+
+
+def report(key: str, period: str, department: str | None, **more: str) -> str:
+    """The page of a report of one period, for one department or the hospital."""
+    return asked(reverse("report", args=[key]), period=period, department=department, **more)
 
 
 def asked(path: str, **said: str | None) -> str:

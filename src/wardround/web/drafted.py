@@ -20,7 +20,7 @@ from wardround.store.measuring import Measuring
 from wardround.store.models import DraftItem, PlanDocument
 from wardround.store.plans import REGISTER, plainly
 from wardround.store.wording import together
-from wardround.text import Text, same
+from wardround.text import LANGS, Text, same
 from wardround.web import doors, planned, said
 from wardround.web.templatetags.words import current_lang
 from wardround.work import drafting
@@ -53,8 +53,8 @@ def sections(listed: Sequence[DraftItem]) -> list[Section]:
     for index, (name, ones) in enumerate(groups):
         items = tuple(ones)
         item = drafts.as_item(items[0])
-        names = Text(item.section("zh"), item.section("en")) if name else OPENED
-        found.append(Section(index, names, items))
+        names = [item.section(lang).lstrip("# ") for lang in LANGS]
+        found.append(Section(index, Text(*names) if name else OPENED, items))
     return found
 
 
@@ -75,18 +75,13 @@ def card(house: House, kept: PlanDocument, one: DraftItem, section: int) -> dict
         "kind": field["kind"].choices[one.values["kind"]],
         "owners": together(house, item.owners),
         "when": planned.timing(one.values),
-        "targets": [_target(house, row) for row in one.values.get("targets") or ()],
+        "targets": [planned.promised(house, row) for row in one.values.get("targets") or ()],
         "duties": [catalogue.duties[d].name for d in item.duties if d in catalogue.duties],
         "asks": [field["asks"].choices[a] for a in item.asks],
         "url": f"{address(kept, section=here, item=one.number)}#i{one.number}",
-        "close": f"{address(kept, section=here)}#i{one.number}",
+        "close": f"{address(kept, section=here, at=one.number)}#i{one.number}",
         "cut": f"{address(kept, section=here, item=one.number, how='split')}#i{one.number}",
     }  # fmt: skip
-
-
-def _target(house: House, row: Mapping[str, Any]) -> dict[str, Any]:
-    found = house.catalogue.indicators.get(row.get("indicator") or "")
-    return {"aim": planned.aimed(house, row), "indicator": found.name if found else None}
 
 
 def proposals(house: House, one: DraftItem) -> list[dict[str, Any]]:
@@ -116,13 +111,28 @@ def editing(house: House, one: DraftItem) -> dict[str, Any]:
         found = house.catalogue.indicators.get(row.get("indicator") or "")
         rows.append({**row, "other": found.name if found and found.key not in likely else None})
     return {
-        "owners": "、".join(said.department(house, d)[current_lang()] for d in item.owners),
+        "owners": _listed([said.department(house, d) for d in item.owners])[current_lang()],
         "kinds": house.catalogue.registers[REGISTER].field["kind"].choices.items(),
-        "cadence": one.values.get("cadence") or "",
-        "deadline": one.values.get("deadline") or "", "kind": one.values["kind"],
+        "cadence": _spelt(one.values, "cadence")[current_lang()],
+        "deadline": _spelt(one.values, "deadline")[current_lang()], "kind": one.values["kind"],
         "targets": [*rows, {}] if len(rows) < 4 else rows,
         "proposals": offered,
     }  # fmt: skip
+
+
+def as_it_stood(old: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, str]:
+    """What a form says, with the rule in place of a cadence or deadline left as it was spelt."""
+    left = {k: old[k] for k in ("cadence", "deadline")
+            if old.get(k) and said.get(k) in (_spelt(old, k).zh, _spelt(old, k).en)}  # fmt: skip
+    return {**said, **left}
+
+
+def _spelt(values: Mapping[str, Any], field: str) -> Text:
+    return _listed(planned.timing({field: values.get(field)}))
+
+
+def _listed(parts: Sequence[Text]) -> Text:
+    return Text("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
 
 
 def halves(one: DraftItem) -> list[dict[str, Any]]:

@@ -118,6 +118,10 @@ def _titled(catalogue: Catalogue, indicator: Indicator, column: str) -> Text:
             return register.field[column].name
         if column in register.item:
             return register.item[column].name
+        for rows in (f for f in register.field.values() if f.type == "rows"):
+            counted = {f"{rows.key}_{c.key}": c.name for c in rows.column.values()}
+            if name := counted.get(column, rows.name if column == f"{rows.key}_count" else None):
+                return name
     return _KNOWN.get(column, same(column))
 
 
@@ -210,7 +214,7 @@ def _reviewed(indicator: Indicator, system: System | None) -> Text:
     if system is None:
         return Text("没有记录", "no review on record")
     due = f"{system.review_by:%Y-%m-%d}"
-    return Text(f"声明以来未记复核，应在 {due} 前复核", f"not since it was declared; due by {due}")
+    return Text(f"还没有复核过，{due} 前应复核", f"not yet; due by {due}")
 
 
 def question(

@@ -29,6 +29,8 @@ SMALL, SMALL_BOOK = 4 * 1024 * 1024, 64 * 1024
 """Bytes that are imported while the person waits: rows of a feed, entries of a register."""
 Again = Callable[[tuple[Fault, ...]], HttpResponse]
 """The page once more, with what is wrong."""
+Then = Callable[[Imported], HttpResponse | None]
+"""Where a finished import leads; None: to the page of the delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,11 @@ def only_own(task: Task, source: Source) -> None:
         )  # fmt: skip
 
 
-def start(task: Task, source: Source | None, again: Again) -> HttpResponse:
-    """Import it now if it is small, else behind the pages."""
+def start(
+    task: Task, source: Source | None, again: Again, then: Then = lambda done: None
+) -> HttpResponse:
+    """Import it now if it is small, else behind the pages; then to what came of it, or where
+    `then` leads."""
     lang, kept, key = current_lang(), task.upload, task.register.key if task.register else None
 
     def work(say: Callable[[Text], None]) -> Imported:
@@ -87,4 +92,4 @@ def start(task: Task, source: Source | None, again: Again) -> HttpResponse:
     except Refused as refused:
         return again(refused.faults)
     uploads.remove(kept)
-    return redirect("delivery", done.key)
+    return then(done) or redirect("delivery", done.key)

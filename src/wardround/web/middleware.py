@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from wardround.store.house import house, preparing
-from wardround.text import Refused
+from wardround.text import Fault, Refused
 from wardround.web.access import PUBLIC
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -23,11 +24,12 @@ _CSP = (
 )
 _CHINESE = re.compile(
     r"<(script|style|title|option|textarea|svg)\b.*?</\1>|<[^>]*>"
-    r"|(?P<own>[\w（《(.]*[\u3400-\u9fff](?:[^<>&A-Za-z]{0,6}?[\u3400-\u9fff])*(?:\.?\w+|[%）》。])*)",
+    r"|(?P<own>(?:\d+[.、] ?)?(?:[\w（《.]|\((?=[\u3400-\u9fff])|(?<=\d),(?=\d))*[\u3400-\u9fff]"
+    r"(?:[^<>&A-Za-z]{0,6}?[\u3400-\u9fff]|\.?\w+|[%‰≤≥）》。，；—])*)",
     re.DOTALL,
 )
 """Tags, parts that hold no mark-up, and runs of Chinese between them, with what is written to
-them without a space: 1.全院, 总结.txt."""
+them without a space: 1.全院, 总结.txt, 75,230人次; and the number of a sentence: 1. 全院."""
 
 
 def content_security(get_response: Handler) -> Handler:
@@ -97,21 +99,27 @@ class signed_in:
         if person and request.user.is_authenticated:
             request.viewer = house().viewer(person.key)  # type: ignore[attr-defined]
         elif view not in PUBLIC:
+            if request.headers.get("HX-Request"):  # the page around it asks for the sign-in
+                return HttpResponse(headers={"HX-Refresh": "true"})
             return redirect_to_login(request.get_full_path())
         return None
 
 
 class told_in_words:
-    """A refusal that no view caught becomes a page that says what is wrong and what to do."""
+    """A refusal that no view caught becomes a page that says what is wrong and what to do; the
+    address of an act, come back to without the act, leads to the page that it belongs to."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        act = response.status_code == 405 and not request.path.startswith("/api/")
+        return redirect(urljoin(request.path, ".")) if act and request.method == "GET" else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        words = error.say(get_language() or "zh")
+        named = (Fault(f.why, f.place) for f in error.faults)  # no reader knows a field's key
+        words = Refused(*named).say(get_language() or "zh")
         return render(request, "web/refused.html", {"words": words}, status=422)

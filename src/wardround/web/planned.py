@@ -85,6 +85,12 @@ def aimed(house: House, row: Mapping[str, Any]) -> Text:
     return Text(f"{said.zh} {unit.zh}", f"{said.en} {unit.en}")
 
 
+def promised(house: House, row: Mapping[str, Any]) -> Text:
+    """A target of an item with the name of the indicator that it is tied to."""
+    aim, found = aimed(house, row), house.catalogue.indicators.get(row.get("indicator") or "")
+    return Text(f"{found.name.zh} {aim.zh}", f"{found.name.en} {aim.en}") if found else aim
+
+
 def timing(values: Mapping[str, Any]) -> list[Text]:
     """An item's cadence and deadline in words, as far as it has them."""
     limits = str(values.get("deadline") or "").split(" | ")

@@ -93,6 +93,8 @@ def value(house: House, field: Field, given: Any, *, unit: bool = True) -> Text:
         return Text("（已删除）", vault.ERASED)
     if isinstance(given, bool):
         return _FLAG[given]
+    if isinstance(given, int) and field.possible and field.possible[1] < 10_000 and not field.unit:
+        return same(str(given))  # a year takes no thousands' comma
     if isinstance(given, int | float):
         return same(f"{number(given)} {field.unit}" if field.unit and unit else number(given))
     if field.type == "rows":

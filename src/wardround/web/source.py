@@ -66,7 +66,7 @@ def _cells(line: str, start: int) -> tuple[Extent, ...]:
 def passages(
     text: str, statements: Sequence[Mapping[str, Any]], items: Sequence[Item]
 ) -> list[Passage]:
-    """The text as it is laid out, with its items marked."""
+    """The text as it is laid out, with its items marked; a heading without the signs of one."""
     heads = [(s["start"], s["end"]) for s in statements if s["kind"] == "heading"]
     marked = sorted((i for i in items if i.values.get("end")), key=lambda i: i.values["start"])
     found = []
@@ -77,6 +77,8 @@ def passages(
             continue
         ((start, end),) = rows[0]
         heading = any(a < end and b > start for a, b in heads)
+        if heading:
+            start = end - len(text[start:end].lstrip("# "))
         found.append(Passage(heading, tuple(_pieces(text, start, end, marked))))
     return found
 

@@ -350,9 +350,11 @@ def test_broken_rows_are_set_aside_with_their_reasons(house: House, signed_in: S
 def test_mended_rows_are_taken_in_and_leave_the_list(house: House, signed_in: SignedIn) -> None:
     client = signed_in("zhou_min")
     take_in(client, BROKEN)
-    table = client.get(f"{rejected(house)}rows.csv").getvalue()
-    half = table.decode("utf-8-sig").replace("ward_9", "ward_3")
-    assert "新 1" in take_in(client, half)
+    table = client.get(f"{rejected(house)}rows.csv").getvalue().decode("utf-8-sig")
+    url, ward = rejected(house), {"field": "department", "word": "ward_9", "value": "ward_3"}
+    rest = client.post(f"{url}mend", ward, follow=True)
+    assert rest.redirect_chain == [(url, 302)] and "1 行改好" in rest.content.decode()
+    assert "未变 1" in take_in(client, table.replace("ward_9", "ward_3"))
     assert waiting(house) == {"visit": 1}, "the row that is still wrong waits once"
     url = rejected(house)
     assert (

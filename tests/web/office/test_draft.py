@@ -152,6 +152,15 @@ def test_an_opened_item_holds_what_it_says(clerk: Client) -> None:
     assert 'value="&gt;= 100"' in shown or 'value="= 100"' in shown
 
 
+def test_a_cadence_is_spelt_in_the_form_and_stays_what_it_was(clerk: Client) -> None:
+    assert act(clerk, "3", "answer", gap="cadence", value="每两周一次") == 302
+    said = {"owners": "质控科", "cadence": "每 2 周", "deadline": "", "kind": "measure"}
+
+    assert 'name="cadence" value="每 2 周"' in page(clerk, "?section=0&item=3")
+    assert act(clerk, "3", "change", **said) == 302
+    assert item("3").values["cadence"] == "FREQ=WEEKLY;INTERVAL=2"
+
+
 def test_an_item_is_split_and_merged_again(clerk: Client) -> None:
     text = item("5").values["text"]
     offered = re.findall(r'name="cut" value="(\d+)"', page(clerk, "?section=1&item=5&how=split"))

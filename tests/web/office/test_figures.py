@@ -72,7 +72,7 @@ def test_a_figure_shows_equation_sentence_and_exact_question(signed_in: SignedIn
 def test_a_figure_says_what_it_counts_why_and_by_which_chart(signed_in: SignedIn) -> None:
     page = text(signed_in("he_ping"), FRIDGE)
 
-    for words in ("一次失温就可能废掉整箱疫苗", "没有测温的时段", "声明以来未记复核", "g 图",
+    for words in ("一次失温就可能废掉整箱疫苗", "没有测温的时段", "还没有复核过", "g 图",
                   "最近一例在 2026-06-04"):  # fmt: skip
         assert words in page, words
 
@@ -147,5 +147,5 @@ def test_as_of_an_earlier_moment_shows_what_was_known_then(
     client = signed_in("he_ping")
 
     then = text(client, f"{FRIDGE}&as_of={before.isoformat().replace('+', '%2B')}")
-    assert "6 / 10" in then
+    assert "6 / 10" in then and "selected>2026-07" in then, "the moment is among the filters"
     assert "7 / 11" in text(client, FRIDGE)

@@ -109,6 +109,10 @@ def by_keyboard(page: Page) -> None:
     settled(page, "已确认 2")
     key("e")
     page.locator("#id_owners:focus").wait_for()
+    key("Escape")
+    page.locator("#i3:focus").wait_for()
+    key("e")
+    page.locator("#id_owners:focus").wait_for()
     sound(page)
     key("ControlOrMeta+a")
     page.keyboard.type("质控科、院感科")
@@ -121,8 +125,7 @@ def by_keyboard(page: Page) -> None:
     button = page.locator("button[value=accept_section]")
     button.focus()
     key("Enter")
-    settled(page, "还没定 0")
-    page.locator("button[value=adopt]").focus()
+    page.locator("button[value=adopt]:focus").wait_for()
     key("Enter")
 
 
@@ -188,6 +191,7 @@ def test_the_clerks_plan_and_summary(
     else:
         by_thumb(page)
     page.wait_for_url("**/plans/*/")
+    page.locator(".plan-items tr[data-item-key]").first.wait_for()
     page.goto(page.url + "?item=2")
     sound(page)
     page.goto(page.url.split("?")[0] + "changes/")

@@ -111,10 +111,15 @@ def test_any_issued_report_is_signed_by_those_it_declares(
     assert sign(signed_in("chen_jing"), one, "vice_president") == 422
 
 
-def test_the_head_finds_the_letter_among_todays_things(signed_in: SignedIn) -> None:
+def test_head_and_president_are_led_to_the_letter_that_waits_for_them(signed_in: SignedIn) -> None:
     put_up(signed_in)
+    assert "内二科" in page(signed_in("zhou_min"), ISSUE), "it asks whose letter is issued"
+    head, president = page(signed_in("chen_jing"), "/"), page(signed_in("wu_jun"), "/")
 
-    assert "待签名：责任书" in page(signed_in("chen_jing"), "/")
+    assert "待签名：责任书" in head and LETTER.replace("&", "&amp;") in head and "2,026" not in head
+    assert "签署目标管理责任书：内二科" in president and LETTER.replace("&", "&amp;") in president
+    sign(signed_in("wu_jun"), PublishedReport.objects.get(lang="zh"), "president")
+    assert "签署目标管理责任书" not in page(signed_in("wu_jun"), "/")
 
 
 def test_the_outcome_sets_each_target_beside_what_was_reached(signed_in: SignedIn) -> None:

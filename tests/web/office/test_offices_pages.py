@@ -44,6 +44,18 @@ def test_nobody_sees_a_page_without_signing_in(house: House, url: str) -> None:
     assert response.headers["Location"].startswith("/sign-in?next=")
 
 
+def test_an_act_after_the_sign_in_has_ended_leads_back_to_its_page(
+    house: House, signed_in: SignedIn
+) -> None:
+    """In a part of a page that page asks for the sign-in; elsewhere one comes back to the act's
+    address, which is no page; a form older than the sign-in is refused in words."""
+    part = Client().post("/plans/upload", headers={"HX-Request": "true"})
+    assert part.headers["HX-Refresh"] == "true" and part.content == b""
+    assert signed_in("zhou_min").get("/plans/upload").headers["Location"] == "/plans/"
+    old = Client(enforce_csrf_checks=True).post("/plans/upload")
+    assert old.status_code == 403 and "这一页过期了" in old.content.decode()
+
+
 @pytest.mark.parametrize("person, status", [
     ("chen_jing", 200), ("qian_yi", 200), ("sun_min", 200), ("zhou_yan", 404), ("he_ping", 404),
 ])  # fmt: skip

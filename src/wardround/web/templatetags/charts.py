@@ -166,7 +166,9 @@ def funnel_chart(
     ys = [v for _, low, high in limits for v in (low, high)]
     span = _range(_known([*ys, *(d.value for d in dots), mean, target]), height - 4, 6, 0.03)
     widest = max([d.denominator for d in dots] + [n for n, _, _ in limits], default=1.0)
-    across = Range(0.0, widest * 1.04, 0.0, STRETCH)
+    narrowest = min([d.denominator for d in dots] + [n for n, _, _ in limits], default=0.0)
+    begins = 0.0 if narrowest < widest / 2 else narrowest - (widest - narrowest or widest) * 0.2
+    across = Range(begins, widest + (widest - begins) * 0.04, 0.0, STRETCH)
     upper = [(across.at(n), span.at(high)) for n, _, high in limits]
     lower = [(across.at(n), span.at(low)) for n, low, _ in reversed(limits)]
     places = [span.at(d.value) if d.signal or d.mine else None for d in dots]
@@ -181,7 +183,9 @@ def funnel_chart(
         "target": None if target is None else f"{span.at(target):.1f}",
         "ticks": [(f"{span.at(v):.1f}", number(v)) for v in _ticks(span.low, span.high)],
         "feet": [
-            (f"{across.at(v) / STRETCH * 100:.2f}", number(v)) for v in _ticks(0.0, widest) if v
+            (f"{across.at(v) / STRETCH * 100:.2f}", number(v))
+            for v in _ticks(begins, widest)
+            if v > begins
         ],
         "axis_words": spoken(axis_words),
         "dots": [

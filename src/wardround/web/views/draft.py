@@ -41,16 +41,18 @@ def draft(request: HttpRequest, key: str, faults: Refused | None = None) -> Http
     shown = _section(request.GET.get("section", ""), parts)
     gaps = request.GET.get("show") == "gaps"
     asked = drafted.asked(fresh.measured(house), kept, listed, GAPS) if gaps else []
+    errors = _errors(request, faults)
+    wrong = next((q["id"] for q in asked if errors and q["id"] == errors[0]["field"]), "")
     return render(request, "web/office/draft.html", {
         "plan": kept, "title": title_of(kept, current_lang()), "key": key, "parts": parts,
         "shown": shown,
         "url": drafted.address(kept), "act": reverse("draft_act", args=[key]),
         "source": _source(request, kept, _marked(listed, parts)), "zh": source.chinese(kept),
         "show_gaps": gaps, "questions": asked, "here": str(shown.index),
-        "first": _first(asked, request.GET.get("after", "")),
+        "first": wrong or _first(asked, request.GET.get("after", "")),
         "cards": [] if gaps else [drafted.card(house, kept, i, shown.index) for i in shown.items],
         "at": request.GET.get("at", ""), "opened": _opened(request, house, shown),
-        "errors": _errors(request, faults), "typed": request.POST.get("value", ""),
+        "errors": errors, "wrong": wrong, "typed": request.POST.get("value", ""),
         "announced": announced(request), "history": drafted.history(house, kept),
         "offer": drafted.suggestions(house), **_counts(listed),
     }, status=422 if faults else 200)  # fmt: skip
@@ -197,6 +199,7 @@ def _change(request: HttpRequest, house: House, kept: PlanDocument, who: Viewer)
     rows = list(zip(*(request.POST.getlist(k) for k in names), strict=False))
     one = DraftItem.objects.filter(plan=kept, number=number).first()
     old = one.values if one else {}
+    said = drafted.as_it_stood(old, said)
     new = answers.changed(house, old, said, rows, request.POST.getlist("duty"))
     drafts.change(kept, number, version, new, who, house.now())
     return _back(request, kept, number)

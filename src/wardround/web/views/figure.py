@@ -166,11 +166,13 @@ def departments(
 def _filters(
     request: HttpRequest, figures: Measuring, who: Viewer, indicator: Indicator, period: Period
 ) -> list[dict[str, Any]]:
-    house = figures.house
+    house, asked_of = figures.house, request.GET.get("as_of", "")
     places = [] if indicator.hospital_only else asking.departments(house, who, [indicator])
     found = [{"name": "period", "label": Text("期间", "Period"), "value": period.key,
               "choices": asking.periods(house.now(), period, house.begins.date())}]  # fmt: skip
     if len(places) > 1:
         found.append({"name": "department", "label": Text("科室", "Department"),
                       "value": request.GET.get("department", ""), "choices": places})  # fmt: skip
+    found.append({"name": "as_of", "label": Text("截至", "As of"), "value": asked_of,
+                  "choices": asking.moments(house, asked_of, figures.at)})  # fmt: skip
     return found

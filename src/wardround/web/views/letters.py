@@ -86,8 +86,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     signing.sign(house, one, request.POST.get("step", ""), who)
     announce(request, Text(f"已签：{report.name.zh}", f"Signed: {report.name.en}"))
-    return redirect(doors.asked(reverse("report", args=[one.report]), period=one.period,
-                                department=one.department))  # fmt: skip
+    return redirect(doors.report(one.report, one.period, one.department))
 
 
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
@@ -128,13 +127,12 @@ def _letter(
     found = issuing.issued(report.key, period, place)
     lines = signed(house, found[0]) if found else []
     head = house.hospital.head_of(place)
-    asked = {"period": period.key, "department": place}
     return {
         "name": said.department(house, place), "head": head.name if head else None,
         "one": found[0] if found else None, "lines": lines,
         "whole": bool(lines) and all(s["by"] for s in lines),
-        "url": doors.asked(reverse("report", args=[report.key]), **asked),
-        "outcome": doors.asked(reverse("report", args=[outcome.key]), **asked) if outcome else "",
+        "url": doors.report(report.key, period.key, place),
+        "outcome": doors.report(outcome.key, period.key, place) if outcome else "",
     }  # fmt: skip
 
 

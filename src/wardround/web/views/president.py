@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from wardround.store import due, plans, results
+from wardround.period import Period
+from wardround.store import due, plans, results, signing
 from wardround.store.house import House
 from wardround.store.house import house as at_hand
 from wardround.store.models import Case, DutyWindow, PublishedReport, Told
@@ -88,8 +89,8 @@ def _mine(who: Viewer, item: plans.Item) -> bool:
 
 
 def to_decide(house: House, who: Viewer, now: datetime) -> list[Decision]:
-    """Reports that wait to be issued; cases that a repeated fault has opened, and those whose
-    limits passed until this person was told."""
+    """Reports that wait to be issued or signed; cases that a repeated fault has opened, and those
+    whose limits passed until this person was told."""
     function = FUNCTIONS.get(who.person.role, "")
     told = set(Told.objects.filter(function=function).values_list("case", flat=True))
     registers = house.catalogue.registers
@@ -98,7 +99,33 @@ def to_decide(house: House, who: Viewer, now: datetime) -> list[Decision]:
         _case(house, case) for case in due.open_cases(house, who)
         if case.register in followed or case.pk in told
     ]  # fmt: skip
-    return [*_reports(house, who, now), *cases]
+    return [*_reports(house, who, now), *_to_sign(house, who, now), *cases]
+
+
+def _to_sign(house: House, who: Viewer, now: datetime) -> list[Decision]:
+    """Issued reports that wait for this person's signature; several of a kind together."""
+    waiting = defaultdict(list)
+    recent = PublishedReport.objects.filter(lang="zh", issued_at__gt=now - timedelta(days=366))
+    for one in recent.order_by("pk"):
+        if one.report in house.catalogue.reports and signing.mine(house, one, who):
+            waiting[one.report].append(one)
+    return [_signature(house, found) for found in waiting.values()]
+
+
+def _signature(house: House, found: list[PublishedReport]) -> Decision:
+    one, count = found[-1], len(found)
+    name, span = house.catalogue.reports[one.report].name, Period.parse(one.period).name()
+    of = said.department(house, one.department) if one.department else span
+    if count > 1:
+        of = Text(f"{count} 份", f"{count} of them")
+    letters = doors.asked(reverse("letters"), year=one.period)
+    return Decision(
+        Text(f"签署{name.zh}：{of.zh}", f"Sign the {name.en.lower()}: {of.en}"),
+        Text(f"{span.zh}，已签发，签了不能撤回", f"{span.en}, issued; a signature stands"),
+        said.person(house, one.issued_by),
+        letters if count > 1 else doors.report(one.report, one.period, one.department),
+        Text("打开文件", "Open the document"),
+    )  # fmt: skip
 
 
 def _case(house: House, case: Case) -> Decision:
@@ -129,7 +156,7 @@ def _reports(house: House, who: Viewer, now: datetime) -> list[Decision]:
                 Text(f"签发{name.zh}：{span.zh}", f"Issue the {name.en.lower()}: {span.en}"),
                 Text("每个数据都能打开；签发后冻结", "Every figure opens; issuing freezes it"),
                 Text("院办公室", "Hospital office"),
-                doors.asked(reverse("report", args=[report.key]), period=period.key),
+                doors.report(report.key, period.key, None),
                 Text("打开总结", "Open the summary"),
             ))  # fmt: skip
     return found

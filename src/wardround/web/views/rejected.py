@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from wardround.store import quarantine, vault
+from wardround.store.deliveries import Imported
 from wardround.store.house import House
 from wardround.store.house import house as at_hand
 from wardround.store.quarantine import Quarantined
 from wardround.text import Fault, Refused, Text
 from wardround.web import delivered, matching, rejects, said, uploads
 from wardround.web.access import allow, viewer
-from wardround.web.announce import announce
+from wardround.web.announce import announce, announced
 from wardround.web.importing import Task, start
 from wardround.work.authority import Viewer
 
@@ -49,7 +50,8 @@ def _page(
     return render(request, "web/data/rejected.html", {
         "one": one, "key": key, "name": delivered.name(house, key), "rows": one.files[key],
         "register": register, "by": said.person(house, one.origin.by), "errors": errors,
-        "reasons": len(groups), "groups": groups[:_GROUPS], "more": max(len(groups) - _GROUPS, 0),
+        "announced": announced(request), "reasons": len(groups),
+        "groups": groups[:_GROUPS], "more": max(len(groups) - _GROUPS, 0),
         "may": delivered.may_mend(house, who, one, key),
         "id": register.field[register.id].name if register and register.id else None,
         "delivery": reverse("delivery", args=[one.origin.key]),
@@ -107,4 +109,12 @@ def mend_rejected(request: HttpRequest, key: str, register: str) -> HttpResponse
         return redirect("rejected", key, register)
     title = f"{Path(one.origin.title).stem}.csv"
     kept = uploads.keep(house, SimpleUploadedFile(title, table), register, who)
-    return start(Task(house, who, kept, found), None, again)
+
+    def then(done: Imported) -> HttpResponse | None:
+        """Back to the rows that still wait, if the mended ones are all in."""
+        if done.rejected or quarantine.file_of(house, key, register) is None:
+            return None
+        announce(request, Text(f"{count} 行改好，已导入", f"{count} rows mended and imported"))
+        return redirect("rejected", key, register)
+
+    return start(Task(house, who, kept, found), None, again, then)

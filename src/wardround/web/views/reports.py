@@ -74,7 +74,7 @@ def _lines(house: House, report: Report, place: str | None) -> dict[str, Any]:
         if lines and period.end <= house.begins.date():
             break
         lines.append({
-            "period": period, "url": _url(report.key, period, place),
+            "period": period, "url": doors.report(report.key, period.key, place),
             "issued": bool(issuing.issued(report.key, period, place)),
         })  # fmt: skip
         period = _previous(house, report, period)
@@ -87,10 +87,6 @@ def _previous(house: House, report: Report, period: Period) -> Period:
     return results.last_period(
         report, house.begins.replace(year=day.year, month=day.month, day=day.day)
     )
-
-
-def _url(key: str, period: Period, place: str | None, **more: str) -> str:
-    return doors.asked(reverse("report", args=[key]), period=period.key, department=place, **more)
 
 
 def _issued(house: House, who: Viewer) -> list[dict[str, Any]]:
@@ -131,6 +127,7 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "web/office/report.html", {
         "report": declared, "period": period, "lang": lang, "document": document,
         "place": said.department(house, place) if place else None,
+        "letter": declared.ahead or bool(declared.settles),
         "paper": paper.shown(document, frozen=as_of is not None), "as_of": document.at,
         "figures": len(document.figures()), "missing": _missing(house, document, period, place),
         "since": _since(house, document) if as_of else [],
@@ -198,13 +195,14 @@ def issue(request: HttpRequest, key: str) -> HttpResponse:
     period = _period(request, house, declared)
     if request.method == "POST":
         issuing.issue(house, key, period, place, who, house.now(), settings.ADDRESS)
-        return redirect(_url(key, period, place))
+        return redirect(doors.report(key, period.key, place))
     document = composing.composed(house, key, period, _lang(request), place, None)
     return render(request, "web/office/issue.html", {
-        "report": declared, "period": period, "back": _url(key, period, place),
+        "report": declared, "period": period, "back": doors.report(key, period.key, place),
         "figures": len(document.figures()), "missing": len(document.missing),
         "place": said.department(house, place) if place else None,
-        "allowed": issuing.may_issue(house, declared, place, who), "head": document.chain_head,
+        "signers": [role(house, key) for key in declared.signatures],
+        "allowed": issuing.may_issue(house, declared, place, who),
     })  # fmt: skip
 
 

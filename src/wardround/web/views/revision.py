@@ -17,7 +17,7 @@ from wardround.store.models import PlanDocument
 from wardround.store.plans import Item
 from wardround.store.wording import together
 from wardround.text import Text
-from wardround.web import doors, planned
+from wardround.web import doors, planned, source
 from wardround.web.access import viewer
 from wardround.web.handed import kept_or_404, title_of
 from wardround.web.templatetags.words import current_lang
@@ -39,7 +39,7 @@ def revision(request: HttpRequest, key: str) -> HttpResponse:
     items = revisions.items_of(house, kept)
     others = [(k, found) for k in _others(kept) if (found := revisions.items_of(house, k))]
     earlier = _earlier(request.GET.get("with", ""), others, revisions.year_of(items))
-    pairs = _pairs(house, earlier[1], items) if earlier else []
+    pairs = _pairs(house, earlier, (kept, items)) if earlier else []
     show = request.GET.get("show", "")
     counts = Counter(p["kind"] for p in pairs)
     return render(request, "web/office/revision.html", {
@@ -59,6 +59,9 @@ def _with(request: HttpRequest) -> dict[str, str]:
     return {"with": request.GET["with"]} if request.GET.get("with") else {}
 
 
+Plan = tuple[PlanDocument, list[Item]]
+
+
 def _others(kept: PlanDocument) -> list[PlanDocument]:
     twins = PlanDocument.objects.exclude(twin="").values_list("twin", flat=True)
     found = PlanDocument.objects.exclude(pk=kept.pk).exclude(digest__in=set(twins))
@@ -69,9 +72,7 @@ def _named(kept: PlanDocument) -> dict[str, str]:
     return {"key": kept.digest[:12], "title": title_of(kept, current_lang())}
 
 
-def _earlier(
-    wanted: str, others: list[tuple[PlanDocument, list[Item]]], year: int
-) -> tuple[PlanDocument, list[Item]] | None:
+def _earlier(wanted: str, others: list[Plan], year: int) -> Plan | None:
     """The plan asked for; else that of the nearest earlier year."""
     if wanted:
         return next((o for o in others if o[0].digest.startswith(wanted)), None)
@@ -79,29 +80,34 @@ def _earlier(
     return max(before, key=lambda o: revisions.year_of(o[1]), default=None)
 
 
-def _pairs(house: House, old: list[Item], new: list[Item]) -> list[dict[str, Any]]:
-    before = {i.number: i for i in old}
-    after = {i.number: i for i in new}
-    found = rule.compare([*map(revisions.promise, old)], [*map(revisions.promise, new)])
+def _pairs(house: House, old: Plan, new: Plan) -> list[dict[str, Any]]:
+    before = {i.number: i for i in old[1]}
+    after = {i.number: i for i in new[1]}
+    found = rule.compare([*map(revisions.promise, old[1])], [*map(revisions.promise, new[1])])
     return [
         {"kind": p.kind, "words": KINDS[p.kind],
-         "old": _side(house, before[p.old.number], p.changes) if p.old else None,
-         "new": _side(house, after[p.new.number], p.changes) if p.new else None,
+         "old": _side(house, old[0], before[p.old.number], p.changes) if p.old else None,
+         "new": _side(house, new[0], after[p.new.number], p.changes) if p.new else None,
          "changes": [CHANGES[c] for c in p.changes]}
         for p in found
     ]  # fmt: skip
 
 
-def _side(house: House, item: Item, changes: tuple[rule.Change, ...]) -> dict[str, Any]:
-    """One year's sentence, and of what changed how it stood."""
+def _side(
+    house: House, kept: PlanDocument, item: Item, changes: tuple[rule.Change, ...]
+) -> dict[str, Any]:
+    """One year's sentence, in the plan's language if it has no other, and how it stood of what
+    changed."""
+    own = "zh" if source.chinese(kept) else "en"
+    said_in = current_lang() if item.said(current_lang()) != item.said(own) else own
     rows = item.values.get("targets") or ()
     said: dict[str, list[Text]] = {
-        "target": [planned.aimed(house, row) for row in rows],
+        "target": [planned.promised(house, row) for row in rows],
         "owner": together(house, item.owners),
         "deadline": planned.timing({"deadline": item.values.get("deadline")}),
         "cadence": planned.timing({"cadence": item.values.get("cadence")}),
     }
     return {
-        "number": item.number, "said": item.said(current_lang()),
+        "number": item.number, "said": item.said(current_lang()), "lang": said_in,
         "facts": [(CHANGES[c], said[c]) for c in changes],
     }  # fmt: skip

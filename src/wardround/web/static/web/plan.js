@@ -56,6 +56,7 @@
       event.target.form.requestSubmit();
       return;
     }
+    if (event.key === "Escape") { document.activeElement?.closest("[data-draft-items] > li")?.querySelector('[data-does="escape"]')?.click(); return; }
     if (event.target.closest("input, select, textarea") || off()) return;
     const items = all("[data-draft-items] > li");
     const here = document.activeElement?.closest("[data-draft-items] > li");

@@ -326,6 +326,15 @@
     document.addEventListener(name, (event) => light(event, on));
   }
 
+  /* an act that was not answered, or refused without a page of its own, is told where it was done */
+  for (const name of ["htmx:responseError", "htmx:sendError"]) {
+    document.addEventListener(name, () => {
+      const failed = document.querySelector("[data-failed]");
+      failed.hidden = false;
+      failed.focus();
+    });
+  }
+
   /* the panel takes focus when a figure opens in it, and gives it back */
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.target?.id !== "panel") return;
