@@ -126,6 +126,7 @@ def test_deadlines(text: str, deadline: str | None) -> None:
         ("醫務科確保甲級病歷率不低於95%。", [(">=", "95", "%")]),
         ("优化流程，缩短病人等候时间。", [("decrease", None, "")]),
         ("着力减少和化解医疗纠纷。", []),
+        ("Sort waste according to three categories.", []),
     ],
 )
 def test_targets(text: str, targets: list[tuple[str, str | None, str]]) -> None:
@@ -140,6 +141,11 @@ def test_targets(text: str, targets: list[tuple[str, str | None, str]]) -> None:
         ("上半年收入65438+0,750元，已完成。", [("1750", "元", None)]),
         ("已完成4 2.6%，持平。", [("42.6", "%", "0")]),
         ("Appraisals stood at 81.5%, up 6 points.", [("81.5", "%", "+6 points")]),
+        ("上半年建成了1200m2的康复厅。", [("1200", "m2", None)]),
+        (
+            "It was checked, 2 14378 yuan in all, without errors.",
+            [("214378", "yuan", None), ("0", "", None)],
+        ),
     ],
 )
 def test_figures(text: str, figures: list[tuple[str, str, str | None]]) -> None:
@@ -218,6 +224,10 @@ def test_a_repaired_number_is_marked_as_damaged() -> None:
         ("全院职工思想发生了变化。", ()),
         ("骨科——清河卫生院", ("骨科",)),
         ("Internal Medicine - Clearwater Health Center", ("Internal Medicine",)),
+        (
+            "The Audit Committee of this hospital and the Group of the Water Bureau sign the pact.",
+            ("Audit Committee", "Group of the Water Bureau"),
+        ),
     ],
 )
 def test_owners(text: str, owners: tuple[str, ...]) -> None:

@@ -31,16 +31,17 @@ _OF = (
     r"|(?:pharmacy|laboratory|canteen|warehouse)(?![ ](?:department|staff)))s?"
     r"|(?:[a-z]+[ ])?(?:departments|wards)"
     r"|the[ ](?:(?!«english:article»[ ])[a-z-]+[ ]){1,3}"
-    r"(?:department|section|ward|team|office|cent(?:er|re)|group|committee)s?\b"
+    r"(?:department|section|ward|team|office|cent(?:er|re)|group|committee|bureau)s?\b"
     rf"|{_PROPER}(?:[ ]and[ ]{_PROPER})?))"
 )
 _FOR = (
-    r"(?:(?<=director)|(?<=office)|(?<=committee)|(?<=manager)|(?<=lead)|(?<=head)|(?<=heads)|(?<=directorate)|(?<=officer)|(?<=chief)|(?<=nurse)"
-    r"|(?:(?<=ministry)|(?<=department)|(?<=bureau))(?=[ ]of[ ]))"
+    r"(?:(?<=director)|(?<=office)|(?<=committee)|(?<=manager)|(?<=lead)|(?<=head)|(?<=heads)|(?<=directorate)|(?<=officer)|(?<=chief)|(?<=nurse)|(?<=commission)"
+    r"|(?:(?<=ministry)|(?<=department)|(?<=bureau)|(?<=administration))(?=[ ](?:of|for)[ ]))"
     r"(?:[ ](?:of|for)[ ]"
     r"(?!(?:the|an?|each|every|any|all|\w+ing(?<!nursing))\b|«english:ruling»)[\w-]+"
     r"(?:[ ](?-i:[A-Z])[\w-]+){0,2}(?:[ ](?:and|&)[ ](?!(?:the|an?)\b)[\w-]+)?){1,2}"
-    r"(?=[ ](?:\(|«english:modal»|to|has|is|and|(?!\w+ss\b)[a-z]{3,}s\b)|[.,;)]|$)"
+    r"(?=[ ](?:\(|«english:modal»|to|has|is|and|(?!\w+ss\b)[a-z]{3,}s\b"
+    r"|of[ ](?:the|our|this)[ ]hospital)|[.,;)]|$)"
 )
 _TITLED = (
     r"(?:(?!«owner_noun::en»[ ](?:and|&))(?-i:[A-Z])[\w’'-]+[ ]){1,4}"
@@ -60,9 +61,11 @@ _NAME = (
     r"(?:[ ](?:or|and)[ ]above|[ ](?:concerned|involved))?"
     r"(?:[ ]\\?\((?!(?:Dr|Mr|Ms|Mrs|Prof)\b)[^()]{2,14}\))?"
 )
+_OURS = r"(?:[ ]of[ ](?:the|our|this)[ ](?:[A-Z]\w+[ ])?(?:hospital|institute|trust))?"
+"""Whose body it is, which is no part of its name."""
 _RUN = (
-    rf"(?:«english:article»[ ])?{_NAME}(?:(?:,[ ](?:and|or)[ ]|,[ ]|[ ](?:and|or|&)[ ])"
-    rf"(?:«english:article»[ ])?{_NAME}){{0,5}}"
+    rf"(?:«english:article»[ ])?{_NAME}{_OURS}(?:(?:,[ ](?:and|or)[ ]|,[ ]|[ ](?:and|or|&)[ ])"
+    rf"(?:«english:article»[ ])?{_NAME}{_OURS}){{0,5}}"
 )
 AS_LEADER = (
     rf"(?:\b(?:with|and)|,)[ ](?:the[ ])?({_NAME}(?:[ ]in charge)?)[ ]as[ ](?:the[ ])?"
@@ -128,7 +131,7 @@ _SUBJECT = (
     rf"(?:[\w’'-]+[ ]){{0,9}}?(?!{_UNDERGOES})(?:«english:modal»|(?:is|are)[ ](?:«english:duty»"
     r"|(?:\w+ly[ ])?(?!being|lacking|facing|living|waiting)\w+ing\b))"
     rf"|[ ](?:who|that)[ ][^,;.]{{3,60}}?[ ](?!{_UNDERGOES})«english:modal»"
-    rf"|(?:[ ]of (?:the|our)(?: [A-Z]\w+)? hospital)?(?:[ ](?:also|then|\w+ly))?[ ]{_VERB}"
+    rf"|(?:[ ](?:also|then|\w+ly))?[ ]{_VERB}"
     r"|[ ](?:at[ ]least[ ])?(?:«times:1»|«times:2»|(?:«number::en»|\d+)[ ]times)"
     r"[ ](?:an?|per|each|every)\b)"
 )

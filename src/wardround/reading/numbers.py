@@ -20,7 +20,7 @@ BLANK = (
 )
 """A placeholder in place of a number or a word."""
 _HAN_DIGITS = "一二三四五六七八九十"
-_SPACED = r"(?:(?!(?:19|20)\d\d )\d{1,4} \d{1,4}(?:\.\d+)?(?=\s*(?:[%％‰万]|«unit»)|,\s|\.?\s*$))"
+_SPACED = r"(?:(?!(?:19|20)\d\d )\d{1,4} \d{1,5}(?:\.\d+)?(?=\s*(?:[%％‰万]|«unit»)|,\s|\.?\s*$))"
 _PARTED = r"(?:\d{1,3},(?:\d \d{2}|\d{2} \d)(?!\d))"
 """A space inside the thousands: 2,1 18."""
 _TRANSLATED = r"(?:[\d,]{0,12}6,?5,?4,?3,?8\+0[\d,]{0,12}(?:\.\d+)?)"

@@ -176,7 +176,7 @@ def _numbers(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         rf"(?P<cur>[£$¥€])?\s?(?P<a>{_NUMBER}|{_WORD})(?!/(?!10{{4,5}}\b|100?,000\b)\d{{3}}|[\d/]*\d(?:st|nd|rd|th)\b)"
         r"(?P<whole>\s+(?:out\s+)?of\s+(?:(?:the|our|its|all)\s+)?(?:\d{1,4}|«number::en»)(?=\s+[a-z]))?"
         rf"(?P<ua>\s*(?:%|％|‰))?(?:[分元天个人名例次](?=\s*[-—–―~～至到]\s*\d))?(?:\s*(?P<join>[-—–―~～至到]{{1,2}}|\bto\b|\band\b)\s*(?P<b>{_PLAIN}|{WORDS}(?=\s+[a-z])|{HAN}(?={_ZH_UNIT})))?"
-        r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:ten\s+thousand|hundred\s+million|million|billion|thousand|bn|[mk])(?![A-Za-z]))?"
+        r"(?P<more>余|多|来)?\s*(?P<mult>(?:«multiplier::zh»)|(?:ten\s+thousand|hundred\s+million|million|billion|thousand|bn|[mk])(?![A-Za-z\d²]))?"
         r"(?:余|多)?\s*(?:(?P<mod>more|fewer|less|lower|higher|additional|extra|new)\s+(?!or\b))?"
         rf"(?:(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,4}}?(?P<unit>(?!门[急诊]|个别|级各|人民|[a-z]+-on-)«unit»(?!['’]s\b))|(?:[\"“](?=[a-z]))?(?:{_ADJECTIVE}){{0,4}}?(?P<noun>{_PLURAL})|{_SINGLE})?"
         r"(?:左右|余)?\s*(?P<tail>«comparison_after»)?"
