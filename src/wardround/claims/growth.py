@@ -223,7 +223,8 @@ def manifold(summary: Summary) -> Iterator[Claim]:
         if not before or not now or before.role != "opening" or not alike(now, before):
             continue
         lead = summary.text[max(0, before.start - 24) : before.start]
-        said = summary.means("fold", f"{lead} {summary.text[now.end : now.end + 8]}")
+        behind = re.split(r"[;；。]|\.\s", summary.text[now.end : now.end + 24])[0]
+        said = summary.means("fold", f"{lead} {behind}")
         if len(said) == 1 and before.value:
             step = Fraction(int(said.pop()) * (1 if now.value > before.value else -1))
             made = now.amount.over(before.amount)
@@ -231,7 +232,8 @@ def manifold(summary: Summary) -> Iterator[Claim]:
             verdict: Verdict = (
                 "rounding" if off <= LEVEL else "differs" if off > 3 * LEVEL else "cannot"
             )
-            yield work_out(summary, "growth", now, verdict, made, (now, before), "%")
+            place = (before.start, now.end + len(behind))
+            yield work_out(summary, "growth", place, verdict, made, (now, before), "%")
 
 
 def level(summary: Summary) -> Iterator[Claim]:

@@ -51,8 +51,11 @@ _BASES = {"bed days": "bed_days", "patient days": "bed_days", "discharges": "dis
 def averaged(summary: Summary, figure: Mention) -> Iterator[Found]:
     """Average = what there was in all / how many there were; cases per so many bed-days."""
     basis = _basis(summary, figure)
+    cases = next(reversed(summary.before(figure)), None)
     if figure.unit == "‰" and re.search("千.{0,4}日", figure.label):
         basis = "", "", 1000
+    elif figure.unit == "‰" and cases and re.fullmatch("[，,（(]", summary.gap(cases, figure)):
+        basis = "bed_days", "", 1000
     elif on_days := _device_days(summary, figure):
         yield _over(*on_days, 1000, 3)
         return

@@ -42,9 +42,9 @@ _DATE = (
 )
 _TO_ONE = (
     r"(?:(?<=比)|(?<=比[为达是])|(?<=比达到)|(?<=比例)|(?<=比例[为达是])|(?<=ratio (?:of|is|at) )"
-    r"|(?<=ratio was ))1\s*[:：∶]\s*(?=\d)"
+    r"|(?<=ratio was ))1\s*[:：∶]\s*(?=\d)|(?<=\d)[:：∶]1(?![\d.:：])"
 )
-"""The "1:" of a ratio such as 床护比1:0.6; what follows is its value."""
+"""The "1:" of a ratio such as 床护比1:0.6, or the ":1"; what stands beside it is its value."""
 _COUNTED = re.compile(r"\d[\d,.]*\s?(?:[万亿]|[人元例台张床件份篇次项]|百分|%)(?!月)")
 PARAGRAPH = 20
 """No paragraph that a person wrote has more sentences than this."""

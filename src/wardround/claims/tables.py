@@ -163,10 +163,14 @@ def _kinds(heads: Sequence[str], lexicon: Lexicon) -> Iterator[ColumnKind]:
 
 
 def _numbered_quarters(heads: Sequence[str]) -> dict[int, int]:
-    """Two quarters beside each other with a column of change: Q3 | Q2 | Change."""
-    found = {i: int(m.group(1)) for i, h in enumerate(heads)
-             if (m := re.fullmatch(r"(?:Q|quarter\s)([1-4])", h, re.IGNORECASE))}  # fmt: skip
-    return found if len(found) == 2 and len(heads) > 3 else {}
+    """Two quarters beside each other and more columns, none of their sum: Q3 | Q2 | Change."""
+    found = {
+        i: "一二三四1234".index(m.group(1)) % 4
+        for i, h in enumerate(heads)
+        if (m := re.fullmatch(r"(?:Q|quarter\s)?([1-4一二三四])(?:季度)?", h, re.I))
+    }
+    summed = any(_TOTAL.fullmatch(h) or _IN_ALL.fullmatch(h) for h in heads)
+    return found if len(found) == 2 and len(heads) > 3 and not summed else {}
 
 
 def is_total(name: str, lexicon: Lexicon) -> bool:
