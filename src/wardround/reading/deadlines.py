@@ -29,6 +29,8 @@ _LIMIT = re.compile(
 _SINCE = re.compile(
     r"(?:截至|截止|截止到|有效期[至到]|自|从|[\d一二三四五六七八九十][-—–~至到]|每|第|每年(?:\d{1,2}月份?[、和及,，])+)\s*$"
 )
+_COUNTED_FROM = re.compile(r"\d$|每月[月初中旬、]*$")
+"""Before 年内 or 月底, what makes them a length or a cadence: 毕业1年内, 每月月初、月底."""
 _OF_THE_DAY = re.compile(
     r"的|\s*\d{1,2}[:：]\d|[\u3400-\u9fff]{0,6}(?:数据|患者|病人|情况|标本|费用|收入|病历|账目|票据|处方|医嘱|值班|工作)"
 )
@@ -416,7 +418,7 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
             continue
         if hit.text in ("当日", "当天", "次日") and _OF_THE_DAY.match(piece.text, hit.end):
             continue
-        if hit.text.startswith("月") and piece.text[hit.start - 1].isdigit():
+        if hit.text[0] in "年月" and _COUNTED_FROM.search(piece.text[: hit.start]):
             continue
         after = piece.text[hit.end : hit.end + 2]
         if hit.text.isascii() and _is_attribute(piece.text, hit.start, hit.end):

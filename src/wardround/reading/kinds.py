@@ -381,7 +381,7 @@ def _unjudged(body: str, lexicon: Lexicon) -> str:
     """A Chinese sentence without the clauses that judge, what led to them, and what goes on
     around the work: what was done stands beside them."""
     judging = ("evaluation", "background", "trouble")
-    clauses = re.split("[，,；;。]", body)
+    clauses = re.split("[，,；;。](?!是|对|具有)", body)
     kept = [c for c in clauses if not any(lexicon.has("kind", j, c) for j in judging)]
     led = "|«kind:either:zh»" if len(kept) < len(clauses) else ""
     around = lexicon.compile(rf"\s*(?:«kind:circumstance:zh»{led})")

@@ -88,9 +88,9 @@ _ASIDE = re.compile(
 )
 """A short name in brackets, slogans of several clauses, members: nobody acts in them."""
 _CHARGED = (
-    r"(?:^|(?<=[，,；;。]))(?:[^，,；;。]{0,16}?«owner_before:charged:zh»了?)?"
+    r"(?:^|(?<=[，,；;。]))(?:[^，,；;。]{0,16}?(?:«owner_before:charged:zh»|«owner_before:agent:zh»)了?)?"
     r"(?:(?:\d{1,2}|[一二两三四])?[名个位])?"
-    r"([\u3400-\u9fff]{2,12})(?:\d{1,2}(?:[-—~至]\d{1,2})?[名人个位])?[，,](?:主要|具体|专门|全面|共同)?(?:负责|承担)(?!人)"
+    r"([\u3400-\u9fff]{2,12})(?:\d{1,2}(?:[-—~至]\d{1,2})?[名人个位])?：?[，,](?:主要|具体|专门|全面|共同)?(?:负责|承担)(?!人)"
 )
 """Who is set up or chosen, and what for: 成立督查小组，负责…, 设兼职质控员，负责…."""
 _DUTIES = r"^([\u3400-\u9fff]{2,16}?)的?(?:主要|具体|工作)?职责(?:包括|是|为|有)"
