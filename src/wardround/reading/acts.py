@@ -18,7 +18,7 @@ _NAMES_A_GOAL = re.compile(
 _DOING = re.compile(
     r"(?!Nursing|Training|Staffing|During|Following|Including|Having|Being|Lacking|Waiting|Housekeeping"
     r"|Catering|Missing|Nothing|Building|Outstanding|Existing|Growing|Rising|Ageing|Remaining)"
-    r"[A-Z]?[a-z]{2,}ing\s(?!and\b|of\b|is\b|are\b|was\b|were\b|has\b|for\b|in\b)\w"
+    r"[A-Z]?[a-z]{2,}ing\s(?!and\s(?!\w+ing\b)|of\b|is\b|are\b|was\b|were\b|has\b|for\b|in\b)\w"
 )
 """A listed item that begins with what is being done: "• Securing additional money"."""
 _WE_DO = (
@@ -133,7 +133,11 @@ def orders(piece: Piece, lexicon: Lexicon) -> bool:
 
 def does_something(body: str, lexicon: Lexicon) -> bool:
     """Whether a sentence begins as an order does, whatever the verb: "Convene a panel"."""
-    return bool(lexicon.compile(_LEAD_IN + _DOES_SOMETHING).match(body.strip(' *•"“')))
+    return bool(
+        lexicon.compile(rf"(?:[A-Z][\w /-]{{2,40}}:\s+)?{_LEAD_IN}{_DOES_SOMETHING}").match(
+            body.strip(' *•"“')
+        )
+    )
 
 
 def acts(piece: Piece, lexicon: Lexicon) -> bool:

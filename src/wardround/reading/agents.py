@@ -120,7 +120,7 @@ _VERB = (
 )
 """A verb of doing: one that is listed, a past, or a word in the place and shape of a verb."""
 _ASIDE = (
-    r"(?:,?[ ]«english:beside»[ ](?P<beside>[^,]{3,80}?)(?:,|(?=[ ]«english:modal»[ ]))"
+    r"(?:,?[ ]«english:beside»[ ](?P<beside>[^,]{3,160}?)(?:,|(?=[ ]«english:modal»[ ]))"
     r"|,[ ](?:\w+(?:ed|ing)|led|with|which|who|in|under|through)[ ][^,]{3,90},"
     r"|[ ](?:before|after|upon|while)[ ]\w+ing(?:[ ][\w’'-]+){0,5}?(?=[ ](?:to|«english:modal»)[ ])"
     r"|[ ]\([^()]{3,60}\)|[ ](?:is|are)[ ](?:chaired|led)[ ]by[ ][^,.;]{3,60}?[ ]and(?=[ ]))"
@@ -131,7 +131,9 @@ _SUBJECT = (
     rf"(?:[\w’'-]+[ ]){{0,9}}?(?!{_UNDERGOES})(?:«english:modal»|(?:is|are)[ ](?:«english:duty»"
     r"|(?:\w+ly[ ])?(?!being|lacking|facing|living|waiting)\w+ing\b))"
     rf"|[ ](?:who|that)[ ][^,;.]{{3,60}}?[ ](?!{_UNDERGOES})«english:modal»"
-    rf"|(?:[ ](?:also|then|\w+ly))?[ ]{_VERB}"
+    rf"|(?:[ ]of (?:the|our)(?: [A-Z]\w+)? hospital|[ ](?:in|at)[ ](?:each|every|all)[ ]\w+)?"
+    rf"(?:[ ](?:also|then|\w+ly))?[ ]{_VERB}"
+    "|(?:[ ](?:also|then|\w+ly))?[ ]{_VERB}"
     r"|[ ](?:at[ ]least[ ])?(?:«times:1»|«times:2»|(?:«number::en»|\d+)[ ]times)"
     r"[ ](?:an?|per|each|every)\b)"
 )
@@ -153,7 +155,8 @@ PLACES = (
     (
         r"(?:\b«english:be»[ ](?!(?:\w+[ ]){0,3}?«english:felt»[ ]by)(?:[\w-]+[ ]){1,6}?"
         r"|\b«english:led»[ ]"
-        r"|(?:,|[ ]and|[ ]then|[(])[ ]?(?!headed)\w+(?:ed|en|ewn|elt|ught|eld)[ ](?:out[ ])?)"
+        r"|(?:(?:,|[ ]and|[ ]then|[(])[ ]?|[ ]as[ ])(?!headed)"
+        r"\w+(?:ed|en|ewn|elt|ught|eld)[ ](?:out[ ])?)"
         r"(?:by|through[ ](?=(?:the|our)[ ]))[ ]?(?:«number::en»[ ])?",
         r"(?![ ](?:of|for)\b|[ ](?-i:[A-Z][a-z]+[ ][A-Z][a-z]+))",
     ),
@@ -164,6 +167,15 @@ PLACES = (
     ),
     (r"\b(?:«english:ask»|(?<=^We[ ])(?:expect|want))[ ]", r"[ ]to[ ]"),
     (r"«english:open»[ ]for[ ]", r"[ ]to[ ]"),
+    (
+        r"\b(?:(?:appoint|assign|designat|nominat)(?:e?s|e?d|ing)?|having)[ ]"
+        r"(?:(?:an?|the|one)[ ])?",
+        r"[ ]to[ ](?!(?:the|an?|each|all|be)\b)",
+    ),
+    (
+        r"(?:^|[ ](?:and|has|have)[ ]|,[ ])(?:(?:«number::en»|\d+|an?)[ ])?",
+        r"[ ](?:\w+ly[ ])?responsible[ ]for\b",
+    ),
     (
         r"(?:(?:\b(?:is|are|remains?)|[–—-])[ ](?:the[ ])?(?:joint[ ])?responsibility[ ]of"
         r"|(?:rests|lies|sits)[ ]with|falls[ ]to|entrusted[ ]to|assigned[ ]to)[ ]",

@@ -78,6 +78,8 @@ _DONE = r"(?<!特)(?<!现)«kind:measure:zh»了"
 """An action told as done: 推行了主诊医师负责制."""
 _IN_ORDER = re.compile(r"\W*(?:[^,.]{3,90}, )?in order to\b", re.IGNORECASE)
 """A sentence that begins with what something is for."""
+_MUST = re.compile(r",[^,;]* (?:must|should|shall|need to) ")
+"""A rule behind what it is for: "In order to survive, hospitals must adapt"."""
 _PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|一票否决)[^，,；;。]*"
 """What a goal that is missed costs: 甲级病案率达95%，每低1%扣2分."""
 NAME_MAX = 16
@@ -254,7 +256,8 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
         _asks(piece, lexicon)
         or (bool(piece.cadence) and not piece.text.lower().startswith("this "))
     )
-    meant = _IN_ORDER.match(piece.body) or _cue(piece, lexicon, "purpose")
+    meant = _IN_ORDER.match(piece.body) and not _MUST.search(piece.body)
+    meant = meant or _cue(piece, lexicon, "purpose")
     told = piece.lang == "zh" and lexicon.compile(_DONE).search(_unjudged(piece.body, lexicon))
     return bool(meant) and not (piece.targets or numbered or asked or told)
 

@@ -36,7 +36,8 @@ _DID_SOMETHING = (
 )
 """A word that ends as pasts do, with its object behind it: "The Commission held four meetings"."""
 _HAS_SO_MANY = (
-    r"^(?!\W*(?:\d+\W+)?(?:each|every|all)\b)[^.;]*?\b(?:has|have|employs?|comprises?|contains?|consists? of|(?:is|are) equipped with)\s"
+    r"^(?!\W*(?:\d+\W+)?(?:each|every|all)\b)[^.;]*?"
+    r"\b(?:has|have|employs?|comprises?|contains?|consists? of|(?:is|are) equipped with)\s"
     r"(?:now\s|currently\s|a total of\s|about\s|over\s|more than\s|nearly\s|only\s)?"
     r"(?:\d|«number::en»\s)"
 )
