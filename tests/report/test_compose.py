@@ -148,6 +148,12 @@ def test_a_target_met_once_is_not_called_reliable() -> None:
     )
 
 
+def test_a_sum_is_not_missed_while_its_year_runs() -> None:
+    aim = {"target": Target.parse(">= 150"), "unit": Unit(Text("件", "cases"))}
+    words = clause(told(85.0, 69.0, Trend("common"), summed=True, denominator=None, **aim), "zh")
+    assert "，完成全年目标（≥150件）的56.7%；" in said(words)
+
+
 def test_percentages_change_by_points_and_large_counts_by_per_cent() -> None:
     rate = told(96.1, 94.5, Trend()).figure
     count = replace(rate, unit=Unit(Text("人次", "visits")), denominator=None, value=1100.0,

@@ -47,6 +47,18 @@ def test_a_margin_stays_on_its_axis() -> None:
     assert set(re.findall(r'x[12]?="(-?[\d.]+)%', svg)) <= {"0.00", "100"}
 
 
+def test_a_funnel_begins_where_its_departments_do() -> None:
+    """Denominators of 135 to 145 fill the chart; one of 10 among them makes it begin at 0."""
+
+    def first(*denominators: float) -> float:
+        dots = [charts.Dot(n, 0.8) for n in denominators]
+        asked = {"title": "", "sentence": "", "dots": dots, "limits": [], "mean": 0.8}
+        return min(float(dot["x"]) for dot in charts.funnel_chart(**asked)["dots"])
+
+    assert first(135, 145) < 25
+    assert 5 < first(10, 145) < 8
+
+
 def test_the_scale_bears_one_limit_only_and_no_value_yet() -> None:
     svg = drawn("{% reading_scale lower upper %}", lower=None, upper=30)
 

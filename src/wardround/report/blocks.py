@@ -331,8 +331,12 @@ def verdict(figure: Figure) -> Text:
     """达标 / met; of a sum whose year is not over, how much of the year's target it is."""
     if figure.verdict != "none" or not figure.of_year:
         return VERDICTS[figure.verdict]
-    share = _FORMS["of_year"](figure, "")
-    return Text(f"年目标的 {share}", f"{share} of the year's")
+    return Text(f"年目标的{_of_year(figure, 'zh')}", f"{_of_year(figure, 'en')} of the year's")
+
+
+def _of_year(figure: Figure, lang: str) -> str:
+    share = figure.of_year[0] if figure.of_year else 0.0
+    return f"{100 * share:.1f}{'' if lang == 'zh' else NO_BREAK}%"
 
 
 def day(value: date, lang: str) -> str:
@@ -354,5 +358,5 @@ _FORMS: Mapping[Form, Callable[[Figure, str], str]] = {
     "numerator": lambda figure, lang: _sum(figure.numerator),
     "denominator": lambda figure, lang: _sum(figure.denominator),
     "verdict": lambda figure, lang: verdict(figure)[lang],
-    "of_year": lambda figure, lang: f"{100 * figure.of_year[0]:.1f}%" if figure.of_year else "–",
+    "of_year": _of_year,
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -65,11 +66,13 @@ def _why(field: Field | None, one: Aside, fault: Fault) -> Text:
 
 def _row(
     register: Register | None, field: Field | None, one: Aside, fault: Fault
-) -> dict[str, str]:
+) -> dict[str, str | Text]:
     word = one.row.values.get(fault.field, "")
     own = one.row.values.get(register.id or "", "") if register else ""
     hidden = word and field is not None and field.personal
-    return {"place": one.row.place, "id": own, "said": vault.MASK if hidden else word or "–"}
+    row = re.fullmatch(r"(?:第 |row )(\d+)(?: 行)?", one.row.place)  # in the import's language
+    place = Text(f"第 {row[1]} 行", f"row {row[1]}") if row else same(one.row.place)
+    return {"place": place, "id": own, "said": vault.MASK if hidden else word or "–"}
 
 
 def mended(key: str, rows: Iterable[Aside], field: str, word: str, value: str) -> tuple[bytes, int]:

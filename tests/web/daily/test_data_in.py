@@ -354,6 +354,7 @@ def test_mended_rows_are_taken_in_and_leave_the_list(house: House, signed_in: Si
     url, ward = rejected(house), {"field": "department", "word": "ward_9", "value": "ward_3"}
     rest = client.post(f"{url}mend", ward, follow=True)
     assert rest.redirect_chain == [(url, 302)] and "1 行改好" in rest.content.decode()
+    assert '<th scope="row">row 5</th>' in signed_in("zhou_min", "en").get(url).content.decode()
     assert "未变 1" in take_in(client, table.replace("ward_9", "ward_3"))
     assert waiting(house) == {"visit": 1}, "the row that is still wrong waits once"
     url = rejected(house)
