@@ -146,6 +146,8 @@ def test_targets(text: str, targets: list[tuple[str, str | None, str]]) -> None:
             "It was checked, 2 14378 yuan in all, without errors.",
             [("214378", "yuan", None), ("0", "", None)],
         ),
+        ("上半年没有一起纠纷。", [("0", "起", None)]),
+        ("上半年选出三名护士长，六位一体的服务开展了二个多月。", [("3", "名", None)]),
     ],
 )
 def test_figures(text: str, figures: list[tuple[str, str, str | None]]) -> None:
@@ -228,6 +230,9 @@ def test_a_repaired_number_is_marked_as_damaged() -> None:
             "The Audit Committee of this hospital and the Group of the Water Bureau sign the pact.",
             ("Audit Committee", "Group of the Water Bureau"),
         ),
+        ("卫生局召开了“以安全为主题，以质量为核心”的会议。", ("卫生局",)),
+        ("团委围绕医院的中心工作组织竞赛。", ("团委",)),
+        ("主诊医师负责制打破了原有模式。", ()),
     ],
 )
 def test_owners(text: str, owners: tuple[str, ...]) -> None:

@@ -19,7 +19,7 @@ NEAR = 60
 _SIGN = {"increase": "+", "decrease": "-"}
 _BOUND = {"reach": ">=", "sink": "<="}
 _DATED = re.compile(
-    r"^\d{4}|\d月|[年季][初中底末度]|上半年|下半年|^[A-Z][a-z]+(?: \d+)?$"
+    r"^\d{4}|\d月|^当[日天]$|^立刻$|[年季][初中底末度]|上半年|下半年|^[A-Z][a-z]+(?: \d+)?$"
     r"|^end of |^Q\d|^\d{1,2}(?:st|nd|rd|th)"
 )
 _ANEW = re.compile(r"今年|明年|下半年|下一?步|20\d\d年|(?:This|Next) year|In 20\d\d|For 20\d\d|By ")

@@ -56,7 +56,7 @@ def chinese_leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
 
 def chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Names at the heads of clauses and after 由, with something that acts behind them."""
-    body = _ASIDE.sub("", body)
+    body = _ASIDE.sub(lambda found: "“”" if found[0][0] == "“" else "", body)
     skip = lexicon.compile(
         r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:\d{1,3}|[一二两三四五六七八九十]{1,2})[名位家个]|(?:周|星期)[一二三四五六](?:[至到、](?:周|星期)?[二三四五六日])?|(?:20\d\d|20_|_{2,}|[xX×_]{2,4})年(?:度|初|底前?)?|(?:\d{1,2}|[xX]{2}|_{2,})月(?:份|底|[xX\d_]{1,4}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
     )
@@ -208,7 +208,7 @@ def _is_council(words: str, core: str, noun: re.Pattern[str]) -> bool:
 
 _ABOUT = (
     r"(?:«kind:activity:zh»|值班|交接班?|会诊|管理|授课|签约|配备)«owner_after:about:zh»"
-    r"|(?:巡检|采样|监测|消毒|清洁|维护|保养|培训|检查|考核|会议|例会|演练)(?:每|\d|一次|合格|[^，,；;。]{0,2}率)"
+    r"|(?:巡检|采样|监测|消毒|清洁|维护|保养|培训|检查|考核|会议|例会|演练|查房)(?:每|\d|一次|合格|[^，,；;。]{0,2}率)"
     r"|(?![提降增减确达保完])[\u3400-\u9fff]{2,4}(?:率(?!先)|(?:意识|水平|能力|质量|态度)(?=[进明显有得不逐普更较]))"
 )
 """A thing that is called after what somebody does: 三级医师查房质量."""
@@ -245,4 +245,6 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     if role and _TRAINED.match(rest):
         return False
     about = lexicon.compile(_ABOUT).match(rest)
-    return not about and not re.match(r"(?!对|负责|作?为|是|任)[\u3400-\u9fff]{2,4}的", rest)
+    return not about and not re.match(
+        r"(?!对|负责|作?为|是|任|按|根据|围绕|结合|针对)[\u3400-\u9fff]{2,4}的", rest
+    )

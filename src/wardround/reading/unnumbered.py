@@ -100,7 +100,8 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
     for match in (zh if piece.lang == "zh" else en).finditer(text, piece.body_at):
         if piece.lang == "zh" and none.match(text, match.start()):
             continue
-        unit = "例" if "一例" in match.group(1) else "起" if "一起" in match.group(1) else ""
+        counted = re.search("一([例起个])", match.group(1))
+        unit = counted[1] if counted else ""
         yield Quantity(
             match.start(), match.end(), "0", unit, "nil", "=", match.group(2), None, True
         )
