@@ -36,6 +36,10 @@ def test_the_examples_in_the_steps_are_true(module: str) -> None:
             ["By the plan:", "First, the goal", "1. Do it."],
         ),
         ("care and\n\n7\n\nsupport for all.", ["care and\n\n7\n\nsupport for all."]),
+        (
+            "1.甲率92%;2.乙率96%;33.丙率98%;5.丁率95%",
+            ["1.甲率92%;", "2.乙率96%;", "33.丙率98%;", "5.丁率95%"],
+        ),
     ],
 )
 def test_where_statements_begin_and_end(text: str, statements: list[str] | None) -> None:
@@ -127,6 +131,7 @@ def test_deadlines(text: str, deadline: str | None) -> None:
         ("优化流程，缩短病人等候时间。", [("decrease", None, "")]),
         ("着力减少和化解医疗纠纷。", []),
         ("Sort waste according to three categories.", []),
+        ("购置一批设备。", []),
     ],
 )
 def test_targets(text: str, targets: list[tuple[str, str | None, str]]) -> None:
@@ -148,6 +153,7 @@ def test_targets(text: str, targets: list[tuple[str, str | None, str]]) -> None:
         ),
         ("上半年没有一起纠纷。", [("0", "起", None)]),
         ("上半年选出三名护士长，六位一体的服务开展了二个多月。", [("3", "名", None)]),
+        ("上半年投入近百万元，学习了《十一种错误》。", [("100", "万元", None)]),
     ],
 )
 def test_figures(text: str, figures: list[tuple[str, str, str | None]]) -> None:

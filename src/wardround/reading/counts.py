@@ -212,6 +212,9 @@ def _zh_counts(text: str, token: str, quantity: Quantity, lexicon: Lexicon) -> b
     """A number with a unit, or right behind a measure that needs none."""
     lead, after = text[max(0, quantity.start - 12) : quantity.start], text[quantity.end :][:12]
     code = quantity.unit_kind
+    titled = text.rfind("《", 0, quantity.start) > text.rfind("》", 0, quantity.start)
+    if titled or (token == "一" and quantity.unit == "批"):
+        return False
     if code == "count" and not token.isdigit() and re.search(r"(?:提高|提升)$", lead):
         return False
     if not code:

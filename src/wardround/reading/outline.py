@@ -390,7 +390,8 @@ def _parts(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int,
 
 
 def _next_numbers(words: str) -> set[int]:
-    """Where numbers go on that the sentence, or a colon in it, began to count: 1.…2.…2.1.…."""
+    """Where numbers go on that the sentence, or a colon in it, began to count: 1.…2.…2.1.…;
+    behind a semicolon one may be lost or doubled: 1.…;2.…;33.…;5.…."""
     chapter = re.match(
         r"\s*第[一二三四五六七八九十]{1,3}章.{1,20}?(?=第[一二三四五六七八九十百]{1,4}条)", words
     )
@@ -405,6 +406,10 @@ def _next_numbers(words: str) -> set[int]:
         inner = style == "han" and match.lastgroup == "digit" and number == (1,)
         opens = not lead or inner or (told_of and (set(number) == {1} or match["han"]))
         after = {(*last[:n], last[n] + 1) for n in range(len(last))} | {(*last, 1)}
+        if last and lead[-1:] in (";", "；"):
+            if told == 2 * str(last[-1] + 1):
+                number = (*last[:-1], last[-1] + 1)
+            after.add((*last[:-1], last[-1] + 2))
         if opens or (last and number in after and match.lastgroup == style):
             cuts.add(match.start())
             last, style = number, match.lastgroup or ""
