@@ -153,7 +153,7 @@ def test_targets(text: str, targets: list[tuple[str, str | None, str]]) -> None:
         ),
         ("上半年没有一起纠纷。", [("0", "起", None)]),
         ("上半年选出三名护士长，六位一体的服务开展了二个多月。", [("3", "名", None)]),
-        ("上半年投入近百万元，学习了《十一种错误》。", [("100", "万元", None)]),
+        ("上半年共投入了近百万元，学习了《十一种错误》。", [("100", "万元", None)]),
     ],
 )
 def test_figures(text: str, figures: list[tuple[str, str, str | None]]) -> None:

@@ -133,7 +133,6 @@ _SUBJECT = (
     rf"|[ ](?:who|that)[ ][^,;.]{{3,60}}?[ ](?!{_UNDERGOES})«english:modal»"
     rf"|(?:[ ]of (?:the|our)(?: [A-Z]\w+)? hospital|[ ](?:in|at)[ ](?:each|every|all)[ ]\w+)?"
     rf"(?:[ ](?:also|then|\w+ly))?[ ]{_VERB}"
-    "|(?:[ ](?:also|then|\w+ly))?[ ]{_VERB}"
     r"|[ ](?:at[ ]least[ ])?(?:«times:1»|«times:2»|(?:«number::en»|\d+)[ ]times)"
     r"[ ](?:an?|per|each|every)\b)"
 )

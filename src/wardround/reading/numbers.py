@@ -83,7 +83,7 @@ def read_number(token: str) -> tuple[str, bool]:
     token = token.strip()
     if re.fullmatch(BLANK, token):
         return token, False
-    if re.fullmatch(HAN, token):
+    if token == "百" or re.fullmatch(HAN, token):
         return str(han_number(token)), False
     if re.fullmatch(_RATIO, token):
         return re.sub(r"\s?[:：∶]\s?", ":", token), False
@@ -152,7 +152,7 @@ def number_word(token: str, lexicon: Lexicon) -> str | None:
                 return None
             total = total * 100 if part == "hundred" else total + int(worth)
         return str(total)
-    if re.fullmatch(HAN, token):
+    if token == "百" or re.fullmatch(HAN, token):
         return str(han_number(token))
     digits, _ = read_number(token)
     return digits if re.fullmatch(r"[\d.]+", digits) else None
