@@ -351,6 +351,9 @@ def test_levels_follow_the_numbering() -> None:
         ),
         # a sentence that says only that something follows
         ("Work plan\nWe will carry out the following work.", ["heading", "background"]),
+        # a verb that only names something is no act where the rest judges
+        ("上半年工作总结\n人才培养,在医院管理中占有重要地位。", ["heading", "background"]),
+        ("工作计划\n科室成立以科主任为负责人的质控小组。", ["heading", "organisation"]),
     ],
 )
 def test_kinds(text: str, kinds: list[str]) -> None:

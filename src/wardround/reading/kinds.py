@@ -375,7 +375,8 @@ def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     if listed and then_does(piece.body, lexicon) and not tells_past(piece.text, lexicon):
         return True
     if not english:
-        return _does(_unjudged(piece.body, lexicon), lexicon)
+        told = _unjudged(piece.body, lexicon)
+        return _does(told, lexicon, whole=len(told) >= len(piece.body.rstrip("。")))
     shaped = is_undergone(piece.body, lexicon) or does_something(piece.body, lexicon)
     return not praised and (_acts(piece, lexicon) or shaped)
 
@@ -422,15 +423,17 @@ def _acts(piece: Piece, lexicon: Lexicon) -> bool:
     return _does(piece.body, lexicon) if piece.lang == "zh" else acts(piece, lexicon)
 
 
-def _does(body: str, lexicon: Lexicon) -> bool:
-    """Whether a clause of a Chinese sentence is an action."""
+def _does(body: str, lexicon: Lexicon, whole: bool = True) -> bool:
+    """Whether a clause of a Chinese sentence is an action; where it is not the `whole` sentence,
+    a verb at its end only names one."""
+    ends = "了|[，,；;。]|$" if whole else "了"
     verbs = lexicon.compile(
         r"(?:^|[，,；;。：:、])\s*(?:[一二三四五六七八九十]是)?(?:«owner_before:skip:zh»|«period»|«deadline:text:zh»"
         r"|\d{1,2}月份?[“”\u3400-\u9fff]{0,10}期间|(?:\d{1,2}|[元一二三四五六七八九]|十[一二]?)月份?(?:\d{1,2}日|底|初|末|[上中下]旬)?(?:之?前|内)?(?!完成|实现|建成|达到)|将|拟|还|也|又|曾|已|各|计划|预计|准备|分别|先后|共同|率先|先|都|均|始终|时刻"
         r"|[\u3400-\u9fff*“”]{0,10}?(?:院|科|科室|中心|小组|人员|领导|职工|医师|护士|院长|主任|我们|大家|工会)"
         r"|在[^，,；;。]{2,20}?|[\u3400-\u9fff]{1,8}(?:中|时|期间)[，,]?|(?:[对为就向与把]|通过|采[用取]|借助)[^，,；;。每]{1,18}?)*"
         r"(?!(?!«direction:»)[\u3400-\u9fff、]{2,12}(?:[率比数度分]|时间|费用)\s*(?:«comparison»|\d|[均须应要]))"
-        r"«kind:measure:zh»|«kind:measure:zh»(?:[，,；;。]|$|了)|进行"
+        rf"«kind:measure:zh»|(?<!的)(?<!的不断)(?<!的进一步)«kind:measure:zh»(?:{ends})|进行"
     )
     return bool(verbs.search(body))
 
