@@ -45,9 +45,20 @@ def test_a_file_holds_one_or_many_messages(tmp_path: Path, end: str, encoding: s
     assert [line for line, _ in hl7.messages(file)] == [3, 9]
 
 
-def test_the_character_set_is_what_msh_18_says() -> None:
-    raw = MESSAGE.replace("|2.5\r", "|2.5||||||GB 18030-2000\r").encode("gb18030")
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_the_character_set_is_what_msh_18_says_unless_it_is_wrong(encoding: str) -> None:
+    raw = MESSAGE.replace("|2.5\r", "|2.5||||||GB 18030-2000\r").encode(encoding)
     assert hl7.parse(raw).value("PID-5.1") == "张"
+
+
+def test_messages_that_run_into_one_another_are_told_apart_or_told(tmp_path: Path) -> None:
+    file = tmp_path / "m.hl7"
+    file.write_text(MESSAGE[:120] + MESSAGE.replace("M1", "M2"), newline="")
+    found = [hl7.parse(raw) for _, raw in hl7.messages(file)]
+    assert [m.number for m in found] == ["M1", "M2"]
+    assert found[1].value("PV1-3.1") == "W1"
+    with pytest.raises(Refused, match="run together"):
+        parsed(MESSAGE + MESSAGE.replace("MSH", "MSX"))
 
 
 def test_other_separators_are_those_of_msh() -> None:

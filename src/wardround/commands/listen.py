@@ -85,7 +85,10 @@ class Listener:
     ) -> tuple[str, str]:
         """The code, and why; what is to be kept goes to `good`."""
         key = identity(message)
-        taken = take(message, self.source)
+        try:
+            taken = take(message, self.source)
+        except Refused as refused:
+            return "AE", refused.say("en")
         if not taken or key in good or self.inbox.knows(key):
             return "AA", ""
         try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 KINDS = (
@@ -22,7 +22,8 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of one stay. `department` is where the patient lies after it."""
+    """One event of one stay, and when it was recorded. `department` is where the patient lies
+    after it."""
 
     event_id: str
     kind: str
@@ -31,10 +32,11 @@ class Event:
     patient_id: str | None = None
     admitted_at: datetime | None = None
     discharged_at: datetime | None = None
-    died: bool = False
+    died: bool | None = None
     setting: str | None = None
     doctor: str | None = None
     diagnosis_code: str | None = None
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,14 @@ def fold(events: Iterable[Event]) -> Stay | None:
         return None
     said = _last(e.admitted_at for e in left)
     admitted = said or moves[0].at
-    last, discharged = _ending(left)
+    discharged, died = _ending(left)
     if discharged is not None and discharged < admitted:
         told = said or moves[0].kind == "admit"
         if not told or discharged.date() == admitted.date():
             admitted = discharged
     return Stay(
         _last(e.patient_id for e in left), admitted, discharged,
-        bool(last and last.died) if any(e.died for e in ordered) else None,
+        bool(died) if any(e.died for e in ordered) else None,
         tuple(_lying(moves, admitted, discharged)),
     )  # fmt: skip
 
@@ -114,7 +116,7 @@ def attended(events: Iterable[Event]) -> Visit | None:
     left = _not_cancelled(ordered)
     came = next((e for e in ordered if e.kind == "admit"), ordered[0])
     registered = _last(e.admitted_at for e in ordered) or came.at
-    _, finished = _ending(left or ())
+    finished, _ = _ending(left or ())
     return Visit(
         _last(e.patient_id for e in ordered), _last(e.setting for e in ordered), department,
         _last(e.doctor for e in ordered), _last(e.diagnosis_code for e in ordered), registered,
@@ -132,33 +134,44 @@ def _last(said: Iterable[T | None]) -> T | None:
     return found[-1] if found else None
 
 
-def _ending(left: Sequence[Event]) -> tuple[Event | None, datetime | None]:
-    """The discharge that counts, and when it was."""
-    last = _last(e if e.kind == "discharge" else None for e in left)
-    return last, (last.discharged_at or last.at) if last else None
+def _ending(left: Sequence[Event]) -> tuple[datetime | None, bool | None]:
+    """When the discharge that counts was, and whether the patient had died: as it says, or as an
+    update after it does."""
+    numbers = [number for number, e in enumerate(left) if e.kind == "discharge"]
+    if not numbers:
+        return None, None
+    said = [e for e in left[numbers[-1] :] if e.kind in ("discharge", "update")]
+    return _last(e.discharged_at for e in said) or said[0].at, _last(e.died for e in said)
 
 
 def _not_cancelled(ordered: Sequence[Event]) -> list[Event] | None:
     """The events without those cancelled and their cancels; None if no admission is left.
 
-    A cancel takes back whatever of its kind came before it, however often that was sent (of
-    transfers the last); if nothing did, the first that came after.
+    A cancel takes back whatever of its kind was recorded before it, however often that was sent:
+    a discharge recorded anew stands, on whatever day it was. Of transfers, one is taken back: the
+    one of that moment, or the last. If nothing was recorded before, the first after it is.
     """
     left = [e for e in ordered if not e.kind.startswith("cancel_")]
     cancels = {(e.kind, e.at): e for e in ordered if e.kind.startswith("cancel_")}
     for cancel in cancels.values():
         kind = cancel.kind.removeprefix("cancel_")
         same = [e for e in ordered if e.kind == kind]
-        before = [e for e in same if e.at <= cancel.at]
+        before = [e for e in same if _recorded(e) <= _recorded(cancel)]
         if kind == "transfer":
             before = [e for e in before if e in left]
-            before = [e for e in before if e.at == before[-1].at]
+            moments = [e.at for e in before]
+            one = cancel.at if cancel.at in moments else max(moments, default=None)
+            before = [e for e in before if e.at == one]
         left = [e for e in left if e not in (before or same[:1])]
     if any(kind == "cancel_admit" for kind, _ in cancels) and not any(
         e.kind == "admit" for e in left
     ):
         return None
     return left
+
+
+def _recorded(event: Event) -> tuple[datetime, datetime]:
+    return event.recorded_at or event.at, event.at
 
 
 def _moves(left: Sequence[Event]) -> list[Event]:
@@ -187,17 +200,23 @@ def _lying(
         yield Lying(department, since, until)
 
 
-def survivors(merges: Iterable[tuple[datetime, str, str]]) -> Mapping[str, str]:
-    """Patient number → the number it was merged into, from (when, old, new), followed through."""
+def survivors(merges: Iterable[tuple[Any, str, str]]) -> Mapping[str, str]:
+    """Number → the one number that is left of all that are the same, from (when, old, new)."""
     into: dict[str, str] = {}
-    for _, old, new in sorted(merges):
-        if old != new:
-            into[old] = new
-    found: dict[str, str] = {}
-    for old in into:
-        seen, new = {old}, into[old]
-        while new in into and into[new] not in seen:
-            seen.add(new)
-            new = into[new]
-        found[old] = new
-    return found
+
+    def left(number: str) -> str:
+        while number in into:
+            number = into[number]
+        return number
+
+    said: dict[tuple[str, str], Any] = {}
+    for at, old, new in merges:
+        said[old, new] = max(at, said.get((old, new), at))
+    for old, new in sorted(said, key=lambda pair: (said[pair], pair)):
+        first, last = left(old), left(new)
+        if first == last and new not in (old, last):  # merged back: what was left goes the same way
+            into[last] = new
+            del into[new]
+        elif first != last:
+            into[first] = last
+    return {number: left(number) for number in into}

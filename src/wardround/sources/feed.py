@@ -115,11 +115,11 @@ def _negative(field: Field, value: Any) -> bool:
 
 
 def _plainly(field: Field | None, word: str) -> str:
-    """Monthly tables write `2026-03` for a date; the month is known by its first day."""
+    """Whoever knows only the month writes `2026-03`; it is known by its first day."""
     kind = field.type if field else ""
     if kind not in ("date", "datetime"):
         return word
-    match = _MONTH.fullmatch(word) if kind == "date" else None
+    match = _MONTH.fullmatch(word)
     said = f"{match[1]}-{match[2]:0>2}-01" if match else word
     return moment(said) if kind == "datetime" or _SERIAL.fullmatch(said) else said
 

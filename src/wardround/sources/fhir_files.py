@@ -1,12 +1,12 @@
-"""FHIR on disk: bulk files of one resource a line, and bundles, plain or packed (.gz).
+"""FHIR on disk: bulk files of one resource a line, and bundles.
 
 Decides which files hold resources and cuts bundles into lines, object by object, without ever
-holding one whole: a bundle may be of any size.
+holding one whole: a bundle may be of any size. What an entry says of its resource beside it (its
+address, its version, that it is deleted) is put into the resource.
 """
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import re
@@ -14,37 +14,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import Any, TextIO
 
+from wardround.sources.packed import opened
 from wardround.text import refuse
 
 _BLOCK = 1 << 20
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"(\s*:)?|\Z)|[{}\[\]]', re.S)
-_NAMES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
+NAMES = (".json", ".ndjson", ".jsonl")
 _TYPE = re.compile(r'"resourceType"\s*:\s*"(\w+)"')
 _BUNDLE = re.compile(r'"resourceType"\s*:\s*"Bundle"')
-
-
-def files(path: Path) -> list[Path]:
-    """The file, or a folder's files (also below it) that hold JSON, in order of their names."""
-    if path.is_file():
-        return [path]
-    found = sorted(p for p in path.rglob("*") if p.is_file() and p.name.endswith(_NAMES))
-    if not found:
-        raise refuse(f"{path} 里没有 .json 或 .ndjson 文件。",
-                     f"There are no .json or .ndjson files in {path}.")  # fmt: skip
-    return found
-
-
-def packed(path: Path) -> bool:
-    """Whether the file is packed, whatever its name says."""
-    with path.open("rb") as file:
-        return file.read(2) == b"\x1f\x8b"
-
-
-def opened(path: Path) -> BinaryIO:
-    """The file's bytes, unpacked."""
-    return gzip.open(path, "rb") if packed(path) else path.open("rb")  # type: ignore[return-value]
+_CONDITION = re.compile(r"(?:^|[?&])identifier=([^&]+)")
+KNOWN_AS = "_known_as"
+"""Where a resource says under what other name its bundle knows it."""
 
 
 def first_type(path: Path) -> str | None:
@@ -107,8 +89,8 @@ def unbundled(text: str) -> Iterator[str | None]:
     try:
         entries = json.loads(text).get("entry") or []
         found = [
-            (entry.get("resource"), entry.get("fullUrl"),
-             (entry.get("request") or {}) | (entry.get("response") or {}))
+            (entry.get("resource"), entry.get("fullUrl") or "",
+             {k: v for part in ("request", "response") for k, v in (entry.get(part) or {}).items()})
             for entry in entries
         ]  # fmt: skip
     except (ValueError, AttributeError, TypeError):
@@ -118,9 +100,36 @@ def unbundled(text: str) -> Iterator[str | None]:
         if resource is None and (gone := _deleted(told)):
             yield gone
         if isinstance(resource, dict):
-            named = {"id": _last(address)} if isinstance(address, str) else {}
-            whole = json.dumps(named | resource, ensure_ascii=False)
-            yield from unbundled(whole) if resource.get("resourceType") == "Bundle" else [whole]
+            kind, named, meta = (resource.get(k) for k in ("resourceType", "id", "meta"))
+            said = _beside(address, told, named if isinstance(named, str) else None, bool(meta))
+            whole = json.dumps(resource | said, ensure_ascii=False)
+            yield from unbundled(whole) if kind == "Bundle" else [whole]
+
+
+def _beside(
+    address: object, told: Mapping[str, object], named: str | None, versioned: bool
+) -> dict[str, Any]:
+    """What an entry says of its resource that this does not say itself (`named` is its id): what
+    it is called, under what other name entries beside it know it, and its version."""
+    said: dict[str, Any] = {} if versioned else _version(told)
+    known_as = re.split("[/:]", address)[-1] if isinstance(address, str) else ""
+    asked = str(told.get("ifNoneExist") or told.get("url") or "")
+    condition = _CONDITION.search(asked)
+    wanted = condition[1].replace("%7C", "|") if condition else asked.partition("/")[2]
+    key = named or wanted or known_as
+    if key and not named:
+        said["id"] = key
+    if known_as and known_as != key:
+        said[KNOWN_AS] = known_as
+    return said
+
+
+def _version(told: Mapping[str, object]) -> dict[str, Any]:
+    """The `meta` of a resource, as far as the answer of a server beside it says it."""
+    etag = re.search(r"\d+", str(told.get("etag", "")))
+    meta = {"lastUpdated": told.get("lastModified"), "versionId": etag and etag[0]}
+    said = {k: v for k, v in meta.items() if v}
+    return {"meta": said} if said else {}
 
 
 def _deleted(told: Mapping[str, object]) -> str | None:
@@ -129,16 +138,8 @@ def _deleted(told: Mapping[str, object]) -> str | None:
     kind, _, key = str(told.get("url", "")).rpartition("/")
     if told.get("method") != "DELETE" or not kind:
         return None
-    when = {"meta": {"lastUpdated": told["lastModified"]}} if "lastModified" in told else {}
-    return json.dumps({
-        "resourceType": kind.rpartition("/")[2], "id": key, "status": "entered-in-error", **when
-    })  # fmt: skip
-
-
-def _last(address: str) -> str:
-    """The id at the end of an entry's address: what others refer to where a resource that is
-    yet to be created has no id of its own."""
-    return re.split("[/:]", address)[-1]
+    gone = {"resourceType": kind.rpartition("/")[2], "id": key, "status": "entered-in-error"}
+    return json.dumps(gone | _version(told))
 
 
 @dataclass(slots=True)
@@ -149,7 +150,8 @@ class _Entry:
     keys: dict[int, str] = made(default_factory=dict)
     told: dict[str, str] = made(default_factory=dict)
     address: str = ""
-    named: bool = False
+    named: str | None = None
+    versioned: bool = False
     text: str = ""
 
     def stands_at(self, depth: int, key: str) -> bool:
@@ -159,16 +161,19 @@ class _Entry:
         """Take note of a string: a key, or the entry's address."""
         if token[1]:
             self.keys[depth] = token[0].split('"')[1]
-            self.named = self.named or (depth == 4 and self.keys[4] == "id")
+            self.versioned = self.versioned or (depth == 4 and self.keys[4] == "meta")
         elif self.stands_at(depth, "fullUrl"):
-            self.address = _last(token[0].strip('"'))
+            self.address = token[0].strip('"')
         elif depth == 4 and self.keys.get(3) in ("request", "response"):
             self.told[self.keys.get(4, "")] = token[0].strip('"')
+        elif depth == 4 and self.keys.get(4) == "id":
+            self.named = token[0].strip('"')
 
     def whole(self) -> str:
-        """The resource's text, with an id."""
-        bare = "" if self.named or not self.address else f'"id": {json.dumps(self.address)}, '
-        return "{" + bare + self.text[1:]
+        """The resource's text, with what stands beside it."""
+        said = _beside(self.address, self.told, self.named, self.versioned)
+        bare = json.dumps(said)[1:-1]
+        return "{" + bare + ", " * bool(bare) + self.text[1:]
 
 
 def _entries(held: str, rest: TextIO) -> Iterator[str | None]:
@@ -184,7 +189,7 @@ def _entries(held: str, rest: TextIO) -> Iterator[str | None]:
                 entry.hear(token, depth)
             elif token[0] in "{[":
                 if token[0] == "{" and entry.stands_at(depth, "resource"):
-                    begun, entry.named = token.start(), False
+                    begun = token.start()
                 depth += 1
                 entry.keys.pop(depth, None)
             else:

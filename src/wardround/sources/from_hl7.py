@@ -20,7 +20,7 @@ from typing import Any, TextIO
 import duckdb
 
 from wardround.catalogue.model import Catalogue, Register
-from wardround.sources import hl7, stage
+from wardround.sources import hl7, packed, stage
 from wardround.sources.delivered import Delivered, Part, staged
 from wardround.sources.gate import Aside
 from wardround.sources.mapping import Rows, Source
@@ -59,13 +59,21 @@ def asked(rows: Rows) -> tuple[str, ...]:
 @cache
 def _spelt(rows: Rows) -> Mapping[str, Mapping[str, str]]:
     """Place → a code in small letters → as the mapping spells it: senders do as they like."""
-    codes: dict[str, list[str]] = defaultdict(list)
+    codes: dict[str, dict[str, str]] = defaultdict(dict)
     for column in rows.column.values():
         for path in column.from_:
-            codes[path] += column.map
+            codes[path] |= {word.lower(): word for word in column.map}
     for path, wanted in (*rows.when.items(), *rows.withdraw.items()):
-        codes[path] += _listed(wanted)
-    return {path: {word.lower(): word for word in words} for path, words in codes.items() if words}
+        codes[path] |= {word.lower(): word for word in _listed(wanted)}
+    for one in rows.codes.values():
+        codes[one.at] |= one.code_of()
+    return {path: words for path, words in codes.items() if words}
+
+
+def _strange(rows: Rows, path: str, word: str) -> bool:
+    """Whether a word stands where only codes may, and is none that anybody has declared."""
+    places = (one.at for one in rows.codes.values())
+    return bool(word) and path in places and word.lower() not in _spelt(rows)[path]
 
 
 def _listed(wanted: Any) -> list[str]:
@@ -78,7 +86,8 @@ def takes(rows: Rows, kind: str) -> bool:
 
 
 def take(message: hl7.Message, source: Source) -> list[Taken]:
-    """All that a message says for any register; nothing if nobody asks for such a message."""
+    """All that a message says for any register; nothing if nobody asks for such a message.
+    Raises `Refused` if it says codes that nobody has declared."""
     found, kind = list[Taken](), message.kind
     sent = hl7.moment(message.value("MSH-7"))
     for rows in source.all_rows():
@@ -117,15 +126,40 @@ def _said(message: hl7.Message, rows: Rows, segment: int | None, number: int) ->
     dated, spelt = _dated(rows), _spelt(rows)
     said = dict[str, str]()
     for path in asked(rows):
-        if path == "#id":
-            said[path] = identity(message) + (f":{number}" if rows.each else "")
-        elif path[0] == "#":
-            said[path] = {"#kind": message.kind, "#n": str(number)}.get(path, "")
-        else:
-            word = message.value(path, segment)
-            word = spelt[path].get(word.lower(), word) if path in spelt else word
-            said[path] = hl7.moment(word) if path in dated else word
+        word = _word(message, rows, path, segment, number)
+        if _strange(rows, path, word):
+            raise refuse(
+                f"{path} 写着“{word}”，不知道是什么。请在对照文件 [codes] 里写明是哪个标准代码。",
+                f'{path} says "{word}", and nobody has said what that is. Write the standard '
+                "code it stands for into [codes] of a mapping file.", field=path,
+            )  # fmt: skip
+        word = spelt[path].get(word.lower(), word) if path in spelt else word
+        said[path] = hl7.moment(word) if path in dated else word
     return said
+
+
+def _word(message: hl7.Message, rows: Rows, path: str, segment: int | None, number: int) -> str:
+    """What stands at a place, or at the first of several (`A|B`) where all parts (`A+B`) do."""
+    for parts in _ways(path):
+        words = [
+            _told(message, rows, part, number) if part[0] == "#" else message.value(part, segment)
+            for part in parts
+        ]
+        if all(words):
+            return "/".join(words)
+    return ""
+
+
+def _told(message: hl7.Message, rows: Rows, part: str, number: int) -> str:
+    """What no place says: of the message itself, and which of its segments this is."""
+    if part in ("#id", "#message"):
+        return identity(message) + (f":{number}" if rows.each and part == "#id" else "")
+    return {"#kind": message.kind, "#n": str(number)}.get(part, "")
+
+
+@cache
+def _ways(path: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(way.split("+")) for way in path.split("|"))
 
 
 @cache
@@ -187,22 +221,12 @@ def resolver(rows: Rows) -> Resolve:
     return lambda path: f"nullif(v[{numbers[path]}], '')" if path in numbers else None
 
 
-def files(path: Path) -> list[Path]:
-    """The file, or the files of a folder that may hold messages, in order of their names."""
-    if path.is_file():
-        return [path]
-    found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _NAMES)
-    if not found:
-        raise refuse(f"{path} 里没有 .hl7 文件。", f"There are no .hl7 files in {path}.")
-    return found
-
-
 def read_hl7(
     connection: duckdb.DuckDBPyConnection, path: Path, source: Source, catalogue: Catalogue,
     secret: str, work: Path, say: Callable[[Text], None], lang: Lang = "zh",
 ) -> Delivered:  # fmt: skip
     """Read a file or folder of messages by a mapping. Raises `Refused` if there is none."""
-    paths = files(path)
+    paths = packed.files(path, _NAMES, work)
     collected, aside, left_out = Collected(source, work), list[Aside](), dict[str, int]()
     file_of, line_of = array("i"), array("q")
 
@@ -216,11 +240,12 @@ def read_hl7(
             at = len(line_of) - 1
             try:
                 message = hl7.parse(raw)
+                taken = take(message, source)
             except Refused as refused:
                 faults = tuple(Fault(f.why, where(at), f.field) for f in refused.faults)
                 aside.append(Aside(SourceRow(where(at), {}), faults))
                 continue
-            if taken := take(message, source):
+            if taken:
                 collected.add(at, taken)
             else:
                 left_out[message.kind] = left_out.get(message.kind, 0) + 1

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from wardround.sources.packed import opened
 from wardround.text import refuse
 
 MOST = 1 << 22
 """A message of more bytes is refused."""
 _BLOCK = 1 << 20
+_HEAD = re.compile(rb"(?=MSH\|\^~\\&)")
 _WRAPPERS = (b"FHS", b"BHS", b"BTS", b"FTS")
 _CHARACTERS = {
     "UNICODE UTF-8": "utf-8", "UTF-8": "utf-8", "UNICODE": "utf-8", "ASCII": "utf-8",
@@ -161,18 +163,24 @@ def _whole(message: Message) -> Message:
     if not message.number:
         raise refuse("没有消息编号（MSH-10）。", "There is no message number (MSH-10).",
                      field="MSH-10")  # fmt: skip
+    if len(message.each("EVN")) > 1:
+        raise refuse("两条消息连在一起，后一条没有 MSH 段。",
+                     "Two messages run together: the second has no MSH.", field="EVN")  # fmt: skip
     return message
 
 
 def _decoded(raw: bytes) -> str:
-    """As MSH-18 says; if it says nothing or is wrong, UTF-8, then GB 18030."""
+    """As MSH-18 says; if it says nothing or is wrong, UTF-8, then GB 18030. What is UTF-8 is that
+    whatever MSH-18 says, unless it says what has only plain bytes."""
     if wide := _wide(raw):
         return raw.decode(wide, "replace")
     head = raw[:400].split(b"\r")[0].split(b"\n")[0].split(raw[3:4] or b"|")
     said = (
         head[17].split(b"~")[0].decode("ascii", "replace").strip().upper() if len(head) > 17 else ""
     )
-    return _read(raw, (_CHARACTERS.get(said), "utf-8-sig", "gb18030"))
+    known = _CHARACTERS.get(said)
+    first = known if known == "iso2022_jp" else None
+    return _read(raw, (first, "utf-8-sig", known, "gb18030"))
 
 
 def _read(raw: bytes, encodings: Iterable[str | None]) -> str:
@@ -194,10 +202,8 @@ def _wide(head: bytes) -> str | None:
 
 def messages(path: Path) -> Iterator[tuple[int, bytes]]:
     """(line, bytes) of each message of a file: one or many, in batches or not, any line ends."""
-    held, number, begun = [b""], 0, 0
-    size = 0
-    for line in _lines(path):
-        number += 1
+    held, begun, size = [b""], 0, 0
+    for number, line in _pieces(path):
         bare = line.lstrip(codecs.BOM_UTF8 + b" \t\x0b\x1c")
         if (bare.startswith(b"MSH") and len(bare) > 3) or bare[:3] in _WRAPPERS:
             if begun and size:
@@ -215,6 +221,13 @@ def messages(path: Path) -> Iterator[tuple[int, bytes]]:
         yield begun, b"\r".join(held)
 
 
+def _pieces(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines; one that breaks off and runs into the next message is two."""
+    for number, line in enumerate(_lines(path), 1):
+        for piece in _HEAD.split(line) if _HEAD.search(line, 1) else [line]:
+            yield number, piece
+
+
 def _lines(path: Path) -> Iterator[bytes]:
     """Lines that end with CR, LF or both."""
     rest = b""
@@ -230,7 +243,7 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 def _blocks(path: Path) -> Iterator[bytes]:
     """A file's content, none of it ending between CR and LF; of UTF-16, as UTF-8."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         wide = _wide(file.read(2))
         decoder = codecs.getincrementaldecoder(wide)("replace") if wide else None
         file.seek(0)

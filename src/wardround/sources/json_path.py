@@ -4,6 +4,9 @@
 element that says so, `a[].code` what any element says (in `when` only), `.b` stands below the
 element that `each` has taken, `#n` is that element's number. The paths of a resource together are
 the only parts that are read at all.
+
+A reference leads to an id, or says only the identifier of what it means; `#1` is what the resource
+itself contains, and is known as ITS-ID#1.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as made
+from typing import Any
 
 from wardround.sources.stage import name, quoted, referred
 from wardround.text import refuse
@@ -31,6 +35,11 @@ class Node:
         inner = ", ".join(f"{name(k)} {n.sql_type()}" for k, n in self.below.items())
         return (f"struct({inner})" if inner else "varchar") + ("[]" if self.several else "")
 
+    def shape(self) -> Any:
+        """The same for what is read out of text (`from_json`)."""
+        inner = {k: n.shape() for k, n in self.below.items()} or "VARCHAR"
+        return [inner] if self.several else inner
+
 
 def steps(path: str) -> list[tuple[str, str | None]]:
     """(name, selector) of each step; raises `Refused` for what is no path."""
@@ -47,7 +56,7 @@ def steps(path: str) -> list[tuple[str, str | None]]:
 def read_for(paths: Iterable[str]) -> Node:
     """The tree of what these paths ask for."""
     root = Node()
-    for path in paths:
+    for path in (one for asked in paths for one in _with_identifier(asked)):
         node = root
         for key, selector in steps(path):
             node = node.below.setdefault(key, Node())
@@ -58,14 +67,51 @@ def read_for(paths: Iterable[str]) -> Node:
     return root
 
 
+def _with_identifier(path: str) -> tuple[str, ...]:
+    """With a reference, the identifier that may stand in its place."""
+    if not _refers(path):
+        return (path,)
+    beside = path.removesuffix("reference") + "identifier"
+    return path, f"{beside}.system", f"{beside}.value"
+
+
+def _refers(path: str) -> bool:
+    return path.endswith(".reference")
+
+
 def expression(path: str, start: str | None = None) -> str:
-    """The SQL of a path in the row `r`, or below `start`. Of a reference, the id at its end."""
+    """The SQL of a path in the row `r`, or below `start`. Of a reference, the id at its end, or
+    else the identifier's value; of a period's end that is only a day or month, its last moment."""
     several, each, below = path.partition("[].")
     if each:
         one = f"{start or 'one'}_"
         told = f"lambda {one}: {expression(below, one)}"
         found = f"list_transform({expression(several, start)}, {told})"
         return f"flatten({found})" if each in below else found
+    if _refers(path):
+        address, _, value = _reference(path, start)
+        return f"coalesce({referred(address)}, {value})"
+    said = _found(path, start)
+    return f"ended_({said})" if path.endswith(".end") else said
+
+
+def key_of(path: str, start: str | None = None) -> str:
+    """The SQL of the key under which a lookup finds what a path leads to: an id, or system|value
+    where only an identifier is known."""
+    if not _refers(path):
+        return expression(path, start)
+    return f"keyed_({', '.join(_reference(path, start))}, r.id)"
+
+
+def _reference(path: str, start: str | None) -> tuple[str, str, str]:
+    """The address that a reference says, and the system and value of an identifier."""
+    to = _found(path.removesuffix(".reference"), start)
+    named = f"struct_extract({to}, 'identifier')"
+    parts = (f"struct_extract({named}, '{part}')" for part in ("system", "value"))
+    return f"struct_extract({to}, 'reference')", *parts  # type: ignore[return-value]
+
+
+def _found(path: str, start: str | None) -> str:
     said = start
     for key, selector in steps(path):
         said = f"r.{name(key)}" if said is None else f"struct_extract({said}, {quoted(key)})"
@@ -75,7 +121,21 @@ def expression(path: str, start: str | None = None) -> str:
             said = f"list_filter({said}, {fits})[1]"
         elif selector:
             said = f"{said}[{int(selector) + (int(selector) >= 0)}]"
-    found = said or "null"
-    if path.rpartition(".")[2] == "reference":
-        return referred(found)
-    return found
+    return said or "null"
+
+
+MACROS = (
+    """create or replace macro ended_(x) as case
+  when strlen(x) = 10 then x || 'T23:59:59'
+  when strlen(x) = 7 then coalesce(last_day(try_cast(x || '-01' as date)) || 'T23:59:59', x)
+  else x end""",
+    """create or replace macro token_(x) as
+  case when contains(x, '|') then x else '|' || x end""",
+    """create or replace macro keyed_(x, system, said, own) as case
+  when x is null then coalesce(system, '') || '|' || said
+  when starts_with(x, '#') then split_part(own, '#', 1) || x
+  when contains(x, '?identifier=')
+    then token_(replace(split_part(split_part(x, '?identifier=', 2), '&', 1), '%7C', '|'))
+  else referred_(x) end""",
+)
+"""What these expressions call."""

@@ -53,6 +53,18 @@ class Column:
         return (*self.from_, *self.quantity)
 
 
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """What may stand at a place: each of the standard's codes, and how senders write it."""
+
+    at: str
+    words: dict[str, tuple[str, ...]] = made(default_factory=dict)
+
+    def code_of(self) -> dict[str, str]:
+        """What is written, in small letters → the code."""
+        return {word.lower(): code for code, words in self.words.items() for word in words}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """Rows for one register: from each `resource` (FHIR), each of the `messages` (HL7 v2, such
@@ -62,7 +74,8 @@ class Rows:
     `when` holds path → words, all of which must be met; where those of `withdraw` are met, the
     rows made before are withdrawn (FHIR, HL7). `through` names lookups and
     the path of the reference that leads there; columns then read `@lookup.column`.
-    What it does not say itself is as in the table of the same file that it is `like`.
+    What it does not say itself is as in the table of the same file that it is `like`. `codes` are
+    as in the whole file.
     """
 
     key: str
@@ -75,22 +88,48 @@ class Rows:
     when: dict[str, Any] = made(default_factory=dict)
     withdraw: dict[str, Any] = made(default_factory=dict)
     through: dict[str, Any] = made(default_factory=dict)
+    codes: dict[str, Codes] = made(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """What other rows may ask of a resource: found `by` its id (or another path).
 
-    `through` leads to lookups declared before. `held` asks registers for what this delivery does
-    not bring: register → lookup column → the register's column, `by` being its id.
+    Of several under one key the one with the latest (`last`) or earliest (`first`) time at that
+    path counts. `through` leads to lookups declared before; only resources that meet `when` are
+    found. `held` asks registers for what this delivery does not bring: register → lookup column →
+    the register's column, `by` being its id.
     """
 
     key: str
     resource: str
     column: dict[str, Column]
     by: tuple[str, ...] = ("id",)
+    first: str | None = None
+    last: str | None = None
+    when: dict[str, Any] = made(default_factory=dict)
     through: dict[str, Any] = made(default_factory=dict)
     held: dict[str, Any] = made(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A list of a resource that senders write in any order, sorted by the period at `by`; what
+    says at a path of `without` one of its words does not count."""
+
+    resource: str
+    by: str = "period"
+    without: dict[str, Any] = made(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Resources of a type that may be part of others: of the one that the reference at `of` leads
+    to. Both count as one if the words at `kind` are in the same list of `same`."""
+
+    of: str
+    kind: str
+    same: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +139,8 @@ class Source:
     `known_by` are headings by which a table is recognised without being told. `department`
     holds departments as sent → key, beside what hospital.toml says. `empty` are words that say
     nothing, wherever they stand in a table. `must` holds resource type →
-    paths that such a resource has to say (FHIR).
+    paths that such a resource has to say (FHIR). `codes` tells what may stand at some
+    places; what else stands there is told (HL7).
     """
 
     name: Text | None = None
@@ -112,6 +152,9 @@ class Source:
     lookup: dict[str, Lookup] = made(default_factory=dict)
     department: dict[str, Any] = made(default_factory=dict)
     must: dict[str, Any] = made(default_factory=dict)
+    sorted: dict[str, Sorted] = made(default_factory=dict)
+    parts: dict[str, Parts] = made(default_factory=dict)
+    codes: dict[str, Codes] = made(default_factory=dict)
 
     def all_rows(self, feed: str | None = None) -> tuple[Rows, ...]:
         """Every declared kind of rows; `feed` is the register where the file names none."""
@@ -136,7 +179,7 @@ def load_mapping(file: Path, catalogue: Catalogue, feed: str | None = None) -> S
         faults.append(
             Fault(Text("请写明 feed。", 'Say which "feed" the columns are of.'), file.name)
         )
-    if not (source.column or source.rows or source.lookup or source.department):
+    if not (source.column or source.rows or source.lookup or source.department or source.codes):
         faults.append(Fault(Text("没有对应任何栏目。", "It maps no columns."), file.name))
     if faults:
         raise Refused(*faults)
@@ -178,15 +221,32 @@ def shipped(name: str, catalogue: Catalogue) -> Source:
     """A mapping that comes with Wardround; rows whose register this hospital lacks are left out."""
     source = _read_shipped(name)
     kept = {k: r for k, r in source.rows.items() if r.feed in catalogue.registers}
-    return replace(source, rows=kept)
+    return _coded(replace(source, rows=kept))
+
+
+def _coded(source: Source) -> Source:
+    """With the codes of the whole file in each of its tables."""
+    rows = {k: replace(r, codes=source.codes) for k, r in source.rows.items()}
+    return replace(source, rows=rows)
 
 
 def laid_over(first: Source, then: Source) -> Source:
     """A hospital's own mapping over the shipped one: its tables replace those of the same key."""
-    return replace(
+    whole = replace(
         first, rows=first.rows | then.rows, lookup=first.lookup | then.lookup,
         department=first.department | then.department, must=first.must | then.must,
+        sorted=first.sorted | then.sorted, parts=first.parts | then.parts,
+        codes=first.codes
+        | {key: _both(first.codes.get(key, said), said) for key, said in then.codes.items()},
     )  # fmt: skip
+    return _coded(whole)
+
+
+def _both(first: Codes, then: Codes) -> Codes:
+    """The words of two files for one place."""
+    words = {c: (*first.words.get(c, ()), *then.words.get(c, ()))
+             for c in {**first.words, **then.words}}  # fmt: skip
+    return replace(then, words=words)
 
 
 def front_page_headings() -> set[str]:

@@ -26,7 +26,7 @@ EVENTS, STAYS, LYING, CENSUS = "adt_event", "admission", "ward_stay", "bed_day"
 VISITS = "visit"
 _EVENT = (
     "event_id", "kind", "at", "department", "patient_id", "admitted_at", "discharged_at", "died",
-    "setting", "doctor", "diagnosis_code",
+    "setting", "doctor", "diagnosis_code", "recorded_at",
 )  # fmt: skip
 _STAY = (
     "admission_id", "patient_id", "department", "admit_department", "admitted_at",
@@ -56,9 +56,10 @@ def derive(keeping: Keeping, touched: Iterable[str]) -> Follows:
     found, registers = Follows(), keeping.house.catalogue.registers
     now = set(touched)
     if EVENTS in now and {EVENTS, STAYS, LYING, VISITS} <= registers.keys():
-        into = _chosen(keeping)
-        _stays(keeping, into, found)
-        found.rows[VISITS] = _visits(keeping, into)
+        into, stays = _chosen(keeping)
+        _stays(keeping, into, stays, found)
+        found.rows[VISITS] = _visits(keeping, into, stays)
+        _one_person(keeping, into)
         now |= found.rows.keys()
     if now & {LYING, CENSUS} and {LYING, CENSUS} <= registers.keys():
         found.rows[CENSUS] = _census(keeping)
@@ -66,36 +67,61 @@ def derive(keeping: Keeping, touched: Iterable[str]) -> Follows:
     return found
 
 
-def _chosen(keeping: Keeping) -> Mapping[str, str]:
-    """Put into `events_` all events of every stay, visit and patient that has a new one; patient
-    number → what it was merged into."""
+def _chosen(keeping: Keeping) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Put into `events_` all events of every stay, visit and patient that has a new one, under
+    the number that is left of those that were merged; patient number → what it was merged into,
+    and the same of stays and visits."""
     registers = keeping.house.catalogue.registers
-    fresh = " union all ".join(
+    fresh = " union all by name ".join(
         f"select admission_id, merged from read_parquet({quoted(str(p.file))})"
         for p in keeping.pending if p.register.key == EVENTS
     )  # fmt: skip
     with rows_of(keeping, registers[EVENTS]) as events:
-        new = (
-            f"(select admission_id from ({fresh}) where admission_id is not null union "
-            f"select admission_id from {events} where "
-            f"exists (select 1 from ({fresh}) where merged is not null) "
-            f"and patient_id in (select merged from {events}))"
-        )
         merges = keeping.connection.execute(
-            f'select "at", merged, patient_id from {events} '
-            "where kind = 'merge' "
-            "and merged is not null and patient_id is not null"
+            'select "at", merged, patient_id, merged_stay, admission_id '
+            f"from {events} where kind = 'merge'"
         ).fetchall()
+        patients = adt.survivors((at, a, b) for at, a, b, _, _ in merges if a and b)
+        stays = adt.survivors((at, a, b) for at, _, _, a, b in merges if a and b)
+        _know_survivors(keeping, stays)
         keeping.connection.execute(
-            "create or replace table events_ as select admission_id, "
-            f"{', '.join(map(name, _EVENT))} from {events} "
-            f"where kind <> 'merge' and admission_id in {new}"
+            "create or replace table events_ as with known as (select coalesce(s.new, "
+            "e.admission_id) as stay_, e.* "
+            f"from {events} e left join survivors_ s on s.old = e.admission_id) "
+            f"select stay_ as admission_id, {', '.join(map(name, _EVENT))} from known "
+            "where kind <> 'merge' and stay_ in (select k.stay_ from known k where "
+            f"admission_id in (select admission_id from ({fresh})) or "
+            f"(exists (select 1 from ({fresh}) where merged is not null) and "
+            "patient_id in (select merged from known)))"
         )
-    return adt.survivors(merges)
+    return patients, stays
 
 
-def _stays(keeping: Keeping, into: Mapping[str, str], found: Follows) -> None:
-    """The stays of these events and their parts anew."""
+def _know_survivors(keeping: Keeping, into: Mapping[str, str]) -> None:
+    keeping.connection.execute("create or replace table survivors_ (old varchar, new varchar)")
+    if into:
+        keeping.connection.executemany("insert into survivors_ values (?, ?)", list(into.items()))
+
+
+def _one_person(keeping: Keeping, into: Mapping[str, str]) -> None:
+    """The number that is left of a person's several in what others than messages told."""
+    _know_survivors(keeping, into)
+    for key in (STAYS, VISITS) if into else ():
+        register, table = keeping.house.catalogue.registers[key], f"derived_{key}"
+        with rows_of(keeping, register) as held:
+            if held:
+                keeping.connection.execute(
+                    f"create or replace table {table} as select {register.id}, new as patient_id, "
+                    f"version_ as sent_, null::BOOLEAN as deleted_ from {held} "
+                    "join survivors_ on old = patient_id"
+                )
+                keeping.add(register, table, (register.id or "", "patient_id"))
+
+
+def _stays(
+    keeping: Keeping, into: Mapping[str, str], merged: Mapping[str, str], found: Follows
+) -> None:
+    """The stays of these events and their parts anew; those that were merged are none."""
     registers = keeping.house.catalogue.registers
     stays, lying = keeping.work / "stays.json", keeping.work / "lying.json"
     with stays.open("w", encoding="utf-8") as out, lying.open("w", encoding="utf-8") as parts:
@@ -108,6 +134,8 @@ def _stays(keeping: Keeping, into: Mapping[str, str], found: Follows) -> None:
             out.write(json.dumps(_stay_row(admission, stay, into), default=plain) + "\n")
             for row in _lying_rows(admission, stay):
                 parts.write(json.dumps(row, default=plain) + "\n")
+        for admission in merged:
+            out.write(json.dumps(_stay_row(admission, None, into)) + "\n")
     _load(keeping, registers[STAYS], stays, _STAY)
     _load(keeping, registers[LYING], lying, _LYING)
     _gone(keeping, registers[LYING])
@@ -139,7 +167,7 @@ def _contradiction(register: Register, admission: str, stay: adt.Stay) -> Aside 
     return Aside(row, tuple(Fault(f.why, admission, f.field) for f in faults))
 
 
-def _visits(keeping: Keeping, into: Mapping[str, str]) -> int:
+def _visits(keeping: Keeping, into: Mapping[str, str], merged: Mapping[str, str]) -> int:
     """The visits of these events anew; what only other tables say of them stays."""
     register, file = keeping.house.catalogue.registers[VISITS], keeping.work / "visits.json"
     with file.open("w", encoding="utf-8") as out:
@@ -148,6 +176,8 @@ def _visits(keeping: Keeping, into: Mapping[str, str]) -> int:
                 told = asdict(visit) | {"visit_id": number, "kind": visit.setting}
                 told["patient_id"] = into.get(visit.patient_id or "", visit.patient_id)
                 out.write(json.dumps(told, default=plain) + "\n")
+        for number in merged:
+            out.write(json.dumps({"visit_id": number, "deleted_": True}) + "\n")
     _load(keeping, register, file, (*_VISIT, *_BESIDE))
     with rows_of(keeping, register) as held:
         if held:
@@ -171,8 +201,7 @@ def _folded(
                 yield str(admission), fold(events)
                 events = []
             admission = key
-            told = dict(zip(_EVENT, values, strict=True))
-            events.append(adt.Event(**{**told, "died": bool(told["died"])}))
+            events.append(adt.Event(**dict(zip(_EVENT, values, strict=True))))
     if events:
         yield str(admission), fold(events)
 
@@ -221,7 +250,8 @@ def _gone(keeping: Keeping, register: Register) -> None:
         if held:
             keeping.connection.execute(
                 f"insert into derived_{LYING} by name select stay_id, admission_id, true as "
-                f"deleted_ from {held} where admission_id in (select admission_id from events_) "
+                f"deleted_ from {held} where (admission_id in (select admission_id from events_) "
+                "or admission_id in (select old from survivors_)) "
                 f"and stay_id not in (select stay_id from derived_{LYING})"
             )
 
