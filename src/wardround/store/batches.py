@@ -87,10 +87,12 @@ class Keeping:
             f"select id_, sent_, true from taken_back_ where sent_ is not null "
             f"and id_ not in (select id_ from found)"
         )
+        written = self.write(register, "gone_", (register.id or "",), self.connection)
         found = self.connection.execute(
-            f"select count(*) from gone_ where {key} in (select {key} from ({held}))"
+            f"select count(*) from read_parquet({quoted(str(written.file))}) "
+            f"where {key} in (select {key} from ({held}))"
         ).fetchone()
-        self.add(register, "gone_", (register.id or "",))
+        self.count(written)
         return int(found[0]) if found else 0
 
     def add(self, register: Register, table: str, spoken: Sequence[str]) -> int:
