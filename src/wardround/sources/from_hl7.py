@@ -23,7 +23,7 @@ from wardround.catalogue.model import Catalogue, Register
 from wardround.sources import hl7, packed, stage
 from wardround.sources.delivered import Delivered, Part, staged
 from wardround.sources.gate import Aside
-from wardround.sources.mapping import Rows, Source
+from wardround.sources.mapping import Codes, Rows, Source
 from wardround.sources.stage import Resolve, name, quoted
 from wardround.sources.table import SourceRow, place
 from wardround.text import Fault, Lang, Refused, Text, refuse
@@ -70,10 +70,10 @@ def _spelt(rows: Rows) -> Mapping[str, Mapping[str, str]]:
     return {path: words for path, words in codes.items() if words}
 
 
-def _strange(rows: Rows, path: str, word: str) -> bool:
-    """Whether a word stands where only codes may, and is none that anybody has declared."""
-    places = (one.at for one in rows.codes.values())
-    return bool(word) and path in places and word.lower() not in _spelt(rows)[path]
+def _strange(rows: Rows, path: str, word: str) -> Codes | None:
+    """The codes that may stand at a place, if a word stands there that is none of them."""
+    codes = next((one for one in rows.codes.values() if one.at == path), None)
+    return codes if codes and word and word.lower() not in _spelt(rows)[path] else None
 
 
 def _listed(wanted: Any) -> list[str]:
@@ -127,24 +127,23 @@ def _said(message: hl7.Message, rows: Rows, segment: int | None, number: int) ->
     said = dict[str, str]()
     for path in asked(rows):
         word = _word(message, rows, path, segment, number)
-        if _strange(rows, path, word):
-            raise refuse(
-                f"{path} 写着“{word}”，不知道是什么。请在对照文件 [codes] 里写明是哪个标准代码。",
-                f'{path} says "{word}", and nobody has said what that is. Write the standard '
-                "code it stands for into [codes] of a mapping file.", field=path,
-            )  # fmt: skip
+        if codes := _strange(rows, path, word):
+            raise Refused(Fault(codes.not_among(word), field=path))
         word = spelt[path].get(word.lower(), word) if path in spelt else word
         said[path] = hl7.moment(word) if path in dated else word
     return said
 
 
 def _word(message: hl7.Message, rows: Rows, path: str, segment: int | None, number: int) -> str:
-    """What stands at a place, or at the first of several (`A|B`) where all parts (`A+B`) do."""
+    """What stands at a place, or at the first of several (`A|B`) where all parts (`A+B`) do; not
+    if it is only what stands at another (`A!B`)."""
     for parts in _ways(path):
         words = [
             _told(message, rows, part, number) if part[0] == "#" else message.value(part, segment)
-            for part in parts
+            for part, _ in parts
         ]
+        if any(other and message.value(other, segment) in words for _, other in parts):
+            continue
         if all(words):
             return "/".join(words)
     return ""
@@ -158,8 +157,12 @@ def _told(message: hl7.Message, rows: Rows, part: str, number: int) -> str:
 
 
 @cache
-def _ways(path: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(way.split("+")) for way in path.split("|"))
+def _ways(path: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The ways that a path says: of each, its parts and what they may not be."""
+    return tuple(
+        tuple((part, other) for part, _, other in (one.partition("!") for one in way.split("+")))
+        for way in path.split("|")
+    )
 
 
 @cache

@@ -64,6 +64,14 @@ class Codes:
         """What is written, in small letters → the code."""
         return {word.lower(): code for code, words in self.words.items() for word in words}
 
+    def not_among(self, word: str) -> Text:
+        """Why what is written there cannot be used."""
+        return Text(
+            f"{self.at} 写着“{word}”，不知道是什么。请在对照文件 [codes] 里写明是哪个标准代码。",
+            f'{self.at} says "{word}", and nobody has said what that is. Write the standard code '
+            "it stands for into [codes] of a mapping file.",
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
@@ -140,7 +148,7 @@ class Source:
     holds departments as sent → key, beside what hospital.toml says. `empty` are words that say
     nothing, wherever they stand in a table. `must` holds resource type →
     paths that such a resource has to say (FHIR). `codes` tells what may stand at some
-    places; what else stands there is told (HL7).
+    places; what else stands there is told.
     """
 
     name: Text | None = None

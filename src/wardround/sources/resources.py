@@ -22,7 +22,7 @@ import duckdb
 from wardround.sources import fhir_files, packed
 from wardround.sources.gate import Aside
 from wardround.sources.json_path import MACROS, Node, expression, key_of
-from wardround.sources.mapping import Parts, Sorted, Source
+from wardround.sources.mapping import Codes, Parts, Sorted, Source
 from wardround.sources.stage import name, quoted
 from wardround.sources.table import SourceRow, place
 from wardround.text import Fault, Lang, Text, refuse
@@ -40,7 +40,7 @@ SENT = (
 WITHIN = "#"
 """Marks the type of what only another resource contains: it makes no rows of its own."""
 ROW_BITS = 44
-_EARLIER, _UNKNOWN_WHOLE = "an earlier version", "part of what is not here"
+_EARLIER, _ASIDE = "an earlier version", "set aside"
 _LARGE, _LARGEST = 1 << 24, 1 << 26
 """Bytes. Few resources are larger; room for twice as many is taken for every file at once."""
 _DEEPEST = 4
@@ -139,6 +139,8 @@ def read(
         found.raw[kind].cut = _read(found, found.raw[kind], lines, lines)
     for raw in found.raw.values():
         _only_latest(found, raw)
+        for codes in source.codes.values():
+            _spell(found, raw, codes)
         _unpack(found, raw, {lookup.resource for lookup in source.lookup.values()})
     for kind in {lookup.resource for lookup in source.lookup.values()}:
         _name(found, found.raw[kind])
@@ -358,13 +360,40 @@ def _part_of_nothing(found: Resources, raw: Raw) -> None:
         f"where r.resourceType = {quoted(raw.type)} and contains(p.up_, '|') order by 1"
     ).fetchall()
     for row, up in lost:
-        where = found.place(row + (raw.number << ROW_BITS))
-        why = Text(f"它属于 {up}，这一批里没有。请把那一条一起导入。",
-                   f"It is part of {up}, which is not here. Import that with it.")  # fmt: skip
-        found.aside.append(Aside(SourceRow(where, {}), (Fault(why, where),)))
-        found.connection.execute(
-            f"update {raw.table} set resourceType = {quoted(_UNKNOWN_WHOLE)} where rowid = {row}"
-        )
+        _set_aside(found, raw, row, "partOf", Text(
+            f"它属于 {up}，这一批里没有。请把那一条一起导入。",
+            f"It is part of {up}, which is not here. Import that with it.",
+        ))  # fmt: skip
+
+
+def _spell(found: Resources, raw: Raw, codes: Codes) -> None:
+    """Put the standard's codes in place of what senders write; set aside what nobody knows."""
+    kind, _, path = codes.at.partition(".")
+    if kind != raw.type:
+        return
+    whole, _, last = path.rpartition(".")
+    said, code_of = f"lower({expression(path)})", codes.code_of()
+    pairs = ", ".join(f"{quoted(word)}: {quoted(code)}" for word, code in code_of.items())
+    found.connection.execute(
+        f"update {raw.table} r set {name(whole)} = struct_update(r.{name(whole)}, {name(last)} := "
+        f"map {{{pairs}}}[{said}]) where {said} in ({', '.join(map(quoted, code_of))}) "
+        f"and {expression(path)} not in ({', '.join(map(quoted, codes.words))})"
+    )
+    strange = found.connection.execute(
+        f"select r.rowid, {expression(path)} from {raw.table} r where resourceType = "
+        f"{quoted(kind)} and {said} not in ({', '.join(map(quoted, code_of))}) order by 1"
+    ).fetchall()
+    for row, word in strange:
+        _set_aside(found, raw, row, codes.at, codes.not_among(word))
+
+
+def _set_aside(found: Resources, raw: Raw, row: int, field: str, why: Text) -> None:
+    """Let a resource make no rows, and say why."""
+    where = found.place(row + (raw.number << ROW_BITS))
+    found.aside.append(Aside(SourceRow(where, {}), (Fault(why, where, field),)))
+    found.connection.execute(
+        f"update {raw.table} set resourceType = {quoted(_ASIDE)} where rowid = {row}"
+    )
 
 
 def _sort(found: Resources, key: str, listed: Sorted) -> None:

@@ -61,6 +61,8 @@ def derive(keeping: Keeping, touched: Iterable[str]) -> Follows:
         found.rows[VISITS] = _visits(keeping, into, stays)
         _one_person(keeping, into)
         now |= found.rows.keys()
+    if LYING in now and LYING in registers:
+        _no_older(keeping, registers[LYING])
     if now & {LYING, CENSUS} and {LYING, CENSUS} <= registers.keys():
         found.rows[CENSUS] = _census(keeping)
     found.rows = {key: count for key, count in found.rows.items() if count}
@@ -254,6 +256,25 @@ def _gone(keeping: Keeping, register: Register) -> None:
                 "or admission_id in (select old from survivors_)) "
                 f"and stay_id not in (select stay_id from derived_{LYING})"
             )
+
+
+def _no_older(keeping: Keeping, register: Register) -> None:
+    """Withdraw what an older telling of a stay has more than a later one: that came before it."""
+    fresh = " union all ".join(
+        f"select admission_id from read_parquet({quoted(str(p.file))})"
+        for p in keeping.pending if p.register is register
+    )  # fmt: skip
+    with rows_of(keeping, register) as held:
+        if held is None or not fresh:
+            return
+        keeping.connection.execute(
+            f"create or replace table older_ as with told as (select *, cast(split_part(stay_id, "
+            f"':', -1) as integer) as number_ from {held} where admission_id in ({fresh})) "
+            "select b.stay_id, max(a.version_) as sent_, true as deleted_ from told a join told b "
+            "on a.admission_id = b.admission_id and a.number_ < b.number_ "
+            'and a.version_ > b.version_ and (a."last" or a.until is null) group by 1'
+        )
+    keeping.add(register, "older_", ("stay_id",))
 
 
 def _census(keeping: Keeping) -> int:
