@@ -195,7 +195,7 @@ def _unprompted(catalogue: Catalogue) -> list[Register]:
     opened |= {key for r in reports if (key := register_key(r))}  # issuing makes these
     return [
         r for r in catalogue.registers.values()
-        if not r.feed and r.key not in ("duty_window", "plan_progress", *opened)
+        if not r.feed and r.key not in ("duty_window", "plan_progress", "monthly_totals", *opened)
         and (r.key in _A_MONTH or r.key not in prompted)
     ]  # fmt: skip
 

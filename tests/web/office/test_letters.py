@@ -114,7 +114,7 @@ def test_any_issued_report_is_signed_by_those_it_declares(
 def test_head_and_president_are_led_to_the_letter_that_waits_for_them(signed_in: SignedIn) -> None:
     put_up(signed_in)
     assert "内二科" in page(signed_in("zhou_min"), ISSUE), "it asks whose letter is issued"
-    head, president = page(signed_in("chen_jing"), "/"), page(signed_in("wu_jun"), "/")
+    head, president = page(signed_in("chen_jing"), "/"), page(signed_in("wu_jun"), "/?all")
 
     assert "待签名：责任书" in head and LETTER.replace("&", "&amp;") in head and "2,026" not in head
     assert "签署目标管理责任书：内二科" in president and LETTER.replace("&", "&amp;") in president

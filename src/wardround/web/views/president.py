@@ -70,7 +70,8 @@ def president(request: HttpRequest) -> HttpResponse:
     bars = planned.by_leader(house, found)
     return render(request, "web/office/president.html", {
         "who": who.person, "month": month, "today": now, "year": now.year,
-        "decisions": decisions[:DECISIONS], "decide": len(decisions),
+        "decisions": decisions[: None if "all" in request.GET else DECISIONS],
+        "decide": len(decisions),
         "changed": really[:MOST], "really": len(really), "measured": len(measured),
         "quiet": len(measured) - len(really),
         "late": late[:MOST], "lateness": len(late),
