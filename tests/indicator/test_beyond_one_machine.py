@@ -27,7 +27,7 @@ from wardround.indicator.cube import plan
 from wardround.indicator.database import Embedded
 from wardround.indicator.engine import Engine, connect
 from wardround.indicator.region import Region
-from wardround.indicator.values import Value, steady
+from wardround.indicator.values import FILLED, Value, steady
 from wardround.period import Period
 from wardround.store import spark
 from wardround.text import Refused
@@ -264,6 +264,22 @@ def test_the_region_adds_up_those_that_speak(folder: Path) -> None:
     ratio = found.figures(Period.parse("2023"))["ratio"]
     assert sorted(ratio.hospitals) == ["old-street", "town_2"]  # they entered totals by hand
     assert (ratio.region.numerator, ratio.region.denominator) == (6.0, 21.0)
+
+
+def test_the_region_leaves_out_those_whose_feed_never_says(tmp_path: Path) -> None:
+    """A share of 0 for want of a column is none, and must not thin the region's."""
+    dear = indicator("dear", "drug", "count_if(price > 5)", denominator="count(*)", unit="%")
+    one = catalogue([DRUG], [dear])
+    for name, price, filled in (("county", 9.0, ["at", "price"]), ("town", None, ["at"])):
+        row = {"row_id": "d", "day": date(2024, 1, 9), "department": "clinic",
+               "at": datetime(2024, 1, 9, 8), "price": price}  # fmt: skip
+        write(tmp_path / "mart" / name, DRUG, [row])
+        (tmp_path / "mart" / name / "drug" / FILLED).write_text(json.dumps(filled))
+    found = Region(one, tmp_path, Embedded(connect(tmp_path)))
+    found.measure()
+    share = found.figures(Period.parse("2024-01"))["dear"]
+    assert (share.region.value, share.region.denominator) == (100.0, 1.0)
+    assert share.hospitals["town"].value is None and share.hospitals["town"].why_none
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ plain Python. Every call has its own cursor, so threads may ask at once.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,14 +21,13 @@ from wardround.figure import Charting, Figure, Target
 from wardround.indicator import by_hand, growth, sql
 from wardround.indicator.cube import Cube, Measured
 from wardround.indicator.database import Database
+from wardround.indicator.filled import Filled
 from wardround.indicator.rollup import Rollup
 from wardround.indicator.rowwise import Rowwise, Tree
 from wardround.indicator.settling import Settling
 from wardround.indicator.spc import Happening, charting
 from wardround.indicator.values import (
-    FILLED,
     HOSPITAL_ONLY,
-    NEVER_SAID,
     Part,
     Ranking,
     Source,
@@ -66,8 +64,7 @@ class Engine:
     def __init__(self, catalogue: Catalogue, mart: Path, cube: Path, tree: Tree) -> None:
         self._catalogue, self._tree = catalogue, tree
         mart, cube = mart.resolve(), cube.resolve()
-        self._mart = mart
-        self._fills: dict[str, tuple[int, frozenset[str]]] = {}
+        self._filled = Filled(catalogue, mart)
         cube.mkdir(parents=True, exist_ok=True)
         # Where there is little to add up, two threads cost more than they save.
         self._db, single = connect(cube), connect(cube, threads=1)
@@ -221,7 +218,9 @@ class Engine:
         department_name: Text,
     ) -> Figure:
         """A figure of values that were asked for together with others (`series_many`)."""
-        now, before = self._said(indicator, now), self._said(indicator, before)
+        numerator = self._pair(indicator)[0]
+        now = self._filled.said(indicator, numerator, now)
+        before = self._filled.said(indicator, numerator, before)
         end = datetime.combine(period.end, time(), at.tzinfo)
         settled = indicator.lag.after(end) if indicator.lag else end
         return Figure(
@@ -245,31 +244,6 @@ class Engine:
             charting=self.charting(indicator),
             summed=_summed(indicator, self._pair(indicator)),
         )
-
-    def _said(self, indicator: Indicator, found: Value) -> Value:
-        """A share that is 0 for want of what its feed never says has no value."""
-        if found.value != 0 or not indicator.denominator:
-            return found
-        part = self._pair(indicator)[0]
-        register = self._catalogue.registers.get(part.source.register)
-        filled = self._filled(part.source.register) if register and register.feed else None
-        if register is None or filled is None:
-            return found
-        unsaid = [f.name for key, f in register.field.items()
-                  if key not in filled and key in part.aggregate.rests_on]  # fmt: skip
-        if not unsaid:
-            return found
-        return replace(found, value=None, why_none=NEVER_SAID.format(field=unsaid[0]))
-
-    def _filled(self, register: str) -> frozenset[str] | None:
-        """The columns that some row of a feed fills; None if nobody has said."""
-        file = self._mart / register / FILLED
-        if not file.exists():
-            return None
-        changed = file.stat().st_mtime_ns
-        if register not in self._fills or self._fills[register][0] != changed:
-            self._fills[register] = changed, frozenset(json.loads(file.read_text()))
-        return self._fills[register][1]
 
     def charting(self, indicator: Indicator) -> Charting:
         """How the indicator's series makes a control chart; worked out once."""

@@ -23,6 +23,7 @@ from wardround.catalogue.model import Catalogue, Indicator
 from wardround.indicator import by_hand, growth, sql
 from wardround.indicator.cube import plan
 from wardround.indicator.database import Database
+from wardround.indicator.filled import Filled
 from wardround.indicator.rowwise import work
 from wardround.indicator.settling import Settling
 from wardround.indicator.values import (
@@ -92,6 +93,7 @@ class Region:
         self._folder, self._into = folder.resolve(), cube
         self._present: dict[str, frozenset[str]] = {}
         self.hospitals = _hospitals(self._folder / "mart")
+        self._filled = {h: Filled(catalogue, self._folder / "mart" / h) for h in self.hospitals}
         self.plan = {
             source: atoms for source, atoms in plan(catalogue).items() if self._rows(source)
         }
@@ -322,7 +324,10 @@ class Region:
             settling = Settling(self._catalogue, indicator, pair, period, covered, told)
             own = [totals[part].get(hospital) if part else None for part in pair]
             if not isinstance(filled := settling.filled(own, None), Part):
-                speaking[hospital], hospitals[hospital] = filled, settling.settled(filled)
+                value = settling.settled(filled)
+                hospitals[hospital] = self._filled[hospital].said(indicator, pair[0], value)
+                if hospitals[hospital] is value:  # others count nothing, and are counted nowhere
+                    speaking[hospital] = filled
         whole = [
             sum(filled[at] or 0.0 for filled in speaking.values())
             if part.aggregate.additive
@@ -331,6 +336,8 @@ class Region:
             if part
         ]
         region = settling.settled(whole if speaking else pair[0])
+        if not speaking and hospitals:
+            region = next(iter(hospitals.values()))
         if indicator.ranking and speaking:
             unit = self._catalogue.units[indicator.unit]
             by = indicator.ranking.by
