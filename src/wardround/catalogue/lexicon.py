@@ -38,7 +38,7 @@ GROUPS: dict[str, str] = {
     "title": "plan|series",
     "unfinished": "word",
     "section": (
-        "past|future|either|phase|neither|objective|requirement|background|organisation|problem|state|duty"
+        "past|future|either|phase|neither|objective|requirement|background|organisation|problem|state|duty|rulebook"
     ),
     "column": "owner|deadline|change|base|head",
     "kind": (

@@ -404,6 +404,7 @@ def _length_counts(
     if match.group("unit") != "年" and re.search(r"[由从]\D{0,3}$", lead):
         return True
     lasting = explicit and lexicon.has("lasting", "word", piece.text[:start][-36:])
+    lasting = lasting or bool(re.search(r"(?:保存|保管|留存|存档)期?限?为?$", lead))
     ages = match.group("unit") in ("岁", "年", "学年", "year", "years")
     if ages and not match.group("join") and not lasting:
         return False

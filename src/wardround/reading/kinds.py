@@ -321,6 +321,12 @@ def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     return bool(aimed or strives) and not _asks(piece, lexicon)
 
 
+def _rules(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether a sentence of a document of rules forbids: 暂存时间不得超过48小时."""
+    book = piece.level[:1] and _says(re.sub(r"[）)\s]+$", "", piece.level[0]), "rulebook", lexicon)
+    return bool(book) and lexicon.has("kind", "rule", piece.text)
+
+
 def _sets_a_goal(piece: Piece) -> bool:
     """Whether a goal stands before the first penalty."""
     penalty = re.search(_PENALTY, piece.text)
@@ -454,6 +460,7 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("background", _is_plain),
     ("background", _is_purpose),
     ("requirement", _is_service_standard),
+    ("requirement", _rules),
     ("objective", _in_objectives),
     ("objective", _aims),
     ("requirement", _asks),

@@ -77,6 +77,7 @@ def chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
             found += [n for n in run if not any(longer.endswith(n) for longer in found)]
         yield from found
         yield from _together(clause, lexicon)
+    yield from (told[1] for told in lexicon.compile(_OF_WHOM).finditer(body))
     for charged in lexicon.compile(f"{_CHARGED}|{_DUTIES}").finditer(body):
         name = charged[1] or charged[2]
         yield from (name for end, _ in _name_ends(name, 0, lexicon) if end == len(name))
@@ -93,6 +94,11 @@ _CHARGED = (
     r"([\u3400-\u9fff]{2,12})(?:\d{1,2}(?:[-—~至]\d{1,2})?[名人个位])?：?[，,](?:主要|具体|专门|全面|共同)?(?:负责|承担)(?!人)"
 )
 """Who is set up or chosen, and what for: 成立督查小组，负责…, 设兼职质控员，负责…."""
+_OF_WHOM = (
+    r"(?:^|(?<=[，,；;。]))(?![对凡将把由按以在与为根并])([\u3400-\u9fff]{2,14}的[\u3400-\u9fff]{0,8}?«owner_noun::zh»)"
+    r"(?=应(?![急对用])|必?须|要(?!求)|不得|负责(?!人)|严禁|不准)"
+)
+"""Those of whom a clause tells which they are: 参加抢救的医师应在6小时内补记."""
 _DUTIES = r"^([\u3400-\u9fff]{2,16}?)的?(?:主要|具体|工作)?职责(?:包括|是|为|有)"
 """Whose duties are told: 指挥部职责包括：…."""
 
@@ -246,5 +252,5 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
         return False
     about = lexicon.compile(_ABOUT).match(rest)
     return not about and not re.match(
-        r"(?!对|负责|作?为|是|任|按|根据|围绕|结合|针对)[\u3400-\u9fff]{2,4}的", rest
+        r"(?!对|负责|作?为|是|任|按|根据|经|围绕|结合|针对)[\u3400-\u9fff]{2,4}的", rest
     )
