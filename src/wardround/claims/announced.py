@@ -186,7 +186,7 @@ def _in_words(summary: Summary) -> Iterator[Claim]:
     """Four outbreaks were declared, two of norovirus, one of influenza and one of Covid."""
     word = _EN_NUMBER.replace("(?P<n>", "(?:").replace(r"|\d{1,2}", "|one")
     pattern = re.compile(
-        rf"{_EN_NUMBER}\s[a-z][a-z -]{{2,60}}[,:(]\s?"
+        rf"{_EN_NUMBER}\s(?!of\b)[a-z][a-z -]{{2,60}}[,:(]\s?"
         rf"(?P<list>(?:{word}\s(?:of|in|by|for|from|on)\s"
         rf"[^,;:.()]{{2,40}}?(?:,\s(?:and\s)?|\sand\s|(?=[.;)]))){{2,9}})", re.IGNORECASE,
     )  # fmt: skip

@@ -115,18 +115,8 @@ def _support(
     if now in near and now.start < before.start and (
         1 / CLOSE <= ratio <= CLOSE or figure.kind == "point"
     ):  # fmt: skip
-        return 3 if group.value is None or now.kind == "percent" or not _own(group, before) else 2
+        return 3
     return 2 if now in near else 1
-
-
-def _own(group: Group, before: Mention) -> bool:
-    """Whether the group's value is of the earlier value's size, so that it is the one compared."""
-    value = group.value
-    return (
-        value is not None
-        and alike(value, before)
-        and 1 / CLOSE <= value.value / before.value <= CLOSE
-    )
 
 
 def _change(

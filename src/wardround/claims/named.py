@@ -203,21 +203,7 @@ def _readings(
     trust: Trust = 3 if single and own else 2 if widest < 3 or single else 1
     for terms in itertools.product(*(found for found, _ in inputs.values())):
         before = all(x in said[t] for x, t in zip(terms, relation.terms, strict=True))
-        counted: Trust = 2 if trust == 3 and _narrower(summary, figure, terms) else trust
-        yield _reading(figure, relation, terms, counted if before else 1)
-
-
-def _narrower(summary: Summary, figure: Mention, terms: Iterable[_Term]) -> bool:
-    """Whether one side speaks of emergencies too and the other does not: 门急诊次均, 门诊人次."""
-    single = [t.numbers[0] for t in terms if len(t.numbers) == 1]
-    visits = [m for m in single if m.concept == "visits"]
-    return any(_urgent(summary, v) != _urgent(summary, figure) for v in visits)
-
-
-def _urgent(summary: Summary, m: Mention) -> bool:
-    text = summary.text
-    behind = text[m.end : m.end + 40] if m.lang == "en" else ""
-    return bool(re.search("急|emergency", _clause(summary, m)[0] + CLAUSE[m.lang].split(behind)[0]))
+        yield _reading(figure, relation, terms, trust if before else 1)
 
 
 @remembered

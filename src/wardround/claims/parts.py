@@ -52,6 +52,8 @@ _DIVISION = re.compile(
 )  # fmt: skip
 _OPENS = re.compile(r"[\u3400-\u9fff]{0,10}(?:[：:]|[，,][\u3400-\u9fff]{0,6}分别[为是])\D{0,12}")
 _OPENS_EN = re.compile(r"[a-z' -]{0,60}(?::| [—–-])\s(?:[a-z]+\s)?", re.IGNORECASE)
+_PLACES = re.compile(r"[a-z ]{0,30}:", re.IGNORECASE)
+"""What stands behind how many the parts are: 4,528 operations on 5 sites: 1,812 …."""
 _OF_THE = re.compile(r"^\W*(?:Of|Among)\s(?:the |these |all )?$")
 _BRACKET = {"en": re.compile(r"(?:\s[a-z' -]{0,48})?\s?[（(]([^（()）]*)[）)]"),
             "zh": re.compile(r"[\u3400-\u9fff]{0,6}\s?[（(]([^（()）]*)[）)]")}  # fmt: skip
@@ -337,9 +339,13 @@ def _listed(summary: Summary, number: int, values: Sequence[Mention]) -> Iterato
     piece = summary.pieces[number]
     for at, total in enumerate(values[:-2] if piece.lang == "en" else ()):
         parts = tuple(m for m in values[at + 1 :] if same_kind(m, total))
+        told_in = (
+            parts and parts[0].value == len(parts) - 1 and _PLACES.match(summary.text, parts[0].end)
+        )
+        start, parts = (parts[0].end, parts[1:]) if told_in else (total.end, parts)
         if not parts:
             continue
-        behind = summary.text[total.end : parts[0].start]
+        behind = summary.text[start : parts[0].start]
         colon = _OPENS_EN.fullmatch(behind)
         parts = _till_stop(summary, parts)
         lead = piece.text[piece.body_at : total.start - piece.start]
