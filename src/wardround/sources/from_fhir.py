@@ -20,6 +20,7 @@ from wardround.sources.delivered import Delivered, Part, staged
 from wardround.sources.gate import Aside
 from wardround.sources.json_path import Node, expression, key_of, read_for
 from wardround.sources.mapping import Column, Lookup, Rows, Source
+from wardround.sources.related import of_kind, relate
 from wardround.sources.resources import SENT, Raw, Resources
 from wardround.sources.stage import Resolve, name, quoted
 from wardround.sources.table import SourceRow
@@ -40,7 +41,8 @@ def read_fhir(
 
     `held` tells what lookups may take from registers, `secret` makes patients' numbers opaque.
     """
-    found = resources.read(connection, path, _asked(source), source, work, say, lang)
+    found = resources.read(connection, path, _asked(source), work, say, lang)
+    relate(found, source)
     for lookup in source.lookup.values():
         _look_up(connection, found, lookup, source, held, secret)
     asking = [r for r in source.all_rows() if r.resource and found.raw[r.resource].files]
@@ -137,6 +139,11 @@ def _asked(source: Source) -> dict[str, Node]:
     for key, listed in source.sorted.items():
         below = ("period.start", "period.end", *listed.without)
         paths.get(listed.resource, set()).update(f"{key}[].{path}" for path in below)
+    for kind, parts in source.parts.items():
+        paths.get(kind, set()).update((parts.of, parts.kind))
+    for codes in source.codes.values():
+        kind, _, path = codes.at.partition(".")
+        paths.get(kind, set()).add(path)
     return {k: read_for(p for p in paths[k] if p and p[0] not in "@#") for k in paths}
 
 
@@ -239,7 +246,7 @@ def _look_up(
     table = f"look_{lookup.key}"
     connection.execute(
         f"create or replace table {table} as select coalesce({', '.join(by)}) as key_, "
-        f"{columns} from {origin} where {resources.of_kind(raw.type)} "
+        f"{columns} from {origin} where {of_kind(raw.type)} "
         f"and {stage.condition(lookup.when, resolve)} group by 1"
     )
     if lookup.by == ("id",):
