@@ -62,6 +62,7 @@ _DOES_SOMETHING = (
     r"(?:(?:up|out|off|down|over|together)\s)?(?:«english:article»|«english:object»|your|yourself)\s"
 )
 """A word in the place of a verb with its object behind it: "Convene a …", "Draw up the …"."""
+_FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|may|must|should|shall)\b")
 _THEN_DOES = r"(?:,|;)\s(?:and\s)?(?:\w+ly\s)?«kind:measure:en»"
 
 
@@ -133,11 +134,11 @@ def orders(piece: Piece, lexicon: Lexicon) -> bool:
 
 def does_something(body: str, lexicon: Lexicon) -> bool:
     """Whether a sentence begins as an order does, whatever the verb: "Convene a panel"."""
-    return bool(
-        lexicon.compile(rf"(?:[A-Z][\w /-]{{2,40}}:\s+)?{_LEAD_IN}{_DOES_SOMETHING}").match(
-            body.strip(' *•"“')
-        )
-    )
+    body = body.strip(' *•"“')
+    begun = lexicon.compile(rf"(?:[A-Z][\w /-]{{2,40}}:\s+)?{_LEAD_IN}{_DOES_SOMETHING}")
+    lead = lexicon.compile(_LEAD_IN).match(body)
+    doing = lead and _DOING.match(body, lead.end()) and not _FINITE.search(body)
+    return bool(begun.match(body) or doing)
 
 
 def acts(piece: Piece, lexicon: Lexicon) -> bool:

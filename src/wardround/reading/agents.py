@@ -154,7 +154,7 @@ PLACES = (
     (
         r"(?:\b«english:be»[ ](?!(?:\w+[ ]){0,3}?«english:felt»[ ]by)(?:[\w-]+[ ]){1,6}?"
         r"|\b«english:led»[ ]"
-        r"|(?:(?:,|[ ]and|[ ]then|[(])[ ]?|[ ]as[ ])(?!headed)"
+        r"|[ ]and[ ](?:\w+ly[ ])?|(?:(?:,|[ ]and|[ ]then|[(])[ ]?|\bas[ ])(?!headed)"
         r"\w+(?:ed|en|ewn|elt|ught|eld)[ ](?:out[ ])?)"
         r"(?:by|through[ ](?=(?:the|our)[ ]))[ ]?(?:«number::en»[ ])?",
         r"(?![ ](?:of|for)\b|[ ](?-i:[A-Z][a-z]+[ ][A-Z][a-z]+))",

@@ -67,8 +67,10 @@ _EN_DATE = (
     r"|(?P<nth>\d{1,2}(?:st|nd|rd|th)(?:\s+working\s+day(?:\s+of\s+(?:the|next)\s+month)?|\s+of\s+(?:(?:the\s+)?(?:next|following)|this|the)\s+month"
     r"|(?!\s+(?:of|year|century))))"
     r"|(?P<season>(?:mid|early|late)[ -]?\d{4}|(?:(?:mid|early|late)[ -])?"
+    r"(?:(?<=by )|(?<=before )|(?<=in )|(?<=of )|(?<=[yn] the )|(?<=re the )|(?<=of the )"
+    r"|(?<=id[ -])|(?<=rly[ -])|(?<=ate[ -]))"
     r"(?:spring|summer|autumn|winter)(?! (?:period|months|pressure|season|plan))(?:[ -]?\d{4})?)"
-    r"|(?P<only>20\d{2}(?:/\d{2})?)(?!,?\d))"
+    r"|(?P<only>20\d{2}(?:/\d{2}|-(?:1[3-9]|[2-9]\d)\b)?)(?!,?\d))"
 )
 _OF = re.compile(
     r"(?:the\s+)?(end of (?:the\s+)?(?:\d{4}[-/]\d{2}\s+)?(?!each|every)[A-Za-z][\w/-]*"
