@@ -42,6 +42,7 @@ class _List:
     end: int
     block: int
     count: int = 1
+    bare: bool = False
 
 
 def numbering(summary: Summary) -> Iterator[Claim]:
@@ -66,6 +67,7 @@ def _next(summary: Summary, lists: list[_List], piece: Piece) -> Iterator[Claim]
     for at in range(len(lists) - 1, -1, -1):
         if lists[at].style == mark.style and lists[at].last + 1 == mark.number:
             del lists[at + 1 :]
+            lists[at].bare |= bool(_unmarked(summary, lists[at], piece))
             lists[at].last, lists[at].end, lists[at].block = mark.number, piece.end, piece.block
             lists[at].count += 1
             return
@@ -86,6 +88,8 @@ def _broken(summary: Summary, lists: list[_List], piece: Piece) -> Iterator[Clai
         return
     before = likely[0]
     place = (piece.start, piece.start + max(1, len(piece.text[: mark.length].rstrip())))
+    if mark.number == before.last + 2:
+        place = _lost_place(summary, before, piece) or place
     ahead = mark.number - before.last
     if ahead == 0 or 0 < ahead <= 5 or (before.count > 2 and mark.number > 1):
         yield _wrong(summary, place, before.last, mark.number)
@@ -120,6 +124,24 @@ def _said_between(summary: Summary, before: _List, piece: Piece) -> bool:
         "hanparen": rf"[(（]{han}[)）]", "halfparen": rf"(?<!\d){number}[)）]",
     }.get(style)  # fmt: skip
     return bool(mark and re.search(mark, summary.text[before.end : piece.start]))
+
+
+def _unmarked(summary: Summary, before: _List, piece: Piece) -> list[Piece]:
+    """The paragraphs without a mark between a list's last item and a piece."""
+    found: dict[int, Piece] = {}
+    first, last = summary.place_of(before.end), summary.place_of(piece.start)
+    for p in summary.pieces[first + 1 : last]:
+        if p.start >= before.end and p.block != before.block and p.role == "text":
+            found.setdefault(p.block, p)
+    return [p for p in found.values() if p.mark is None]
+
+
+def _lost_place(summary: Summary, before: _List, piece: Piece) -> tuple[int, int] | None:
+    """The one paragraph without a mark between two marks, which has lost its own."""
+    bare = _unmarked(summary, before, piece)
+    if len(bare) != 1 or before.bare:
+        return None
+    return bare[0].start, bare[0].start + min(20, len(bare[0].text))
 
 
 def _inline(summary: Summary) -> Iterator[Claim]:
