@@ -29,6 +29,16 @@ def test_the_first_sentence_of_a_plan_says_what_it_goes_by() -> None:
     assert [s.kind for s in plan] == ["heading", "background", "measure"]
 
 
+def test_a_rulebook_forbids_and_sets_no_aims() -> None:
+    rules = read("标本保存制度\n1.血清保存不得超过7天。\n-巡视冰箱，记录温度。")
+    assert [s.kind for s in rules] == ["heading", "requirement", "measure"]
+
+
+def test_an_ordinal_heads_what_stands_below_it_not_what_stands_beside_it() -> None:
+    told = read("工作总结\n第二，精心维护设备。\n全年更换滤网。\n第三，节水。第四，节电。")
+    assert [s.depth for s in told] == [1, 2, None, None, None]
+
+
 def test_every_part_under_goals_sets_goals() -> None:
     plan = read(
         "防跌倒工作方案\n二、工作目标\n（一）病区层面\n1、警示标识齐全。\n三、措施\n1、加强巡视。"
@@ -59,6 +69,14 @@ def test_later_sentences_of_a_stage_are_measures() -> None:
         ("全程督办各工作组的进度，统筹各组物资。", ()),
         ("新增2个专科（康复科、疼痛科）。", ()),
         ("除值班护士长带班外，轮椅由病区备足。", ("值班护士长", "病区")),
+        ("设备科，每半年召开一次协调会。", ("设备科",)),
+        ("分诊护士核对腕带，发放候诊号。", ("分诊护士",)),
+        ("参与转运的护工，必须在30分钟内复位。", ("参与转运的护工",)),
+        ("调配组职责包括：清点氧气瓶。", ("调配组",)),
+        ("轮转医师入科后，带教老师讲解流程。", ("带教老师",)),
+        ("督导组由病案室、信息科组成，指定质控员登记。", ("质控员",)),
+        ("医务人员主动服务意识进一步增强。", ()),
+        ("副总指挥：李某甲（总务科长）", ("李某甲",)),
     ],
 )
 def test_who_acts(said: str, owners: tuple[str, ...]) -> None:
@@ -94,6 +112,8 @@ def test_how_things_stand_is_told_in_a_plan_too() -> None:
 def test_taking_in_hand_is_not_yet_to_come() -> None:
     told = read("清廉医院建设工作总结\n将9条任务细化成21条清单，发布通报3期。")[-1]
     assert [f.value for f in told.figures] == ["9", "21", "3"]
+    met = read("输血科上半年总结\n全科共召开三次质控会，仅用时两个月完成改造。")[-1]
+    assert ([f.value for f in met.figures], met.deadline) == (["3"], None)
 
 
 @pytest.mark.parametrize(

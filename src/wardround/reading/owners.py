@@ -151,7 +151,9 @@ def is_roster(body: str) -> bool:
     >>> is_roster("副主任:张三、李四"), is_roster("主任：负责全面工作")
     (True, False)
     """
-    office = r"(?:常务|执行)?副?(?:主任(?:委员)?|秘书长?|召集人|组\s*长|总指挥|[组成委]\s*员)"
+    office = (
+        r"(?:常务|执行)?副?(?:主任(?:委员)?|秘书长?|召集人|组\s*长|总指挥|联络员|[组成委]\s*员)"
+    )
     return bool(re.match(rf"\s*{office}\s*[:：]\s*[\u3400-\u9fff]{{2,4}}(?=[、，,（(\s]|$)", body))
 
 

@@ -24,6 +24,9 @@ _CLAUSE = re.compile(
 )
 SEPARATOR = re.compile(r"\s*(?:[、，,；;/&]|\band\b|和|及|以及|与)\s*")
 
+_LEADS = r"(?:副?组\s*长|副?主任委员|副?总指挥)"
+"""The office behind whose colon stands who leads a group."""
+
 
 def is_chinese_name(words: str, lexicon: Lexicon) -> bool:
     """Whether words are the name of a department or role and nothing else."""
@@ -37,7 +40,7 @@ def chinese_leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
     noun = lexicon.compile(r"«owner_noun:role:zh»$")
     titles = lexicon.compile(r"[\u3400-\u9fff]{0,6}?«owner_noun:role:zh»(?=[\u3400-\u9fff]{2,3}$)")
     for match in re.finditer(
-        r"(?:副?组\s*长|副?主任委员)\s*[:：]\s*([^，,。；;：:\n]{2,20})", body
+        rf"{_LEADS}\s*[:：]\s*((?:(?!{_LEADS}|成\s*员)[^，,。；;：:\n]){{2,20}})", body
     ):
         for name in re.split(r"[、\s]+", match.group(1)):
             person = re.sub(r"[（(].*$", "", name)
@@ -77,7 +80,7 @@ def chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
             found += [n for n in run if not any(longer.endswith(n) for longer in found)]
         yield from found
         yield from _together(clause, lexicon)
-    yield from (told[1] for told in lexicon.compile(_OF_WHOM).finditer(body))
+    yield from (told[1] or told[2] for told in lexicon.compile(_OF_WHOM).finditer(body))
     for charged in lexicon.compile(f"{_CHARGED}|{_DUTIES}").finditer(body):
         name = charged[1] or charged[2]
         yield from (name for end, _ in _name_ends(name, 0, lexicon) if end == len(name))
@@ -95,8 +98,10 @@ _CHARGED = (
 )
 """Who is set up or chosen, and what for: 成立督查小组，负责…, 设兼职质控员，负责…."""
 _OF_WHOM = (
-    r"(?:^|(?<=[，,；;。]))(?![对凡将把由按以在与为根并])([\u3400-\u9fff]{2,14}的[\u3400-\u9fff]{0,8}?«owner_noun::zh»)"
-    r"(?=应(?![急对用])|必?须|要(?!求)|不得|负责(?!人)|严禁|不准)"
+    r"(?:^|(?<=[，,；;。]))(?![对凡将把由按以在与为根并]|[^的]*(?:是|作为))([\u3400-\u9fff、]{2,14}的[\u3400-\u9fff]{0,8}?"
+    r"«owner_noun::zh»)[，,]?(?=应(?![急对用])|必?须(?!由)|要(?!求)|不得|负责(?!人)|严禁|不准)"
+    r"|(?<=由)(?![^的]*[与和])([\u3400-\u9fff]{2,12}的[\u3400-\u9fff]{0,8}?«owner_noun::zh»)"
+    r"(?<!会)(?=«owner_after:modal:zh»|«kind:measure:zh»)"
 )
 """Those of whom a clause tells which they are: 参加抢救的医师应在6小时内补记."""
 _DUTIES = r"^([\u3400-\u9fff]{2,16}?)的?(?:主要|具体|工作)?职责(?:包括|是|为|有)"
@@ -118,7 +123,7 @@ def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
     asked = lexicon.compile(r"«owner_before:asked:zh»$").search(clause[:start])
     never = _never(bool(asked), lexicon)
     does = lexicon.compile(
-        r"(?!«owner_after:not:zh»|[的等和与及或]|«owner_noun::zh»|.{2,4}任)[\u3400-\u9fff]{2}"
+        r"(?!«owner_after:not:zh»|[的等和与及或]|«owner_noun::zh»|.{2,4}任|[\u3400-\u9fff]{1,10}的)[\u3400-\u9fff]{2}"
     )
     found: list[str] | None = None
     entrusted: list[str] | None = None
@@ -200,7 +205,7 @@ _TRAINED = re.compile(
     r"|(?:参加|接受|赴|到)[^，,；;。]{0,10}(?:培训|进修|轮训)|实行"
 )
 """What is done to a role: N2级以上护士每季度培训1次."""
-_PARTS_OF = re.compile(r"(?:全|内|外)部$|[入分编病]组$|场所$")
+_PARTS_OF = re.compile(r"(?:全|内|外)部$|[入分编病]组$|(?<!介)[入出转轮]科$|场所$")
 """What ends as a department does and is none: 核心条款全部."""
 
 
