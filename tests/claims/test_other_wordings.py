@@ -26,6 +26,29 @@ def test_a_mean_is_of_the_total_over_the_period_or_what_it_names(
 
 
 @pytest.mark.parametrize("text, figure, expected", [
+    ("上报264例，医疗类占28.4%，护理类占41.3%，其他占30.3%。", "28.4%，护理类占41.3%，其他占30.3%",
+     "agrees"),
+    ("上报264例，医疗类占28.4%，护理类占41.3%，其他占40.3%。", "28.4%，护理类占41.3%，其他占40.3%",
+     "differs"),
+    ("期初在院412人，入院13,286人，出院13,251人，期末在院474人。", "474人", "differs"),
+    ("接诊8,426人次，是上年同期3,511人次的4.2倍。", "4.2倍", "differs"),
+    ("Cultures doubled from 1,205 to 2,140.", "1,205 to 2,140", "differs"),
+    ("手消毒剂翻了一番，由1,860升增至3,720升。", "1,860升增至3,720升", "agrees"),
+    ("门诊198,640人次，日均1,097人次；完成全年目标40万人次的59.7%。", "59.7%", "differs"),
+    ("实际占用床日78,652日，压疮9例，0.11‰；跌倒7例，0.90‰。", "0.90‰", "differs"),
+    ("护士268人，护士与开放床位比为0.56∶1（开放床位749张）。", "0.56", "differs"),
+    ("244 people joined and 98 had quit, a success rate of 42.0%.", "42.0%", "differs"),
+    ("There were 34,680 visits, up from 33,024, which is 1,656 (5.0%) on top.", "5.0%", "agrees"),
+    ("4,528 operations were done on 3 sites: 1,812 here, 1,086 there and 1,630 at the Quay.",
+     "4,528 operations", "agrees"),
+])  # fmt: skip
+def test_what_is_left_came_or_multiplied_is_worked_out(
+    text: str, figure: str, expected: str
+) -> None:
+    assert verdict(text, figure) == expected
+
+
+@pytest.mark.parametrize("text, figure, expected", [
     ("课题14项：省级3项、市级6项、县级5项。", "14项", "agrees"),
     ("课题15项：省级3项、市级6项、县级5项。", "15项", "differs"),
     ("12 people studied outside, including 8 doctors and 5 nurses.", "12 people", "differs"),

@@ -20,7 +20,7 @@ from wardround.claims.cited import cited
 from wardround.claims.claim import Claim, lined
 from wardround.claims.damage import believable, blanks, damage, harmed, mended
 from wardround.claims.dates import dates
-from wardround.claims.growth import grown, level, manifold, multiple, worded
+from wardround.claims.growth import grown, manifold, multiple, worded
 from wardround.claims.hospital import Ask, against
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.named import named
@@ -45,7 +45,6 @@ READERS: tuple[Reader, ...] = (grown, multiple, named, balanced, shared, average
 """Every formula by which one figure may have been worked out from others."""
 
 RULES: tuple[Rule, ...] = (
-    level,
     worded,
     manifold,
     sums,

@@ -207,39 +207,27 @@ def worded(summary: Summary) -> Iterator[Claim]:
 
 
 def manifold(summary: Summary) -> Iterator[Claim]:
-    """What doubled from one number to another is about twice as much: [[fold]]."""
+    """What is level with last year, doubled or fell by a third came to about so many times it."""
     for group in summary.groups:
-        before, now = group.earlier, group.value
-        if not before or not now or before.role != "opening" or not alike(now, before):
+        now, before = group.value, group.earlier
+        if now is None or not (group.flat or (before and before.role == "opening")):
+            continue
+        if before is None or not alike(now, before) or not before.value:
+            if group.flat:
+                why = Text("缺去年的数。", "Missing: last year's value.")
+                yield tell(summary, "growth", now, "cannot", None, why, [now])
             continue
         lead = summary.text[max(0, before.start - 24) : before.start]
-        behind = re.split(r"[;；。]|\.\s", summary.text[now.end : now.end + 24])[0]
-        said = summary.means("fold", f"{lead} {behind}")
-        if len(said) == 1 and before.value:
-            step = Fraction(int(said.pop()) * (1 if now.value > before.value else -1))
-            made = now.amount.over(before.amount)
-            off = abs(made.exact - step) / (100 + step)
-            verdict: Verdict = (
-                "rounding" if off <= LEVEL else "differs" if off > 3 * LEVEL else "cannot"
-            )
-            place = (before.start, now.end + len(behind))
-            yield work_out(summary, "growth", place, verdict, made, (now, before), "%")
-
-
-def level(summary: Summary) -> Iterator[Claim]:
-    """ "Level with last year" against last year's value, where it is printed."""
-    for group in summary.groups:
-        value, before = group.value, group.earlier
-        if not group.flat or value is None:
+        behind = re.split(r"[;；。]|\.\s", summary.text[now.end : now.end + 24])[0].rstrip(" .,，")
+        said = {"0"} if group.flat else summary.means("fold", f"{lead} {behind}")
+        if len(said) != 1:
             continue
-        if before is None or not alike(value, before) or not before.value:
-            why = Text("缺去年的数。", "Missing: last year's value.")
-            yield tell(summary, "growth", value, "cannot", None, why, [value])
-            continue
-        made = value.amount.over(before.amount)
-        part = abs(made.exact) / 100
+        way, made = (1 if now.value > before.value else -1), now.amount.over(before.amount)
+        due = before.value * (1 + way * Fraction(int(said.pop()), 100))
+        off = abs(now.value - due) / due
         verdict: Verdict = (
-            "agrees" if part <= LEVEL else "differs" if part > 2 * LEVEL else "rounding"
+            "agrees" if off <= LEVEL else "differs" if off > 2 * LEVEL else "rounding"
         )
-        told = work_out(summary, "growth", value, verdict, made, (value, before), "%")
-        yield replace(told, expected=plain(before.value))
+        place = now if group.flat else (before.start, now.end + len(behind))
+        told = work_out(summary, "growth", place, verdict, made, (now, before), "%")
+        yield replace(told, expected=plain(due))

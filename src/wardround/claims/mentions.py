@@ -6,7 +6,7 @@ Values only; `scanning` reads them from the text.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, wraps
@@ -21,8 +21,6 @@ from wardround.text import Lang
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
-Key = TypeVar("Key", bound=Hashable)
-Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,27 +107,27 @@ class Summary:
 
     def of_piece(self, number: int) -> list[Mention]:
         """The numbers of one sentence, in order."""
-        return self._by_piece.get(number, [])
+        return self._index.get(("piece", number), [])
 
     def of_block(self, block: int) -> list[Mention]:
         """The numbers of one paragraph, in order."""
-        return self._by_block.get(block, [])
+        return self._index.get(("block", block), [])
 
     def of_level(self, level: tuple[str, ...]) -> list[Mention]:
         """The numbers under the same headings, in order."""
-        return self._by_level.get(level, [])
+        return self._index.get(("level", level), [])
 
     def of_concept(self, concept: str) -> list[Mention]:
         """The values of a declared quantity, in order."""
-        return self._by_concept.get(concept, [])
+        return self._index.get(("concept", concept), [])
 
     def of_value(self, value: Fraction) -> list[Mention]:
         """The numbers of one value, in order."""
-        return self._by_value.get(value, [])
+        return self._index.get(("value", value), [])
 
     def groups_of(self, piece: int) -> list[Group]:
         """The groups of one sentence, in order."""
-        return self._groups_by_piece.get(piece, [])
+        return self._index.get(("groups", piece), [])
 
     def group_of(self, m: Mention) -> Group:
         """The group that a number is in; an empty one if it is in none."""
@@ -137,7 +135,7 @@ class Summary:
 
     def pieces_of(self, block: int) -> list[Piece]:
         """The sentences of one paragraph, in order."""
-        return self._pieces_by_block.get(block, [])
+        return self._index.get(("pieces", block), [])
 
     def piece_at(self, offset: int) -> Piece | None:
         """The sentence that an offset stands in."""
@@ -165,32 +163,20 @@ class Summary:
         return {hit.means for hit in self.lexicon.find(group, words)}
 
     @cached_property
-    def _by_block(self) -> dict[int, list[Mention]]:
-        return _by(self.mentions, lambda m: m.block)
-
-    @cached_property
-    def _by_piece(self) -> dict[int, list[Mention]]:
-        return _by(self.mentions, lambda m: m.piece)
-
-    @cached_property
-    def _by_level(self) -> dict[tuple[str, ...], list[Mention]]:
-        return _by(self.mentions, lambda m: self.pieces[m.piece].level)
-
-    @cached_property
-    def _by_concept(self) -> dict[str, list[Mention]]:
-        return _by(self.concepts, self.concepts.__getitem__)
-
-    @cached_property
-    def _by_value(self) -> dict[Fraction, list[Mention]]:
-        return _by(self.mentions, lambda m: m.value)
-
-    @cached_property
-    def _groups_by_piece(self) -> dict[int, list[Group]]:
-        return _by(self.groups, lambda g: g.piece)
-
-    @cached_property
-    def _pieces_by_block(self) -> dict[int, list[Piece]]:
-        return _by(self.pieces, lambda p: p.block)
+    def _index(self) -> dict[tuple[str, Hashable], list[Any]]:
+        """All that is looked up, under what it is looked up by, in order."""
+        keys: list[tuple[str, Hashable, Any]] = []
+        for m in self.mentions:
+            level = self.pieces[m.piece].level
+            keys += [("piece", m.piece, m), ("block", m.block, m), ("level", level, m)]
+            keys.append(("value", m.value, m))
+        keys += [("concept", concept, m) for m, concept in self.concepts.items()]
+        keys += [("groups", group.piece, group) for group in self.groups]
+        keys += [("pieces", piece.block, piece) for piece in self.pieces]
+        found: dict[tuple[str, Hashable], list[Any]] = {}
+        for kind, key, thing in keys:
+            found.setdefault((kind, key), []).append(thing)
+        return found
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -221,14 +207,6 @@ def remembered(
         return made
 
     return recalled
-
-
-def _by(things: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:
-    """The things under each key, in order."""
-    found: dict[Key, list[Thing]] = {}
-    for thing in things:
-        found.setdefault(key(thing), []).append(thing)
-    return found
 
 
 def alike(a: Mention, b: Mention) -> bool:
