@@ -423,6 +423,9 @@ def test_an_older_version_does_not_undo_a_withdrawal(feeding: House) -> None:
     again = dict(old, meta={"lastUpdated": "2026-03-13T00:00:00Z"})
     assert take(feeding, "fhir", "again.ndjson", lines([again]), hours=2).feeds == {"visit": 1}
     assert len(held(feeding, "visit")) == 1
+    other = again | {"class": {"code": "IMP"}, "meta": {"lastUpdated": "2026-03-14T00:00:00Z"}}
+    take(feeding, "fhir", "other.ndjson", lines([other]), hours=3)
+    assert (len(held(feeding, "visit")), len(held(feeding, "admission"))) == (0, 1)
 
 
 def test_a_new_profile_is_a_table(feeding: House, tmp_path: Path) -> None:

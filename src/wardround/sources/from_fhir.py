@@ -50,8 +50,12 @@ def read_fhir(
     whole = staged(catalogue, _one_person(connection, parts, catalogue, held))
     whole = [in_turn(connection, one) if one.register.key == LYING else one for one in whole]
     withdrawn = [
-        (catalogue.registers[r.feed], _withdrawn(found.raw[r.resource or ""], r, source))
-        for r in asking if r.withdraw
+        (catalogue.registers[feed], query)
+        for feed, kind in dict.fromkeys((r.feed, r.resource or "") for r in asking)
+        for query in _withdrawn(
+            found.raw[kind], [r for r in asking if (r.feed, r.resource) == (feed, kind)], source,
+            held(feed, {"same_": catalogue.registers[feed].id or ""}),
+        )
     ]  # fmt: skip
     withdrawn += [gone for one in whole if (gone := no_longer(one, held))]
     for raw in found.raw.values():
@@ -218,13 +222,23 @@ def _part(raw: Raw, rows: Rows, source: Source, catalogue: Catalogue, secret: st
     return Part(rows.feed, said, origin, met, at, SENT)
 
 
-def _withdrawn(raw: Raw, rows: Rows, source: Source) -> str:
-    """The resources whose rows are withdrawn."""
-    met = stage.condition(rows.withdraw, _resolver(source))
-    return (
+def _withdrawn(raw: Raw, several: list[Rows], source: Source, held: str | None) -> Iterator[str]:
+    """The queries of resources whose rows in one register are withdrawn: for what they say, or
+    because a row that is held was made of what they were before."""
+    resolve = _resolver(source)
+    origin = (
         f"select r.id as id_, cast({SENT} as varchar) as sent_ from {raw.table} r "
-        f"where r.resourceType = {quoted(raw.type)} and {met}"
+        f"where r.resourceType = {quoted(raw.type)} and "
     )
+    told = sorted({stage.condition(one.withdraw, resolve) for one in several if one.withdraw})
+    if told:
+        yield f"{origin} ({' or '.join(told)})"
+    if held:
+        made = sorted({stage.condition(_at_once(one), resolve) for one in several})
+        yield (
+            f"{origin} not coalesce({' or '.join(f'({one})' for one in [*made, *told])}, false) "
+            f"and r.id in (select split_part(key_, ':', 1) from ({held}))"
+        )
 
 
 def _look_up(
