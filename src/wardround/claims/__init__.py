@@ -9,8 +9,8 @@ the readers and the rules. The words of each stand in `catalogue/lexicon/claims.
 named here:
 
     rule        judged in                                        words
-    growth      growth, balance, cited and tables (rows)         earlier, moved, balance, head
-    sum         parts finds, division names, sums judges         part, whole, partition, division
+    growth      growth, balance, cited and tables (rows)         earlier, moved, fold, balance, head
+    sum         parts and runs find, division names, sums judges part, whole, partition, division
     share       shares, numerators, denominators, per, tables    share, counted, head
     beds        beds (as one system), named (one by one)         quantity, relation
     relation    named, by relations                              quantity, relation

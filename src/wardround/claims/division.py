@@ -16,6 +16,8 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.claims.mentions import Mention, Summary
 from wardround.claims.rate_words import said_of
 
+NEAR, NEAREST, EXACT = Fraction(1, 5), Fraction(1, 20), Fraction(0)
+"""How far a sum may be from its whole, as a part of it, for a list that does not say its whole."""
 _PLACE = re.compile(r"(?:科|病区|病房|分院|院区|[乡镇村]|街道)$")
 _EACH = re.compile(r"[每均][^，,；;。\d]{0,8}$")
 _EACH_BEHIND = re.compile(r"\s(?:[a-z]+\s)?each\b")

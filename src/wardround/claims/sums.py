@@ -14,6 +14,8 @@ from fractions import Fraction
 
 from wardround.claims.claim import Claim
 from wardround.claims.division import (
+    NEAR,
+    NEAREST,
     Parts,
     apart,
     next_to,
@@ -24,7 +26,7 @@ from wardround.claims.division import (
     total_of,
 )
 from wardround.claims.mentions import Mention, Summary, alike
-from wardround.claims.parts import NEAR, NEAREST, find_parts
+from wardround.claims.parts import find_parts
 from wardround.claims.printed import Printed, Verdict, added, plain
 from wardround.claims.readings import TELLING, scope_of, scopes
 from wardround.claims.telling import tell, work_out
