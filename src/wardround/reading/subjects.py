@@ -227,7 +227,10 @@ _AMONG = re.compile(r"等(?:重点|高危|高风险|相关|有关)?(?:科室|部
 """What the names before it are called together: 内镜室、血透室等重点部门."""
 _JOINTLY = re.compile(r"^与([^，,；;。]{2,16}?)(?:共同|联合|一起)")
 _CALLED = re.compile(r"等(?:学科|专业|科室|部门|病区|单位|人员)?$")
-_UPON = r"(?!«owner_noun:role:zh»)[\u3400-\u9fff]{2,10}[后前时](?:[\d一二两三半]|立即|即刻|及时|应|必?须|要)"
+_UPON = (
+    r"(?!«owner_noun:role:zh»)[\u3400-\u9fff]{2,10}"
+    r"(?:后(?:[\d一二两三半]|立即|即刻|及时|应|必?须)|前(?:应|必?须|要))"
+)
 """Upon or before what somebody acts: 微生物室检出后2小时内, 技师扫描前应核对."""
 _WITH = r"[与同和](?!«owner_never:inside:zh»)[^，,；;。]{2,16}?(?:签|建立|联合|合作|开展|对接)"
 """What is done with somebody else: 各科室与住院患者签订协议书."""
