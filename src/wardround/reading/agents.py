@@ -196,11 +196,6 @@ PLACES = (
     (r"\bwith[ ]", r"[ ](?:\w+ly[ ])?(?:expected|required|\w+ing)\b"),
     (r"\b«english:acted»(?:[ ]jointly)?[ ]by[ ]", ""),
     (r"\bgroup[ ]headed[ ]by[ ]", r"(?![ ](?-i:[A-Z]))"),
-    (r",[ ](?:together|jointly|along)[ ]with[ ]", r"(?=,)"),
-    (
-        r"\b(?:every|each)[ ]\w+(?:,|[ ]and)[ ]",
-        r"[ ](?:every|each|once|twice|weekly|monthly|quarterly|daily)\b",
-    ),
     (r"\b(?:to|by|with|from)[ ]", _THEY),
     _SHARED,
 )
