@@ -19,7 +19,7 @@ from openpyxl import Workbook
 from wardround.catalogue.load import load
 from wardround.catalogue.model import Field, Register
 from wardround.catalogue.values import Known
-from wardround.sources import feed, gate, stage
+from wardround.sources import feed, gate, proposed, stage
 from wardround.sources.delivered import Delivered
 from wardround.sources.from_csv import open_csv
 from wardround.sources.from_excel import open_excel
@@ -487,3 +487,9 @@ def test_titles_packing_and_damage_cost_only_the_rows_they_touch(tmp_path: Path)
         open_csv(file, known, tmp_path)
     file.write_text(f'{head}\n="007",病区,2026-03-01\n')
     assert b'"007"' in open_csv(file, known, tmp_path).file.read_bytes()
+
+
+def test_what_a_column_holds_bounds_what_it_is_proposed_for() -> None:
+    """Dates are no place and no word; another's number is not the row's own."""
+    header, samples = ["病人编号", "入院", "科别"], [["P1"], ["2026-03-01 08:00"], ["内科"]]
+    assert proposed.columns(header, samples, STAYS, KNOWN, {}) == ["", "came_at", "ward"]

@@ -23,6 +23,9 @@ _INSIDE = 0.7
 _MOST = 0.9
 """So many of a column's samples must fit a way of writing dates: some rows are wrong anyhow."""
 _REMARK = "#"
+_NUMBERED = ("id", "编号", "记录号")
+"""What a row's own number is called; that of something else, as 病人编号, is only alike."""
+_DATE = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}(?:\D.*)?")
 _NUMBERS = re.compile("[0-9一二三四五六七八九十]")
 _WHEN = re.compile("日期|时间|时刻|date|time")
 _PLACE = re.compile("科室|病区|科别|部门|病房|科$|department|dept|ward")
@@ -56,7 +59,7 @@ def columns(
     alike = sorted(
         ((_alike(word, name), place, key) for place, word in enumerate(words)
          if word and not chosen[place] and not word.startswith(_REMARK)
-         for name, key in names.items()),
+         for name, key in names.items() if name not in _NUMBERED),
         key=lambda found: (-found[0], found[1]),
     )  # fmt: skip
     for likeness, place, key in alike:
@@ -94,6 +97,7 @@ def _alike(word: str, name: str) -> float:
     """How much two names share; names with other numbers in them are others."""
     if _NUMBERS.findall(word) != _NUMBERS.findall(name):
         return 0.0
+    word, name = word.replace("病人", "患者"), name.replace("病人", "患者")
     likeness = SequenceMatcher(None, word, name, autojunk=False).ratio()
     for common in (_WHEN, _PLACE):
         bare, other = common.subn("", word), common.subn("", name)
@@ -104,7 +108,11 @@ def _alike(word: str, name: str) -> float:
 
 
 def _bears(field: Field, samples: Sequence[str], known: Known) -> bool:
-    """Whether some of the samples can be values of the field; words may still be matched."""
+    """Whether some of the samples can be values of the field; words may still be matched, dates
+    are no words."""
+    when = field.type in ("date", "datetime", "time")
+    if not when and samples and all(map(_DATE.fullmatch, samples)):
+        return False
     if field.type not in ("integer", "decimal", "date", "datetime", "time") or not samples:
         return True
     return len(unread(field, samples, known)) < len(samples) or bool(formats(field, samples, known))
