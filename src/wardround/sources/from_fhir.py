@@ -257,12 +257,15 @@ def _look_up(
     by = [e for e in map(_resolver(source, find=key_of), lookup.by) if e]
     columns = ", ".join(f"{_chosen(lookup, e)} as {name(k)}" for k, e in said.items())
     origin = _joined(f"{raw.table} r", lookup.through, source) + stage.joins(asked)
-    table = f"look_{lookup.key}"
-    connection.execute(
-        f"create or replace table {table} as select coalesce({', '.join(by)}) as key_, "
-        f"{columns} from {origin} where {of_kind(raw.type)} "
-        f"and {stage.condition(lookup.when, resolve)} group by 1"
+    table, met = f"look_{lookup.key}", stage.condition(lookup.when, resolve)
+    query = (
+        f"select coalesce({', '.join(by)}) as key_, {columns} from {origin} "
+        f"where {of_kind(raw.type)} and {met} group by 1"
     )
+    if not found.count(f"(from {raw.table} r where {of_kind(raw.type)} and {met} limit 1)"):
+        none = ", ".join(f"null::varchar as {name(k)}" for k in said)
+        query = f"select null::varchar as key_, {none} where false"
+    connection.execute(f"create or replace table {table} as {query}")
     if lookup.by == ("id",):
         connection.execute(
             f"insert into {table} select a.alias_, l_.* exclude (key_) from {raw.aliases} a "
