@@ -46,7 +46,8 @@ def read_fhir(
     for lookup in source.lookup.values():
         _look_up(connection, found, lookup, source, held, secret)
     asking = [r for r in source.all_rows() if r.resource and found.raw[r.resource].files]
-    parts = [_part(found.raw[r.resource or ""], r, source, catalogue, secret) for r in asking]
+    made = [r for r in asking if _any(found, r, source)]
+    parts = [_part(found.raw[r.resource or ""], r, source, catalogue, secret) for r in made]
     whole = staged(catalogue, _one_person(connection, parts, catalogue, held))
     whole = [in_turn(connection, one) if one.register.key == LYING else one for one in whole]
     withdrawn = [
@@ -203,6 +204,17 @@ def _at_once(rows: Rows) -> dict[str, Any]:
     return {p: w for p, w in rows.when.items() if p[0] not in ".@#"}
 
 
+def _any(found: Resources, rows: Rows, source: Source) -> bool:
+    """Whether any resource makes such rows, as far as it tells by itself: to ask costs less than
+    to plan a query in vain."""
+    raw = found.raw[rows.resource or ""]
+    met = stage.condition(_at_once(rows), _resolver(source))
+    if rows.each:
+        met += f" and len({expression(f'{rows.each}[]')}) > 0"
+    which = f"resourceType = {quoted(raw.type)} and {met}"
+    return found.count(f"(from {raw.table} r where {which} limit 1)") > 0
+
+
 def _part(raw: Raw, rows: Rows, source: Source, catalogue: Catalogue, secret: str) -> Part:
     """The rows that resources of one type make."""
     resolve = _resolver(source, rows.each)
@@ -272,10 +284,9 @@ def _look_up(
             f"join {table} l_ on l_.key_ = a.id"
         )
     for register, names in lookup.held.items():
-        query = held(register, names)
-        if query:
+        if known := held(register, names):
             connection.execute(
-                f"insert into {table} by name select * from ({query}) h_ where "
+                f"insert into {table} by name select * from ({known}) h_ where "
                 f"not exists (select 1 from {table} l_ where l_.key_ = h_.key_)"
             )
 
