@@ -40,6 +40,11 @@ def test_the_examples_in_the_steps_are_true(module: str) -> None:
             "1.甲率92%;2.乙率96%;33.丙率98%;5.丁率95%",
             ["1.甲率92%;", "2.乙率96%;", "33.丙率98%;", "5.丁率95%"],
         ),
+        # a line that a page broke goes on in a shorter one that ends
+        (
+            "1. 对重症监护室和透析室每月进行一次环境监测，供应室每周抽\n检，24小时内反馈。",
+            ["1. 对重症监护室和透析室每月进行一次环境监测，供应室每周抽\n检，24小时内反馈。"],
+        ),
     ],
 )
 def test_where_statements_begin_and_end(text: str, statements: list[str] | None) -> None:
@@ -132,6 +137,9 @@ def test_deadlines(text: str, deadline: str | None) -> None:
         ("着力减少和化解医疗纠纷。", []),
         ("Sort waste according to three categories.", []),
         ("购置一批设备。", []),
+        ("手术监测不少于6OO例。", [(">=", "600", "例")]),
+        ("得分低于85分的科室限期整改。", []),
+        ("Keep the did-not-attend rate under 5%.", [("<", "5", "%")]),
     ],
 )
 def test_targets(text: str, targets: list[tuple[str, str | None, str]]) -> None:
@@ -239,6 +247,10 @@ def test_a_repaired_number_is_marked_as_damaged() -> None:
         ("卫生局召开了“以安全为主题，以质量为核心”的会议。", ("卫生局",)),
         ("团委围绕医院的中心工作组织竞赛。", ("团委",)),
         ("主诊医师负责制打破了原有模式。", ()),
+        ("每月抽检。（责任科室：感染管理科  检验科）", ("感染管理科", "检验科")),
+        ("护理部牵头、后勤部配合，开展专项行动。", ("护理部", "后勤部")),
+        ("由质量管理委员会组织验收。", ("质量管理委员会",)),
+        ("各临床科室要于每月最后一周召开例会。", ("各临床科室",)),
     ],
 )
 def test_owners(text: str, owners: tuple[str, ...]) -> None:
@@ -354,6 +366,12 @@ def test_levels_follow_the_numbering() -> None:
         # a verb that only names something is no act where the rest judges
         ("上半年工作总结\n人才培养,在医院管理中占有重要地位。", ["heading", "background"]),
         ("工作计划\n科室成立以科主任为负责人的质控小组。", ["heading", "organisation"]),
+        # a title that tells of one quarter and plans the next
+        (
+            "医院二季度质控通报暨第三季度工作计划\n一、运行指标\n床位使用率91%，同比持平。\n"
+            "二、三季度重点工作\n平均住院日控制在7.8天以内，药占比不超过26%。",
+            ["heading", "heading", "figure", "heading", "objective"],
+        ),
     ],
 )
 def test_kinds(text: str, kinds: list[str]) -> None:

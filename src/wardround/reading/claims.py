@@ -22,6 +22,10 @@ _DATED = re.compile(
     r"^\d{4}|\d月|^当[日天]$|^立刻$|[年季][初中底末度]|上半年|下半年|^[A-Z][a-z]+(?: \d+)?$"
     r"|^end of |^Q\d|^\d{1,2}(?:st|nd|rd|th)"
 )
+_AHEAD = re.compile(
+    r"[暨和及、]第?([一二三四]季度|下半年|20\d\d年|明年)[^，,。]{0,8}?(?:计划|安排|打算|要点)$"
+)
+"""The time to come of which a summary's title speaks too: …总结暨第三季度工作计划."""
 _ANEW = re.compile(r"今年|明年|下半年|下一?步|20\d\d年|(?:This|Next) year|In 20\d\d|For 20\d\d|By ")
 _OF_PLAN = re.compile(r"(?:预算|计划|目标|任务)[^，,；;。\d]{0,4}$")
 _SHARES = ("percent", "point")
@@ -120,8 +124,11 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
     if plain and stands.search(plain[-1]):
         return not future
     looks_back = bool(plain) and _says("past", plain[0], lexicon)
+    ahead = _AHEAD.search(plain[0]) if looks_back else None
     for order, heading in reversed(list(enumerate(plain))):
         told = _says("past", heading, lexicon)
+        if ahead and order and ahead[1] in heading:
+            return (past or goes_on) and not future
         if looks_back:
             heading = lexicon.compile("(?<!整改)«section:either»").sub("", heading)
         planned = _says("future", heading, lexicon)

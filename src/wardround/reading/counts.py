@@ -27,7 +27,7 @@ _EN_CASE = re.compile(
     r"\b(?:who|whoever|whose|with|those|anyone)\b[^,;.]{0,60}?\bmore than $", re.I
 )
 _WHICH = re.compile(
-    r"(?:对于?|凡是?|针对|如果?|若|单价|单笔|单件|单次|金额|总价|价值|原值)[^，,；;。：:]{0,24}$"
+    r"(?:得分|对于?|凡是?|针对|如果?|若|单价|单笔|单件|单次|金额|总价|价值|原值)[^，,；;。：:]{0,24}$"
 )
 _BEYOND = re.compile(r"\s*及?以[上下内]")
 _ONES = re.compile(

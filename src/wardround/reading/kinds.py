@@ -211,7 +211,7 @@ def _is_phase(piece: Piece, lexicon: Lexicon) -> bool:
     steps = any(lexicon.has("section", "phase", heading) for heading in piece.level[1:])
     if steps and lexicon.compile(_OPENS_WITH_TIME).match(piece.body):
         return True
-    timed = piece.deadline or re.search(r"\d{1,2}月|\([A-Z][a-z]+ \d", piece.text)
+    timed = piece.deadline or re.search(r"\d{1,2}月|\([A-Z][a-z]+ (?:\d|and |to )", piece.text)
     bare = lexicon.compile("«kind:neither»").sub("", piece.text)
     if lexicon.compile(r"\W*第[一二三四五]阶段[：:]").match(piece.body):
         return True
@@ -402,6 +402,8 @@ def _row_aims(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether a table row holds targets and no action: 平均候诊时间≤25分钟, not 购置绝缘垫10块."""
     if not piece.targets or piece.cadence or piece.blanks:
         return False
+    if all(t.op in ("<", ">", "<=", ">=") and t.unit in ("%", "元") for t in piece.targets):
+        return True
     verb = lexicon.compile(r"\s*«kind:measure»|[^|]*?«kind:activity»\s*(?:\||$)")
     aim = lexicon.compile(r"\s*(?:«direction»|«kind:aim:en»)")
     cells = [a for a, _ in piece.cells]

@@ -28,8 +28,8 @@ _APART = r"(?:\d{1,3}(?:\. | \.)\d{1,2}(?=\s?[%％‰]))"
 """A decimal point with a space beside it."""
 _LETTERED = (
     r"(?:(?<![A-Za-z])(?=[\dOolI]{0,6}\d)[\dIl][\dOolI]{0,6}[OolI][\dOolI]{0,6}(?=[%％])"
-    r"|(?=[\d,]{1,5}O)(?:\d{1,3}O\d{0,2}(?=\s(?:million|billion|thousand|yuan|patients|people|cases|beds)\b"
-    r"|[万亿元人例张份项名台])"
+    r"|(?=[\d,]{1,5}O)(?:\d{1,3}O{1,2}\d{0,2}(?=\s(?:million|billion|thousand|yuan|patients|people|cases|beds)\b"
+    r"|[万亿元人例张份项名台分次天床])"
     r"|\d{1,3},[\dO]{3}(?![A-Za-z\d]))"
     r"|(?<![A-Za-z])[lI][Oo]?(?=[%％])|(?<![A-Za-z])[lI]\d{1,3}(?=[%％])|(?<![A-Za-z])l\d{1,3}(?=[秒分天次项例人名份台个月]))"
 )

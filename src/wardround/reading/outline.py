@@ -40,6 +40,8 @@ _TITLE_BELOW = (
 _RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|?)+|[=*_~—-]{3,}")
 """The line under a Markdown table's head, and lines that only divide."""
 _TRAILING_NUMBER = re.compile(r"\s\d{1,3}$")
+WRAPPED_MIN = 28
+"""A Chinese line of so many characters that breaks off goes on in a shorter one that ends."""
 _ENDED = re.compile(r"[。！？；;：:!?.…|][\"”’』」）)\]*\s]*$")
 _CLOSED = re.compile(r"[。！？!?.…][\"”’』」）)\]*\s]*$")
 _STOP = re.compile(
@@ -277,7 +279,9 @@ def _continues(block: _Block, line: Line, page_between: bool, width: int, lexico
         return True
     if full:
         return not lexicon.compile(r"^«numbered:word:en» \d").match(line.text)
-    return bool(len(before) >= 60 and CJK.search(before[-1]) and re.search("[，,。]", before))
+    told = bool(CJK.search(before[-1]) and re.search("[，,。]", before))
+    ends = WRAPPED_MIN <= len(before) >= len(line.text) and re.search(r"[。；;！!]\s*$", line.text)
+    return told and bool(len(before) >= 60 or ends)
 
 
 def _spans(text: str, block: _Block, lexicon: Lexicon) -> list[tuple[int, int]]:

@@ -202,6 +202,9 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
     bare = re.sub(r"配合(?=$|[、，,；;])", "", bare)
     names = [n.strip() for n in SEPARATOR.split(bare) if n.strip()]
     if CJK.search(words):
+        apart = [part for name in names for part in name.split()]
+        if labelled and all(is_chinese_name(part, lexicon) for part in apart):
+            names = apart
         shaped = all(len(n) <= 16 and (labelled or is_chinese_name(n, lexicon)) for n in names)
     else:
         names = [

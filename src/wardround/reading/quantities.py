@@ -67,7 +67,7 @@ _CLAUSE_START = re.compile(r"[，,；。：:！!？?（）()、]|(?<![gl]t);")
 _EN_CLAUSE_START = re.compile(r"[;:.!?()](?=\s|$)|,\s")
 _SHORT = re.compile(r"\s\([A-Z][A-Za-z]{1,6}\)(?=\s)")
 """A name's letters behind it, which end no clause: "length of stay (LoS) by two days"."""
-_DENIED = re.compile(r"\bnot\b[^,;]{0,24}$|\bno \w+ (?:\w+ ){1,3}with $")
+_DENIED = re.compile(r"(?<!-)\bnot\b(?!-)[^,;]{0,24}$|\bno \w+ (?:\w+ ){1,3}with $")
 """What turns a bound: "will not exceed 5", "no shift will run with fewer than two nurses"."""
 _CUT = re.compile(
     r"(?:降低|减少|压减|压缩|压降|节约|节省)[“”\u3400-\u9fff]{2,10}(?<![至到为在达过于低少约])$"

@@ -171,7 +171,7 @@ def _name_ends(
             continue
         words = clause[start:end]
         match = noun.search(words)
-        if not match or not _HAN_WORDS.fullmatch(words):
+        if not match or not _HAN_WORDS.fullmatch(words) or clause[end - 1 : end + 1] == "组织":
             continue
         core = _GRADE.sub("", words[: match.start()])
         if (
@@ -191,7 +191,7 @@ def _last_characters(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(noun[-1] for noun in lexicon.phrases("owner_noun", lang="zh"))
 
 
-_IN_TURN = re.compile(r"、(?=[^、，,]{2,12}每[日天周月季年半])")
+_IN_TURN = re.compile(r"、(?=[^、，,]{2,12}(?:每[日天周月季年半]|配合(?:$|[，,])))")
 """Where the next of several begins: 科护士长每半月、病区护士长每周自查."""
 _VERB_EACH = re.compile(r"(?!.{0,3}[院县市区镇乡内科省盟他它]各).+各")
 """What is done to each of several, and no name: 监督各工作组."""
@@ -229,7 +229,7 @@ _JOINTLY = re.compile(r"^与([^，,；;。]{2,16}?)(?:共同|联合|一起)")
 _CALLED = re.compile(r"等(?:学科|专业|科室|部门|病区|单位|人员)?$")
 _UPON = (
     r"(?!«owner_noun:role:zh»)[\u3400-\u9fff]{2,10}"
-    r"(?:后(?:[\d一二两三半]|立即|即刻|及时|应|必?须)|前(?:应|必?须|要))"
+    r"(?:(?<!最)后(?:[\d一二两三半]|立即|即刻|及时|应|必?须)|前(?:应|必?须|要))"
 )
 """Upon or before what somebody acts: 微生物室检出后2小时内, 技师扫描前应核对."""
 _WITH = r"[与同和](?!«owner_never:inside:zh»)[^，,；;。]{2,16}?(?:签|建立|联合|合作|开展|对接)"
