@@ -369,7 +369,7 @@ def test_levels_follow_the_numbering() -> None:
         # a title that tells of one quarter and plans the next
         (
             "医院二季度质控通报暨第三季度工作计划\n一、运行指标\n床位使用率91%，同比持平。\n"
-            "二、第三季度重点工作\n平均住院日控制在7.8天以内，药占比不超过26%。",
+            "二、第三季度重点工作\n1、平均住院日控制在7.8天以内，药占比不超过26%。",
             ["heading", "heading", "figure", "heading", "objective"],
         ),
     ],
