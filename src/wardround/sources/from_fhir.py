@@ -138,6 +138,7 @@ def _asked(source: Source) -> dict[str, Node]:
     for lookup in source.lookup.values():
         asked = paths.setdefault(lookup.resource, set(resources.STANDING))
         asked |= {*lookup.by, *_paths(lookup.column.values(), lookup.through), *lookup.when}
+        asked |= set(resources.NAMED)
         asked |= {path for path in (lookup.first, lookup.last) if path}
     for kind, musts in source.must.items():
         paths.setdefault(kind, set(resources.STANDING)).update(musts)

@@ -28,9 +28,10 @@ from wardround.text import Fault, Lang, Text, refuse
 
 STANDING = (
     "id", "resourceType", "_place", fhir_files.KNOWN_AS, "contained", "meta.lastUpdated",
-    "meta.versionId", "identifier[].system", "identifier[].value",
+    "meta.versionId",
 )  # fmt: skip
-"""What is read of every resource."""
+NAMED = ("identifier[].system", "identifier[].value")
+"""What is read of every resource; and of those that others may refer to."""
 SENT = (
     f"coalesce({expression('meta.lastUpdated')}, strftime(make_timestamp(1000000 * cast(try_cast("
     f"{expression('meta.versionId')} as uinteger) as bigint)), '%Y-%m-%dT%H:%M:%SZ'))"
