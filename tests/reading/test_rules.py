@@ -372,6 +372,12 @@ def test_levels_follow_the_numbering() -> None:
             "二、第三季度重点工作\n1、平均住院日控制在7.8天以内，药占比不超过26%。",
             ["heading", "heading", "figure", "heading", "objective"],
         ),
+        # the name of one of a lettered set, between the rows of a table
+        (
+            "Objectives 2026/27\n\n| Ref | Aim | Lead |\nStrategic aim A: Timely care\n"
+            "| A1 | At least 80% seen within four hours | ED |",
+            ["heading", "background", "heading", "objective"],
+        ),
     ],
 )
 def test_kinds(text: str, kinds: list[str]) -> None:

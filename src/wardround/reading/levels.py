@@ -24,7 +24,7 @@ _STOPPED = re.compile(r"[。！？.!?]$")
 _DATE = re.compile(
     r"(?:[\dxX×*_〇○Oo零二一三四五六七八九十\s]{2,7}年(?:度|[\s\dxX×*_一二三四五六七八九十]{0,5}月?"
     r"[\s\dxX×*_一二三四五六七八九十]{0,5}日?(?:\s?[（(].{1,4}[)）])?)"
-    r"|[A-Z][a-z]{2,8}\.? \d{1,2},? (?:\d{4}|20(?:xx|XX|__|\*\*))"
+    r"|[A-Z][a-z]{2,8}\.? [\d+]{1,9},? (?:\d{4}|20(?:xx|XX|__|\*\*))"
     r"|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8},? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
 )
 _OF_A_YEAR = re.compile(
@@ -57,6 +57,8 @@ class _Frame:
 
 _ESSAY = re.compile(r"^[^-–|]*\b(?:plan|summary|report)s?\b[^-–|]{0,16}\bmodel essay", re.I)
 """The title of a plan that a site calls a sample: "Work plan 2023 model essay (selected 6)"."""
+_AIM = re.compile(r"[A-Z][a-z]+ (?:[a-z]+ ){0,2}(?:[A-Z]|\d{1,2}): [A-Z][\w, -]{3,50}$")
+"""A heading that names one of a lettered or counted set: "Strategic aim A: Timely care"."""
 _TOPIC = re.compile(r"(?:[A-Z][\w’'-]*(?:\s[\w’'-]+){0,4}):\s[a-z][^|:]{12,60}$")
 """A heading that says after a colon what its topic is about: "Energy: cutting carbon"."""
 _NAMED = re.compile(r"【[^【】]{2,16}】")
@@ -382,7 +384,9 @@ def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int, lexicon: Lexico
         return True
     if re.search(r"[。！？；;，,：:.!?…）)]$", text) and not re.search(r" [(][A-Z]{2,6}[)]$", text):
         return False
-    told = _TOPIC.match(text) and not lexicon.has("kind", "organisation", text)
+    told = (_TOPIC.match(text) or _AIM.match(text)) and not lexicon.has(
+        "kind", "organisation", text
+    )
     if re.search(r"[|：:]", text) and not told:
         return False
     if not 2 <= _length(piece) <= PLAIN_MAX[piece.lang] and not (
