@@ -98,7 +98,7 @@ def _count_unasked(found: Resources, raw: Raw, source: Source) -> None:
     if not rows or not raw.files:
         return
     resolve = _resolver(source)
-    met = {stage.condition(_at_once(one), resolve) for one in rows}
+    met = {_met(one, source) for one in rows}
     met |= {stage.condition(one.withdraw, resolve) for one in rows if one.withdraw}
     unasked = (
         f"from {raw.table} r where r.resourceType = {quoted(raw.type)} "
@@ -205,14 +205,16 @@ def _at_once(rows: Rows) -> dict[str, Any]:
     return {p: w for p, w in rows.when.items() if p[0] not in ".@#"}
 
 
-def _any(found: Resources, rows: Rows, source: Source) -> bool:
-    """Whether any resource makes such rows, as far as it tells by itself: to ask costs less than
-    to plan a query in vain."""
-    raw = found.raw[rows.resource or ""]
+def _met(rows: Rows, source: Source) -> str:
+    """Whether a resource can make such rows, as far as it tells by itself."""
     met = stage.condition(_at_once(rows), _resolver(source))
-    if rows.each:
-        met += f" and len({expression(f'{rows.each}[]')}) > 0"
-    which = f"resourceType = {quoted(raw.type)} and {met}"
+    return f"{met} and len({expression(f'{rows.each}[]')}) > 0" if rows.each else met
+
+
+def _any(found: Resources, rows: Rows, source: Source) -> bool:
+    """Whether any resource makes such rows: to ask costs less than to plan a query in vain."""
+    raw = found.raw[rows.resource or ""]
+    which = f"resourceType = {quoted(raw.type)} and {_met(rows, source)}"
     return found.count(f"(from {raw.table} r where {which} limit 1)") > 0
 
 

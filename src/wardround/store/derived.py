@@ -268,8 +268,8 @@ def _no_older(keeping: Keeping, register: Register) -> None:
         if held is None or not fresh:
             return
         keeping.connection.execute(
-            f"create or replace table older_ as with told as (select *, cast(split_part(stay_id, "
-            f"':', -1) as integer) as number_ from {held} where admission_id in ({fresh})) "
+            "create or replace table older_ as with told as (select *, try_cast(split_part(stay_id,"
+            f" ':', -1) as integer) as number_ from {held} where admission_id in ({fresh})) "
             "select b.stay_id, max(a.version_) as sent_, true as deleted_ from told a join told b "
             "on a.admission_id = b.admission_id and a.number_ < b.number_ "
             'and a.version_ > b.version_ and (a."last" or a.until is null) group by 1'
