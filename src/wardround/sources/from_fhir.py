@@ -7,7 +7,7 @@ addresses and numbers of persons are never read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -153,15 +153,15 @@ def _asked(source: Source) -> dict[str, Node]:
     return {k: read_for(p for p in paths[k] if p and p[0] not in "@#") for k in paths}
 
 
-def _paths(columns: Iterable[Column], through: Mapping[str, object]) -> Iterator[str]:
+def _paths(columns: Iterable[Column], through: Mapping[str, Any]) -> Iterator[str]:
     for column in columns:
         yield from column.from_
     for paths in through.values():
         yield from _listed(paths)
 
 
-def _listed(paths: object) -> list[str]:
-    return [paths] if isinstance(paths, str) else list(paths)  # type: ignore[call-overload]
+def _listed(paths: str | Sequence[str]) -> list[str]:
+    return [paths] if isinstance(paths, str) else list(paths)
 
 
 def _whole(path: str, each: str | None) -> str:
@@ -188,7 +188,7 @@ def _resolver(
 
 
 def _joined(
-    origin: str, through: Mapping[str, object], source: Source, each: str | None = None
+    origin: str, through: Mapping[str, Any], source: Source, each: str | None = None
 ) -> str:
     """The origin with the lookups that rows go through beside it."""
     resolve = _resolver(source, each, key_of)

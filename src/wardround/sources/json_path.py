@@ -107,8 +107,8 @@ def _reference(path: str, start: str | None) -> tuple[str, str, str]:
     """The address that a reference says, and the system and value of an identifier."""
     to = _found(path.removesuffix(".reference"), start)
     named = f"struct_extract({to}, 'identifier')"
-    parts = (f"struct_extract({named}, '{part}')" for part in ("system", "value"))
-    return f"struct_extract({to}, 'reference')", *parts  # type: ignore[return-value]
+    system, value = (f"struct_extract({named}, '{part}')" for part in ("system", "value"))
+    return f"struct_extract({to}, 'reference')", system, value
 
 
 def _found(path: str, start: str | None) -> str:

@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from wardround.text import refuse
 
@@ -73,7 +73,7 @@ def gzipped(path: Path) -> bool:
 
 def opened(path: Path) -> BinaryIO:
     """The file's bytes, unpacked."""
-    return gzip.open(path, "rb") if gzipped(path) else path.open("rb")  # type: ignore[return-value]
+    return cast(BinaryIO, gzip.open(path, "rb")) if gzipped(path) else path.open("rb")
 
 
 def unmarked(path: Path, work: Path) -> Path:

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 
 from wardround.catalogue.model import Field, Register
 from wardround.catalogue.values import Known, parse
-from wardround.sources.table import known_columns, plain
+from wardround.sources.table import PLACES, known_columns, plain
 from wardround.text import Fault
 
 _LIKE = 0.6
@@ -23,8 +23,6 @@ _INSIDE = 0.7
 _MOST = 0.9
 """So many of a column's samples must fit a way of writing dates: some rows are wrong anyhow."""
 _REMARK = "#"
-_NUMBERED = ("id", "编号", "记录号")
-"""What a row's own number is called; that of something else, as 病人编号, is only alike."""
 _DATE = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}(?:\D.*)?")
 _NUMBERS = re.compile("[0-9一二三四五六七八九十]")
 _WHEN = re.compile("日期|时间|时刻|date|time")
@@ -59,7 +57,7 @@ def columns(
     alike = sorted(
         ((_alike(word, name), place, key) for place, word in enumerate(words)
          if word and not chosen[place] and not word.startswith(_REMARK)
-         for name, key in names.items() if name not in _NUMBERED),
+         for name, key in names.items() if name not in PLACES["id"]),
         key=lambda found: (-found[0], found[1]),
     )  # fmt: skip
     for likeness, place, key in alike:

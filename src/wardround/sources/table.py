@@ -16,7 +16,7 @@ from functools import cache
 from wardround.catalogue.model import Register
 from wardround.text import Fault, Lang, Refused, Text
 
-_PLACES: dict[str, tuple[str, ...]] = {
+PLACES: dict[str, tuple[str, ...]] = {
     "id": ("id", "编号", "记录号"),
     "department": ("department", "科室", "部门"),
     "subject": ("subject", "对象"),
@@ -42,7 +42,7 @@ def known_columns(register: Register) -> dict[str, str]:
     """Everything a header may say for this register, plainly written → field key."""
     found: dict[str, str] = {}
     standing = {"id": register.id, "department": register.department, "occurred_at": register.day}
-    for key, words in _PLACES.items():
+    for key, words in PLACES.items():
         target = standing.get(key) if register.feed else key
         if target and (key != "subject" or register.subject):
             found |= {plain(word): target for word in words}
