@@ -32,7 +32,7 @@ _FONT = {
 }
 _HUE = {"improving": "blue", "concerning": "orange", "neutral": "purple", "common": "ink2"}
 _SIZE = 12
-_GAP = 15
+_GAP, _BELOW = 15, 18
 """Size of words, and what keeps two names apart, in pixels."""
 _NAMES = {
     "upper": Text("上限", "Upper"), "lower": Text("下限", "Lower"), "centre": Text("均值", "Mean"),
@@ -101,7 +101,7 @@ def specification(
     layers = [
         *_limits(drawing, x, y, palette), *_aims(drawing, y, palette),
         *_steps(drawing, x, palette), *_points(x, y, palette),
-        *_last(rows, span, x, y, palette), *_years(rows, x, palette),
+        *_last(drawing, rows, x, y, height, palette), *_years(rows, x, palette),
         *_names(drawing, y, span, height, palette),
     ]  # fmt: skip
     found: Spec = {
@@ -250,9 +250,10 @@ def _points(x: Spec, y: Spec, palette: Palette) -> list[Spec]:
 
 
 def _last(
-    rows: Sequence[Spec], span: Sequence[float], x: Spec, y: Spec, palette: Palette
+    drawing: Drawing, rows: Sequence[Spec], x: Spec, y: Spec, height: int, palette: Palette
 ) -> list[Spec]:
-    """The newest value in figures, above its point, or below it where the line comes down."""
+    """The newest value in figures, above its point, or below it where the line comes down and no
+    target lies there."""
     known = [row for row in rows if row["value"] is not None]
     if not known:
         return []
@@ -260,8 +261,11 @@ def _last(
     hue = "ink" if row["change"] == "common" else _HUE[row["change"]]
     text = row["said"].split("  ")[1].split(" ")[0]
     falls = len(known) > 1 and known[-2]["value"] > row["value"]
-    roomy = row["value"] > span[0] + (span[1] - span[0]) / 5
-    mark: Spec = {"type": "text", "dy": 18 if falls and roomy else -11, "fontSize": 13,
+    low, high = y["scale"]["domain"]
+    pixel, roomy = (high - low) / height, row["value"] > low + (high - low) / 5
+    aimed = any(abs(row["value"] - _BELOW * pixel - aim) < 9 * pixel for aim, _ in drawing.aims)
+    below = falls and roomy and not aimed
+    mark: Spec = {"type": "text", "dy": _BELOW if below else -11, "fontSize": 13,
                   "fontWeight": 700, "aria": False}  # fmt: skip
     place = {"x": x, "y": {**y, "field": "value"}, "text": {"field": "text"}}
     data = {"values": [{"x": row["x"], "value": row["value"], "text": text}]}
