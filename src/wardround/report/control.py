@@ -33,7 +33,8 @@ _FONT = {
 _HUE = {"improving": "blue", "concerning": "orange", "neutral": "purple", "common": "ink2"}
 _SIZE = 12
 _GAP, _BELOW = 15, 18
-"""Size of words, and what keeps two names apart, in pixels."""
+"""Size of words, what keeps two names apart, and how far the newest value stands below its point,
+in pixels."""
 _NAMES = {
     "upper": Text("上限", "Upper"), "lower": Text("下限", "Lower"), "centre": Text("均值", "Mean"),
     "median": Text("中位", "Median"), "target": Text("目标", "Target"),
