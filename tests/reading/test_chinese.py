@@ -18,6 +18,15 @@ from wardround.reading.plan import read
         ("对漏报的科室下发整改通知。", "measure"),
         ("规范交接班，是减少差错的重要途径之一。", "background"),
         ("康复中心的目标是缩短住院，改善功能。", "objective"),
+        ("首先要理顺药库盘点流程，更新货架。", "measure"),
+        ("要求全体收费员使用文明用语。", "requirement"),
+        ("一要盯住夜间转运。", "requirement"),
+        ("加强输液巡视，及时处理渗漏，力争患者少痛苦。", "measure"),
+        ("随着检验技术的快速发展，老旧设备越来越难以满足需要。", "background"),
+        ("通过一系列义诊活动，进一步增强了职工的凝聚力。", "background"),
+        ("夜间影像报告的时效与临床期望还有较大差距。", "background"),
+        ("梳理院感隐患，完善预案，成立由分管院长牵头的防控小组，配齐物资。", "measure"),
+        ("为加强管理，成立输血管理委员会。", "organisation"),
     ],
 )
 def test_orders_acts_and_what_things_mean(said: str, kind: str) -> None:
@@ -37,6 +46,29 @@ def test_a_rulebook_forbids_and_sets_no_aims() -> None:
 def test_an_ordinal_heads_what_stands_below_it_not_what_stands_beside_it() -> None:
     told = read("工作总结\n第二，精心维护设备。\n全年更换滤网。\n第三，节水。第四，节电。")
     assert [s.depth for s in told] == [1, 2, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("said", "headings"),
+    [
+        (
+            "总结\n一、理顺流程，优化服务，改进陪检方式，为急危重症患者开通全程绿色转运通道。\n接诊更快。",
+            1,
+        ),
+        ("总结\n一是理顺陪检流程。护工每日交接两次。对转运中的患者逐一核对。", 1),
+        ("总结\n改善陪检服务：\n护工每日交接两次。", 1),
+        ("总结\n我们做了以下几点：\n护工每日交接两次。", 0),
+        ("总结\n下半年工作安排：\n1、更换转运床。", 1),
+        ("总结\n今年先理顺流程。一是交接更细。二是转运更快。", 0),
+    ],
+)
+def test_what_stands_apart_and_says_what_follows_is_a_heading(said: str, headings: int) -> None:
+    assert sum(s.kind == "heading" for s in read(said)[1:]) == headings
+
+
+def test_a_number_is_named_by_what_follows_where_a_verb_stands_before_it() -> None:
+    told = read("保健科上半年总结\n完成了860人次的入托体检，添置了3台身高仪。")[-1]
+    assert [f.label for f in told.figures] == ["入托体检", "身高仪"]
 
 
 def test_every_part_under_goals_sets_goals() -> None:
@@ -123,6 +155,7 @@ def test_taking_in_hand_is_not_yet_to_come() -> None:
         ("印章管理：负责登记用印，定期清查。", "measure", ()),
         ("各科值班人员要留守岗位。", "requirement", ("各科值班人员",)),
         ("病区护士、工会代表40余人参加演练。", "measure", ("病区护士", "工会代表")),
+        ("xx科要在年内理顺会诊流程。", "requirement", ("xx科",)),
     ],
 )
 def test_means_labels_and_many_who_act(said: str, kind: str, owners: tuple[str, ...]) -> None:

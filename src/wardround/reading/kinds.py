@@ -63,14 +63,22 @@ _MEANS = (
     r"(?:之一|所在)?[，,；;。]"
 )
 """What something is to those who write: 培训是保证质量的重要手段."""
-_OUGHT = re.compile(r"(?<![我医]院)(?<!年)要(?!求)|须|需|应(?![达＜<≤≥＞>\d])")
-"""A word that orders, once 重要, 响应 and the like are out: 护士要轮流值守, 来访应登记."""
+_OUGHT = re.compile(r"须|需|应(?![达＜<≤≥＞>\d])")
+"""A word that orders, once 响应 and the like are out: 来访应登记."""
+_IS_TO = re.compile(r"(?<![我医]院)(?<!年)要(?!求)")
+"""A word that orders somebody, and else only says what is planned: 护士要轮流值守."""
+_COUNTED = re.compile(
+    r"[一二三四五六七八九十]要|(?:[^，,；;。]{2,16}[，,])?要求(?=[\u3400-\u9fff、]{0,8}(?:职工|人员|员工|收费员|科室))"
+)
+"""How rules are told off, or asked of people: 一要强化责任落实, 要求职工从小事做起."""
 _MUST_MEET = re.compile(r"应对[^，,；;。]{1,24}(?:进行|做好|予以)")
 """What is to be done to something, not met: 每天应对设备进行维护."""
 _CALLED_A_GOAL = re.compile(r"[\u3400-\u9fff]{0,6}目标(?:值|任务)?[:：为是]")
 """A sentence that calls what it sets a goal: 年度目标：归档及时率98%."""
 _GOALS = r"^[^，,；;和与及]{0,10}«section:objective:zh»\W*$"
 """A heading of nothing but goals, under which all parts set them: 三、工作目标."""
+_RULES = re.compile(r"^(?:[^、．.）)]{1,4}[、．.）)])?[\u3400-\u9fff]{0,6}要求\W*$")
+"""A heading of nothing but rules, under which all parts lay them down: 四、工作要求."""
 _LAID_DOWN = re.compile(r"制[定订]本(?:制度|办法|方案|细则|规定|规范|预案)[。.]?$")
 _ORDERED = r"(?:\W|\d)*(?:\w+[,:] )?(?:\w+ly )?«kind:measure:en»"
 """A heading that tells what to do with rules and lays down none: "1. Implement the rules"."""
@@ -82,6 +90,24 @@ _MUST = re.compile(r",[^,;]* (?:must|should|shall|need to) ")
 """A rule behind what it is for: "In order to survive, hospitals must adapt"."""
 _PENALTY = r"(?<=[，,；;（(])[^，,；;。]{0,16}(?:扣|罚款|处罚|奖励|一票否决)[^，,；;。]*"
 """What a goal that is missed costs: 甲级病案率达95%，每低1%扣2分."""
+_OURS = re.compile(r"[我本]院|我们|我科|[须要拟](?!求|点|素)|将(?!来|近)")
+"""Words by which a sentence turns from what is the case to what is done here."""
+_CONTEXT = (
+    r"(?:因此|尤其|随着|当今|如今|众所周知|由此可见)(?![^。]*了)"
+    r"|(?:随着|尤其是?在?|在)[^，,。]{2,12}(?:年代|时代|形势下|今天)"
+    r"|通过(?:一系列|这些?|此次|本次|上述|以上)?的?[^，,；;。]{0,8}(?:活动|学习|教育|努力)[，,]"
+    r"(?:«kind:either:zh»|有效|极大地?|大大|更加)*"
+    r"(?:增强|凝聚|激发|树立|丰富|促进|调动|展[示现]|营造|密切|锻炼|提[升高])"
+    r"|(?:上述|以上|这一?系?列?)[^，,；;。]{0,8}措施[，,]?(?:使|保证|促进|有效)"
+    r"|[^，,；;。]{0,16}坚持以[^，,；;。]+为[^，,；;。]+"
+    r"(?:[，,；;](?:«kind:either:zh»|继续|以)*[^，,；;。]+为[^，,；;。]+)+[。]?$"
+)
+"""What is so or came of what was done, and creeds: nobody does anything in them."""
+_WANTING = re.compile(
+    r"(?:还|仍|也|尚)(?:还|然)?(?:存在|有)[^，,；;。]{0,8}(?:不足|差距|问题|困难)"
+)
+"""What a summary owns to: 工作质量与要求还有很大差距."""
+_SETS_UP = r"(?:成立|建立|设立|组建)[^，,；;。]{0,40}(?:小组|委员会|指挥部|专班|办公室)"
 NAME_MAX = 16
 """A lead-in of at most so many characters is the name of what follows: 要求："""
 _LEAD_IN = re.compile(r"[:：][\s*]*$")
@@ -236,6 +262,30 @@ def _names_work(piece: Piece, lexicon: Lexicon) -> bool:
     return bool(piece.owners) and not tells_past(piece.text, lexicon)
 
 
+def _is_context(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether a Chinese sentence tells what is so, what came of it or what is still wanting."""
+    if piece.lang != "zh" or piece.mark or piece.owners or _promises(piece):
+        return False
+    if _WANTING.search(_beyond_given(piece.text, lexicon)):
+        return True
+    told = lexicon.compile(_CONTEXT).match(piece.body)
+    return bool(told) and not _OURS.search(piece.body)
+
+
+def _organises(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether a sentence tells who sits in a group, or sets one up before anything else."""
+    if is_roster(piece.body):
+        return True
+    if not _cue(piece, lexicon, "organisation"):
+        return False
+    found = re.search(_SETS_UP, piece.body) if piece.lang == "zh" else None
+    begins = lexicon.compile(_BEGINS)
+    before = re.split("[，,；;]", piece.body[: found.start()]) if found else []
+    after = re.split("[，,；;]", piece.body[found.end() :]) if found else []
+    first = [c for c in map(str.strip, before) if begins.match(c) and "领导" not in c]
+    return not first or len(first) + sum(bool(begins.match(c.strip())) for c in after) < 2
+
+
 def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     if lexicon.compile(r"\s*«section:background:zh»[：:]").match(piece.body):
         return True
@@ -245,7 +295,8 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     means = lexicon.compile(_MEANS).search(piece.text)
     acts = lexicon.compile(r"(?:«kind:either:zh»)*«kind:measure:zh»").match(piece.body)
     added = means and acts and re.search(r"[，,][^，,]{2,}$", piece.text[: means.start()])
-    if means and not (added or _promises(piece)):
+    told = piece.lang == "zh" and lexicon.compile(_DONE).search(_unjudged(piece.body, lexicon))
+    if means and not (added or told or _promises(piece)):
         return True
     if len(piece.level) > 1 and tells_why(piece.body, lexicon):
         return False
@@ -258,7 +309,6 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     )
     meant = _IN_ORDER.match(piece.body) and not _MUST.search(piece.body)
     meant = meant or _cue(piece, lexicon, "purpose")
-    told = piece.lang == "zh" and lexicon.compile(_DONE).search(_unjudged(piece.body, lexicon))
     return bool(meant) and not (piece.targets or numbered or asked or told)
 
 
@@ -277,8 +327,13 @@ def _asks(piece: Piece, lexicon: Lexicon, but: str = "(?!)") -> bool:
         rf"|not fall)|{but}"
     ).sub("", piece.text)
     if piece.lang == "zh" and piece.past:
-        return lexicon.has("kind", "rule", bare)
-    ought = piece.lang == "zh" and (_OUGHT.search(bare) or _MUST_MEET.search(piece.text))
+        return lexicon.has("kind", "rule", bare) or bool(_COUNTED.match(piece.body))
+    ought = piece.lang == "zh" and (
+        _OUGHT.search(bare)
+        or _MUST_MEET.search(piece.text)
+        or _COUNTED.match(piece.body)
+        or (piece.owners and _IS_TO.search(bare))
+    )
     return bool(ought) or lexicon.has("kind", "requirement", bare)
 
 
@@ -316,7 +371,10 @@ def _aims(piece: Piece, lexicon: Lexicon) -> bool:
         return True
     if piece.targets and not piece.cadence and not named and not _acts(piece, lexicon):
         return not _asks(piece, lexicon, _PENALTY if _sets_a_goal(piece) else "(?!)")
+    said = re.split("[，,；;]", piece.body)[0] if piece.lang == "zh" else ""
     aimed = _cue(piece, lexicon, "objective") and not (piece.owners or piece.deadline)
+    if aimed and lexicon.compile(_BEGINS).match(_ONE_IS.sub("", said)):
+        aimed = lexicon.has("kind", "objective", said)
     strives = named and not piece.cadence and lexicon.compile(_STRIVES).search(piece.body)
     return bool(aimed or strives) and not _asks(piece, lexicon)
 
@@ -363,6 +421,12 @@ def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
     return not done and not _asks(piece, lexicon)
 
 
+def _under_rules(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether the heading above names rules, or one further up names nothing else."""
+    above = any(map(_RULES.match, piece.level[1:-1]))
+    return above or _under(piece, lexicon, "requirement")
+
+
 def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
     """An action: promised by somebody or for some time, ordered, or told of without evaluation."""
     if _promises(piece):
@@ -391,7 +455,7 @@ def _unjudged(body: str, lexicon: Lexicon) -> str:
     """A Chinese sentence without the clauses that judge, what led to them, and what goes on
     around the work: what was done stands beside them."""
     judging = ("evaluation", "background", "trouble")
-    clauses = re.split("[，,；;。](?!是|对|具有)", body)
+    clauses = re.split("[，,；;。](?!是|对[^，,；;。]*(?:意义|作用|影响)|具有)", body)
     kept = [c for c in clauses if not any(lexicon.has("kind", j, c) for j in judging)]
     led = "|«kind:either:zh»" if len(kept) < len(clauses) else ""
     around = lexicon.compile(rf"\s*(?:«kind:circumstance:zh»{led})")
@@ -455,18 +519,19 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("objective", lambda piece, words: piece.role == "row" and _row_aims(piece, words)),
     ("requirement", lambda p, words: p.role == "row" and _is_service_standard(p, words)),
     ("measure", lambda piece, _: piece.role == "row"),
-    ("organisation", lambda p, words: _cue(p, words, "organisation") or is_roster(p.body)),
+    ("organisation", _organises),
     ("phase", _is_phase),
     ("figure", lambda piece, _: piece.past and bool(piece.figures)),
     ("background", lambda piece, words: _cue(piece, words, "forecast") and not piece.owners),
     ("background", _is_plain),
     ("background", _is_purpose),
+    ("background", _is_context),
     ("requirement", _is_service_standard),
     ("requirement", _rules),
     ("objective", _in_objectives),
     ("objective", _aims),
     ("requirement", _asks),
-    ("requirement", lambda piece, lexicon: _under(piece, lexicon, "requirement")),
+    ("requirement", lambda piece, lexicon: _under_rules(piece, lexicon)),
     ("measure", _is_done),
     ("measure", lambda piece, lexicon: bool(piece.mark) and _under(piece, lexicon, "duty")),
 )

@@ -63,6 +63,12 @@ _TOPIC = re.compile(r"(?:[A-Z][\w’'-]*(?:\s[\w’'-]+){0,4}):\s[a-z][^|:]{12,6
 """A heading that says after a colon what its topic is about: "Energy: cutting carbon"."""
 _NAMED = re.compile(r"【[^【】]{2,16}】")
 """The name of a section in heavy brackets: 【工作目标】."""
+_LABELS = re.compile(
+    r"(?!各|.*以下|.*(?:如下|下列|包括|如|即|是|为|有|说|道|要|[我你您]们?|同志|领导)[：:])"
+    r"[^，,；;。：:、！!？?]{4,14}[：:]"
+)
+"""A name with a colon that stands by itself, and announces no list: xx门急诊管理：."""
+_ONE_IS = re.compile(r"[一二三四五六七八九十]{1,2}是")
 _ASKS = re.compile(r"(?:What|How|Why|Where)\b")
 """A heading that opens a part of several: "What we will do" above "On the wards"."""
 
@@ -272,6 +278,7 @@ def _is_heading(
         return _length(piece) <= TITLE_MAX[piece.lang] and not _STOPPED.search(piece.text)
     opens = piece.lang == "en" and following.mark and _starts_below(following, piece)
     section = piece.mark.style in SECTIONS and (opens or not _STOPPED.search(piece.text))
+    section = section or _stands_apart(pieces, i)
     longest = TITLE_MAX if section and not _claims(piece) else HEADING_MAX
     listed = piece.lang == "en" and piece.text[-1] in ",;"
     if listed or piece.mark.number == 0 or _length(piece) > longest[piece.lang]:
@@ -297,10 +304,24 @@ def _is_heading(
     return leads and not _claims(piece) and not (following.heading and following.depth == 1)
 
 
+def _stands_apart(pieces: list[Piece], i: int) -> bool:
+    """Whether a numbered piece is a paragraph of its own above a plain one, and so was the one
+    numbered before it."""
+    piece, below = pieces[i], pieces[i + 1]
+    assert piece.mark
+    above = pieces[i - 1] if i else None
+    if below.mark or below.role != "text" or piece.block in (below.block, above and above.block):
+        return False
+    same = (p for p in reversed(pieces[:i]) if p.mark and p.mark.style == piece.mark.style)
+    before = next(same, None)
+    return piece.mark.number == 1 or before is None or before.heading
+
+
 def _names_work(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether words of time only say which work is meant: "Monthly arrangement"."""
+    """Whether words of time only say which work is meant: 下半年工作计划, "Monthly arrangement"."""
     title = lexicon.compile(
         r"\W*(?!«kind:measure:en»)(?:[\w’'-]+\s+){0,3}?«title:plan:en»(?:\s+(?:of|for|in)\s.*)?"
+        r"|(?:(?!如下|以下)[^，,；;。：:]){2,14}(?:«title:plan:zh»|情况|思路)[：:]?"
     )
     return not (piece.owners or piece.quantities) and bool(title.fullmatch(piece.body))
 
@@ -367,17 +388,31 @@ def _names_a_section(piece: Piece, following: Piece, lexicon: Lexicon) -> bool:
     )
 
 
+def _is_topic(piece: Piece, pieces: list[Piece], i: int) -> bool:
+    """Whether a Chinese piece says what the sentences below it are about: 提升护理质量：, or
+    一是完善制度。 with more behind it in the paragraph that it opens."""
+    following, opens = pieces[i + 1], i == 0 or pieces[i - 1].block != piece.block
+    if _claims(piece) or following.mark or following.role != "text" or following.heading:
+        return False
+    short = _length(piece) <= HEADING_MAX["zh"] and piece.text.endswith("。")
+    more = following.block == piece.block and not _ONE_IS.match(following.text)
+    counted = opens and short and more and _ONE_IS.match(piece.text)
+    return bool(counted or _LABELS.fullmatch(piece.text))
+
+
 def _is_plain_heading(piece: Piece, pieces: list[Piece], i: int, lexicon: Lexicon) -> bool:
     """A short line of its own, without a stop, above something longer."""
     following = pieces[i + 1]
     text = piece.text
-    if _NAMED.fullmatch(text):
+    if _NAMED.fullmatch(text) or (piece.lang == "zh" and _is_topic(piece, pieces, i)):
         return True
     bold = text.startswith("**") and text.endswith("**")
     alone = following.block != piece.block and (i == 0 or pieces[i - 1].block != piece.block)
     said = piece.lang == "zh" and re.search(r"[：:][^*]", text)
     if bold and not said and re.match(r"\*\*[A-Z0-9\u3400-\u9fff]", text):
         return len(text.split()) <= 16
+    if piece.lang == "zh" and _names_work(piece, lexicon) and following.block != piece.block:
+        return True
     if not alone or _claims(piece) or _LINK.search(text) or _DATE.fullmatch(text):
         return False
     if _names_a_section(piece, following, lexicon):

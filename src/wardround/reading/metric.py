@@ -11,7 +11,10 @@ from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.piece import Piece
 
 _CLAUSE = re.compile(r"[，；;。：:！？、（）()|]|,\s|,(?=[^\d\s])|\.\s|\band\b|\bwith\b")
-
+_NO_NAME = (
+    r"(?!投入|支出|捐)(?:[\u3400-\u9fff]{0,5}了|(?:«kind:measure:zh»|«kind:acquire:zh»|按照?)+)"
+)
+"""Only what is done with so many, which are named behind the number: 投入了, 参加."""
 _BEHIND_A_DATE = re.compile(r"^(?:之|以)?[前内](?!列|期|十|次)")
 
 
@@ -34,7 +37,8 @@ def metric_before(piece: Piece, start: int, lexicon: Lexicon) -> str:
     opening = lexicon.compile(r"(?:(?!使用)«metric_noise:start»\s*)+")
     words = words.strip(" *•")
     noise = opening.match(words)
-    return _last(words[noise.end() if noise else 0 :].strip())
+    name = words[noise.end() if noise else 0 :].strip()
+    return "" if lexicon.compile(_NO_NAME).fullmatch(name) else _last(name.removesuffix("了"))
 
 
 def _last(words: str) -> str:

@@ -15,7 +15,7 @@ from wardround.catalogue.lexicon import Lexicon
 NAME_MAX = 16
 """A Chinese name of a department or role has at most so many characters."""
 _HAN_NAME = r"[\u3400-\u9fffA-Z·]{0,12}?"
-_HAN_WORDS = re.compile(r"(?:[\u3400-\u9fffA-Za-z·]|N\d(?=级?(?:及?以上)?))+")
+_HAN_WORDS = re.compile(r"[xX×*]{0,4}(?:[\u3400-\u9fffA-Za-z·]|N\d(?=级?(?:及?以上)?))+")
 _GRADE = re.compile(r"^(?:[A-Z]\d|[初中高]|[初中高]年)?[级资](?:职称)?(?:及?以上|别)")
 """A rank in front of a role: N3级以上护士, 中级以上医师."""
 _JOINED = re.compile("以及|[和与及]")
@@ -173,10 +173,11 @@ def _name_ends(
         match = noun.search(words)
         if not match or not _HAN_WORDS.fullmatch(words) or clause[end - 1 : end + 1] == "组织":
             continue
-        core = _GRADE.sub("", words[: match.start()])
+        core = _GRADE.sub("", words[: match.start()].lstrip("xX×*"))
         if (
             _PARTS_OF.search(words)
             or inside.search(core)
+            or core.startswith("要")
             or _TOLD_TO.search(core)
             or _VERB_EACH.match(words)
             or (_JOINED.search(core) and not _is_council(words, core, noun))
