@@ -113,7 +113,8 @@ class Index:
         """The words in common, and those that mean the same, weightiest first."""
         known = self._tokens[at]
         same = [t for t in own if t.token in known and t.token[0] != "="]
-        words = _spans(text, same, self._rare)
+        phrases = [p for part in PARTS for p in self.known[at].parts.get(part, ())]
+        words = _spans(text, same, self._rare, phrases)
         meant = [t for t in own if t.token[0] == "=" and t.token in known and not _inside(t, same)]
         said = _written(self.known[at], {t.token for t in meant}, self._terms) if meant else {}
         like = {text[t.start : t.end]: said[t.token] for t in meant}
@@ -172,8 +173,11 @@ def _inside(term: Term, others: Iterable[Term]) -> bool:
     return covered.issuperset(range(term.start, term.end))
 
 
-def _spans(text: str, terms: Iterable[Term], rare: Mapping[str, float]) -> list[str]:
-    """The words under the terms, neighbours joined, the weightiest six in the text's order."""
+def _spans(
+    text: str, terms: Iterable[Term], rare: Mapping[str, float], phrases: Sequence[str]
+) -> list[str]:
+    """The words under the terms, neighbours joined, the weightiest six in the text's order; as
+    much of the text around them as one of the `phrases` says too."""
     spans: list[tuple[int, int, float]] = []
     for term in sorted(terms, key=lambda t: t.start):
         weight = rare.get(term.token, 0.0)
@@ -183,4 +187,16 @@ def _spans(text: str, terms: Iterable[Term], rare: Mapping[str, float]) -> list[
         else:
             spans.append((term.start, term.end, weight))
     kept = sorted(heapq.nlargest(6, spans, key=lambda s: s[2]))
-    return list(dict.fromkeys(text[start:end] for start, end, _ in kept))
+    return list(dict.fromkeys(_widened(text, start, end, phrases) for start, end, _ in kept))
+
+
+def _widened(text: str, start: int, end: int, phrases: Sequence[str]) -> str:
+    """A stretch of Chinese with what stands around it in the text and in a phrase alike: 员会 in
+    委员会."""
+    for step in (-1, 1):
+        while 0 <= (at := start - 1 if step < 0 else end) < len(text) and text[at] >= "\u3400":
+            wider = text[at:end] if step < 0 else text[start : at + 1]
+            if not any(wider in phrase for phrase in phrases):
+                break
+            start, end = (at, end) if step < 0 else (start, at + 1)
+    return text[start:end]

@@ -105,6 +105,22 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         yield Quantity(
             match.start(), match.end(), "0", unit, "nil", "=", match.group(2), None, True
         )
+        if piece.lang == "zh" and not unit:
+            for start, end in _listed(text, match.end(), "zero:noun:zh", lexicon):
+                yield Quantity(start, end, "0", "", "nil", "=", text[start:end], None, True)
+
+
+_NOUN = "direction_noun:word:zh"
+
+
+def _listed(text: str, at: int, nouns: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """More things of the same list: 杜绝医疗事故、医疗纠纷和越级上访的发生."""
+    more = lexicon.compile(
+        rf"(?:[、或]|以?及|[和与])([^，,。；;：:、！!？?\n或及和与]{{0,12}}?«{nouns}»)(?!率)"
+    )
+    while found := more.match(text, at):
+        yield found.span(1)
+        at = found.end()
 
 
 def directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
@@ -123,6 +139,7 @@ def directions(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
             continue
         if len(match.group(1)) == 1 or gone_by.search(piece.text[: match.start()]):
             continue
-        yield Quantity(
-            match.start(), match.end(), None, "", "direction", op, match.group(2), None, True
-        )
+        spans = [match.span(), *_listed(piece.text, match.end(), _NOUN, lexicon)]
+        for start, end in spans[: None if piece.lang == "zh" else 1]:
+            metric = match.group(2) if start == match.start() else piece.text[start:end]
+            yield Quantity(start, end, None, "", "direction", op, metric, None, True)
