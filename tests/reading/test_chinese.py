@@ -161,3 +161,63 @@ def test_taking_in_hand_is_not_yet_to_come() -> None:
 def test_means_labels_and_many_who_act(said: str, kind: str, owners: tuple[str, ...]) -> None:
     told = read(said)[0]
     assert (told.kind, told.owners) == (kind, owners)
+
+
+@pytest.mark.parametrize(
+    ("said", "owners"),
+    [
+        ("信息科第二季度完成接口改造。", ("信息科",)),
+        ("设备科从三月份开始把巡检改成扫码。", ("设备科",)),
+        ("导诊台、收费处分口整改。", ("导诊台", "收费处")),
+        ("转运前病区护士双人核对腕带。", ("病区护士",)),
+        ("严禁收费人员代签。", ("收费人员",)),
+        ("标本接收由护士站挪到检验窗口。", ()),
+        ("改造配电间。〔责任部门：总务科、保卫科〕", ("总务科", "保卫科")),
+        ("更换输液泵。（责任科室：设备科；协助科室：护理部）", ("设备科", "护理部")),
+    ],
+)
+def test_who_acts_at_which_time_and_in_which_part(said: str, owners: tuple[str, ...]) -> None:
+    assert read(said)[0].owners == owners
+
+
+def test_last_year_in_a_plan_is_told_not_promised() -> None:
+    plan = read(
+        "急诊科2026年工作计划\n一、去年的底子\n接诊8.1万人次，同比增长3%。\n二、打算\n"
+        "1.去年抢救危重病人412人次，今年要再提高5%，9月开展一次演练。\n"
+        "2.2025年平均候诊时间28分钟。"
+    )
+    held = [([f.value for f in s.figures], [t.value for t in s.targets]) for s in plan[2:]]
+    assert held == [(["8.1"], []), ([], []), (["412"], ["5"]), (["28"], [])]
+    assert [s.deadline for s in plan][4] == "9月"
+
+
+@pytest.mark.parametrize(
+    ("said", "targets"),
+    [
+        ("建卡率、随访率均达到95%。", [("建卡率", "95", "%"), ("随访率", "95", "%")]),
+        ("手消用量不低于15ml/床日。", [("手消用量", "15", "ml/床日")]),
+        ("坠床事件为0。", [("坠床事件", "0", "")]),
+        ("杜绝给药差错、医疗事故。", [("给药差错", "0", ""), ("医疗事故", "0", "")]),
+    ],
+)
+def test_what_is_told_of_several_and_by_what(said: str, targets: list[tuple[str, ...]]) -> None:
+    assert [(t.metric, t.value, t.unit) for t in read(said)[0].targets] == targets
+
+
+def test_the_year_before_in_brackets_or_beside_is_what_it_is_measured_against() -> None:
+    told = read("上半年工作总结\n住院收入1.3亿元，去年同期为1.2亿元，增长8.3%。")[-1]
+    assert [(f.value, f.change) for f in told.figures] == [("1.3", "+8.3%")]
+    told = read("Annual report\nPay cost £9m (£8m in 2023/24).")[-1]
+    assert [(f.value, f.unit, f.period) for f in told.figures] == [("9", "£m", None)]
+
+
+@pytest.mark.parametrize(
+    ("said", "cadence"),
+    [
+        ("冷链温度每日早晚各记录一次。", "FREQ=DAILY;X-TIMES=2"),
+        ("水质每天早中晚各查一次。", "FREQ=DAILY;X-TIMES=3"),
+        ("半年总结\n锅炉每月保养，抢修112次。", "FREQ=MONTHLY"),
+    ],
+)
+def test_how_often_in_a_day_and_what_is_only_counted(said: str, cadence: str) -> None:
+    assert read(said)[-1].cadence == cadence

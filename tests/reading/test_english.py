@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from wardround.reading.plan import read
 
 
@@ -164,3 +166,20 @@ def test_the_past_is_told_by_a_verb_and_its_object_or_by_what_there_is() -> None
 def test_a_period_may_stand_before_or_far_from_its_count() -> None:
     told = read("The pond is cleaned once in five years. Each week the team walks the site twice.")
     assert [s.cadence for s in told] == ["FREQ=YEARLY;INTERVAL=5", "FREQ=WEEKLY;X-TIMES=2"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("No parking in the ambulance bay.", "requirement"),
+        ("The Bureau of Health is obligated to fund two more ambulances.", "requirement"),
+        ("- Water: Storage of drinking water for two days.", "measure"),
+        ("2\\) Providing a room for families.", "measure"),
+    ],
+)
+def test_prohibitions_duties_and_actions_named_by_a_noun(said: str, kind: str) -> None:
+    assert read(said)[-1].kind == kind
+
+
+def test_a_hash_makes_a_heading_even_of_a_sentence() -> None:
+    assert read("## Why do we count falls.\n\nFalls hurt.")[0].kind == "heading"

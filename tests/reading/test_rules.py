@@ -92,8 +92,8 @@ def test_cadences(text: str, cadence: str | None) -> None:
         ("Finish by the end of Q1.", "end of Q1"),
         ("Report as soon as possible.", None),
         ("元月底前签订责任书。", "元月底"),
-        ("（二）自查自纠（5月1日至31日）。", "5月31日"),
-        ("4-9月：按计划开展监测。", "9月"),
+        ("（二）自查自纠（5月1日至31日）。", "5月1日至31日"),
+        ("4-9月：按计划开展监测。", "4-9月"),
         ("一般故障30分钟响应。", "PT30M"),
     ],
 )

@@ -21,6 +21,12 @@ _DOING = re.compile(
     r"[A-Z]?[a-z]{2,}ing\s(?!and\s(?!\w+ing\b)|of\b|is\b|are\b|was\b|were\b|has\b|for\b|in\b)\w"
 )
 """A listed item that begins with what is being done: "• Securing additional money"."""
+_ACTION = re.compile(
+    r"\W*(?:[a-z]\) )?(?:[A-Z][\w /&-]{2,40}:\W+)?(?:[A-Z][a-z]+ )?"
+    r"[A-Za-z]{3,}(?<!satisfac)(?<!Satisfac)(?:tion|sion|ment|ance|age)"
+    r"(?:,? (?:and )?\w+(?:tion|sion|ment|ance))*,? of (?!(?:the )?(?:hospital|trust)s?\b)\w"
+)
+"""A listed item that names an action as a noun: "- Storage of diesel for three days"."""
 _WE_DO = (
     r"\b(?:«english:we»|they) (?:«english:adverb» )*will\b"
     r"|(?:^\W*|[,;:]\s|\band\s|\b(?:our|the|this)\s)«english:we» "
@@ -124,6 +130,8 @@ def orders(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether a sentence is an order: "Regularly check …", "• maximising care …"."""
     verb = lexicon.compile(rf"(?:[A-Z][a-z ]{{2,30}}:\s+)?{_LEAD_IN}«kind:measure:en»")
     body, doing = piece.body.strip(), False
+    if piece.mark and _ACTION.match(body):
+        return True
     if piece.mark and piece.mark.number and not piece.targets:
         doing = bool(_DOING.match(body))
     elif piece.mark and not piece.mark.number:

@@ -72,6 +72,9 @@ _ONCE = re.compile(r"[^，,。；;\d]{0,10}[1一]次")
 _EACH = re.compile(r"每|\b(?:every|each)\b")
 _TOLD = re.compile(r"共(?!同)|累计|[，,；;](?:今年)?(?:上半年|下半年|一季度|二季度|三季度)")
 _STOP = re.compile(r"[。；;！!？?]")
+_COMMA = re.compile("[，,]")
+"""In a summary what follows it is told of something else: 每月保养，抢修412次."""
+_OF_DAY = re.compile(r"(?:早、?中、?晚|早、?晚|上、?下午)各")
 _CLAUSE = re.compile(r"[^,.;:()]*")
 _COUNT = r"(65438\+0\d?|\d{1,3}|[xX×*_]{1,3}|[一二两三四五六七八九十]{1,3}|«number::en»)"
 
@@ -165,6 +168,8 @@ def _phrases(piece: Piece, back: bool, lexicon: Lexicon) -> Iterator[_Found]:
         limit = next((edge for edge in edges if edge >= hit.end), len(text))
         stop = _STOP.search(text, hit.end, limit)
         limit = stop.start() if stop else limit
+        if back and not hit.text.isascii() and (comma := _COMMA.search(text, hit.end, limit)):
+            limit = comma.start()
         if hit.means in ("FREQ=REGULAR", "FREQ=CONTINUOUS"):
             if hit.means == "FREQ=CONTINUOUS" and _promises_nil(text, hit, lexicon):
                 continue
@@ -174,7 +179,8 @@ def _phrases(piece: Piece, back: bool, lexicon: Lexicon) -> Iterator[_Found]:
         if dated:
             yield from dated
             continue
-        times = list(_times(text, hit.end, limit, hit.means, lexicon))
+        times = _times_of_day(text, hit)
+        times = times or list(_times(text, hit.end, limit, hit.means, lexicon))
         times += _times_before(text, hit, lexicon)
         times = times or _times_behind(text, hit, limit, lexicon)
         yield from times or [_Found(hit.start, hit.end, hit.means)]
@@ -264,6 +270,14 @@ def _times_before(text: str, hit: Hit, lexicon: Lexicon) -> list[_Found]:
             rule = hit.means if number == 1 else f"{hit.means};X-TIMES={number}"
             return [_Found(match.start(), match.end(), rule)]
     return [_Found(match.start(), match.end(), _with_times(hit.means, match, lexicon, 4))]
+
+
+def _times_of_day(text: str, hit: Hit) -> list[_Found]:
+    """每日早晚各一次, 每天早中晚各巡一次."""
+    told = _OF_DAY.match(text, hit.end) if hit.means == "FREQ=DAILY" else None
+    if told is None:
+        return []
+    return [_Found(hit.start, told.end(), f"{hit.means};X-TIMES={3 if '中' in told[0] else 2}")]
 
 
 def _times_behind(text: str, hit: Hit, limit: int, lexicon: Lexicon) -> list[_Found]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.piece import Draft, Piece, Quantity
 from wardround.reading.statement import FigureText, TargetText
-from wardround.reading.tense import SENTENCES, tells_future, tells_past
+from wardround.reading.tense import SENTENCES, tells_future, tells_past, turns
 
 NEAR = 60
 """How far behind a figure "the same as last year" may end; half as far in Chinese."""
@@ -54,6 +54,15 @@ _MOVES = (
 """A clause that says of something else that it moved: "and the average cost fell by 312 yuan"."""
 _MEASURED_BY = re.compile(r",\s(?:compared with|compared to|against|up from|down from)\s[^,;.]*")
 """What stands aside between a number and its change: ", compared with 161 the year before,"."""
+_OPENING_YEAR = re.compile(
+    r"\s*(?:(20\d\d)年(?![-—~至到])|去年|上年(?!度末)|In (20\d\d),|Last year,)"
+)
+_BESIDE = re.compile(r"[(][^()]*\s(?:in|for) \d{4}[/-]\d{2}\\?[)]")
+"""What a figure is measured against, in brackets: "(£6m in 2023/24)"."""
+_BEFORE = re.compile(
+    r"[，,（(]\s*(?:上年|去年|前年)(?:同期)?(?:仅?为|是|只有)?\s*[\d.]+[^，,；;。\d]{0,5}"
+)
+"""The like in Chinese: 1.24亿元，去年同期为1.19亿元，增长4.2%."""
 _PERIOD = re.compile(r"\d{1,2}[-—~至]\d{1,2}月(?:份)?|\d{4}/\d{2}")
 
 
@@ -84,6 +93,14 @@ def settle_claims(draft: Draft) -> Draft:
         thought = draft.lexicon.has("kind", "forecast", piece.text) and not piece.owners
         if piece.heading or thought or piece.role in ("furniture", "row head"):
             piece = replace(piece, quantities=(), damaged=False)
+        elif turn := turns(piece.text):
+            told = tuple(q for q in piece.quantities if q.end <= turn)
+            due = tuple(q for q in piece.quantities if q.start >= turn)
+            figures = _figures(replace(piece, quantities=told), draft.lexicon)
+            piece = replace(
+                piece, figures=figures, targets=_targets(replace(piece, quantities=due))
+            )
+            past = True
         elif past:
             figures = _figures(piece, draft.lexicon)
             piece = replace(piece, figures=figures, deadline=_still_due(piece))
@@ -118,6 +135,8 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
         if lexicon.has("compared", "yoy", piece.text):
             return True
     plain = [_without("neither", heading, lexicon) for heading in above]
+    if _is_of_before(piece, above):
+        return not future
     if above and above[-1].endswith(":") and lexicon.has("section", "objective", above[-1]):
         return past and bool(_THEN.search(piece.text))
     stands = lexicon.compile("«section:background:en»|«section:problem»|«section:state»")
@@ -144,6 +163,13 @@ def _is_past(piece: Piece, above: tuple[str, ...], goes_on: bool, lexicon: Lexic
         bool(amounts) and lexicon.has("compared", "yoy", piece.text) and len(piece.quantities) > 1
     )
     return (past or goes_on or told) and not future
+
+
+def _is_of_before(piece: Piece, above: tuple[str, ...]) -> bool:
+    """Whether a sentence opens with a year before that of the plan: 2024年门诊41万人次."""
+    year, planned = _OPENING_YEAR.match(piece.body), re.search(r"20\d\d", "".join(above[:1]))
+    told = year and (year[1] or year[2])
+    return bool(year and (not told or (planned and told < planned[0])))
 
 
 @lru_cache(maxsize=SENTENCES)
@@ -368,7 +394,7 @@ def _own_subject(piece: Piece, change: Quantity, lexicon: Lexicon) -> bool:
 
 def _commas(between: str) -> int | None:
     """How many commas stand between two numbers; None if a sentence or half of one does."""
-    between = _MEASURED_BY.sub("", between)
+    between = _BEFORE.sub("", _MEASURED_BY.sub("", between))
     return (
         None if re.search(r"[；;。]|[.]\s+[A-Z]", between) else len(re.findall(r"[，,]", between))
     )
@@ -430,7 +456,7 @@ def _figure(quantity: Quantity, period: str | None) -> FigureText:
 def _period(piece: Piece, lexicon: Lexicon) -> str | None:
     """The period the sentence names, else the nearest heading's."""
     for words in (piece.text, *reversed(piece.level[1:])):
-        months = _PERIOD.search(words)
+        months = _PERIOD.search(_BESIDE.sub("", words))
         if months:
             return months.group()
         named = next(iter(lexicon.find("period", words)), None)

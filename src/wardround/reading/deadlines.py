@@ -1,7 +1,8 @@
-"""By when: dates, durations and words such as 立即, as LABELS a planner would write them.
+"""By when: dates, durations and words such as 立即, as a planner would write them.
 
 Decides from the sentence, and from the time-limit column of a table row. A date becomes ISO when
-year, month and day are given or follow; otherwise it stays as written, without 前 or "by".
+year, month and day are given or follow; otherwise it stays as written, without 前 or "by". The
+span of a step stays whole (5月1日至31日): its end is when it is due.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.numbers import number_word
 from wardround.reading.piece import Draft, Piece
-from wardround.reading.tense import tells_future, tells_past
+from wardround.reading.tense import tells_future, tells_past, turns
 
 _YEAR = r"(?:(?P<year>(?:19|20)\d{2}|20[xX_*×]{2}|[xX×]{2}|今|明|本|次|当)\s*年(?:度)?)"
 _ZH_DATE = re.compile(
@@ -40,15 +41,17 @@ _ACCORDING = re.compile(r"(?:根据|按照|依照|依据|贯彻|落实)[^，,；
 _NUMERIC = re.compile(
     r"(?:(?P<y>20\d{2})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})|(?P<d2>\d{1,2})[/.](?P<m2>\d{1,2})[/.](?P<y2>20\d{2}|\d{2}))(?!\d)"
 )
-_RANGE = re.compile(r"月(?:\d{1,2}日|底|初|[上中下]旬)?\s*[-—–~～至到]{1,2}\s*$")
+_TO = r"\s*[-—–~～至到]{1,2}\s*$"
+_RANGE = re.compile(
+    r"(?:(?:\d{4}|20[xX_*×]{2}|[xX×]{2}|今|本)年)?(?:\d{1,2}|[xX×]{1,2})月(?:\d{1,2}日|底|初|[上中下]旬)?"
+    + _TO
+)
 NAME_MAX = 20
 """The name of a step, with the month in which it begins, has at most so many characters."""
-_MONTHS = re.compile(r"(?:^|[，,；;。])\s*(?:20\d\d年)?\d{1,2}\s*[-—–~～至到]{1,2}\s*$")
+_MONTHS = re.compile(r"(?:(?<=[，,；;。])|^)\s*(?:20\d\d年)?\d{1,2}" + _TO)
 """The first month of a span that opens a clause: 4-9月：…."""
-_SPAN = re.compile(r"[（(]\s*\d{1,2}\s*[-—–~～至到]{1,2}\s*$")
-_DAYS_OF = re.compile(
-    r"(?P<month>\d{1,2}月)\d{1,2}日?\s*[-—–~～至到]{1,2}\s*(?P<last>\d{1,2}[日号])"
-)
+_SPAN = re.compile(r"(?<=[（(])\s*\d{1,2}" + _TO)
+_DAYS_OF = re.compile(r"\d{1,2}月\d{1,2}日?\s*[-—–~～至到]{1,2}\s*\d{1,2}[日号]")
 """Days of one month: 5月1日至31日."""
 _OPENS = re.compile(r"(?:[，,；;。：:、.．）)|]|是|^)\s*$")
 _ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|争取|确保|将|[，,；;。：:、（(|]|^)\s*$")
@@ -59,7 +62,7 @@ _EN_DATE = (
     r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d{{2}}(?!\d)))?"
     r"|(?P<around>(?:mid|early|late|end)[- ]«month»(?:\s+\d{4}(?:/\d{2})?)?)"
-    r"|(?P<month2>«month»(?!\s+Day\b))(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?:\s?[-–]\s?\d{1,2})?(?!\d))?(?:,?\s+(?P<year2>(?:19|20)\d{2}(?!\d)))?"
+    r"|(?P<month2>«month»(?!\s+Day\b))(?:\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?:\s?[-–]\s?\d{1,2})?(?![\dxX_*]))?(?:,?\s+(?P<year2>(?:19|20)\d{2}(?!\d)))?"
     r"|(?P<quarter>(?:Q[1-4]|quarter (?:one|two|three|four|[1-4])"
     r"|(?:first|second|third|fourth|next|this|final|last) quarter|(?:first|second) half(?!-)"
     r"(?:\s+of\s+(?:the|this|next)\s+(?:financial\s+)?year)?)(?:\s+(?:of\s+)?\d{4}(?:/\d{2})?)?)"
@@ -72,6 +75,7 @@ _EN_DATE = (
     r"(?:spring|summer|autumn|winter)(?! (?:period|months|pressure|season|plan))(?:[ -]?\d{4})?)"
     r"|(?P<only>20\d{2}(?:/\d{2}|-(?:1[3-9]|[2-9]\d)\b)?)(?!,?\d))"
 )
+_SOME_YEAR = r"(?:\d{4}|20[xX_*]{2}|[xX]{2})\b"
 _OF = re.compile(
     r"(?:the\s+)?(end of (?:the\s+)?(?:\d{4}[-/]\d{2}\s+)?(?!each|every)[A-Za-z][\w/-]*"
     r"(?:\s+(?:year|quarter|month|period|\d{4}))?)",
@@ -131,7 +135,8 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
 
 
 def _is_past(piece: Piece, lexicon: Lexicon) -> bool:
-    return tells_past(piece.text, lexicon) and not tells_future(piece.text, lexicon)
+    text = piece.text[turns(piece.text) :]
+    return tells_past(text, lexicon) and not tells_future(text, lexicon)
 
 
 def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
@@ -142,19 +147,20 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     )
     if not past:
         yield from _day_spans(piece, phase)
-    for match in _ZH_DATE.finditer(text, piece.body_at):
+    for match in _ZH_DATE.finditer(text, max(piece.body_at, turns(text))):
         start, end = match.span()
         if not piece.free(start, end):
             continue
         before, after = text[max(0, start - 8) : start], text[end : end + 6]
         does = bool(acted.match(text, end))
-        if not (past or lexicon.has("kind", "past", text[:start])) and _closes(piece, match, does):
-            years = re.findall(r"((?:19|20)\d{2})年", text[:start])
-            yield _Found(start, end, _zh_value(match, years[-1] if years else ""))
+        begun = _begun(piece, match, does)
+        if begun is not None and not (past or lexicon.has("kind", "past", text[:start])):
+            yield _whole(text, begun, end)
             continue
         named = phase or (start - piece.body_at <= NAME_MAX and after[:1] in ("）", ")"))
-        if named and _SPAN.search(before):
-            yield _Found(start, end, _zh_value(match))
+        span = _SPAN.search(text[:start]) if named else None
+        if span:
+            yield _whole(text, span.start(), end)
             continue
         if _SINCE.search(before) or _ACCORDING.search(text[:start]):
             continue
@@ -189,14 +195,21 @@ def _day_spans(piece: Piece, phase: bool) -> Iterator[_Found]:
     """Spans of days within a month, where they name a step: （5月1日至31日）."""
     for span in _DAYS_OF.finditer(piece.text, piece.body_at):
         if phase or piece.text[span.end() : span.end() + 1] in tuple("）)：:"):
-            yield _Found(*span.span(), span.group("month") + span.group("last"))
+            yield _whole(piece.text, *span.span())
 
 
-def _closes(piece: Piece, match: re.Match[str], does: bool) -> bool:
-    """Whether a date ends a span: 3月1日—3月31日, 4-9月：…, 5月至8月集中体检."""
-    lead = piece.text[piece.body_at : match.start()]
-    months = _MONTHS.search(lead) and (does or piece.text[match.end() :][:1] in ("：", ":"))
-    return bool(_RANGE.search(lead[-8:]) or months)
+def _whole(text: str, start: int, end: int) -> _Found:
+    """A span as it stands."""
+    return _Found(start, end, re.sub(r"\s", "", text[start:end]))
+
+
+def _begun(piece: Piece, match: re.Match[str], does: bool) -> int | None:
+    """Where the span begins that a date ends: 3月1日—3月31日, 4-9月：…, 5月至8月集中体检."""
+    first = max(piece.body_at, match.start() - NAME_MAX)
+    lead = piece.text[first : match.start()]
+    opens = does or piece.text[match.end() :][:1] in ("：", ":")
+    begun = _RANGE.search(lead) or (_MONTHS.search(lead) if opens else None)
+    return first + begun.start() if begun else None
 
 
 def _numeric_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
@@ -242,6 +255,10 @@ def _zh_value(match: re.Match[str], year_before: str = "") -> str:
     return f"{year}-{int(month):02}" + (f"-{int(day):02}" if day else "")
 
 
+_NAMED = ("around", "month", "month2", "quarter", "season")
+"""Parts of an English date that stand for a time by themselves."""
+
+
 def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     text = piece.text
     if piece.lang == "zh":
@@ -250,11 +267,12 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     by = lexicon.compile(rf"(?P<by>«before:before»\s+(?:the\s+)?)(?P<date>{_EN_DATE})")
     at = lexicon.compile(rf"(?P<by>\b(?:in|on|at)\s+(?:the\s+)?)(?P<date>{_EN_DATE})")
     until = lexicon.compile(
-        rf"(?P<by>«month»(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+\d{{4}})?"
-        rf"\s*(?:to|until|till|–|—|-|~)\s*)(?P<date>{_EN_DATE})"
+        rf"(?P<by>«month»(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+{_SOME_YEAR})?"
+        rf"\s*(?:to|until|till|–|—|-|~)\s*)(?P<date>{_EN_DATE})(?:,?\s+{_SOME_YEAR})?"
     )
     staged = lexicon.compile(
-        rf"(?P<by>\b(?:stage|phase|step)\b[^()]{{0,40}}[(]\s*)(?P<date>{_EN_DATE})(?=\s*[)])"
+        rf"(?P<by>\b(?:stage|phase|step)\b[^()]{{0,40}}[(]\s*)(?P<date>{_EN_DATE})"
+        rf"(?:,?\s+{_SOME_YEAR})?(?=\s*[)])"
     )
     opens = lexicon.compile(rf"(?P<by>^\W*)(?P<date>{_EN_DATE})(?=\s*[:：])")
     also = lexicon.compile(
@@ -266,13 +284,7 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             start, end = match.span("date")
             if any(s < end and start < e for s, e in spans) or not piece.free(start, end):
                 continue
-            named = (
-                match.group("around")
-                or match.group("month")
-                or match.group("month2")
-                or match.group("quarter")
-                or match.group("season")
-            )
+            named = any(match.group(*_NAMED))
             recurs = piece.cadence and text[: match.start()].endswith(("from ", "between "))
             if pattern is until and recurs:
                 continue
@@ -287,7 +299,11 @@ def _en_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
             if pattern is not by and (past or not (named or match.group("end"))):
                 continue
             spans.append((start, end))
-            yield _Found(start, end, _en_value(match, lexicon))
+            if pattern is until or match.end() > end:
+                start = match.start() if pattern is until else start
+                yield _Found(start, match.end(), " ".join(text[start : match.end()].split()))
+            else:
+                yield _Found(start, end, _en_value(match, lexicon))
     of = lexicon.compile(r"(?:«before:before»|\bat)\s+(?:the\s+)?")
     for lead in of.finditer(text, piece.body_at):
         match_of = _OF.match(text, lead.end())

@@ -108,6 +108,10 @@ _WANTING = re.compile(
 )
 """What a summary owns to: 工作质量与要求还有很大差距."""
 _SETS_UP = r"(?:成立|建立|设立|组建)[^，,；;。]{0,40}(?:小组|委员会|指挥部|专班|办公室)"
+_NONE_OF = re.compile(
+    r"\W*No (?!(?:one )?(?:doubt|longer|matter)\b)(?![^.;]*\b(?:was|were|has|have)\b)[a-z]"
+)
+"""What is not to be there or done: "No parking at the gate"."""
 NAME_MAX = 16
 """A lead-in of at most so many characters is the name of what follows: 要求："""
 _LEAD_IN = re.compile(r"[:：][\s*]*$")
@@ -249,6 +253,8 @@ def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
     if _LEAD_IN.search(piece.text) or _POINTS_ON.search(piece.text):
         return True
     signs = piece.mark is None and not piece.owners
+    if re.match(r"\W*(?:Annex|Appendix|Attachment)(?:es|ices|s)?\b[^.;]{0,4}:", piece.text):
+        return True
     if signs and lexicon.compile(_SIGNED).fullmatch(piece.text):
         return True
     if piece.tagged and not piece.targets and lexicon.compile(_ONLY_NAMES).match(piece.body):
@@ -531,7 +537,8 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("objective", _in_objectives),
     ("objective", _aims),
     ("requirement", _asks),
-    ("requirement", lambda piece, lexicon: _under_rules(piece, lexicon)),
+    ("requirement", _under_rules),
+    ("requirement", lambda piece, _: bool(_NONE_OF.match(piece.body)) and not piece.targets),
     ("measure", _is_done),
     ("measure", lambda piece, lexicon: bool(piece.mark) and _under(piece, lexicon, "duty")),
 )

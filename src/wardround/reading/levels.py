@@ -18,7 +18,7 @@ PLAIN_MAX = {"zh": 22, "en": 9}
 """How long a heading without any mark may be."""
 NESTING_MAX = 12
 """Numberings within numberings, at most."""
-TITLE_MAX = {"zh": 45, "en": 20}
+TITLE_MAX = {"zh": 45, "en": 26}
 SECTIONS = ("chapter", "han", "ordinal", "roman")
 _STOPPED = re.compile(r"[。！？.!?]$")
 _DATE = re.compile(
@@ -55,6 +55,10 @@ class _Frame:
     heading: str | None = None
 
 
+_OFFICIAL = re.compile(
+    r"[（(]此件[^（）()]{2,10}[)）]|[\u3400-\u9fff]{2,8}[〔\[（(]20\d\d[〕\]）)]\s?第?\d+号"
+)
+"""What an official paper bears beside its text: its number, who may see it."""
 _ESSAY = re.compile(r"^[^-–|]*\b(?:plan|summary|report)s?\b[^-–|]{0,16}\bmodel essay", re.I)
 """The title of a plan that a site calls a sample: "Work plan 2023 model essay (selected 6)"."""
 _AIM = re.compile(r"[A-Z][a-z]+ (?:[a-z]+ ){0,2}(?:[A-Z]|\d{1,2}): [A-Z][\w, -]{3,50}$")
@@ -64,7 +68,7 @@ _TOPIC = re.compile(r"(?:[A-Z][\w’'-]*(?:\s[\w’'-]+){0,4}):\s[a-z][^|:]{12,6
 _NAMED = re.compile(r"【[^【】]{2,16}】")
 """The name of a section in heavy brackets: 【工作目标】."""
 _LABELS = re.compile(
-    r"(?!各|.*以下|.*(?:如下|下列|包括|如|即|是|为|有|说|道|要|[我你您]们?|同志|领导)[：:])"
+    r"(?!各|.*以下|.*(?:[局委科室处部办院]|单位|如下|下列|包括|如|即|是|为|有|说|道|要|[我你您]们?|同志|领导)[：:])"
     r"[^，,；;。：:、！!？?]{4,14}[：:]"
 )
 """A name with a colon that stands by itself, and announces no list: xx门急诊管理：."""
@@ -98,7 +102,7 @@ def find_levels(draft: Draft) -> Draft:
             if not titles:
                 pieces[:i] = [
                     replace(p, heading=False, depth=None, level=(), role="furniture")
-                    if p.heading
+                    if p.heading and p.mark is None
                     else p
                     for p in pieces[:i]
                 ]
@@ -211,7 +215,7 @@ def _is_furniture(
     if short and (month or _DATE.fullmatch(piece.text) or piece.text in titles):
         return True
     if following is None and titles and short and _SIGNED.search(piece.text):
-        return not _STOPPED.search(piece.text) and not piece.text.startswith("*")
+        return not _STOPPED.search(piece.text) and not piece.text.endswith("*")
     dated = following is not None and titles and _DATE.fullmatch(following.text)
     if dated and _length(piece) <= PLAIN_MAX[piece.lang] and not _STOPPED.search(piece.text):
         return True
@@ -219,6 +223,8 @@ def _is_furniture(
         return False
     path = not titles and piece.block < 3 and _PATH.search(piece.text)
     person = lexicon.compile(_PERSON).fullmatch(piece.text)
+    if _OFFICIAL.fullmatch(piece.text):
+        return True
     sampled = lexicon.compile(_SAMPLES + r".*[.]$").search(piece.text)
     return bool(path or person or sampled) or (
         short and lexicon.has("furniture", "line", piece.text)
@@ -232,7 +238,7 @@ def _is_title(
     if piece.mark or not 1 <= _length(piece) <= TITLE_MAX[piece.lang] or _LINK.search(piece.text):
         return False
     stops = r"[。！？!；;，,：:]$|[a-z\d]\.$" + ("" if piece.block == 0 else r"|\?$")
-    if re.search(stops, piece.text) or "**" in piece.text:
+    if re.search(stops, piece.text) or re.search(r"\*\*.+\*\*", piece.text):
         return False
     if following is None or piece.text.endswith(following.text):
         return False
@@ -274,8 +280,9 @@ def _is_heading(
         return False
     if piece.mark is None:
         return _is_plain_heading(piece, pieces, i, lexicon)
-    if piece.mark.style.startswith(("#", "named")):
-        return _length(piece) <= TITLE_MAX[piece.lang] and not _STOPPED.search(piece.text)
+    if named or piece.mark.style.startswith("#"):
+        stops = named and _STOPPED.search(piece.text)
+        return _length(piece) <= TITLE_MAX[piece.lang] and not stops
     opens = piece.lang == "en" and following.mark and _starts_below(following, piece)
     section = piece.mark.style in SECTIONS and (opens or not _STOPPED.search(piece.text))
     section = section or _stands_apart(pieces, i)

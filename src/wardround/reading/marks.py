@@ -37,12 +37,13 @@ _STYLES = re.compile(
     rf"(?P<chapter>第[{_HAN}\d]{{1,3}}(?:[章篇]|部分)[、：:\s]*)"
     rf"|(?P<article>第[{_HAN}\d]{{1,3}}[条节款][、：:\s]*)"
     rf"|(?P<ordinal>第[{_HAN}]{{1,2}}[，,：:]\s?)"
-    rf"|(?P<han>[{_HAN}]{{1,3}}[、．，,]|[{_HAN}]{{1,3}}\.(?=\D))"
+    rf"|(?P<han>[{_HAN}]{{1,3}}[、．，,]|[{_HAN}]{{1,3}}\.(?=\D)"
+    rf"|[{_HAN}]{{1,2}}[ \u3000](?=[\u3400-\u9fff]{{2,14}}\s*$))"
     rf"|(?P<hanparen>[（(][{_HAN}]{{1,3}}[)）][、．.]?|[㈠-㈩])"
     r"|(?P<decimal>\d{1,2}(?:\.\d{1,2}){1,3}[.、]?(?![月年日号万亿元倍个分天小例人名])(?=\s|[\u3400-\u9fff]))"
     r"|(?P<digit>\d{1,3}\s?[、．]|[lI]、|\d{1,2}\s\.(?=\s?[\u3400-\u9fff])|\d{1,2}\.(?!\d)|\d{1,2}\.(?=\d{1,2}月|\d{4}年)|\d{1,2},(?=\s*[A-Za-z])|\d{1,2}，)"
     r"|(?P<paren>[（(]\d{1,2}[)）][、.]?|[⑴-⒇])"
-    r"|(?P<halfparen>\d{1,2}[)）](?=\D))"
+    r"|(?P<halfparen>\d{1,2}\\?[)）](?=\D))"
     r"|(?P<circle>[①-⑳])"
     r"|(?P<romanparen>[（(][IVX]{1,4}[)）][、.]?)"
     r"|(?P<letterparen>[（(][A-Ha-h][)）])|(?P<letterhalf>[a-z]\)(?=\s))"
@@ -83,7 +84,8 @@ def read_mark(text: str, lexicon: Lexicon, inside: bool = False) -> Mark | None:
             return Mark(style, 0, match.end())
         if style == "decimal":
             style = f"decimal{mark.rstrip('.、').count('.')}"
-        return Mark(style, _number(mark), match.end())
+        again = re.compile(rf"\s*{re.escape(mark.strip())}").match(text, match.end())
+        return Mark(style, _number(mark), again.end() if again else match.end())
     for bullet in BULLETS:
         if text.startswith(bullet) and not text.startswith("**"):
             return Mark(bullet.strip(), 0, len(bullet))

@@ -48,7 +48,7 @@ _STOP = re.compile(
     r"(?:(?<!\d)。|。(?!\d{1,6}\s?[%％‰万亿])|[！？!?])+[\"”’』」）)]*|\.+[\"”’)]*(?=\s|$)"
 )
 """A stop, but not one that a scanner set for a decimal point: 98。1%."""
-_TAG = re.compile(r"\s*([（(][^（）()]{2,160}[)）])[。.]?")
+_TAG = re.compile(r"\s*([（(〔][^（）()〔〕]{2,160}[)）〕])[。.]?")
 _SPLIT = re.compile(
     r"(?P<small>(?<![\w])[⑴-⒇①-⑳㈠-㈩])"
     r"|(?P<paren>(?<=[；;：:。.，,])\s*[（(]\d{1,2}[)）])"
@@ -327,7 +327,7 @@ def _nesting(words: str) -> int:
 def _ends(words: str, start: int, stop: re.Match[str], depth: int, lexicon: Lexicon) -> bool:
     """Whether a stop ends the sentence that began at `start`."""
     following = words[stop.end() : stop.end() + 40].lstrip()
-    if not re.search(r"\w", words[start : stop.start()]):
+    if not re.search(r"\w", words[start : stop.start()]) or words[stop.end() :].strip() == "**":
         return False
     closers = sum(map(stop.group().count, _CLOSE))
     if depth - closers > 0 and any(

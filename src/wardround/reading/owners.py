@@ -22,7 +22,7 @@ from wardround.reading.subjects import (
 )
 from wardround.reading.tense import tells_past
 
-_TAG_IN = re.compile(r"[（(]([^（）()]{2,160})[)）]")
+_TAG_IN = re.compile(r"[（(〔]([^（）()〔〕]{2,160})[)）〕]")
 _OWN = re.compile(
     r"我科|本科室|我室|我病区|^\s*[^。，\n]{0,30}(?:(?<!医务)(?<!质控)(?<!感控)(?<!院感)(?<!管理)(?<!医保)科|室|病区)[^。，\n]{0,16}(?:计划|总结|要点|打算|安排)"
 )
@@ -187,7 +187,7 @@ def is_tag(words: str, lexicon: Lexicon) -> bool:
     (True, False)
     """
     inner = re.fullmatch(
-        r"\s*[（(\[【](?!以下|简称|下称)([^（）()]{2,160})[)）\]】]\s*[。.；;]?\s*", words
+        r"\s*[（(\[【〔](?!以下|简称|下称)([^（）()]{2,160})[)）\]】〕]\s*[。.；;]?\s*", words
     )
     return bool(inner and _tag_names(inner.group(1), lexicon))
 

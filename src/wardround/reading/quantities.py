@@ -85,6 +85,20 @@ _STANDS_AT = re.compile(
     r"(?:实际(?:完成|达到)?|完成|基线|基数|现状|现值|现有?|目前|当前|(?:上年|去年)(?:同期)?|同期)值?[为是达]?\s*[:：]?\s*"
 )
 """What a goal starts from, in brackets behind it: ≤2.8%（2025年基线3.2%）."""
+_EACH_OF = re.compile(
+    r"((?:[^，,；;。：:、\d]{1,14}[率比度][、和及与])+[^，,；;。：:、\d]{1,14}?[率比度])"
+    r"(?:[要须应]?均|都|同比各|各)[^，,；;。\d]{0,6}$"
+)
+_YEAR_BEFORE = re.compile(r"[，,（(]\s*(?:上年|去年|前年)(?:同期)?(?:仅?为|是|只有)?\s*$")
+"""What it was the year before, told beside a figure: 1.24亿元，去年同期为1.19亿元."""
+_PER = re.compile(r"/(?:床日|人次|[日天周月年次例人床张份])(?![\u3400-\u9fff]?[/\d])")
+"""What a unit is counted by: 180元/日, 12.7ml/床日."""
+_IN_A_YEAR = re.compile(
+    r"\s(?:in|for) (?:(?:19|20)\d{2}(?:[/-]\d{2})?|(?:the )?(?:last|previous|prior) year)\\?[)]"
+)
+"""What it was before, in brackets behind a figure: £13m (£6m in 2023/24)."""
+_TIMES = r"(?<=\d\s)[xX×](?=\s[A-Z])"
+"""How many of each there are, and no blank: 8 x Podiatry rooms."""
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _SAID_TWICE = ((">", ">="), ("reach", "<="), ("reach", ">="), ("sink", "<="))
 """Bounds before and behind a number, of which the one behind counts: 达到90%以上."""
@@ -113,7 +127,7 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     if piece.role in ("furniture", "row head"):
         return replace(piece, blanks=blanks)
     found = [
-        *_alike(piece, list(_numbers(piece, lexicon))),
+        *_of_each(piece, _alike(piece, list(_numbers(piece, lexicon)))),
         *multiples(piece, lexicon),
         *nils(piece, lexicon),
     ]
@@ -127,6 +141,17 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     return replace(
         piece, quantities=tuple(found), blanks=blanks, damaged=any(q.repaired for q in found)
     )
+
+
+def _of_each(piece: Piece, found: list[Quantity]) -> Iterator[Quantity]:
+    """A number told of several shares at once, for each of them: 建卡率、随访率均达95%."""
+    for quantity in found:
+        told = _EACH_OF.search(piece.text, piece.body_at, quantity.start)
+        if told and told.end() == quantity.start and quantity.unit_kind in ("percent", "point"):
+            first, *others = re.split("(?<=[率比度])[、和及与]", told[1])
+            yield from (replace(quantity, metric=name) for name in (first, *others))
+        else:
+            yield quantity
 
 
 def _alike(piece: Piece, found: list[Quantity]) -> list[Quantity]:
@@ -157,7 +182,7 @@ def _covered(direction: Quantity, found: list[Quantity]) -> bool:
 def _blanks(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
     """Placeholders as written, left to right; bold marks and X 线 are none."""
     pattern = lexicon.compile(
-        rf"(?P<no>(?:«not_a_blank:before»){BLANK})|(?P<not>{BLANK}(?:«not_a_blank:after»))"
+        rf"(?P<no>(?:«not_a_blank:before»){BLANK}|{_TIMES})|(?P<not>{BLANK}(?:«not_a_blank:after»))"
         rf"|(?P<yes>{BLANK}|«blank:token»)"
     )
     found = []
@@ -291,6 +316,10 @@ def _is_reference(text: str, before: Quantity, quantity: Quantity, lexicon: Lexi
         return True
     if re.search(r"[(](?:in\s+)?(?:19|20)\d{2}(?:/\d{2})?\s*:?\s*$", between):
         return True
+    if _YEAR_BEFORE.search(between) and quantity.unit in ("", before.unit):
+        return True
+    if between.endswith("(") and _IN_A_YEAR.match(text, quantity.end):
+        return True
     led = lexicon.compile(
         r"(?:«reference:before»[：:]?\s*(?:«comparison»)?|«compared:yoy:en»[^\d,;.]{0,16})\s*$"
     ).search(between)
@@ -302,7 +331,8 @@ def _quantity(
 ) -> Quantity | None:
     """A number as a quantity, or None if it is something else (a year, an age, a rank)."""
     start = match.start("cur") if match.group("cur") else match.start("a")
-    if not piece.free(match.start("a"), match.end("a")):
+    times = match.group("a") in tuple("xX×") and piece.text[:start][-2:-1].isdigit()
+    if times or not piece.free(match.start("a"), match.end("a")):
         return None
     low, mended = read_number(match.group("a"))
     low = number_word(low, lexicon) or low if low[:1].isalpha() else low
@@ -326,6 +356,8 @@ def _quantity(
     )
     if match.group("ua") and not joined and end == match.end("a"):
         end = match.end("ua")
+    if unit and piece.lang == "zh" and (per := _PER.match(piece.text, end)):
+        unit, end = unit + per.group(), per.end()
     op, explicit, change, base = _comparison(piece, start, end, match, joined, before, lexicon)
     metric = metric_before(piece, start, lexicon) or metric_after(
         piece, match.end("a") if piece.lang == "en" else end

@@ -74,6 +74,7 @@ def chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
         starts = {0, skipped.end() if skipped else 0, *(m.end() for m in agent.finditer(clause))}
         starts |= {m.end() for at in tuple(starts) if (m := skip.match(clause, at))}
         starts |= {m.end() for m in _IN_TURN.finditer(clause)}
+        starts |= {m.end() for m in [_UPON_WHICH.match(clause)] if m}
         found: list[str] = []
         for start in sorted(at for at in starts if not agent.match(clause, at)):
             run = _run(clause, start, lexicon) or ()
@@ -123,7 +124,8 @@ def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
     asked = lexicon.compile(r"«owner_before:asked:zh»$").search(clause[:start])
     never = _never(bool(asked), lexicon)
     does = lexicon.compile(
-        r"(?!«owner_after:not:zh»|[的等和与及或]|«owner_noun::zh»|.{2,4}任|[\u3400-\u9fff]{1,10}的)[\u3400-\u9fff]{2}"
+        r"(?!«owner_after:not:zh»|[的等和与及或]|«owner_noun::zh»|.{2,4}任|[\u3400-\u9fff]{1,10}的"
+        r"|[挪搬移转铺扩][\u3400-\u9fff]?[到至为向])[\u3400-\u9fff]{2}"
     )
     found: list[str] | None = None
     entrusted: list[str] | None = None
@@ -164,7 +166,7 @@ def _name_ends(
     """Where a name that begins at `start` may end, shortest first, and whether it is a role."""
     noun = lexicon.compile(r"«owner_noun::zh»$")
     role = lexicon.compile(r"(?:«owner_noun:role:zh»|«owner_noun:guest:zh»)$")
-    inside = lexicon.compile(r"«owner_never:inside:zh»|[xX×]")
+    inside = lexicon.compile(r"«owner_never:inside:zh»|[xX×谁]|后(?!勤)|前(?![台厅])|^[要帮]")
     last = _last_characters(lexicon)
     for end in range(start + 2, min(len(clause), start + longest) + 1):
         if clause[end - 1] not in last:
@@ -177,7 +179,6 @@ def _name_ends(
         if (
             _PARTS_OF.search(words)
             or inside.search(core)
-            or core.startswith("要")
             or _TOLD_TO.search(core)
             or _VERB_EACH.match(words)
             or (_JOINED.search(core) and not _is_council(words, core, noun))
@@ -192,8 +193,13 @@ def _last_characters(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(noun[-1] for noun in lexicon.phrases("owner_noun", lang="zh"))
 
 
-_IN_TURN = re.compile(r"、(?=[^、，,]{2,12}(?:每[日天周月季年半]|配合(?:$|[，,])))")
+_IN_TURN = re.compile(
+    r"(?:^|[、，,])[^、，,]*(?:每|牵头|负责)[^、，,]*、(?=[^、，,]{2,12}(?:每[日天周月季年半]|配合|协助))"
+    r"|、(?=[^、，,]{2,12}配合(?:$|[，,]))"
+)
 """Where the next of several begins: 科护士长每半月、病区护士长每周自查."""
+_UPON_WHICH = re.compile(r"[\u3400-\u9fff]{2,8}?(?:前(?![台厅])|后(?!勤))(?=[\u3400-\u9fff]{2})")
+"""Before or after what somebody acts, told first: 上机前责任护士核对."""
 _VERB_EACH = re.compile(r"(?!.{0,3}[院县市区镇乡内科省盟他它]各).+各")
 """What is done to each of several, and no name: 监督各工作组."""
 _TOLD_TO = re.compile(
@@ -206,7 +212,9 @@ _TRAINED = re.compile(
     r"|(?:参加|接受|赴|到)[^，,；;。]{0,10}(?:培训|进修|轮训)|实行"
 )
 """What is done to a role: N2级以上护士每季度培训1次."""
-_PARTS_OF = re.compile(r"(?:全|内|外)部$|[入分编病]组$|(?<!介)[入出转轮]科$|场所$")
+_PARTS_OF = re.compile(
+    r"(?:全|内|外)部$|[入分编病][一二两三四五六\d]?组$|(?<!介)[入出转轮]科$|场所$"
+)
 """What ends as a department does and is none: 核心条款全部."""
 
 
@@ -237,6 +245,11 @@ _WITH = r"[与同和](?!«owner_never:inside:zh»)[^，,；;。]{2,16}?(?:签|�
 """What is done with somebody else: 各科室与住院患者签订协议书."""
 _SIGNED = r"(?:分别)?[与同和][^，,；;。]{2,20}?签[订署]"
 """What is signed with somebody else: 院长与各科主任签订责任书."""
+_WHEN = (
+    r"(?:“”)?(?:(?:自身|本身|自己)也?|(?:第?[一二三四]季度|[上下]半年|年[底内初]|[去今明]年|全年)"
+    r"(?:之?前|以前)?|从[^，,；;。]{2,8}(?:开始|起)[把将]?|按[^，,；;。]{2,8}(?=每))?"
+)
+"""When, or that they too, between a name and what it does: 信息科第一季度完成整改."""
 _DID = (
     r"(?!«owner_after:not:zh»|人员|室|思想)(?!.{0,5}(?:发生|有|得到|受到)了)"
     r"[\u3400-\u9fff]{1,6}?了(?!解)"
@@ -253,7 +266,7 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     acting = ("«owner_after:modal:zh»" if role else "«owner_after:verb:zh»") + "|«kind:measure:zh»"
     beside = "" if role else f"|{_WITH}"
     many = r"(?:（[^（）]{1,10}）)?(?:等?[共近约]?\d{1,4}余?[人名])?"
-    verb = lexicon.compile(rf"{many}(?:{acting}){beside}|{_SIGNED}|{_SOON}|{_UPON}|{_DID}")
+    verb = lexicon.compile(rf"{many}{_WHEN}(?:{acting}){beside}|{_SIGNED}|{_SOON}|{_UPON}|{_DID}")
     acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
     if not acts or (has and has.end() >= acts.end()):
         return False

@@ -66,6 +66,10 @@ _BY_THEN = re.compile(r"\bby (?:the )?(?:end of )?(?:the )?\w+", re.I)
 """The time by which something had been done."""
 _WILL = r"将(?:«kind:measure:zh»|«kind:given:zh»|[于在以按向对与会为由从达使全继进紧])"
 """A 将 of what is to come; 将任务细化 only tells what is taken in hand."""
+_TURNS = re.compile(
+    r"(?:[去上前]年|(?:19|20)\d\d年).{4,}?[，,；;]"
+    r"(?=(?:今年|本年)(?:[要将拟改再由]|计划|力争|争取|继续|准备|打算|确保)|(?:计划|争取|力争)再)"
+)
 _ENGLISH_DUE = r"\bby\s+(?:the\s+)?(?:end|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\s*«month:»"
 
 
@@ -100,6 +104,16 @@ def tells_future(text: str, lexicon: Lexicon, bounds: bool = True) -> bool:
     return lexicon.has("kind", "future", words) or bool(
         lexicon.compile(f"{_ENGLISH_DUE}|{_WILL}").search(words)
     )
+
+
+def turns(text: str) -> int:
+    """Where a Chinese sentence turns from what was to what is planned; 0 if it does not.
+
+    >>> turns("去年培训9次，今年计划再加3次")
+    7
+    """
+    turn = _TURNS.search(text)
+    return turn.end() if turn else 0
 
 
 @lru_cache(maxsize=SENTENCES)

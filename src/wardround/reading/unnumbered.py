@@ -88,15 +88,18 @@ def nils(piece: Piece, lexicon: Lexicon) -> Iterator[Quantity]:
         r"\s(?:are(?!\s«english:barred»)|were|have been|has|waits?|waited|held|kept)\b"
     )
     gone = lexicon.compile(r"((?:[\w’'-]+\s+){0,2}?«zero:noun:en»)\s+(?:«zero:after:en»)")
-    none = lexicon.compile(r"([^，,。；;：:！!？?\s]{2,16}?)(?:«zero:after:zh»)")
-    said = lexicon.has("zero", "after", text)
+    none = lexicon.compile(
+        r"([^，,。；;：:！!？?\s]{2,16}?)(?:无一(?P<unit>[例起])(?=[，,。；;]|$)|«zero:after:zh»)(?![.\d%％])"
+    )
+    said = lexicon.has("zero", "after", text) or "无一" in text
     if piece.lang == "en" and (match := never.search(text, piece.body_at)) and not en.search(text):
         end = match.end(2)
         yield Quantity(match.start(), end, "0", "", "nil", "=", match.group(2), None, True)
     for match in (
         (none if piece.lang == "zh" else gone).finditer(text, piece.body_at) if said else ()
     ):
-        yield Quantity(match.start(), match.end(), "0", "", "nil", "=", match.group(1), None, True)
+        unit = match.groupdict().get("unit") or ""
+        yield Quantity(match.start(), match.end(), "0", unit, "nil", "=", match[1], None, True)
     for match in (zh if piece.lang == "zh" else en).finditer(text, piece.body_at):
         if piece.lang == "zh" and none.match(text, match.start()):
             continue

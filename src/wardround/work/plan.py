@@ -61,11 +61,12 @@ def share_of(target: Target, value: float | None) -> float | None:
 def deadline_day(words: str | None, year: int) -> date | None:
     """The last day that a deadline allows, if its words name one in the plan's year.
 
-    ISO dates and months, 10月底, 6月30日, end of June, Q1… are understood; others give None.
+    ISO dates and months, 10月底, 6月30日, end of June, Q1… are understood, and of a span
+    (5月1日至31日, May 6 to May 25) its end; others give None.
     """
     if not words:
         return None
-    text = words.strip()
+    text = _end(words.strip())
     if match := re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", text):
         return _day(int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
     if match := re.search(r"(\d{1,2})月(\d{1,2})日", text):
@@ -82,6 +83,20 @@ def deadline_day(words: str | None, year: int) -> date | None:
     return _english(text.lower(), year)
 
 
+def _end(span: str) -> str:
+    """The end of a span, with the month that only its beginning may name."""
+    if re.fullmatch(r"[\d-]+", span):
+        return span
+    first, *rest = re.split(
+        r"\s*(?:[—–~～至到]+|(?<=\d)-|\s-|\b(?:to|until|till)\b)\s*(?=\w)", span
+    )
+    if not rest:
+        return span
+    month = re.match(r"(?:.*年)?\d{1,2}月|[A-Za-z]{3,}\s+(?=\d)", first)
+    named = re.search(r"月|[A-Za-z]{3}", rest[-1])
+    return rest[-1] if named or not month else month[0] + rest[-1]
+
+
 _MONTHS: Mapping[str, int] = {
     name: number
     for number, name in enumerate(
@@ -91,10 +106,12 @@ _MONTHS: Mapping[str, int] = {
 
 
 def _english(text: str, year: int) -> date | None:
-    match = re.search(r"(?:(\d{1,2})\s+)?\b(" + "|".join(_MONTHS) + r")[a-z]*\b", text)
+    names = "|".join(_MONTHS)
+    match = re.search(rf"(?:(\d{{1,2}})\s+)?\b({names})[a-z]*\b(?:\s+(\d{{1,2}})(?![\dxX*_]))?", text)
     if not match:
         return None
-    return _day(year, _MONTHS[match[2]], int(match[1]) if match[1] else None)
+    day = match[1] or match[3]
+    return _day(year, _MONTHS[match[2]], int(day) if day else None)
 
 
 def _day(year: int, month: int, day: int | None) -> date | None:
