@@ -107,7 +107,8 @@ _MONTHS: Mapping[str, int] = {
 
 def _english(text: str, year: int) -> date | None:
     names = "|".join(_MONTHS)
-    match = re.search(rf"(?:(\d{{1,2}})\s+)?\b({names})[a-z]*\b(?:\s+(\d{{1,2}})(?![\dxX*_]))?", text)
+    after = r"(?:\s+(\d{1,2})(?![\dxX*_]))?"
+    match = re.search(rf"(?:(\d{{1,2}})\s+)?\b({names})[a-z]*\b{after}", text)
     if not match:
         return None
     day = match[1] or match[3]
