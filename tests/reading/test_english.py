@@ -183,3 +183,17 @@ def test_prohibitions_duties_and_actions_named_by_a_noun(said: str, kind: str) -
 
 def test_a_hash_makes_a_heading_even_of_a_sentence() -> None:
     assert read("## Why do we count falls.\n\nFalls hurt.")[0].kind == "heading"
+
+
+def test_a_sentence_may_turn_from_how_things_are_to_what_is_planned() -> None:
+    (said,) = read("At present, only 41% of staff are trained, and this will reach 90% in May.")
+    assert ([f.value for f in said.figures], [t.value for t in said.targets]) == (["41"], ["90"])
+
+
+def test_a_number_written_twice_is_one_mark() -> None:
+    plan = read("Work plan\n\n1. Train staff. They learn.\n\n2. 2. Tidy stores. Label shelves.")
+    assert [s.kind for s in plan if "Tidy" in s.text] == ["heading"]
+
+
+def test_a_leader_is_named_and_not_by_the_post_in_brackets() -> None:
+    assert read("Group leader: Qin Yueran (Dean of the Institute)")[0].owners == ("Qin Yueran",)

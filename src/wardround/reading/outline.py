@@ -349,7 +349,7 @@ def _ends(words: str, start: int, stop: re.Match[str], depth: int, lexicon: Lexi
     if re.search(r"(?:^|[^\w])[A-Za-z]$", before) and following and len(stop.group()) == 1:
         return False
     opening = words[start : min(stop.start(), start + 24)]
-    if re.fullmatch(r"\W*(?:[A-H]?\d{1,2}(?:\.\d{1,2})*|[IVXivx]{1,5})", opening):
+    if re.fullmatch(r"\W*(?:[A-H]?\d{1,2}(?:\.\s?\d{1,2})*|[IVXivx]{1,5})", opening):
         return False
     if following and lexicon.compile(r"\W*«ordinal::en»").fullmatch(opening):
         return False

@@ -32,6 +32,8 @@ _PAIRED = re.compile(
     r"|([\u3400-\u9fff]{1,10}[科室部])\s*[-–—]+\s*[\u3400-\u9fff]{2,16}(?:卫生院|医院|服务中心)[。；;]?"
 )
 """A line that pairs a department with the place it supports: 骨科——龙岗卫生院."""
+_LEADER = re.compile(r"(?:(?:Deputy|Vice|Executive) )*(?:Group |Team )?(?:leader|head)s?:", re.I)
+"""Behind which the brackets tell a leader's post: "Group leader: Li Ming (Dean)"."""
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -130,7 +132,8 @@ def _read(piece: Piece, short: dict[str, str], lexicon: Lexicon) -> Piece:
         return replace(piece, owners=_from_columns(piece, lexicon), tagged=True)
     if piece.role != "text":
         return piece
-    tag = [] if is_roster(piece.body) else _from_tag(piece, lexicon)
+    roster = is_roster(piece.body) or _LEADER.match(piece.body)
+    tag = [] if roster else _from_tag(piece, lexicon)
     if tag:
         return replace(piece, owners=_unique(tag), tagged=True)
     if paired := _PAIRED.fullmatch(piece.body.strip()):

@@ -69,6 +69,8 @@ _WILL = r"将(?:«kind:measure:zh»|«kind:given:zh»|[于在以按向对与会�
 _TURNS = re.compile(
     r"(?:[去上前]年|(?:19|20)\d\d年).{4,}?[，,；;]"
     r"(?=(?:今年|本年)(?:[要将拟改再由]|计划|力争|争取|继续|准备|打算|确保)|(?:计划|争取|力争)再)"
+    r"|\b(?:[Aa]t present|[Cc]urrently|[Ll]ast year|now)\b[^.;]{8,}?[,;]\s"
+    r"(?=(?:and |but )?(?:it|this|we|the (?:rate|number|figure)) (?:will|shall|must|should|is to)\b)"
 )
 _ENGLISH_DUE = r"\bby\s+(?:the\s+)?(?:end|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\s*«month:»"
 
@@ -107,7 +109,7 @@ def tells_future(text: str, lexicon: Lexicon, bounds: bool = True) -> bool:
 
 
 def turns(text: str) -> int:
-    """Where a Chinese sentence turns from what was to what is planned; 0 if it does not.
+    """Where a sentence turns from what was to what is planned; 0 if it does not.
 
     >>> turns("去年培训9次，今年计划再加3次")
     7
