@@ -70,7 +70,8 @@ _TURNS = re.compile(
     r"(?:[去上前]年|(?:19|20)\d\d年).{4,}?[，,；;]"
     r"(?=(?:今年|本年)(?:[要将拟改再由]|计划|力争|争取|继续|准备|打算|确保)|(?:计划|争取|力争)再)"
     r"|\b(?:[Aa]t present|[Cc]urrently|[Ll]ast year|now)\b[^.;]{8,}?[,;]\s"
-    r"(?=(?:and |but )?(?:it|this|we|the (?:rate|number|figure)) (?:will|shall|must|should|is to)\b)"
+    r"(?=(?:and |but )?(?:it|this|we|the (?:rate|number|figure))"
+    r" (?:will|shall|must|should|is to)\b)"
 )
 _ENGLISH_DUE = r"\bby\s+(?:the\s+)?(?:end|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\s*«month:»"
 
