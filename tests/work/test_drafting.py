@@ -36,7 +36,7 @@ def test_a_cut_loses_nothing_but_spaces(text: str) -> None:
 def test_two_items_joined_keep_everybody_and_everything_each_once() -> None:
     first = {"number": "1", "text": "每日清点，", "start": 0, "end": 5, "cadence": "FREQ=DAILY",
              "owners": [{"department": "a"}], "duties": [{"duty": "count"}]}  # fmt: skip
-    second = {"number": "2", "text": "月底盘点。", "start": 5, "end": 10, "deadline": "月底",
+    second = {"number": "2", "text": "2.月底盘点。", "start": 5, "end": 10, "deadline": "月底",
               "owners": [{"department": x} for x in "ab"], "targets": [{"words": "x"}]}  # fmt: skip
     one = joined(first, second)
 

@@ -40,13 +40,20 @@ def halves(text: str, at: int) -> tuple[str, str]:
     return text[:at].rstrip(), text[at:].lstrip()
 
 
+_NUMBER = re.compile(
+    r"\s*(?:\d{1,2}[.、．](?!\d)|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)\s*"
+)
+"""What an item is counted by in the plan: of two made one, the first keeps it."""
+
+
 def joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the one item that two make: the first's number, everybody who owes either,
     all targets and duties; cadence and deadline of the first that has one. Its twin is left out
     unless both have one in the same language."""
     text = str(first["text"]).rstrip()
     space = "" if re.search(r"[\u3000-\u9fff\uff00-\uffef]$", text) else " "
-    found = {**second, **first, "text": f"{text}{space}{second['text']}", "end": second.get("end")}
+    more = _NUMBER.sub("", str(second["text"]))
+    found = {**second, **first, "text": f"{text}{space}{more}", "end": second.get("end")}
     for key in ("owners", "targets", "duties"):
         rows = [*(first.get(key) or ()), *(second.get(key) or ())]
         found[key] = [row for n, row in enumerate(rows) if row not in rows[:n]]
