@@ -162,7 +162,8 @@ def test_the_hospitals_own_data_are_asked_where_the_period_is_named(
 
     def ask(label: str, unit: str, kind: str, period: Period) -> Known | None:
         asked.append((label, period.key))
-        return Known("visits", Text("门诊人次", "Visits"), Fraction(known))
+        written = Text(f"{known}人次", f"{known} visits")
+        return Known("visits", Text("门诊人次", "Visits"), Fraction(known), written)
 
     text = "门诊人次3,585人次。"
     found = [c for c in judged("2026年上半年工作总结\n" + text, ask) if c.rule == "hospital"]
@@ -172,7 +173,9 @@ def test_the_hospitals_own_data_are_asked_where_the_period_is_named(
 
 @pytest.mark.parametrize("title, key", [
     ("2026年度工作总结", "2026"), ("2026年第一季度总结", "2026Q1"), ("工作总结", None),
-    ("2026年1—5月经济分析", "2026-01..2026-05"), ("Review of the second half of 2025", "2025H2"),
+    ("2026年1—5月经济分析", "2026-01..2026-05"), ("2026年5月工作总结", "2026-05"),
+    ("Report, 3 May 2026", None), ("Performance report, May 2026", "2026-05"),
+    ("Review of the second half of 2025", "2025H2"),
 ])  # fmt: skip
 def test_the_period_is_read_from_the_title(title: str, key: str | None) -> None:
     found = period_of(title)

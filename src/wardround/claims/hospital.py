@@ -21,11 +21,13 @@ from wardround.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the hospital's data say: the indicator, its name, the value in the unit as printed."""
+    """What the hospital's data say: the indicator, its name, the value in the unit as printed
+    (money in yuan), and how it is written with its unit."""
 
     key: str
     name: Text
     value: Fraction
+    written: Text
 
 
 Ask = Callable[[str, str, str, Period], Known | None]
@@ -53,8 +55,8 @@ def _judged(summary: Summary, m: Mention, known: Known, period: Period) -> Claim
     said_zh = "不符" if verdict == "differs" else "相符"
     said_en = "not " if verdict == "differs" else ""
     why = Text(
-        f"本院数据“{known.name.zh}”{name.zh}为 {plain(known.value)}，文中写 {m.text}，{said_zh}。",
-        f'The hospital\'s own "{known.name.en}", {name.en}, is {plain(known.value)}, '
+        f"本院数据“{known.name.zh}”{name.zh}为 {known.written.zh}，文中写 {m.text}，{said_zh}。",
+        f'The hospital\'s own "{known.name.en}", {name.en}, is {known.written.en}, '
         f"which is {said_en}what is printed ({m.text}).",
     )
     return tell(summary, "hospital", m, verdict, plain(known.value), why, [known.key])

@@ -39,6 +39,11 @@ _YEARLY = re.compile(
     r"|\b(?:in|over|during|throughout) the year\b(?! (?:before|to))"
 )
 """Words of a whole year that are no name of a period."""
+_SUMMARY = re.compile(r"总结|小结|分析|通报|报告|简报|汇报|summary|report|review|bulletin", re.I)
+_OF_A_MONTH = re.compile(
+    rf"(?:19|20)\d\d年\s?(\d{{1,2}})月(?!\s?(?:\d|[-—–~～至到]))"
+    rf"|(?<!\d\s)(?<!to\s)(?<!-\s)\b({MONTH})\s(?:19|20)\d\d\b"
+)
 _YEAR = re.compile(r"(?<![\d/])((?:19|20)\d\d)(?![\d/])")
 
 
@@ -69,10 +74,10 @@ def days_of(words: str) -> Span | None:
 def period_of(title: str) -> Period | None:
     """The period that a title names, with the one year that it names; None if it does not say.
 
-    >>> period_of("2026年上半年工作总结").key, period_of("Review of the first half of 2026").key
-    ('2026H1', '2026H1')
+    >>> period_of("2026年上半年工作总结").key, period_of("Work summary for May 2026").key
+    ('2026H1', '2026-05')
     """
-    years, months = set(_YEAR.findall(title)), months_of(title)
+    years, months = set(_YEAR.findall(title)), months_of(title) or _month_of(title)
     if len(years) != 1 or not months:
         return None
     year = years.pop()
@@ -80,6 +85,15 @@ def period_of(title: str) -> Period | None:
     known |= {(3 * n + 1, 3 * n + 3): f"Q{n + 1}" for n in range(4)}
     ends = [f"{year}-{month:02d}" for month in dict.fromkeys(months)]
     return Period.parse(year + known[months] if months in known else "..".join(ends))
+
+
+def _month_of(title: str) -> tuple[int, int] | None:
+    """The one month that the title of a summary names: 2026年5月工作总结."""
+    named = _OF_A_MONTH.search(title) if _SUMMARY.search(title) else None
+    if named is None:
+        return None
+    month = int(named[1]) if named[1] else MONTHS.index(named[2][:3].lower()) + 1
+    return (month, month) if 1 <= month <= 12 else None
 
 
 def monthly(words: str) -> bool:

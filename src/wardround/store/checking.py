@@ -16,7 +16,7 @@ from wardround.claims.hospital import Ask, Known
 from wardround.period import Period
 from wardround.reading.match import matcher_of
 from wardround.store.measuring import Measuring
-from wardround.text import Refused
+from wardround.text import Refused, Text
 
 SURE = 0.6
 """A match that explains less of the label is none."""
@@ -26,6 +26,7 @@ _MONEY = {"yuan": 1, "yuan_10k": 10_000}
 _AS_OF = frozenset({PLAN_PROGRESS.key, DUTY_WINDOWS.key})
 """What these say depends on the day one asks, not on the period alone."""
 _COUNTING = re.compile(r"^(?:the |number of |total |总)|(?:人次|人数|例数|台次|数|量)$")
+_PER_MILLE = frozenset({"per_1000", "per_1000_device"})
 _LENGTHS = frozenset({"days", "minutes", "hours"})
 
 
@@ -41,7 +42,7 @@ def asker(figures: Measuring, text: str) -> Ask | None:
     @cache
     def ask(label: str, unit: str, kind: str, period: Period) -> Known | None:
         indicator = meant(figures.house.catalogue, label)
-        if indicator is None or not _fits(indicator, kind):
+        if indicator is None or not _fits(indicator, unit, kind):
             return None
         try:
             figure = figures.figure(indicator.key, None, period)
@@ -49,8 +50,10 @@ def asker(figures: Measuring, text: str) -> Ask | None:
             return None
         if figure.value is None or figure.provisional:
             return None
-        times = _MONEY.get(indicator.unit, 1)
-        return Known(indicator.key, indicator.name, Fraction(str(figure.value)) * times)
+        value = Fraction(str(figure.value)) * _MONEY.get(indicator.unit, 1)
+        said, symbol = figure.written(), figure.unit.symbol
+        written = Text(f"{said}{symbol.zh}", f"{said}{'' if symbol.en == '%' else ' '}{symbol.en}")
+        return Known(indicator.key, indicator.name, value, written)
 
     return ask
 
@@ -84,12 +87,14 @@ def _plain(words: str) -> str:
     return re.sub(r"[\s（）()·-]+", "", low)
 
 
-def _fits(indicator: Indicator, kind: str) -> bool:
-    """Whether a printed kind of unit can be the indicator's."""
+def _fits(indicator: Indicator, unit: str, kind: str) -> bool:
+    """Whether a printed unit of this kind can be the indicator's: 2 例 is no rate."""
     if indicator.unit in ("%", "‰"):
-        return kind == "percent"
+        return unit == indicator.unit
+    if indicator.unit in _PER_MILLE:
+        return unit == "‰" or kind == "rate"
     if indicator.unit in _MONEY:
         return kind == "money"
     if indicator.unit in _LENGTHS:
         return kind == "length"
-    return kind in ("count", "times", "")
+    return kind in ("times", "") if indicator.ratio else kind in ("count", "times", "")
