@@ -25,8 +25,10 @@ from wardround.reading.acts import (
     tells_why,
     then_does,
 )
+from wardround.reading.headed import says, under, under_goals, under_rules
 from wardround.reading.owners import is_roster
 from wardround.reading.piece import Draft, Piece
+from wardround.reading.rules import asks, forbids, is_service_standard
 from wardround.reading.statement import Kind
 from wardround.reading.tense import SENTENCES, tells_past
 
@@ -63,25 +65,9 @@ _MEANS = (
     r"(?:之一|所在)?[，,；;。]"
 )
 """What something is to those who write: 培训是保证质量的重要手段."""
-_OUGHT = re.compile(r"须|需|应(?![达＜<≤≥＞>\d])")
-"""A word that orders, once 响应 and the like are out: 来访应登记."""
-_IS_TO = re.compile(r"(?<![我医]院)(?<!年)要(?!求)")
-"""A word that orders somebody, and else only says what is planned: 护士要轮流值守."""
-_COUNTED = re.compile(
-    r"[一二三四五六七八九十]要|(?:[^，,；;。]{2,16}[，,])?要求(?=[\u3400-\u9fff、]{0,8}(?:职工|人员|员工|收费员|科室))"
-)
-"""How rules are told off, or asked of people: 一要强化责任落实, 要求职工从小事做起."""
-_MUST_MEET = re.compile(r"应对[^，,；;。]{1,24}(?:进行|做好|予以)")
-"""What is to be done to something, not met: 每天应对设备进行维护."""
 _CALLED_A_GOAL = re.compile(r"[\u3400-\u9fff]{0,6}目标(?:值|任务)?[:：为是]")
 """A sentence that calls what it sets a goal: 年度目标：归档及时率98%."""
-_GOALS = r"^[^，,；;和与及]{0,10}«section:objective:zh»\W*$"
-"""A heading of nothing but goals, under which all parts set them: 三、工作目标."""
-_RULES = re.compile(r"^(?:[^、．.）)]{1,4}[、．.）)])?[\u3400-\u9fff]{0,6}要求\W*$")
-"""A heading of nothing but rules, under which all parts lay them down: 四、工作要求."""
 _LAID_DOWN = re.compile(r"制[定订]本(?:制度|办法|方案|细则|规定|规范|预案)[。.]?$")
-_ORDERED = r"(?:\W|\d)*(?:\w+[,:] )?(?:\w+ly )?«kind:measure:en»"
-"""A heading that tells what to do with rules and lays down none: "1. Implement the rules"."""
 _DONE = r"(?<!特)(?<!现)«kind:measure:zh»了"
 """An action told as done: 推行了主诊医师负责制."""
 _IN_ORDER = re.compile(r"\W*(?:[^,.]{3,90}, )?in order to\b", re.IGNORECASE)
@@ -108,10 +94,6 @@ _WANTING = re.compile(
 )
 """What a summary owns to: 工作质量与要求还有很大差距."""
 _SETS_UP = r"(?:成立|建立|设立|组建)[^，,；;。]{0,40}(?:小组|委员会|指挥部|专班|办公室)"
-_NONE_OF = re.compile(
-    r"\W*No (?!(?:one )?(?:doubt|longer|matter)\b)(?![^.;]*\b(?:was|were|has|have)\b)[a-z]"
-)
-"""What is not to be there or done: "No parking at the gate"."""
 NAME_MAX = 16
 """A lead-in of at most so many characters is the name of what follows: 要求："""
 _LEAD_IN = re.compile(r"[:：][\s*]*$")
@@ -224,19 +206,6 @@ def _beyond_given(text: str, lexicon: Lexicon) -> str:
     return lexicon.compile(_GIVEN).sub("", text)
 
 
-def _under(piece: Piece, lexicon: Lexicon, name: str) -> bool:
-    return bool(piece.level) and _says(piece.level[-1], name, lexicon)
-
-
-@lru_cache(maxsize=SENTENCES)
-def _says(heading: str, name: str, lexicon: Lexicon) -> bool:
-    """Whether a heading says so of what stands under it; many sentences share one heading."""
-    meant = lexicon.compile("«section:neither»").sub("", heading)
-    if name == "requirement" and lexicon.compile(_ORDERED).match(meant):
-        return False
-    return lexicon.has("section", name, meant)
-
-
 def _is_phase(piece: Piece, lexicon: Lexicon) -> bool:
     steps = any(lexicon.has("section", "phase", heading) for heading in piece.level[1:])
     if steps and lexicon.compile(_OPENS_WITH_TIME).match(piece.body):
@@ -259,9 +228,9 @@ def _is_plain(piece: Piece, lexicon: Lexicon) -> bool:
         return True
     if piece.tagged and not piece.targets and lexicon.compile(_ONLY_NAMES).match(piece.body):
         return True
-    troubled = _under(piece, lexicon, "problem") and not _under(piece, lexicon, "future")
+    troubled = under(piece, lexicon, "problem") and not under(piece, lexicon, "future")
     promised = _sets(piece) if piece.lang == "zh" else _names_work(piece, lexicon)
-    return troubled or (_under(piece, lexicon, "background") and not promised)
+    return troubled or (under(piece, lexicon, "background") and not promised)
 
 
 def _names_work(piece: Piece, lexicon: Lexicon) -> bool:
@@ -307,64 +276,19 @@ def _is_purpose(piece: Piece, lexicon: Lexicon) -> bool:
     if len(piece.level) > 1 and tells_why(piece.body, lexicon):
         return False
     below = piece.lang == "zh" and len(piece.level) > 1
-    if below and (_under_goals(piece, lexicon) or lexicon.compile(_GUIDED).match(piece.body)):
+    if below and (under_goals(piece, lexicon) or lexicon.compile(_GUIDED).match(piece.body)):
         return False
     asked = bool(piece.owners) and (
-        _asks(piece, lexicon)
-        or (bool(piece.cadence) and not piece.text.lower().startswith("this "))
+        asks(piece, lexicon) or (bool(piece.cadence) and not piece.text.lower().startswith("this "))
     )
     meant = _IN_ORDER.match(piece.body) and not _MUST.search(piece.body)
     meant = meant or _cue(piece, lexicon, "purpose")
     return bool(meant) and not (piece.targets or numbered or asked or told)
 
 
-def _asks(piece: Piece, lexicon: Lexicon, but: str = "(?!)") -> bool:
-    """Whether a rule is laid down; 不得少于4次 and "should reach 90%" are amounts and no rules.
-
-    `but` says which other words lay down none.
-    """
-    bare = lexicon.compile(
-        r"«comparison:>=:zh»|«comparison:<=:zh»|«kind:neither»|(?:应|须|需|要求?)(?:[在达]到?)(?=\d+(?:\.\d+)?[%％])"
-        r"|\b(?:should|must|shall)\s+(?:reach|exceed|wait|not exceed"
-        r"|not be (?:less|lower|more|higher)"
-        r"|be (?:above|below|over|under|at least|no (?:less|more)|more than|less than|\d)"
-        r"|be (?:controlled|kept|maintained|limited|reduced|raised|increased)"
-        r" (?:at|to|within|below|by)"
-        rf"|not fall)|{but}"
-    ).sub("", piece.text)
-    if piece.lang == "zh" and piece.past:
-        return lexicon.has("kind", "rule", bare) or bool(_COUNTED.match(piece.body))
-    ought = piece.lang == "zh" and (
-        _OUGHT.search(bare)
-        or _MUST_MEET.search(piece.text)
-        or _COUNTED.match(piece.body)
-        or (piece.owners and _IS_TO.search(bare))
-    )
-    return bool(ought) or lexicon.has("kind", "requirement", bare)
-
-
-def _is_service_standard(piece: Piece, lexicon: Lexicon) -> bool:
-    """What is done within how long, whoever does it: "Complaints are answered within 25 days"."""
-    named = bool(piece.owners) and piece.role == "text"
-    if piece.lang == "zh":
-        timed = re.search(r"(?:^| )PT?\d", piece.deadline or "") and not named
-        done = re.search(
-            r"内[^，,；;。]{0,6}(?:完成|到位|到场|到达|响应|办结|回复|答复|书写|报告|补齐|修复|恢复|解决|更换|送达|反馈|出车)",
-            piece.text,
-        )
-        first = piece.quantities[0].start if piece.quantities else len(piece.text)
-        soon = bool(timed and done) and "内" in piece.text[:first]
-        return soon and not lexicon.compile(r"«kind:measure:zh»").match(piece.body)
-    if not (piece.deadline or "").startswith("P") or named:
-        return False
-    return bool(
-        re.search(r"\b(?:is|are|be) (?:\w+ )?\w+(?:ed|en|nt|wn)\b.*\bwithin\b", piece.text)
-    ) and (not piece.quantities or "within" in piece.text[: piece.quantities[0].start])
-
-
 def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     """Targets without an action, or words of aiming without anybody to act."""
-    if _under(piece, lexicon, "requirement"):
+    if under(piece, lexicon, "requirement"):
         return False
     named = bool(piece.owners) and not piece.tagged
     if piece.lang == "en" and names_goal(piece.body):
@@ -376,18 +300,18 @@ def _aims(piece: Piece, lexicon: Lexicon) -> bool:
     if piece.targets and not piece.cadence and not named and aims(piece.body, lexicon):
         return True
     if piece.targets and not piece.cadence and not named and not _acts(piece, lexicon):
-        return not _asks(piece, lexicon, _PENALTY if _sets_a_goal(piece) else "(?!)")
+        return not asks(piece, lexicon, _PENALTY if _sets_a_goal(piece) else "(?!)")
     said = re.split("[，,；;]", piece.body)[0] if piece.lang == "zh" else ""
     aimed = _cue(piece, lexicon, "objective") and not (piece.owners or piece.deadline)
     if aimed and lexicon.compile(_BEGINS).match(_ONE_IS.sub("", said)):
         aimed = lexicon.has("kind", "objective", said)
     strives = named and not piece.cadence and lexicon.compile(_STRIVES).search(piece.body)
-    return bool(aimed or strives) and not _asks(piece, lexicon)
+    return bool(aimed or strives) and not asks(piece, lexicon)
 
 
 def _rules(piece: Piece, lexicon: Lexicon) -> bool:
     """Whether a sentence of a document of rules forbids: 暂存时间不得超过48小时."""
-    book = piece.level[:1] and _says(re.sub(r"[）)\s]+$", "", piece.level[0]), "rulebook", lexicon)
+    book = piece.level[:1] and says(re.sub(r"[）)\s]+$", "", piece.level[0]), "rulebook", lexicon)
     return bool(book) and lexicon.has("kind", "rule", piece.text)
 
 
@@ -399,23 +323,12 @@ def _sets_a_goal(piece: Piece) -> bool:
     return bool(goal and before and before.unit_kind not in ("money", "nil"))
 
 
-def _under_goals(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether the heading above names goals; 聚焦全年目标，抓好运营管理 names the work."""
-    if piece.lang == "zh" and any(map(lexicon.compile(_GOALS).search, piece.level[1:-1])):
-        return True
-    if not _under(piece, lexicon, "objective"):
-        return False
-    named = lexicon.compile(r"«section:objective:zh»[^，,；;]{0,6}$|^\W*[^，,；;]{0,12}$")
-    heading = re.sub(r"[。：:\s]+$", "", piece.level[-1])
-    return piece.lang == "en" or not re.search(r"[，,；;]", heading) or bool(named.search(heading))
-
-
 def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
     """An item under a heading of goals, unless it says how the work is done."""
-    if not _under_goals(piece, lexicon) or (len(piece.level) == 1 and not piece.mark):
+    if not under_goals(piece, lexicon) or (len(piece.level) == 1 and not piece.mark):
         return False
     if not (piece.mark or piece.targets) and (
-        (piece.lang == "en" and _asks(piece, lexicon))
+        (piece.lang == "en" and asks(piece, lexicon))
         or (_cue(piece, lexicon, "evaluation") and (piece.lang == "en" or piece.past))
         or _cue(piece, lexicon, "trouble")
         or (piece.lang == "en" and narrates(piece, lexicon))
@@ -424,13 +337,7 @@ def _in_objectives(piece: Piece, lexicon: Lexicon) -> bool:
     if not lexicon.compile(r"(?:\*\*)?«numbered»\s*\d").match(piece.level[-1]):
         return True
     done = not piece.targets and bool(piece.cadence or piece.owners)
-    return not done and not _asks(piece, lexicon)
-
-
-def _under_rules(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether the heading above names rules, or one further up names nothing else."""
-    above = any(map(_RULES.match, piece.level[1:-1]))
-    return above or _under(piece, lexicon, "requirement")
+    return not done and not asks(piece, lexicon)
 
 
 def _is_done(piece: Piece, lexicon: Lexicon) -> bool:
@@ -493,7 +400,7 @@ def _row_rules(piece: Piece, lexicon: Lexicon) -> bool:
     rule = lexicon.compile(r"\s*«kind:requirement»")
     timed = any(target.unit == "%" for target in piece.targets)
     opens = any(rule.match(piece.text, a) for a, _ in piece.cells)
-    return opens or (not timed and _asks(piece, lexicon))
+    return opens or (not timed and asks(piece, lexicon))
 
 
 def _acts(piece: Piece, lexicon: Lexicon) -> bool:
@@ -523,7 +430,7 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("figure", lambda piece, _: piece.role == "row" and _row_reports(piece)),
     ("requirement", lambda piece, words: piece.role == "row" and _row_rules(piece, words)),
     ("objective", lambda piece, words: piece.role == "row" and _row_aims(piece, words)),
-    ("requirement", lambda p, words: p.role == "row" and _is_service_standard(p, words)),
+    ("requirement", lambda p, words: p.role == "row" and is_service_standard(p, words)),
     ("measure", lambda piece, _: piece.role == "row"),
     ("organisation", _organises),
     ("phase", _is_phase),
@@ -532,14 +439,14 @@ TESTS: tuple[tuple[Kind, Callable[[Piece, Lexicon], bool]], ...] = (
     ("background", _is_plain),
     ("background", _is_purpose),
     ("background", _is_context),
-    ("requirement", _is_service_standard),
+    ("requirement", is_service_standard),
     ("requirement", _rules),
     ("objective", _in_objectives),
     ("objective", _aims),
-    ("requirement", _asks),
-    ("requirement", _under_rules),
-    ("requirement", lambda piece, _: bool(_NONE_OF.match(piece.body)) and not piece.targets),
+    ("requirement", asks),
+    ("requirement", under_rules),
+    ("requirement", lambda piece, _: forbids(piece)),
     ("measure", _is_done),
-    ("measure", lambda piece, lexicon: bool(piece.mark) and _under(piece, lexicon, "duty")),
+    ("measure", lambda piece, lexicon: bool(piece.mark) and under(piece, lexicon, "duty")),
 )
 """The tests in order; what fits none is background."""
