@@ -221,3 +221,20 @@ def test_the_year_before_in_brackets_or_beside_is_what_it_is_measured_against() 
 )
 def test_how_often_in_a_day_and_what_is_only_counted(said: str, cadence: str) -> None:
     assert read(said)[-1].cadence == cadence
+
+
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [
+        ("考核低于70分的暂停评优，扣绩效200元。", ["200"]),
+        ("单价8万元以上的设备集体论证。", []),
+        ("床旁交接合格率达不到85%的限期整改。", []),
+        ("85%以上的出院病人得到回访。", ["85"]),
+    ],
+)
+def test_a_threshold_that_says_which_are_meant_is_no_target(said: str, values: list[str]) -> None:
+    assert [t.value for t in read(said)[0].targets] == values
+
+
+def test_who_is_rewarded_does_not_act() -> None:
+    assert read("连续三年达标的，护士长、质控员各奖励800元。")[0].owners == ()

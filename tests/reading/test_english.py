@@ -197,3 +197,19 @@ def test_a_number_written_twice_is_one_mark() -> None:
 
 def test_a_leader_is_named_and_not_by_the_post_in_brackets() -> None:
     assert read("Group leader: Qin Yueran (Dean of the Institute)")[0].owners == ("Qin Yueran",)
+
+
+def test_a_tag_speaks_for_its_paragraph_and_not_for_the_item_before_it() -> None:
+    told = read(
+        "Summary\n\nFirst, open clinics. Second, tidy stores.\n\nIn June the office will train"
+        " clerks. (Hospital Office, Information Section)\n\nThe branch of the hospital"
+    )
+    assert [s.owners for s in told if "tidy" in s.text or "branch" in s.text] == [(), ()]
+
+
+def test_a_column_with_two_names_is_known_by_the_first() -> None:
+    rows = read(
+        "| Action | Lead / supported by | Due |\n"
+        "| Replace hoists | Estates Team / HR Manager | TBC |"
+    )
+    assert rows[1].owners == ("Estates Team", "HR Manager")

@@ -348,7 +348,8 @@ def _yearly_counts(piece: Piece, hits: list[Hit], told: bool, lexicon: Lexicon) 
 def _every_so_many(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     """every 12 weeks, 每2小时, 每3天."""
     pattern = lexicon.compile(
-        rf"(?:every\s+|\bonce\s+(?:in\s+|every\s+){{1,2}}|每隔?){_COUNT}\s*(«span»)(?![以之]?内)|每(?P<one>小时)(?!\d)"
+        rf"(?:every\s+|\bonce\s+(?:in\s+|every\s+){{1,2}}|每隔?){_COUNT}\s*(«span»)(?![以之]?内)"
+        r"|(?:每|\bevery )(?P<one>小时|hour\b)(?!\d)"
     )
     for match in pattern.finditer(piece.text, piece.body_at):
         once = _ONCE.match(piece.text, match.end())

@@ -35,6 +35,13 @@ _ONES = re.compile(
     r"|设备|耗材|项目|仪器|物资|药品|采购|工程|资金|支出|合同)"
 )
 """Which ones are meant, not what is to be reached: 对涨幅超9%的病区, 单价800元以上的器械."""
+_FALLS_SHORT = re.compile(
+    r"(?:低于|高于|不足|不满|(?<!不)少于|超过|达不到|未达到?|大于|小于|满|达)\s*$"
+)
+_THOSE = re.compile(r"(?:且[^，,；;。]{1,14}|者)?的(?!目标|水平|标准|要求|速度|比例|增长)")
+"""The same of people and things told by what they reach: 低于60分的, 95分以上且无投诉的."""
+_WEIGHS = re.compile(r"分[）)]")
+"""What a part of an assessment weighs: 质量指标（25分）."""
 _STEP = re.compile(
     r"每(?:超|低|高|下降|上升|提高|降低|增加|减少|增长|多|少|延|逾|迟|缺|差|满|偏)"
     r"[^，,；;。\d]{0,16}$"
@@ -150,9 +157,14 @@ def _tells_which(text: str, quantity: Quantity, lexicon: Lexicon) -> bool:
     ):
         return True
     bound = quantity.explicit and quantity.op not in (">=", "<=")
-    if not (bound or lead.endswith("超") or _BEYOND.match(text, end)):
-        return False
-    return bool(_WHICH.search(lead) and _ONES.match(text, end))
+    more = _BEYOND.match(text, end)
+    if (bound or lead.endswith("超") or more) and _WHICH.search(lead) and _ONES.match(text, end):
+        return True
+    if text[quantity.start - 1 : quantity.start] in ("（", "(") and _WEIGHS.match(text, end - 1):
+        return True
+    beyond = quantity.unit_kind != "percent" and (more or text[:end].endswith(("以上", "以下")))
+    who = bool(_FALLS_SHORT.search(lead)) or bool(beyond)
+    return who and bool(_THOSE.match(text, more.end() if more else end))
 
 
 def _is_gone_by(text: str, quantity: Quantity, lexicon: Lexicon) -> bool:

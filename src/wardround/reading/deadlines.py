@@ -36,6 +36,8 @@ _OF_THE_DAY = re.compile(
     r"的|\s*\d{1,2}[:：]\d|[\u3400-\u9fff]{0,6}(?:数据|患者|病人|情况|标本|费用|收入|病历|账目|票据|处方|医嘱|值班|工作)"
 )
 """What is the day's, and not due on it: 当日住院病人数据."""
+_OF_WHAT = re.compile("考核|总结|奖|人事|绩效|综合|得分|检查|测评|出|有|评|决算|医|护|科|镜")
+"""What words of time only tell which: 年终考核, 当日医嘱."""
 _ACCORDING = re.compile(r"(?:根据|按照|依照|依据|贯彻|落实)[^，,；;。]{0,12}$")
 """Of what a date only says which is meant: 根据市卫健委4月8日会议精神."""
 _NUMERIC = re.compile(
@@ -57,7 +59,7 @@ _OPENS = re.compile(r"(?:[，,；;。：:、.．）)|]|是|^)\s*$")
 _ON = re.compile(r"(?:于|在|到|至|拟|计划|力争|争取|确保|将|[，,；;。：:、（(|]|^)\s*$")
 _ALSO = re.compile(r"(?:[、和及]\d{1,2}月份?)*各?")
 """More months of a list: 3月份、9月份各组织一次."""
-_MONTH = r"(?P<month>«month»)"
+_MONTH = r"(?P<month>«month»)(?:\.(?=\s\d))?"
 _EN_DATE = (
     r"(?:(?P<end>(?:the\s+)?end of)\s+(?:the\s+)?)?(?:"
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:19|20)\d{{2}}(?!\d)))?"
@@ -394,7 +396,11 @@ def _is_metric(text: str, match: re.Match[str], english: bool) -> bool:
             r"|\b(?:time|interval)\b[^,;]{0,60}\b(?:be|is|are|kept|controlled|remain)\s*$"
         )
         return bool(
-            re.search(rf"(?:%|per cent)\s+of\b|\baverage\b{timed}", clause)
+            re.search(
+                rf"(?:%|per cent)\s+(?:of\b|$)|\b(?:share|proportion|percentage) of\b"
+                rf"|\baverage\b{timed}",
+                clause,
+            )
         ) and not re.match(r"\s*in \d", after)
     clause = re.split(r"[，,。；;：:|]", before)[-1]
     if re.search(r"(?:精确|精准|细化|具体|[缩降压减][小短低到少缩]?)(?:到|至|为)\s*$", clause):
@@ -438,32 +444,13 @@ def _words(piece: Piece, lexicon: Lexicon, found: list[_Found]) -> Iterator[_Fou
             continue
         if hit.text[0] in "年月" and _COUNTED_FROM.search(piece.text[: hit.start]):
             continue
-        after = piece.text[hit.end : hit.end + 2]
+        if hit.text.istitle() and hit.start > piece.body_at:  # Same Day Emergency Care
+            continue
         if hit.text.isascii() and _is_attribute(piece.text, hit.start, hit.end):
             continue
         if hit.start == piece.body_at and hit.text.lower().startswith("in the "):
             continue
-        if piece.free(hit.start, hit.end) and not after.startswith(
-            (
-                "考核",
-                "总结",
-                "奖",
-                "人事",
-                "绩效",
-                "综合",
-                "得分",
-                "检查",
-                "测评",
-                "出",
-                "有",
-                "评",
-                "决算",
-                "医",
-                "护",
-                "科",
-                "镜",
-            )
-        ):
+        if piece.free(hit.start, hit.end) and not _OF_WHAT.match(piece.text, hit.end):
             yield _Found(hit.start, hit.end, hit.text)
 
 

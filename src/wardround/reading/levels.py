@@ -56,7 +56,7 @@ class _Frame:
 
 
 _OFFICIAL = re.compile(
-    r"[（(]此件[^（）()]{2,10}[)）]|[\u3400-\u9fff]{2,8}[〔\[（(]20\d\d[〕\]）)]\s?第?\d+号"
+    r"【内部[^【】]{0,14}】|[（(]此件[^（）()]{2,10}[)）]|[\u3400-\u9fff]{2,8}[〔\[（(]20\d\d[〕\]）)]\s?第?\d+号"
 )
 """What an official paper bears beside its text: its number, who may see it."""
 _ESSAY = re.compile(r"^[^-–|]*\b(?:plan|summary|report)s?\b[^-–|]{0,16}\bmodel essay", re.I)

@@ -48,7 +48,7 @@ _STOP = re.compile(
     r"(?:(?<!\d)。|。(?!\d{1,6}\s?[%％‰万亿])|[！？!?])+[\"”’』」）)]*|\.+[\"”’)]*(?=\s|$)"
 )
 """A stop, but not one that a scanner set for a decimal point: 98。1%."""
-_TAG = re.compile(r"\s*([（(〔][^（）()〔〕]{2,160}[)）〕])[。.]?")
+_TAG = re.compile(r"\s*(\\?[（(〔][^（）()〔〕]{2,160}[)）〕])[。.]?")
 _SPLIT = re.compile(
     r"(?P<small>(?<![\w])[⑴-⒇①-⑳㈠-㈩])"
     r"|(?P<paren>(?<=[；;：:。.，,])\s*[（(]\d{1,2}[)）])"
@@ -484,7 +484,9 @@ def _cells(row: str) -> tuple[tuple[int, int], ...]:
 def _column(head: str, lexicon: Lexicon) -> str:
     """What a column's head says about the column: owner, deadline, change, head, or ''."""
     words = re.sub(r"[\s*（(].*$" if CJK.search(head) else r"\s*[*(].*$", "", head.strip(" *"))
-    known = lexicon.meaning("column", words)
+    known = lexicon.meaning("column", words) or lexicon.meaning(
+        "column", words.split("/")[0].strip()
+    )
     if known is not None or not 1 < len(words) <= COLUMN_MAX:
         return known or ""
     shaped = (m for m in _COLUMNS if lexicon.compile(f"«column:{m}»").fullmatch(words))

@@ -7,7 +7,7 @@ owner column) and by the noun a name ends on. The hospital itself is never an ow
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from wardround.catalogue.lexicon import Lexicon
@@ -22,7 +22,7 @@ from wardround.reading.subjects import (
 )
 from wardround.reading.tense import tells_past
 
-_TAG_IN = re.compile(r"[（(〔]([^（）()〔〕]{2,160})[)）〕]")
+_TAG_IN = re.compile(r"[（(〔]([^（）()〔〕\\]{2,160})\\?[)）〕]")
 _OWN = re.compile(
     r"我科|本科室|我室|我病区|^\s*[^。，\n]{0,30}(?:(?<!医务)(?<!质控)(?<!感控)(?<!院感)(?<!管理)(?<!医保)科|室|病区)[^。，\n]{0,16}(?:计划|总结|要点|打算|安排)"
 )
@@ -34,6 +34,10 @@ _PAIRED = re.compile(
 """A line that pairs a department with the place it supports: 骨科——龙岗卫生院."""
 _LEADER = re.compile(r"(?:(?:Deputy|Vice|Executive) )*(?:Group |Team )?(?:leader|head)s?:", re.I)
 """Behind which the brackets tell a leader's post: "Group leader: Li Ming (Dean)"."""
+_IS_LEADER = re.compile(
+    r"\b(?:Presidents?|Deans?|Directors?|Secretary) ([A-Z][a-z]+ [A-Z][a-z]+)"
+    r"(?: and ([A-Z][a-z]+ [A-Z][a-z]+))? (?:is|are) the (?:deputy )?(?:team |group )?leaders?\b"
+)
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
@@ -69,16 +73,17 @@ def share_owners(draft: Draft) -> Draft:
     Returns:
         the draft with owners shared.
     """
-    opened = {p.item for p in draft.pieces if p.first and p.mark and not p.heading}
+    opened = {p.item: p.block for p in draft.pieces if p.first and p.mark and not p.heading}
     tags = {
-        (_governed(p, opened), p.level): p.owners
+        (p.item, _governed(p, opened), p.level): p.owners
         for p in draft.pieces
         if p.tagged and not p.heading
     }
     pieces: list[Piece] = []
     lead: Piece | None = None
     for piece in draft.pieces:
-        told = tags.get((_governed(piece, opened), piece.level))
+        told = tags.get((piece.item, piece.block, piece.level))
+        told = told if told is not None else tags.get((piece.item, None, piece.level))
         if told is not None and not piece.heading and piece.role == "text":
             done = "measure" if piece.kind == "background" else piece.kind
             piece = replace(piece, owners=told, kind=piece.kind if piece.tagged else done)
@@ -97,9 +102,13 @@ def share_owners(draft: Draft) -> Draft:
     )
 
 
-def _governed(piece: Piece, opened: set[int]) -> tuple[int, int]:
-    """What a tag speaks for: its numbered item, or its paragraph where no number opens one."""
-    return piece.item, -1 if piece.item in opened else piece.block
+def _governed(tag: Piece, opened: Mapping[int, int]) -> int | None:
+    """What a tag speaks for: all of its numbered item (None) where it stands in the paragraph
+    that the number opens or by itself, else its own paragraph."""
+    alone = re.match(r"\W*[（(〔]|[^：:]{2,12}[：:]", tag.text) is not None
+    return (
+        None if opened.get(tag.item) == tag.block or (alone and tag.item in opened) else tag.block
+    )
 
 
 def _only_leads(piece: Piece) -> bool:
@@ -190,7 +199,8 @@ def is_tag(words: str, lexicon: Lexicon) -> bool:
     (True, False)
     """
     inner = re.fullmatch(
-        r"\s*[（(\[【〔](?!以下|简称|下称)([^（）()]{2,160})[)）\]】〕]\s*[。.；;]?\s*", words
+        r"\s*\\?[（(\[【〔](?!以下|简称|下称)([^（）()\\]{2,160})\\?[)）\]】〕]\s*[。.；;]?\s*",
+        words,
     )
     return bool(inner and _tag_names(inner.group(1), lexicon))
 
@@ -278,7 +288,9 @@ def _from_columns(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
             spaced = r"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
             for part in re.split(rf"[、，,；;/]|\s{{2,}}{spaced}", words):
                 both = re.split(r"\s+and\s+", part.strip())
-                apart = all(_ends_on_noun(name, lexicon) for name in both)
+                whole = lexicon.compile("«owner_noun:whole:en»").match(part.strip())
+                one = whole and " and " in whole.group()
+                apart = not one and all(_ends_on_noun(name, lexicon) for name in both)
                 names += both if apart else [part.strip()]
     return tuple(dict.fromkeys(n for n in names if len(n) > 1))
 
@@ -303,6 +315,7 @@ def _leaders(body: str, lexicon: Lexicon) -> Iterator[str]:
     headed = (m.group(1) for m in HEADED.finditer(body))
     yield from (person for person in headed if not _ends_on_noun(person, lexicon))
     yield from AS_HEAD.findall(body)
+    yield from (n for m in _IS_LEADER.finditer(body) for n in m.group(1, 2) if n)
     leader = re.match(
         r"(?:(?:Deputy|Vice|Executive) )*(?:Group |Team )?(?:Leader|Chairman|Chair)s?:\s*(.+)",
         body,

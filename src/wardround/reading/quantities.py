@@ -186,7 +186,7 @@ def _blanks(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
         rf"|(?P<yes>{BLANK}|«blank:token»)"
     )
     found = []
-    counted = lexicon.compile(r"\s(?:million|billion|«unit:money:en»)")
+    counted = lexicon.compile(r"\s(?:million|billion|«unit:money:en»|«unit:count:en»)")
     for match in pattern.finditer(_BOLD.sub(r"  \1  ", piece.text)):
         token = match.group("yes")
         stars = piece.lang == "en" and re.fullmatch(r"[*＊]{1,2}", token or "")

@@ -212,6 +212,8 @@ _TRAINED = re.compile(
     r"|(?:参加|接受|赴|到)[^，,；;。]{0,10}(?:培训|进修|轮训)|实行"
 )
 """What is done to a role: N2级以上护士每季度培训1次."""
+_FINED = re.compile(r"各?(?:奖励?|扣[发罚]?|罚款?|补助)\s*(?:\d|[xX*×])")
+"""What somebody is given or fined: 科主任、护士长各奖励3000元."""
 _PARTS_OF = re.compile(
     r"(?:全|内|外)部$|[入分编病][一二两三四五六\d]?组$|(?<!介)[入出转轮]科$|场所$"
 )
@@ -270,7 +272,7 @@ def _acts(clause: str, end: int, role: bool, lexicon: Lexicon) -> bool:
     acts, has = verb.match(rest), lexicon.compile(r"«owner_after:not:zh»").match(rest)
     if not acts or (has and has.end() >= acts.end()):
         return False
-    if role and _TRAINED.match(rest):
+    if (role and _TRAINED.match(rest)) or _FINED.match(rest):
         return False
     about = lexicon.compile(_ABOUT).match(rest)
     return not about and not re.match(

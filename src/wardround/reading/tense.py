@@ -68,7 +68,8 @@ _WILL = r"将(?:«kind:measure:zh»|«kind:given:zh»|[于在以按向对与会�
 """A 将 of what is to come; 将任务细化 only tells what is taken in hand."""
 _TURNS = re.compile(
     r"(?:[去上前]年|(?:19|20)\d\d年).{4,}?[，,；;]"
-    r"(?=(?:今年|本年)(?:[要将拟改再由]|计划|力争|争取|继续|准备|打算|确保)|(?:计划|争取|力争)再)"
+    r"(?=[^，,；;。\d]{0,8}(?:今年|本年)(?:[要将拟改再由]|计划|力争|争取|继续|准备|打算|确保)"
+    r"|(?:计划|争取|力争)再|(?:[一二三四]季度|[上下]半年|年底前?)(?:必须|要|须))"
     r"|\b(?:[Aa]t present|[Cc]urrently|[Ll]ast year|now)\b[^.;]{8,}?[,;]\s"
     r"(?=(?:and |but )?(?:it|this|we|the (?:rate|number|figure))"
     r" (?:will|shall|must|should|is to)\b)"
