@@ -107,7 +107,7 @@ def cells(
     asked of a few sums, and not of every row.
     """
     keys = _keys(atoms, kinds, crowd)
-    coded, whole = _Made(".code"), list[str]()
+    coded, met, whole = _Made(".code"), _Made(".met"), list[str]()
     factors = {key: _Made(".factor") for key in keys or [""]}
     sums = {key: _Made(f".sum {key} ") for key in factors}
     for column, atom in atoms.items():
@@ -121,9 +121,9 @@ def cells(
             if condition not in later:
                 terms.append(made[f"cast({_met(condition, kinds, coded)} as double)"])
         added = sums[key][f"sum({' * '.join(terms)})" if terms else "cast(count(*) as double)"]
-        met = [f"cast({condition.sql()} as double)" for condition in later]
-        total = f"sum({' * '.join([added, *met])})" if keys else added
-        whole.append(f"coalesce({total}, 0) as {name(column)}")
+        chosen = [met[f"cast({condition.sql()} as double)"] for condition in later]
+        total = f"sum({' * '.join([added, *chosen])})" if keys else added
+        whole.append(f"coalesce({total}, 0e0) as {name(column)}")
     dated = f"select *{coded} from ({rows}) where {DAY} is not null"
     added_up = " union all by name ".join(
         f"select {held}{sums[key]} from (select {held}{made} from ({dated})) group by {held}"
@@ -131,7 +131,7 @@ def cells(
         if (held := f"{place}, {name(key)}" if key else place) and sums[key]
     )
     again = f" group by {place}" if keys else ""
-    return f"select {place}, {', '.join(whole)} from ({added_up}){again}"
+    return f"select {place}, {', '.join(whole)} from (select *{met} from ({added_up})){again}"
 
 
 def branched(rows: str, atoms: Mapping[str, Atom], place: str = CELL) -> str:
@@ -204,14 +204,14 @@ def _met(condition: Row, kinds: Names, coded: _Made) -> str:
 
 
 def months(cube: str, columns: Sequence[str], stem: str) -> str:
-    """Sums of each month and department, one line a measure; what is 0 is left out."""
+    """Sums of each month and department, one line a measure, in no order; what is 0 is left out."""
     names = ", ".join(text(stem + c) for c in columns)
     sums = ", ".join(f"sum({name(c)})" for c in columns)
     lines = (
         f"select {DEPARTMENT}, cast(date_trunc('month', {DAY}) as date) as {MONTH}, "
         f"unnest([{names}]) as {MEASURE}, unnest([{sums}]) as {TOTAL} from {cube} group by all"
     )
-    return f"select * from ({lines}) where {TOTAL} != 0 order by {MEASURE}, {MONTH}"
+    return f"select * from ({lines}) where {TOTAL} != 0"
 
 
 def by_span(
@@ -236,9 +236,9 @@ def by_span(
     )
 
 
-def spanned(cells: str, group: str = "") -> str:
-    """On how many days there are cells, the first and the last."""
-    return f"select {group}count(distinct {DAY}), min({DAY}), max({DAY}) from {cells}"
+def days(cells: str) -> str:
+    """The number of each file and the days on which it has cells."""
+    return f"select distinct file_index, {DAY} from {cells}"
 
 
 def over_months(months: Path) -> str:
