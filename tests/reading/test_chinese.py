@@ -238,3 +238,13 @@ def test_a_threshold_that_says_which_are_meant_is_no_target(said: str, values: l
 
 def test_who_is_rewarded_does_not_act() -> None:
     assert read("连续三年达标的，护士长、质控员各奖励800元。")[0].owners == ()
+
+
+def test_a_tag_on_a_heading_speaks_for_all_that_stands_under_it() -> None:
+    plan = read(
+        "总务科计划\n二、节能改造（责任部门：总务科、动力中心）\n1.更换水泵。\n"
+        "2.院办核对用量。（院办）\n三、绿化\n补种苗木。"
+    )
+    assert [s.owners for s in plan] == [
+        (), ("总务科", "动力中心"), ("总务科", "动力中心"), ("院办",), (), ()
+    ]  # fmt: skip

@@ -79,6 +79,7 @@ def share_owners(draft: Draft) -> Draft:
         for p in draft.pieces
         if p.tagged and not p.heading
     }
+    charged = {p.text: p.owners for p in draft.pieces if p.heading and _ends_on_tag(p)}
     pieces: list[Piece] = []
     lead: Piece | None = None
     for piece in draft.pieces:
@@ -87,6 +88,9 @@ def share_owners(draft: Draft) -> Draft:
         if told is not None and not piece.heading and piece.role == "text":
             done = "measure" if piece.kind == "background" else piece.kind
             piece = replace(piece, owners=told, kind=piece.kind if piece.tagged else done)
+        above = next((h for h in reversed(piece.level) if h in charged), None)
+        if above and not (piece.tagged or piece.heading) and piece.role == "text":
+            piece = replace(piece, owners=charged[above])
         opens = not pieces or pieces[-1].block != piece.block
         if piece.owners and piece.text.rstrip(" *").endswith((":", "：")):
             reports = piece.lang == "en" and tells_past(piece.text, draft.lexicon)
@@ -98,8 +102,16 @@ def share_owners(draft: Draft) -> Draft:
         pieces.append(piece)
     return replace(
         draft,
-        pieces=tuple(replace(p, owners=()) if p.heading or _only_leads(p) else p for p in pieces),
+        pieces=tuple(
+            replace(p, owners=()) if (p.heading and not _ends_on_tag(p)) or _only_leads(p) else p
+            for p in pieces
+        ),
     )
+
+
+def _ends_on_tag(piece: Piece) -> bool:
+    """Whether a tag in brackets ends a piece: 四、审计与采购（责任部门：审计科）."""
+    return piece.tagged and piece.text.rstrip(" *").endswith(("）", ")", "〕"))
 
 
 def _governed(tag: Piece, opened: Mapping[int, int]) -> int | None:
