@@ -213,3 +213,26 @@ def test_a_column_with_two_names_is_known_by_the_first() -> None:
         "| Replace hoists | Estates Team / HR Manager | TBC |"
     )
     assert rows[1].owners == ("Estates Team", "HR Manager")
+
+
+@pytest.mark.parametrize(
+    ("said", "owners"),
+    [
+        ("In the meantime the imaging office validates the list.", ("imaging office",)),
+        ("Lists were long, while the booking team called patients.", ("booking team",)),
+        ("Every quarter the nursing department holds a round.", ("nursing department",)),
+    ],
+)
+def test_who_acts_behind_words_of_time(said: str, owners: tuple[str, ...]) -> None:
+    assert read(said)[0].owners == owners
+
+
+def test_leads_named_under_a_heading_answer_for_what_is_numbered_below_it() -> None:
+    plan = read(
+        "Operational plan\n\n## 2. Safer care\n\n"
+        "Executive leads: Chief Nurse and Medical Director\n\n2.1 Audit every fall.\n\n2.2 The pharmacy team reviews charts."
+    )
+    assert [s.owners for s in plan[-2:]] == [
+        ("Chief Nurse", "Medical Director"),
+        ("pharmacy team",),
+    ]

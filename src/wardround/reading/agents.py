@@ -138,7 +138,10 @@ _SUBJECT = (
 )
 _OPENING = (
     r"(?:^|,[ ](?:where|when|after[ ]which|at[ ]which)[ ]|[,;:.“\"\n—–]\s+|,\s"
-    r"|(?<!\bso )\bthat[ ]|[\"“]"
+    r"|(?<!\bso )\bthat[ ]|[\"“]|\b(?:while|whereas)[ ](?=(?:the|our)[ ])"
+    r"|(?:^|[,;:.][ ]|\band[ ])"
+    r"(?:[Ii]n|[Oo]n|[Ff]rom|[Ss]ince|[Dd]uring|[Ee]very|[Ee]ach|[Uu]ntil)[ ]"
+    r"(?:the[ ])?(?:[\w-]+[ ]){1,3}(?=(?:the|our)[ ])"
     r"|\band[ ](?=(?:the|each|every|all)[ ]|(?:[\w’'-]+[ ]){1,5}?«english:modal»[ ](?!be\b))"
     r"|\b(?:unless|until|once)[ ](?=(?:the|an?|each|every)[ ]))"
     r"(?:and[ ]|but[ ]|so[ ]|therefore,?[ ]|all[ ](?=the[ ]))?"

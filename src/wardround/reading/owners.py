@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from wardround.catalogue.lexicon import Lexicon
 from wardround.reading.agents import ARTICLE, AS_HEAD, AS_LEADER, HEADED, english_agents
@@ -80,6 +81,10 @@ def share_owners(draft: Draft) -> Draft:
         if p.tagged and not p.heading
     }
     charged = {p.text: p.owners for p in draft.pieces if p.heading and _ends_on_tag(p)}
+    led: dict[str, tuple[str, ...]] = {}
+    for above, tag in pairwise(draft.pieces):
+        if above.heading and above.depth != 1 and tag.tagged and _only_tags(tag, draft.lexicon):
+            led[above.text] = tag.owners
     pieces: list[Piece] = []
     lead: Piece | None = None
     for piece in draft.pieces:
@@ -91,6 +96,9 @@ def share_owners(draft: Draft) -> Draft:
         above = next((h for h in reversed(piece.level) if h in charged), None)
         if above and not (piece.tagged or piece.heading) and piece.role == "text":
             piece = replace(piece, owners=charged[above])
+        counted = piece.mark is not None and piece.mark.number > 0
+        if counted and not (piece.owners or piece.heading) and piece.level:
+            piece = replace(piece, owners=led.get(piece.level[-1], ()))
         opens = not pieces or pieces[-1].block != piece.block
         if piece.owners and piece.text.rstrip(" *").endswith((":", "：")):
             reports = piece.lang == "en" and tells_past(piece.text, draft.lexicon)
@@ -107,6 +115,12 @@ def share_owners(draft: Draft) -> Draft:
             for p in pieces
         ),
     )
+
+
+def _only_tags(piece: Piece, lexicon: Lexicon) -> bool:
+    """Whether a line is a tag and nothing else: 责任科室：护理部, "Executive leads: …"."""
+    label = lexicon.compile(r"\W*«owner_tag:label»\s*[:：][^.。；;]{2,90}[.。]?$")
+    return piece.role == "text" and piece.mark is None and bool(label.match(piece.text))
 
 
 def _ends_on_tag(piece: Piece) -> bool:
@@ -233,7 +247,10 @@ def _tag_names(words: str, lexicon: Lexicon) -> list[str]:
         shaped = all(len(n) <= 16 and (labelled or is_chinese_name(n, lexicon)) for n in names)
     else:
         names = [
-            ARTICLE.sub("", n) for n in re.split(r"\s*[,;；/、]\s*(?:and\s+)?", bare) if n.strip()
+            ARTICLE.sub("", n)
+            for part in re.split(r"\s*[,;；/、]\s*(?:and\s+)?", bare)
+            for n in (_apart(part, lexicon) if labelled else [part])
+            if n.strip()
         ]
         body = lexicon.compile(r"(?=\S+ ).*?«owner_noun:head:en»$")
         several = len(names) > 1 and all(map(body.match, names))
@@ -299,12 +316,16 @@ def _from_columns(piece: Piece, lexicon: Lexicon) -> tuple[str, ...]:
             words = piece.text[start:end].strip()
             spaced = r"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
             for part in re.split(rf"[、，,；;/]|\s{{2,}}{spaced}", words):
-                both = re.split(r"\s+and\s+", part.strip())
-                whole = lexicon.compile("«owner_noun:whole:en»").match(part.strip())
-                one = whole and " and " in whole.group()
-                apart = not one and all(_ends_on_noun(name, lexicon) for name in both)
-                names += both if apart else [part.strip()]
+                names += _apart(part.strip(), lexicon)
     return tuple(dict.fromkeys(n for n in names if len(n) > 1))
+
+
+def _apart(words: str, lexicon: Lexicon) -> list[str]:
+    """Two English names joined by "and"; one, if only both halves make a name."""
+    both = re.split(r"\s+and\s+", words)
+    whole = lexicon.compile("«owner_noun:whole:en»").match(words)
+    one = whole and " and " in whole.group()
+    return [words] if one or not all(_ends_on_noun(name, lexicon) for name in both) else both
 
 
 def _is_name(words: str, lexicon: Lexicon) -> bool:
