@@ -230,7 +230,8 @@ def test_who_acts_behind_words_of_time(said: str, owners: tuple[str, ...]) -> No
 def test_leads_named_under_a_heading_answer_for_what_is_numbered_below_it() -> None:
     plan = read(
         "Operational plan\n\n## 2. Safer care\n\n"
-        "Executive leads: Chief Nurse and Medical Director\n\n2.1 Audit every fall.\n\n2.2 The pharmacy team reviews charts."
+        "Executive leads: Chief Nurse and Medical Director\n\n"
+        "2.1 Audit every fall.\n\n2.2 The pharmacy team reviews charts."
     )
     assert [s.owners for s in plan[-2:]] == [
         ("Chief Nurse", "Medical Director"),
