@@ -27,6 +27,8 @@ from wardround.store.house import House
 from wardround.store.models import FeedBatch
 from wardround.text import Fault
 
+_DICTIONARY = 1000
+"""Words. A column of more is not worth looking each of them up."""
 MOST_TOLD = 500
 """So many faults stand in a batch's own record; all of them in the file of rejected rows."""
 
@@ -67,6 +69,11 @@ class Keeping:
         this delivery's included; None if none."""
         files = self.files(register)
         return mart.in_force(register, files, among, deleted) if files else None
+
+    def fresh(self, register: Register) -> str:
+        """The query of what this delivery says of a register, withdrawn rows too."""
+        files = [(one.file, self.at) for one in self.pending if one.register is register]
+        return mart.told(register, files)
 
     def withdraw(self, register: Register, query: str) -> int:
         """Take back the rows of the things whose id_ (and sent_, as said) the query gives: the
@@ -158,8 +165,8 @@ class Keeping:
         file = self.work / f"{register.key}-{number}.parquet"
         written = connection.execute(
             f"copy ({query}) to {quoted(str(file))} (format parquet, parquet_version v2, "
-            f"compression lz4_raw, kv_metadata {{delivered: {quoted(self.at.isoformat())}, "
-            f"number: {quoted(str(number))}}})"
+            f"compression lz4_raw, dictionary_size_limit {_DICTIONARY}, kv_metadata "
+            f"{{delivered: {quoted(self.at.isoformat())}, number: {quoted(str(number))}}})"
         ).fetchone()
         return Pending(register, file, int(written[0]) if written else 0)
 
@@ -178,9 +185,9 @@ class Keeping:
 
 
 def _first(table: str, fields: Mapping[str, str], spoken: Sequence[str]) -> str:
-    """The rows of a delivery to a register that holds nothing."""
+    """The rows of a delivery to a register that holds nothing, in the columns it speaks of."""
     columns = ", ".join(
-        f"cast({name(k) if k in spoken else 'null'} as {t}) as {name(k)}" for k, t in fields.items()
+        f"cast({name(k)} as {t}) as {name(k)}" for k, t in fields.items() if k in spoken
     )
     return (
         f"select {columns}, sent_, deleted_ from {table} "

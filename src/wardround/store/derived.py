@@ -74,10 +74,7 @@ def _chosen(keeping: Keeping) -> tuple[Mapping[str, str], Mapping[str, str]]:
     the number that is left of those that were merged; patient number → what it was merged into,
     and the same of stays and visits."""
     registers = keeping.house.catalogue.registers
-    fresh = " union all by name ".join(
-        f"select admission_id, merged from read_parquet({quoted(str(p.file))})"
-        for p in keeping.pending if p.register.key == EVENTS
-    )  # fmt: skip
+    fresh = keeping.fresh(registers[EVENTS])
     with rows_of(keeping, registers[EVENTS]) as events:
         merges = keeping.connection.execute(
             'select "at", merged, patient_id, merged_stay, admission_id '
@@ -260,16 +257,13 @@ def _gone(keeping: Keeping, register: Register) -> None:
 
 def _no_older(keeping: Keeping, register: Register) -> None:
     """Withdraw what an older telling of a stay has more than a later one: that came before it."""
-    fresh = " union all ".join(
-        f"select admission_id from read_parquet({quoted(str(p.file))})"
-        for p in keeping.pending if p.register is register
-    )  # fmt: skip
     with rows_of(keeping, register) as held:
-        if held is None or not fresh:
+        if held is None:
             return
         keeping.connection.execute(
             "create or replace table older_ as with told as (select *, try_cast(split_part(stay_id,"
-            f" ':', -1) as integer) as number_ from {held} where admission_id in ({fresh})) "
+            f" ':', -1) as integer) as number_ from {held} where admission_id in "
+            f"(select admission_id from ({keeping.fresh(register)}))) "
             "select b.stay_id, max(a.version_) as sent_, true as deleted_ from told a join told b "
             "on a.admission_id = b.admission_id and a.number_ < b.number_ "
             'and a.version_ > b.version_ and (a."last" or a.until is null) group by 1'

@@ -356,23 +356,30 @@ def in_force(
     one id the version sent last, or else delivered last; none if that one says `deleted_`.
     (with `deleted`, these too). With `among`, a query of ids, only these; `version_` is when
     that version was said."""
-    own = {k: t for k, t in schema(register).items() if k in register.field}
-    own |= {"sent_": "TIMESTAMP", "deleted_": "BOOLEAN"}
-    none = ", ".join(f'null::{t} as "{k}"' for k, t in own.items())
-    parts = " union all by name ".join(
-        f"select *, {number} as batch_, TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S.%f}' as loaded_ "
-        f"from read_parquet('{file}')" + (f' where "{register.id}" in ({among})' if among else "")
-        for number, (file, moment) in enumerate(files)
-    )  # fmt: skip
     chosen = (
         f'qualify row_number() over (partition by "{register.id}" '
         "order by version_ desc, batch_ desc) = 1" if len(files) > 1 else ""
     )  # fmt: skip
     return (
         "select * from (select *, least(coalesce(sent_, loaded_), loaded_) as version_ "
-        f"from ({parts} union all by name select {none} where false) {chosen})"
+        f"from ({told(register, files, among)}) {chosen})"
         + ("" if deleted else " where not coalesce(deleted_, false)")
     )
+
+
+def told(
+    register: Register, files: Sequence[tuple[Path, datetime]], among: str | None = None
+) -> str:
+    """The query of all that batches say, in every column that the register has."""
+    own = {k: t for k, t in schema(register).items() if k in register.field}
+    own |= {"sent_": "TIMESTAMP", "deleted_": "BOOLEAN"}
+    none = ", ".join(f'null::{t} as "{k}"' for k, t in own.items())
+    parts = [
+        f"select *, {number} as batch_, TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S.%f}' as loaded_ "
+        f"from read_parquet('{file}')" + (f' where "{register.id}" in ({among})' if among else "")
+        for number, (file, moment) in enumerate(files)
+    ]  # fmt: skip
+    return " union all by name ".join([*parts, f"select {none} where false"])
 
 
 def triggers(

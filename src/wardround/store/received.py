@@ -190,7 +190,8 @@ def _days(files: Sequence[str], column: str) -> tuple[date | None, date | None]:
         with mart.connect() as connection:
             found = connection.execute(
                 f'select filename, min(cast("{column}" as date)), max(cast("{column}" as date)) '
-                "from read_parquet(?, union_by_name=true, filename=true) group by filename", [new],
+                "from (from read_parquet(?, union_by_name=true, filename=true) union all by name "
+                f'select null::date as "{column}" where false) group by filename', [new],
             ).fetchall()  # fmt: skip
         _known.update(dict.fromkeys(new, (None, None)) | {f: (a, b) for f, a, b in found})
     told = [_known[file] for file in files]
