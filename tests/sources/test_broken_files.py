@@ -6,10 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sources.test_tables import HEAD, passed
+from wardround.sources import sheet
 from wardround.text import Fault, Refused
 
 LINES = [f"病{n},ward_{1 + n % 2},2026-03-0{n} 08:00,2026-03-1{n} 10:30" for n in range(1, 7)]
@@ -19,7 +21,11 @@ def read(content: bytes) -> tuple[list[dict[str, Any]], list[Fault]]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "delivered.csv"
         path.write_bytes(content)
-        return passed(path)
+        whole = passed(path)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(sheet, "_SMALL", 0)
+            assert passed(path) == whole, "a large file is read in halves, as if it were one"
+        return whole
 
 
 WHOLE = {str(row) for row in read("\n".join([HEAD, *LINES]).encode())[0]}
@@ -53,6 +59,17 @@ def test_an_open_quotation_mark_costs_its_own_line_alone() -> None:
     good, faults = read("\n".join([HEAD, *lines]).encode())
     assert len(good) == 3
     assert ["引号" in f.why.zh for f in faults] == [True, True, True]
+
+
+@pytest.mark.parametrize("cell", ["ward_1", '"ward_1"', '"ward_1\n"'])
+def test_what_stands_in_both_halves_of_a_file_is_seen_together(cell: str) -> None:
+    lines = [f"A{i},{cell},2026-03-02 08:00,2026-03-05 10:00" for i in range(40)]
+    lines[5] = lines[30]
+    lines[7] = lines[33].replace("ward_1", "ward_2")
+    lines[9], lines[25] = lines[9].replace("ward_1", "ward_9"), lines[25].replace("-05", "-01")
+    good, faults = read("\n".join([HEAD, *lines]).encode())
+    assert len(good) == 35
+    assert [f.field for f in faults] == ["ward", "left_at", "stay_id", "stay_id"]
 
 
 @settings(max_examples=25)

@@ -99,10 +99,12 @@ def passed(
     """The good rows, typed, and the faults of the others."""
     connection, read, _ = source(path, register, **more)
     (only,) = read.staged
-    done = gate.pass_rows(
-        connection, only.query, only.register, only.spoken, known, UTC, read.place, path.parent
-    )
-    found = connection.execute(f"select * from {done.table} order by at_, rowid")
+    parts = [
+        gate.check(connection, query, n, register, only.spoken, known, UTC, read.place, path.parent)
+        for n, query in enumerate(only.queries)
+    ]
+    done = gate.together(connection, parts, read.place)
+    found = connection.execute(f"select * from {done.table} order by at_")
     names = [column[0] for column in found.description]
     good = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     faults = [f for aside in [*read.aside, *done.aside] for f in aside.faults]
@@ -355,9 +357,10 @@ def test_the_quick_gate_and_the_rule_agree(many: int, lines: list[list[str]]) ->
             f"insert into words values ({marks})",
             [[i, None, *(one.get(k) for k in STAYS.field)] for i, one in enumerate(said)],
         )
-        done = gate.pass_rows(
-            connection, "from words", STAYS, tuple(STAYS.field), KNOWN, UTC, str, Path(folder)
+        part = gate.check(
+            connection, "from words", 0, STAYS, tuple(STAYS.field), KNOWN, UTC, str, Path(folder)
         )
+        done = gate.together(connection, [part], str)
         listed = ", ".join(f'"{k}"' for k in STAYS.field)
         found = connection.execute(f"select {listed} from {done.table} order by at_").fetchall()
     good, refused = [], set()

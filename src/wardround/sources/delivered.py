@@ -18,7 +18,8 @@ from wardround.sources.stage import name
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One query of words: field key → expression, from something, where a condition holds."""
+    """One query of words: field key → expression, from something, where a condition holds.
+    Those with another word in `beside` can be asked side by side."""
 
     register: str
     said: Mapping[str, str]
@@ -26,15 +27,21 @@ class Part:
     where: str
     at: str
     sent: str = "null"
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """The rows of one register: a query of at_, sent_ and a word a spoken field."""
+    """The rows of one register: queries of at_, sent_ and a word a spoken field."""
 
     register: Register
-    query: str
+    queries: tuple[str, ...]
     spoken: tuple[str, ...]
+
+    @property
+    def query(self) -> str:
+        """All of them."""
+        return " union all ".join(self.queries)
 
 
 @dataclass
@@ -57,11 +64,15 @@ def staged(catalogue: Catalogue, parts: Iterable[Part]) -> list[Staged]:
     found = []
     for key, several in by_register.items():
         spoken = tuple(dict.fromkeys(k for part in several for k in part.said))
-        queries = [
-            f"select {p.at} as at_, cast({p.sent} as varchar) as sent_, "
-            + ", ".join(f"cast({p.said.get(k, 'null')} as varchar) as {name(k)}" for k in spoken)
-            + f" from {p.origin} where {p.where}"
-            for p in several
-        ]
-        found.append(Staged(catalogue.registers[key], " union all ".join(queries), spoken))
+        queries: dict[str, list[str]] = defaultdict(list)
+        for p in several:
+            queries[p.beside].append(
+                f"select {p.at} as at_, cast({p.sent} as varchar) as sent_, "
+                + ", ".join(
+                    f"cast({p.said.get(k, 'null')} as varchar) as {name(k)}" for k in spoken
+                )
+                + f" from {p.origin} where {p.where}"
+            )
+        together = tuple(map(" union all ".join, queries.values()))
+        found.append(Staged(catalogue.registers[key], together, spoken))
     return found

@@ -24,7 +24,9 @@ from wardround.sources.stage import BLANKS
 from wardround.text import Lang, refuse
 
 SEPARATORS = ",;\t|"
-_BLOCK = 1 << 22
+_BLOCK, _AT_HAND = 1 << 22, 1 << 18
+"""Bytes: the longest line that can be a header; what is looked at at once without leaving a
+processor's own memory."""
 _FEW = 3
 """So many bad bytes do not make a file another's."""
 _NO_TEXT = "\ufffd".encode()
@@ -110,7 +112,7 @@ def open_csv(path: Path, known: Iterable[str], work: Path, lang: Lang = "zh") ->
         return anew()
     plain = path if encoding.startswith("utf-8") else _as_utf8(path, encoding, work)
     return Sheet(
-        plain, header, separator, look.quotes, look.blanks, lang, look.lines, anew=anew,
+        plain, header, separator, look.quotes, look.blanks, lang, look.lines, anew, work,
     )  # fmt: skip
 
 
@@ -195,7 +197,7 @@ def _looked(path: Path, encoding: str, errors: str = "strict") -> _Look | None:
     whole = encoding == "utf-8" and errors == "strict"
     try:
         with path.open("rb") as file:
-            while block := file.read(_BLOCK):
+            while block := file.read(_AT_HAND):
                 text = decoder.decode(block)
                 look.over(text, block if whole else text.encode())
         text = decoder.decode(b"", final=True)

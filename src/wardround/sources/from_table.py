@@ -15,7 +15,7 @@ from wardround.sources import stage
 from wardround.sources.delivered import Delivered, Part, staged
 from wardround.sources.gate import Aside
 from wardround.sources.mapping import Rows
-from wardround.sources.sheet import RAW, Sheet
+from wardround.sources.sheet import Sheet
 from wardround.sources.table import SourceRow
 
 
@@ -49,4 +49,5 @@ def _parts(sheet: Sheet, rows: Rows, catalogue: Catalogue, secret: str) -> Itera
             cells = [c for c in map(resolve, paths) if c]
             met = f"coalesce({', '.join(cells)}) is not null and {met}" if cells else met
         said, joins = stage.columns(rows, register, resolve, secret)
-        yield Part(rows.feed, said, RAW + joins, met, f"{RAW}.rowid")
+        for table, at in sheet.tables():
+            yield Part(rows.feed, said, table + joins, met, at, beside=table)

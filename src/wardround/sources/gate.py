@@ -52,14 +52,26 @@ class Aside:
 
 @dataclass
 class Passed:
-    """What went through: `table` holds the good rows (columns of `spoken`, and sent_)."""
+    """What went through: `tables` hold the good rows (columns of `spoken`, and sent_)."""
 
     register: Register
-    table: str
+    tables: list[str]
     spoken: tuple[str, ...]
     good: int = 0
     twice: int = 0
     aside: list[Aside] = made(default_factory=list)
+
+    @property
+    def table(self) -> str:
+        """Where all of them can be asked for."""
+        if len(self.tables) == 1:
+            return name(self.tables[0])
+        return f"({' union all '.join(f'select * from {name(one)}' for one in self.tables)})"
+
+    def drop(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Give their room back."""
+        for one in self.tables:
+            connection.execute(f"drop table {name(one)}")
 
 
 def sql_type(field: Field) -> str:
@@ -67,28 +79,38 @@ def sql_type(field: Field) -> str:
     return _TYPES.get(field.type, "VARCHAR")
 
 
-def pass_rows(
-    connection: duckdb.DuckDBPyConnection, staged: str, register: Register, spoken: Sequence[str],
-    known: Known, zone: ZoneInfo, place: Callable[[Any], str], work: Path,
+def check(
+    connection: duckdb.DuckDBPyConnection, query: str, number: int, register: Register,
+    spoken: Sequence[str], known: Known, zone: ZoneInfo, place: Callable[[Any], str], work: Path,
 ) -> Passed:  # fmt: skip
-    """Check the rows that the query `staged` gives: at_, sent_, and a word a spoken field.
+    """Check the rows of a register that the query gives, which is one (by `number`) of several
+    that together have them all: at_, sent_, and a word a spoken field.
 
     `place` turns what stands in `at_` into words for a person. Times become local times of
     `zone`. Scratch files go to `work`.
     """
-    done = Passed(register, name(f"good_{register.key}"), tuple(spoken))
-    said = ", ".join(f"{name(key)} := {name(key)}" for key in spoken)
+    done = Passed(register, [f"good_{register.key}_{number}"], tuple(spoken))
     moment = f"timezone({quoted(str(zone))}, try_cast(sent_ as timestamptz))"
     sent = (
         "case when sent_ like '____-%T%' or sent_ like '____-% %' "
-        f"then coalesce({_moment('sent_', zone)}, {moment}) end"
+        f"then coalesce({_moment('sent_', zone, 'try_cast(sent_ as timestamp)')}, {moment}) end"
     )
-    checked = _checked(done, staged, known, zone, sent, f"struct_pack({said})")
+    said = f"[{', '.join(map(name, spoken))}]"  # a row of nulls has no room for their words
+    checked = _checked(done, query, known, zone, sent, said)
     connection.execute(f"create or replace table {done.table} as {checked}")
     if _count(connection, f"select count(*) from {done.table} where not plain_") >= _MANY:
         _word_by_word(connection, done, known, zone, work)
     unfit = _unfit(register, spoken)
     _one_by_one(connection, done, f"not plain_ or {unfit}", known, zone, place, work)
+    return done
+
+
+def together(
+    connection: duckdb.DuckDBPyConnection, parts: Sequence[Passed], place: Callable[[Any], str]
+) -> Passed:
+    """All checked rows of a register, one under each id."""
+    done = Passed(parts[0].register, [one.tables[0] for one in parts], parts[0].spoken)
+    done.aside = [aside for one in parts for aside in one.aside]
     _one_of_each(connection, done, place)
     done.good = _count(connection, f"select count(*) from {done.table}")
     return done
@@ -100,6 +122,10 @@ def _checked(
     """The query of typed rows from one of words; `said` gives the words of a row that is in
     doubt. Each step is a query of its own, so that no value is worked out twice."""
     fields = [done.register.field[key] for key in done.spoken]
+    read = "".join(
+        f", try_cast(s_.{name(f.key)} as {_TYPES[f.type]}) as {name(f'r_{f.key}')}"
+        for f in fields if f.type in ("date", "datetime")
+    )  # fmt: skip
     typed = {f.key: _typed(f, f"s_.{name(f.key)}", known, zone) for f in fields}
     values = ", ".join(f"{value} as {name(f'v_{key}')}" for key, (value, _) in typed.items())
     plain = " and ".join(["true", *(sure for _, sure in typed.values())])
@@ -109,7 +135,8 @@ def _checked(
         f"select at_, sent_, {kept}, plain_, case when not plain_ then {said} end as said_, "
         "null::BOOLEAN as deleted_ from ("
         f"select *, coalesce({plain} and {needed}, false) as plain_ from ("
-        f"select s_.* replace ({sent} as sent_), {values} from ({words}) s_) s_) s_"
+        f"select *, {values} from ("
+        f"select s_.* replace ({sent} as sent_){read} from ({words}) s_) s_) s_) s_"
     )
 
 
@@ -119,14 +146,14 @@ def _word_by_word(
     """Check doubtful rows again with their words written plainly: a table whose dates are all
     written in one odd way has many such rows and few such words."""
     told, joined = [], ""
-    for key in done.spoken:
-        word = f"said_.{name(key)}"
+    for number, key in enumerate(done.spoken, 1):
+        word = f"said_[{number}]"
         asked = connection.cursor()
         asked.execute(
             f"select distinct {word} from {done.table} "
             f"where not plain_ and {name(key)} is null and {word} is not null"
         )
-        file, field = work / f"{done.register.key}.words.json", done.register.field[key]
+        file, field = work / f"{done.tables[0]}.words.json", done.register.field[key]
         with file.open("w", encoding="utf-8") as out:
             while chunk := asked.fetchmany(_CHUNK):
                 for (odd,) in chunk:
@@ -135,7 +162,7 @@ def _word_by_word(
                         out.write(json.dumps({"word": odd, "plainly": plainly}) + "\n")
         told.append(word)
         if file.stat().st_size:
-            table = name(f"words_{done.register.key}_{key}")
+            table = name(f"words_{done.tables[0]}_{key}")
             connection.execute(
                 f"create or replace table {table} as select * from read_json({quoted(str(file))}, "
                 "format='newline_delimited', columns={word: 'VARCHAR', plainly: 'VARCHAR'})"
@@ -145,7 +172,7 @@ def _word_by_word(
     if joined:
         words = ", ".join(f"{t} as {name(k)}" for t, k in zip(told, done.spoken, strict=True))
         query = f"select at_, sent_, said_, {words} from {done.table}{joined} where not plain_"
-        again = name(f"again_{done.register.key}")
+        again = name(f"again_{done.tables[0]}")
         connection.execute(
             f"create or replace table {again} as "
             + _checked(done, query, known, zone, "sent_", "s_.said_")
@@ -161,9 +188,9 @@ def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
 
 def _typed(field: Field, word: str, known: Known, zone: ZoneInfo) -> tuple[str, str]:
     """A word's value, and whether it is certainly right: of the word and of that value, which
-    by then stands in a column."""
+    by then stands in a column; as does what a cast reads in a day or time."""
     kind = field.type
-    right = "s_." + name(f"v_{field.key}")
+    right, read = "s_." + name(f"v_{field.key}"), "s_." + name(f"r_{field.key}")
     if kind in ("integer", "decimal"):
         sure = f"abs({right}) < {_EXACT} and not contains({word}, '_')"
         if kind == "integer":
@@ -196,28 +223,30 @@ def _typed(field: Field, word: str, known: Known, zone: ZoneInfo) -> tuple[str, 
         value = f"case {word} {cases} end"
     elif kind == "date":
         value = (
-            f"case when strlen({word}) = 10 and cast(try_cast({word} as date) as varchar) = {word} "
-            f"then try_cast({word} as date) "
+            f"case when cast({read} as varchar) = {word} then {read} "
             f"when regexp_full_match({word}, '{_DAY}') then try_cast(left({word}, 10) as date)"
             f" when regexp_full_match({word}, '{_MONTH}') then try_cast({word} || '-01' as date)"
             " end"
         )
         sure = f"{right} between DATE '1901-01-01' and DATE '2198-12-31'"
     elif kind == "datetime":
-        value = _moment(word, zone)
+        value = _moment(word, zone, read)
         sure = f"{right} >= TIMESTAMP '1901-01-01' and {right} < TIMESTAMP '2199-01-01'"
     return value, f"({word} is null or coalesce({sure}, false))"
 
 
-def _moment(word: str, zone: ZoneInfo) -> str:
-    """The local time that a word says, null unless it is written as ISO 8601 has it.
+def _moment(word: str, zone: ZoneInfo, clock: str) -> str:
+    """The local time that a word says, null unless it is written as ISO 8601 has it; `clock` is
+    the word cast to TIMESTAMP.
 
     What is written as DuckDB writes it itself needs no look at its shape. A cast to TIMESTAMP
     takes the clock time and passes over what zone it is said in: right for our own offset, and
     ten times quicker than to ask a calendar.
     """
-    clock = f"try_cast({word} as timestamp)"
-    usual = f"when strlen({word}) = 19 and cast({clock} as varchar) = {word} then {clock}"
+    usual = (
+        f"when strlen({word}) in (10, 19) and starts_with(cast({clock} as varchar), {word}) "
+        f"then {clock}"
+    )
     cases = [usual, f"when not regexp_full_match({word}, '{_MOMENT}') then null"]
     steady = _steady(zone)
     if steady:
@@ -281,13 +310,13 @@ def _one_by_one(
         f"select at_, cast(sent_ as varchar), said_, {_as_words(done)} from {done.table} "
         f"where {doubtful} order by at_, rowid"
     )
-    file = work / f"{done.register.key}.mended.json"
+    file = work / f"{done.tables[0]}.mended.json"
     mended = 0
     with file.open("w", encoding="utf-8") as out:
         while chunk := asked.fetchmany(_CHUNK):
             for at, sent, said, *values in chunk:
-                words = said or dict(zip(done.spoken, values, strict=True))
-                row = SourceRow(place(at), {k: w for k, w in words.items() if w is not None})
+                words = zip(done.spoken, said or values, strict=True)
+                row = SourceRow(place(at), {k: w for k, w in words if w is not None})
                 good, faults = feed.check(done.register, row, known, zone)
                 if faults:
                     done.aside.append(
@@ -331,6 +360,11 @@ def _one_of_each(
     )
     if not _count(connection, f"select count(*) from {twice}"):
         return
+    if len(done.tables) > 1:  # from here on each row has a number of its own
+        whole = f"good_{done.register.key}"
+        connection.execute(f"create or replace table {name(whole)} as select * from {done.table}")
+        done.drop(connection)
+        done.tables = [whole]
     content = ", ".join(name(k) for k in done.spoken)
     connection.execute(
         f"create or replace table {ranked} as select rowid as line_, {key} as id, "

@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import re
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from dataclasses import field as made
 from functools import cached_property
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
 
 import duckdb
@@ -24,9 +25,8 @@ from wardround.sources.mapping import Column, Rows, Source
 from wardround.sources.stage import Resolve, quoted, stripped
 from wardround.text import Fault, Lang, Text, refuse
 
-RAW = "raw_sheet"
-"""Where the cells stand, a line a row in the order of the file: `rowid` is its number."""
-
+_BLOCK, _SMALL = 1 << 18, 1 << 22
+"""Bytes: what is copied at once; a smaller file is read in one go, a larger in two halves."""
 _LONG_LINE, _LONGEST_LINE = 1 << 22, 1 << 24
 """Bytes. A file with a longer line is written anew; the shorter, the more can be read at once."""
 
@@ -37,8 +37,9 @@ class Sheet:
     `blanks` whether some may have blanks around them.
 
     A file read as it was delivered says how many `lines` it has, and can be written `anew` if
-    not each of them is a row. One that was written anew has the line of each row in `places`, and
-    what is no row in `faults`.
+    not each of them is a row; in `work` it may be cut in halves. One that was written anew has the
+    line of each row in `places`, and what is no row in `faults`. One that was loaded stands in
+    tables, `begins` says with which row each of them begins.
     """
 
     file: Path
@@ -49,8 +50,10 @@ class Sheet:
     lang: Lang = "zh"
     lines: int = 0
     anew: Callable[[], Sheet] | None = None
+    work: Path | None = None
     places: array[int] = made(default_factory=lambda: array("q"))
     faults: tuple[Fault, ...] = ()
+    begins: tuple[int, ...] = ()
 
     def place(self, row: int) -> str:
         """Where a person finds this row (0 = the first under the header)."""
@@ -65,35 +68,74 @@ class Sheet:
 
         Returns the sheet that was read: this one, or as it was written anew.
         """
+        cuts = self._cuts()
+
+        def part(number: int) -> int:
+            file = self._part(number, *cuts[number]) if len(cuts) > 1 else self.file
+            query = self._select(rows, empty, file, skip=0 if number else 1)
+            with connection.cursor() as own:
+                made = own.execute(f"create or replace table {_raw(number)} as {query}").fetchone()
+            return int(made[0]) if made else 0
+
         try:
-            select = self._select(rows, empty)
-            made = connection.execute(f"create or replace table {RAW} as {select}")
-            if self.anew and made.fetchone() != (self.lines - 1,):
+            with ThreadPoolExecutor(len(cuts)) as pool:
+                counts = list(pool.map(part, range(len(cuts))))
+            if self.anew and sum(counts) != self.lines - 1:
                 raise duckdb.InvalidInputException("a row is not a line")
         except duckdb.Error:
             if self.anew is None:
                 raise
+            for number in range(len(cuts)):
+                connection.execute(f"drop table if exists {_raw(number)}")
             return self.anew().load(connection, rows, empty)
-        return self
+        return replace(self, begins=tuple(accumulate(counts[:-1], initial=0)))
 
-    def _source(self, empty: Sequence[str]) -> str:
+    def _cuts(self) -> list[tuple[int, int]]:
+        """The bytes of each part that is read side by side with the others: whole lines."""
+        size = self.file.stat().st_size
+        if self.work is None or size < _SMALL:
+            return [(0, size)]
+        with self.file.open("rb") as file:
+            file.seek(size // 2)
+            file.readline()
+            return [(0, file.tell()), (file.tell(), size)]
+
+    def _part(self, number: int, begin: int, end: int) -> Path:
+        """These bytes of the file as a file."""
+        assert self.work is not None
+        part = self.work / f"part-{number}.csv"
+        with self.file.open("rb") as file, part.open("wb") as out:
+            file.seek(begin)
+            while begin < end:
+                begin += out.write(file.read(min(_BLOCK, end - begin)))
+        return part
+
+    def tables(self) -> Iterator[tuple[str, str]]:
+        """Where the cells stand, a line a row in the order of the file, and its number there."""
+        for number, begin in enumerate(self.begins):
+            yield _raw(number), f"{_raw(number)}.rowid + {begin}"
+
+    def _source(self, empty: Sequence[str], file: Path, skip: int) -> str:
         listed = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header)))
         mark = quoted('"') if self.quotes else "''"
+        longest = _LONG_LINE if self.anew else _LONGEST_LINE
         return (
-            f"read_csv({quoted(str(self.file))}, auto_detect=false, header=false, skip=1, "
+            f"read_csv({quoted(str(file))}, auto_detect=false, header=false, skip={skip}, "
             f"delim={quoted(self.separator)}, quote={mark}, escape={mark}, "
             f"columns={{{listed}}}, nullstr=[{', '.join(map(quoted, ('', *empty)))}], "
-            f"max_line_size={_LONG_LINE if self.anew else _LONGEST_LINE})"
+            f"max_line_size={longest}, buffer_size={2 * longest})"
         )
 
-    def _select(self, rows: Sequence[Rows], empty: Sequence[str]) -> str:
+    def _select(
+        self, rows: Sequence[Rows], empty: Sequence[str], file: Path, skip: int
+    ) -> str:  # fmt: skip
         wanted = [f"c{i}" for i in self._wanted(rows)]
         said = [stripped(c) for c in wanted] if self.blanks else wanted
         if empty and self.blanks:  # what stands between blanks the reader does not know
             words = ", ".join(map(quoted, empty))
             said = [f"case when {c} not in ({words}) then {c} end" for c in said]
         cells = ", ".join(f"{e} as {c}" for e, c in zip(said, wanted, strict=True))
-        return f"select {cells or 'null'} from {self._source(empty)}"
+        return f"select {cells or 'null'} from {self._source(empty, file, skip)}"
 
     def resolve(self, number: int | None = None) -> Resolve:
         """From a heading to its column; `{n}` in a heading stands for `number`."""
@@ -140,6 +182,10 @@ class Sheet:
             return (None,)
         resolve = [(n, self.resolve(n)) for n in range(1, 100)]
         return tuple(n for n, found in resolve if found(rows.each) is not None)
+
+
+def _raw(number: int) -> str:
+    return f"raw_sheet_{number}"
 
 
 def rewritten(

@@ -50,7 +50,7 @@ def connect(work: str) -> duckdb.DuckDBPyConnection:
     connection.execute("set autoload_known_extensions=false")
     connection.execute(f"set temp_directory={quoted(work)}")
     # One thread a query: to keep the order of lines, two put everything together twice. Registers
-    # are worked side by side instead, each by a cursor.
+    # and the halves of a table are worked side by side instead, each by a cursor.
     connection.execute("set memory_limit='384MB'; set threads=1; set enable_progress_bar=false")
     # What is joined is always smaller than what it is joined to, and lines stay in order.
     connection.execute("set disabled_optimizers='build_side_probe_side'")
@@ -189,7 +189,7 @@ def _dated(column: Column, said: str) -> str:
         for group in [mark] if one.startswith("%Y") else by_mark:
             by_mark[group].append(one)
     cases = "".join(
-        f"when substr({said}, 5, 1) = {quoted(mark)} then {_read_as(found, said)} "
+        f"when {said} like '____{mark}%' then {_read_as(found, said)} "
         for mark, found in by_mark.items() if mark
     )  # fmt: skip
     return f"coalesce(case {cases}else {_read_as(by_mark[''], said)} end, {said})"

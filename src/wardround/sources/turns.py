@@ -42,7 +42,7 @@ def in_turn(connection: duckdb.DuckDBPyConnection, told: Staged) -> Staged:
     of `until` and `died` is the stay's."""
     connection.execute(_IN_TURN.format(query=told.query))
     columns = ", ".join(f'cast("{key}" as varchar) as "{key}"' for key in _SPOKEN)
-    return Staged(told.register, f"select at_, sent_, {columns} from turns_", _SPOKEN)
+    return Staged(told.register, (f"select at_, sent_, {columns} from turns_",), _SPOKEN)
 
 
 def no_longer(

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as made
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal
 
 import duckdb
@@ -341,27 +342,37 @@ def _feed(order: _Order, keeping: Keeping, found: Delivered, say: Say) -> Import
 def _side_by_side(
     order: _Order, keeping: Keeping, found: Delivered
 ) -> Iterator[tuple[Passed, Pending | None]]:
-    """Each register's rows checked and, unless they only are to be, written; two at a time: one
-    register rarely keeps two processors busy."""
+    """Each register's rows checked and, unless they only are to be, written; two queries at a
+    time: one rarely keeps two processors busy. Whoever checked the last of a register writes."""
     house = order.house
+    checked: dict[str, dict[int, Passed]] = defaultdict(dict)
+    lock = Lock()
 
-    def one(staged: Staged) -> tuple[Passed, Pending | None]:
+    def one(task: tuple[Staged, int]) -> tuple[Passed, Pending | None] | None:
+        staged, number = task
         with keeping.connection.cursor() as own:
-            passed = gate.pass_rows(
-                own, staged.query, staged.register, staged.spoken, house.known, house.zone,
-                found.place, keeping.work,
+            part = gate.check(
+                own, staged.queries[number], number, staged.register, staged.spoken, house.known,
+                house.zone, found.place, keeping.work,
             )  # fmt: skip
+            with lock:
+                parts = checked[staged.register.key]
+                parts[number] = part
+                if len(parts) < len(staged.queries):
+                    return None
+            passed = gate.together(own, [parts[n] for n in sorted(parts)], found.place)
             order.brought.ids[staged.register.key] = _mended(order, own, passed)
             written = None
             if order.check is None:
                 written = keeping.write(staged.register, passed.table, staged.spoken, own)
-            own.execute(f"drop table {passed.table}")
+            passed.drop(own)
         return passed, written
 
     for staged in found.staged:
         keeping.files(staged.register)
+    tasks = [(staged, n) for staged in found.staged for n in range(len(staged.queries))]
     with ThreadPoolExecutor(2) as pool:
-        yield from pool.map(one, found.staged)
+        yield from filter(None, pool.map(one, tasks))
 
 
 def _mended(order: _Order, connection: duckdb.DuckDBPyConnection, passed: Passed) -> set[str]:
