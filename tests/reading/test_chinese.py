@@ -248,3 +248,30 @@ def test_a_tag_on_a_heading_speaks_for_all_that_stands_under_it() -> None:
     assert [s.owners for s in plan] == [
         (), ("总务科", "动力中心"), ("总务科", "动力中心"), ("院办",), (), ()
     ]  # fmt: skip
+
+
+def test_how_far_a_figure_lies_from_another_is_its_change() -> None:
+    told = read("上半年工作总结\n基层就诊率62.5%，比县里定的指标高出2.5个百分点，补考5人。")[-1]
+    assert [(f.value, f.change) for f in told.figures] == [("62.5", "+2.5个百分点"), ("5", None)]
+
+
+@pytest.mark.parametrize(
+    ("said", "owners"),
+    [
+        ("每周四下午分管院长带药剂科查房。", ("分管院长",)),
+        ("三月起病案室抽查首页。", ("病案室",)),
+        ("导出异常日志，交监察室核查。", ("监察室",)),
+        ("与病案室、信息科一道核对首页。", ("病案室", "信息科")),
+        ("更换雾化器。【牵头：设备科；配合：院感科】", ("设备科", "院感科")),
+    ],
+)
+def test_who_acts_behind_days_and_by_whom_a_thing_is_handed_on(
+    said: str, owners: tuple[str, ...]
+) -> None:
+    assert read(said)[0].owners == owners
+
+
+def test_a_numbered_line_that_ends_on_a_tag_is_a_heading() -> None:
+    plan = read("总务科计划\n三、院前急救（责任科室：急诊科）\n去年出车4 120次。\n1）更换担架。")
+    assert [s.kind for s in plan] == ["heading", "heading", "figure", "measure"]
+    assert [s.owners for s in plan[1:]] == [("急诊科",)] * 3

@@ -249,7 +249,7 @@ def _nth_weekday(hit: Hit, text: str, lexicon: Lexicon) -> Iterator[_Found]:
 def _times(text: str, start: int, end: int, rule: str, lexicon: Lexicon) -> Iterator[_Found]:
     """Counts of 次 after a period: 每月…2次、…1次."""
     counts = lexicon.compile(
-        rf"(?<![第\dA-Za-z])(?<!连续)(?<!累计)(?<!逾期){_COUNT}(?:\s*[-—–―~～至到]\s*{_COUNT})?\s*余?(?:«times:word:zh»)(?!/|数)"
+        rf"(?<![第\dA-Za-z])(?<!连续)(?<!累计)(?<!逾期)(?<!缺)(?<!漏){_COUNT}(?:\s*[-—–―~～至到]\s*{_COUNT})?\s*余?(?:«times:word:zh»)(?!/|数)"
     )
     for count in counts.finditer(text, start, end):
         yield _Found(count.start(), count.end(), _with_times(rule, count, lexicon))

@@ -93,7 +93,7 @@ def settle_claims(draft: Draft) -> Draft:
         thought = draft.lexicon.has("kind", "forecast", piece.text) and not piece.owners
         if piece.heading or thought or piece.role in ("furniture", "row head"):
             piece = replace(piece, quantities=(), damaged=False)
-        elif turn := turns(piece.text):
+        elif turn := turns(piece.text, bool(above) and not _says("past", above[0], draft.lexicon)):
             told = tuple(q for q in piece.quantities if q.end <= turn)
             due = tuple(q for q in piece.quantities if q.start >= turn)
             figures = _figures(replace(piece, quantities=told), draft.lexicon)
@@ -386,7 +386,7 @@ def _own_subject(piece: Piece, change: Quantity, lexicon: Lexicon) -> bool:
         return bool(moves or re.match(named, piece.text[change.end :]))
     clause = re.split(r"[，,；;。：:、（(]", piece.text[piece.body_at : change.start])[-1]
     bare = lexicon.compile(
-        r"«compared»|[较比][\u3400-\u9fff]{2,8}?(?=«direction:»)|«direction»|«comparison»|«approximate:before»|«period»|\d+年|[全本]?[国省市县区院]{0,2}平均(?:水平|数|值)?|[的了其中率幅]|幅度|相比|净|年均"
+        r"«compared»|[较比][^，,；;。]{2,16}?(?:(?=«direction:»)|[多少高低长短][出了]?$)|«direction»|«comparison»|«approximate:before»|«period»|\d+年|[全本]?[国省市县区院]{0,2}平均(?:水平|数|值)?|[的了其中率幅]|幅度|相比|净|年均"
         r"|受[\u3400-\u9fff]{2,20}影响|(?:超|高于|低于|高出)[^，,；;。\d]{0,6}(?:指标|目标|计划|标准|控制线|要求)值?"
     ).sub("", clause)
     return len(re.findall(r"[\u3400-\u9fff]", bare)) >= 2 and not re.search(r"\d", clause)

@@ -24,7 +24,7 @@ _STOPPED = re.compile(r"[。！？.!?]$")
 _DATE = re.compile(
     r"(?:[\dxX×*_〇○Oo零二一三四五六七八九十\s]{2,7}年(?:度|[\s\dxX×*_一二三四五六七八九十]{0,5}月?"
     r"[\s\dxX×*_一二三四五六七八九十]{0,5}日?(?:\s?[（(].{1,4}[)）])?)"
-    r"|[A-Z][a-z]{2,8}\.? [\d+]{1,9},? (?:\d{4}|20(?:xx|XX|__|\*\*))"
+    r"|(?:65438\+0?)?[A-Z][a-z]{2,8}\.? [\d+]{1,9},? (?:\d{4}|20(?:xx|XX|__|\*\*))"
     r"|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8},? \d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
 )
 _OF_A_YEAR = re.compile(
@@ -273,7 +273,7 @@ def _is_heading(
 ) -> bool:
     """Whether a piece names what follows instead of saying something itself."""
     following = pieces[i + 1] if i + 1 < len(pieces) else None
-    if piece.start in word_levels:
+    if piece.start in word_levels or _is_charged(piece, following):
         return True
     named = piece.mark is not None and piece.mark.style.startswith("named")
     if following is None or not (piece.body.strip() or named):
@@ -309,6 +309,16 @@ def _is_heading(
     below = following.role in ("text", "row head", "row") and not _NAMED.match(following.text)
     leads = not sibling and below
     return leads and not _claims(piece) and not (following.heading and following.depth == 1)
+
+
+def _is_charged(piece: Piece, following: Piece | None) -> bool:
+    """Whether a numbered line of its own ends on who answers for all below it:
+    三、院前急救（责任科室：急诊科）."""
+    name = re.sub(r"\s*[（(〔【][^（()）〔【]*[)）〕】]\s*$", "", piece.body)
+    short = piece.lang == "zh" and name != piece.body and 2 <= len(name) <= PLAIN_MAX["zh"]
+    section = piece.mark is not None and piece.mark.style in SECTIONS
+    below = following is not None and following.block != piece.block
+    return bool(piece.tagged and short and section and below and not piece.quantities)
 
 
 def _stands_apart(pieces: list[Piece], i: int) -> bool:

@@ -86,7 +86,7 @@ def beside(clause: str, lexicon: Lexicon) -> str | None:
         apart = re.search(beyond, clause)
     elif apart is None and clause[-1:] > "\u3400":
         less = lexicon.compile(
-            r"(?:«compared»|[较比][^，,；;。\d]{0,4}(?:目标|计划|指标)值?)"
+            r"(?:«compared»|[较比][^，,；;。]{2,16}?)"
             r"\s*(?:(?P<low>[少低短])|[多高长])[扣收支花用付]?(?:了|出)?\s*$"
         )
         apart = less.search(clause)

@@ -48,7 +48,7 @@ _STOP = re.compile(
     r"(?:(?<!\d)。|。(?!\d{1,6}\s?[%％‰万亿])|[！？!?])+[\"”’』」）)]*|\.+[\"”’)]*(?=\s|$)"
 )
 """A stop, but not one that a scanner set for a decimal point: 98。1%."""
-_TAG = re.compile(r"\s*(\\?[（(〔][^（）()〔〕]{2,160}[)）〕])[。.]?")
+_TAG = re.compile(r"\s*(\\?[（(〔【][^（）()〔〕【】]{2,160}[)）〕】])[。.]?")
 _SPLIT = re.compile(
     r"(?P<small>(?<![\w])[⑴-⒇①-⑳㈠-㈩])"
     r"|(?P<paren>(?<=[；;：:。.，,])\s*[（(]\d{1,2}[)）])"

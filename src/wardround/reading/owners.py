@@ -23,7 +23,7 @@ from wardround.reading.subjects import (
 )
 from wardround.reading.tense import tells_past
 
-_TAG_IN = re.compile(r"[（(〔]([^（）()〔〕\\]{2,160})\\?[)）〕]")
+_TAG_IN = re.compile(r"[（(〔【]([^（）()〔〕【】\\]{2,160})\\?[)）〕】]")
 _OWN = re.compile(
     r"我科|本科室|我室|我病区|^\s*[^。，\n]{0,30}(?:(?<!医务)(?<!质控)(?<!感控)(?<!院感)(?<!管理)(?<!医保)科|室|病区)[^。，\n]{0,16}(?:计划|总结|要点|打算|安排)"
 )
@@ -82,9 +82,9 @@ def share_owners(draft: Draft) -> Draft:
     }
     charged = {p.text: p.owners for p in draft.pieces if p.heading and _ends_on_tag(p)}
     led: dict[str, tuple[str, ...]] = {}
-    for above, tag in pairwise(draft.pieces):
-        if above.heading and above.depth != 1 and tag.tagged and _only_tags(tag, draft.lexicon):
-            led[above.text] = tag.owners
+    for title, tag in pairwise(draft.pieces):
+        if title.heading and title.depth != 1 and tag.tagged and _only_tags(tag, draft.lexicon):
+            led[title.text] = tag.owners
     pieces: list[Piece] = []
     lead: Piece | None = None
     for piece in draft.pieces:

@@ -61,9 +61,11 @@ def chinese_agents(body: str, lexicon: Lexicon) -> Iterator[str]:
     """Names at the heads of clauses and after 由, with something that acts behind them."""
     body = _ASIDE.sub(lambda found: "“”" if found[0][0] == "“" else "", body)
     skip = lexicon.compile(
-        r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:\d{1,3}|[一二两三四五六七八九十]{1,2})[名位家个]|(?:周|星期)[一二三四五六](?:[至到、](?:周|星期)?[二三四五六日])?|(?:20\d\d|20_|_{2,}|[xX×_]{2,4})年(?:度|初|底前?)?|(?:\d{1,2}|[xX]{2}|_{2,})月(?:份|底|[xX\d_]{1,4}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
+        r"(?:[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]\s?)?(?:(?:«owner_before:skip:zh»|(?:\d{1,3}|[一二两三四五六七八九十]{1,2})[名位家个]|(?:周|星期)[一二三四五六日](?:[至到、](?:周|星期)?[二三四五六日])?(?:[上下]午|晚上?)?|[一二三四五六日](?:[上下]午|晚上?)|[一二三四五六七八九十]{1,2}月份?起|[去上]年|(?:20\d\d|20_|_{2,}|[xX×_]{2,4})年(?:度|初|底前?)?|(?:\d{1,2}|[xX]{2}|_{2,})月(?:份|底|[xX\d_]{1,4}日)?前?|第?[\d一二三四]+季度[初中末底]?(?:前|内)?)[，、,]?)*"
     )
-    agent = lexicon.compile(r"(?<!未)«owner_before:agent:zh»|«owner_before:asked:zh»")
+    agent = lexicon.compile(
+        r"(?<!未)«owner_before:agent:zh»|«owner_before:asked:zh»|(?:^|(?<=[，,；;]))交(?!接|流|班|通)"
+    )
     subject = re.match(r"([^，,；;。：:（(]{2,40})[，,]\s*(?!负责)", body)
     verbs = lexicon.compile("«owner_never:inside:zh»|^(?:«kind:measure:zh»|«kind:requirement:zh»)")
     names = SEPARATOR.split(subject[1]) if subject else []
@@ -121,7 +123,7 @@ def _run(clause: str, start: int, lexicon: Lexicon) -> list[str] | None:
     """The names from `start` on, joined by 、 or 和, if something that acts follows them."""
     joined = lexicon.compile(rf"(?!{_SIGNED})\s*«owner_prefix:joined:zh»\s*")
     each = re.compile("(?=各)")
-    asked = lexicon.compile(r"«owner_before:asked:zh»$").search(clause[:start])
+    asked = lexicon.compile(r"(?:«owner_before:asked:zh»|^交)$").search(clause[:start])
     never = _never(bool(asked), lexicon)
     does = lexicon.compile(
         r"(?!«owner_after:not:zh»|[的等和与及或]|«owner_noun::zh»|.{2,4}任|[\u3400-\u9fff]{1,10}的"
@@ -166,7 +168,9 @@ def _name_ends(
     """Where a name that begins at `start` may end, shortest first, and whether it is a role."""
     noun = lexicon.compile(r"«owner_noun::zh»$")
     role = lexicon.compile(r"(?:«owner_noun:role:zh»|«owner_noun:guest:zh»)$")
-    inside = lexicon.compile(r"«owner_never:inside:zh»|[xX×谁]|后(?!勤)|前(?![台厅])|^[要帮]")
+    inside = lexicon.compile(
+        r"«owner_never:inside:zh»|[xX×谁]|后(?!勤)|前(?![台厅])|^[要帮交连]|月份?起|[上下]午"
+    )
     last = _last_characters(lexicon)
     for end in range(start + 2, min(len(clause), start + longest) + 1):
         if clause[end - 1] not in last:
@@ -236,7 +240,7 @@ _ABOUT = (
 """A thing that is called after what somebody does: 三级医师查房质量."""
 _AMONG = re.compile(r"等(?:重点|高危|高风险|相关|有关)?(?:科室|部门|病区|单位)(?!每)")
 """What the names before it are called together: 内镜室、血透室等重点部门."""
-_JOINTLY = re.compile(r"^与([^，,；;。]{2,16}?)(?:共同|联合|一起)")
+_JOINTLY = re.compile(r"^与([^，,；;。]{2,16}?)(?:共同|联合|一起|一道)")
 _CALLED = re.compile(r"等(?:学科|专业|科室|部门|病区|单位|人员)?$")
 _UPON = (
     r"(?!«owner_noun:role:zh»)[\u3400-\u9fff]{2,10}"

@@ -74,6 +74,9 @@ _TURNS = re.compile(
     r"(?=(?:and |but )?(?:it|this|we|the (?:rate|number|figure))"
     r" (?:will|shall|must|should|is to)\b)"
 )
+_THIS_YEAR = re.compile(
+    r"(?:[去上前]年).{4,}?[，,；;](?=(?:今年|今后)(?!以来|上半年|前|初|\d|[一二三四]季|共|已|累计))"
+)
 _ENGLISH_DUE = r"\bby\s+(?:the\s+)?(?:end|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)?\s*«month:»"
 
 
@@ -110,13 +113,14 @@ def tells_future(text: str, lexicon: Lexicon, bounds: bool = True) -> bool:
     )
 
 
-def turns(text: str) -> int:
-    """Where a sentence turns from what was to what is planned; 0 if it does not.
+def turns(text: str, planned: bool = False) -> int:
+    """Where a sentence turns from what was to what is planned; 0 if it does not. In a plan
+    (`planned`) whatever follows 今年 is still to come.
 
-    >>> turns("去年培训9次，今年计划再加3次")
-    7
+    >>> turns("去年培训9次，今年计划再加3次"), turns("去年送检9次，今年送检到乡镇", planned=True)
+    (7, 7)
     """
-    turn = _TURNS.search(text)
+    turn = _TURNS.search(text) or (_THIS_YEAR.search(text) if planned else None)
     return turn.end() if turn else 0
 
 
