@@ -43,6 +43,14 @@ def test_a_numbered_title_that_runs_on_into_its_text_is_a_heading() -> None:
     assert (title.kind, lead.kind) == ("heading", "background")
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [("2026 nursing plan and rules", "measure"), ("Rules of the ward", "requirement")],
+)
+def test_rules_in_the_title_of_a_plan_order_nothing(title: str, kind: str) -> None:
+    assert read(f"{title}\n\nThe ward practises hand hygiene every month.\n")[1].kind == kind
+
+
 def test_a_baseline_column_gives_no_target() -> None:
     _, row = read(
         "| Measure | Baseline (2025) | Target (2026) | Owner |\n"

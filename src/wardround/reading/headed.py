@@ -46,6 +46,10 @@ def under_goals(piece: Piece, lexicon: Lexicon) -> bool:
 
 
 def under_rules(piece: Piece, lexicon: Lexicon) -> bool:
-    """Whether the heading above names rules, or one further up names nothing else."""
+    """Whether the heading above names rules, or one further up names nothing else.
+
+    The title of a plan lays none down, whatever it names beside: 护理工作计划及管理规定.
+    """
     above = any(map(_RULES.match, piece.level[1:-1]))
-    return above or under(piece, lexicon, "requirement")
+    titled = len(piece.level) == 1 and lexicon.has("title", "plan", piece.level[0])
+    return above or (under(piece, lexicon, "requirement") and not titled)
