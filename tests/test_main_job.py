@@ -213,6 +213,16 @@ def test_the_summaries_pass_their_own_check(demo: Terminal, summaries: dict[str,
     assert told["figures"] > 100 and told["differ"] == []
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_arithmetic_finds_no_fault_with_the_summaries(
+    demo: Terminal, summaries: dict[str, Path], lang: str
+) -> None:
+    claims = demo.program("check", summaries[lang])["claims"]
+
+    assert [c["text"] for c in claims if c["verdict"] == "differs"] == []
+    assert sum(c["verdict"] == "agrees" for c in claims) > 50
+
+
 def test_a_later_day_writes_the_same_summary_again(
     demo: Terminal, figures: dict[str, list[EmbeddedFigure]], tmp_path: Path
 ) -> None:

@@ -132,6 +132,9 @@ def test_structure_dates_and_damage_are_accused(text: str, rule: str) -> None:
     "门诊12000人次，住院3000人次，分别增加500人次、200人次。",
     "职工860人，其中卫生技术人员712人，高级职称126人，中级职称258人，硕士以上98人。",
     "业务收入1.86亿元，其中门诊收入6,210万元，住院收入1.21亿元。",
+    "Operations numbered 1,069 against 999 a year earlier, cured or improved 95.1 %.",
+    "| 科室 | 床位使用率（%） | 整改完成率（%） |\n|---|---|---|\n| 内一科 | 91.2 | 100.0 |\n"
+    "| 内二科 | 88.5 | 100.0 |\n| 外科 | 86.0 | 100.0 |\n| 儿科 | 89.8 | 66.7 |\n",
 ])  # fmt: skip
 def test_doubt_accuses_nobody_and_agrees_with_nobody(text: str) -> None:
     assert {c.verdict for c in judged(text)} <= {"cannot"}

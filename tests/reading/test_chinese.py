@@ -38,6 +38,14 @@ def test_the_first_sentence_of_a_plan_says_what_it_goes_by() -> None:
     assert [s.kind for s in plan] == ["heading", "background", "measure"]
 
 
+@pytest.mark.parametrize(
+    ("note", "kind"),
+    [("（2026年1月8日院务会讨论通过）", "background"), ("（2026年3月底前完成修订）", "measure")],
+)
+def test_who_passed_a_plan_is_no_work_of_it(note: str, kind: str) -> None:
+    assert read(f"医院工作计划\n{note}\n修订值班制度。")[1].kind == kind
+
+
 def test_a_rulebook_forbids_and_sets_no_aims() -> None:
     rules = read("标本保存制度\n1.血清保存不得超过7天。\n-巡视冰箱，记录温度。")
     assert [s.kind for s in rules] == ["heading", "requirement", "measure"]

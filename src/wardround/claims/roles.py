@@ -124,7 +124,8 @@ _CUES: dict[Lang, tuple[_Cue, ...]] = {
         _Cue("change", lead=r"(?:(?P<up>«moved:increase:en»|«direction:increase:en»)"
              r"|(?P<down>«moved:decrease:en»|«direction:decrease:en»))(?:\s+(?:by|of|a|an|further"
              r"|about|some|nearly|almost|around|just|over|approximately))*\s*$",
-             no_lead=r"\bto\s*$|\b(?:make|made|makes|making|took)\s+up(?:\s+of)?\s*$"),
+             no_lead=r"\bto\s*$|\b(?:make|made|makes|making|took)\s+up(?:\s+of)?\s*$"
+             r"|\bor improved\s*$"),
         _Cue("change", after=_BEHIND, kinds=("percent", "point", "count", ""),
              no_after=f"{_LONGER}|{_THINGS}"),
         _Cue("change", after=_BEHIND, kinds=("length",), no_after=_THINGS),

@@ -243,14 +243,15 @@ def _means(summary: Summary, grid: Grid) -> Iterator[Claim]:
 
 def _rates(summary: Summary, grid: Grid) -> Iterator[Claim]:
     """A column of percentages is one column / another x 100, where most rows bear that out."""
+    marked = {at for at, head in enumerate(grid.heads) if "%" in head or "％" in head}
     for at in grid.columns("other"):
-        marked = "%" in grid.heads[at] or "％" in grid.heads[at]
-        for part, whole in itertools.permutations(range(1, len(grid.heads)), 2):
+        counts = [i for i in range(1, len(grid.heads)) if i != at and i not in marked]
+        for part, whole in itertools.permutations(counts, 2):
             judged = [
                 (name, rate, a, b, (a.amount / b.amount).times(100))
                 for name, cells in grid.rows
                 if (rate := cells[at]) and (a := cells[part]) and (b := cells[whole])
-                and (rate.percent or marked) and not (a.percent or b.percent)
+                and (rate.percent or at in marked) and not (a.percent or b.percent)
                 and b.printed.value > 0
             ]  # fmt: skip
             telling = [(rate, made) for _, rate, _, _, made in judged if made.exact != 100]

@@ -56,9 +56,11 @@ class _Frame:
 
 
 _OFFICIAL = re.compile(
-    r"【内部[^【】]{0,14}】|[（(]此件[^（）()]{2,10}[)）]|[\u3400-\u9fff]{2,8}[〔\[（(]20\d\d[〕\]）)]\s?第?\d+号"
+    r"【内部[^【】]{0,14}】|[（(]此件[^（）()]{2,10}[)）]"
+    r"|[（(][^（）()]{0,6}20\d\d\s?年[^（）()前]{2,24}(?:通过|批准|印发|修订)[)）]"
+    r"|[\u3400-\u9fff]{2,8}[〔\[（(]20\d\d[〕\]）)]\s?第?\d+号"
 )
-"""What an official paper bears beside its text: its number, who may see it."""
+"""What an official paper bears beside its text: its number, who may see it, who passed it."""
 _ESSAY = re.compile(r"^[^-–|]*\b(?:plan|summary|report)s?\b[^-–|]{0,16}\bmodel essay", re.I)
 """The title of a plan that a site calls a sample: "Work plan 2023 model essay (selected 6)"."""
 _AIM = re.compile(r"[A-Z][a-z]+ (?:[a-z]+ ){0,2}(?:[A-Z]|\d{1,2}): [A-Z][\w, -]{3,50}$")
