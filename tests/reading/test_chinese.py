@@ -46,6 +46,13 @@ def test_who_passed_a_plan_is_no_work_of_it(note: str, kind: str) -> None:
     assert read(f"医院工作计划\n{note}\n修订值班制度。")[1].kind == kind
 
 
+@pytest.mark.parametrize("days", ["5月1日至31日", "5月6日-20日", "6月1日至6月30日"])
+@pytest.mark.parametrize("said", ["3、{}开展岗位练兵。", "3、{}完成搬迁。", "3、计划{}组织义诊。"])
+def test_what_is_done_within_days_of_a_month_is_due_at_their_end(days: str, said: str) -> None:
+    plan = read(f"护理工作计划\n一、护理质量\n{said.format(days)}")[-1]
+    assert (plan.kind, plan.deadline) == ("measure", days)
+
+
 def test_a_rulebook_forbids_and_sets_no_aims() -> None:
     rules = read("标本保存制度\n1.血清保存不得超过7天。\n-巡视冰箱，记录温度。")
     assert [s.kind for s in rules] == ["heading", "requirement", "measure"]

@@ -147,11 +147,11 @@ def _zh_dates(piece: Piece, lexicon: Lexicon) -> Iterator[_Found]:
     acted = lexicon.compile(
         r"(?:份?[“”\u3400-\u9fff]{0,10}期间)?[：:]?«kind:measure:zh»|通过|建成|投入|达到|实现"
     )
-    if not past:
-        yield from _day_spans(piece, phase)
+    days = [] if past else list(_day_spans(piece, phase, acted))
+    yield from days
     for match in _ZH_DATE.finditer(text, max(piece.body_at, turns(text))):
         start, end = match.span()
-        if not piece.free(start, end):
+        if not piece.free(start, end) or any(d.start <= start < d.end for d in days):
             continue
         before, after = text[max(0, start - 8) : start], text[end : end + 6]
         does = bool(acted.match(text, end))
@@ -193,11 +193,16 @@ def _is_reached(match: re.Match[str], before: str, after: str) -> bool:
     return bool(bare and opens and after[:1] in (",", "，"))
 
 
-def _day_spans(piece: Piece, phase: bool) -> Iterator[_Found]:
-    """Spans of days within a month, where they name a step: （5月1日至31日）."""
-    for span in _DAYS_OF.finditer(piece.text, piece.body_at):
-        if phase or piece.text[span.end() : span.end() + 1] in tuple("）)：:"):
-            yield _whole(piece.text, *span.span())
+def _day_spans(piece: Piece, phase: bool, acted: re.Pattern[str]) -> Iterator[_Found]:
+    """Spans of days within a month, where they name a step or when something is done:
+    （5月1日至31日）, 5月1日至31日开展…."""
+    text = piece.text
+    for span in _DAYS_OF.finditer(text, piece.body_at):
+        start, end = span.span()
+        before = text[max(0, start - 8) : start]
+        does = (_OPENS.search(before) or _ON.search(before)) and acted.match(text, end)
+        if phase or does or text[end : end + 1] in tuple("）)：:"):
+            yield _whole(text, start, end)
 
 
 def _whole(text: str, start: int, end: int) -> _Found:

@@ -208,6 +208,11 @@ def written(figure: Figure, form: Form, lang: str) -> str:
     return _FORMS[form](figure, lang)
 
 
+def written_text(figure: Figure, form: Form) -> Text:
+    """A figure in one of its forms, in both languages; ValueError for an unknown form."""
+    return Text(written(figure, form, "zh"), written(figure, form, "en"))
+
+
 def with_unit(figure: Figure, digits: str, lang: str) -> str:
     """Digits and unit, held together: 97.9% · 97.9 % · 8.9天 · 8.9 days."""
     symbol = figure.unit.symbol[lang]

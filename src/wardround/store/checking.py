@@ -15,8 +15,9 @@ from wardround.catalogue.model import Catalogue, Indicator
 from wardround.claims.hospital import Ask, Known
 from wardround.period import Period
 from wardround.reading.match import matcher_of
+from wardround.report.blocks import written_text
 from wardround.store.measuring import Measuring
-from wardround.text import Refused, Text
+from wardround.text import Refused
 
 SURE = 0.6
 """A match that explains less of the label is none."""
@@ -51,9 +52,7 @@ def asker(figures: Measuring, text: str) -> Ask | None:
         if figure.value is None or figure.provisional:
             return None
         value = Fraction(str(figure.value)) * _MONEY.get(indicator.unit, 1)
-        said, symbol = figure.written(), figure.unit.symbol
-        written = Text(f"{said}{symbol.zh}", f"{said}{'' if symbol.en == '%' else ' '}{symbol.en}")
-        return Known(indicator.key, indicator.name, value, written)
+        return Known(indicator.key, indicator.name, value, written_text(figure, "value"))
 
     return ask
 

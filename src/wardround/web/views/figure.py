@@ -19,7 +19,7 @@ from wardround.figure import Figure
 from wardround.indicator.values import Value
 from wardround.period import Period
 from wardround.report import picture
-from wardround.report.blocks import written
+from wardround.report.blocks import written_text
 from wardround.store.house import house as at_hand
 from wardround.store.measuring import Measuring, measuring
 from wardround.text import Text
@@ -109,11 +109,6 @@ def drawn(shown: Judged) -> str:
     if not shown.drawable:
         return ""
     return json.dumps(shown.for_page(current_lang()), ensure_ascii=False)
-
-
-def written_text(shown: Figure, form: str) -> Text:
-    """A figure in one of its forms, in both languages."""
-    return Text(written(shown, form, "zh"), written(shown, form, "en"))
 
 
 def _below(key: str, part: str, period: Period, place: str | None, as_of: datetime | None) -> str:
