@@ -34,6 +34,7 @@ from wardround.reading.numbers import (
     read_number,
 )
 from wardround.reading.piece import Draft, Piece, Quantity
+from wardround.reading.together import alike, goes_on, of_each
 from wardround.reading.unnumbered import compared, directions, folds, multiples, nils
 
 _PLAIN = rf"(?:{BLANK}|{DIGITS}|{PARTS})"
@@ -85,10 +86,6 @@ _STANDS_AT = re.compile(
     r"(?:实际(?:完成|达到)?|完成|基线|基数|现状|现值|现有?|目前|当前|(?:上年|去年)(?:同期)?|同期)值?[为是达]?\s*[:：]?\s*"
 )
 """What a goal starts from, in brackets behind it: ≤2.8%（2025年基线3.2%）."""
-_EACH_OF = re.compile(
-    r"((?:[^，,；;。：:、\d]{1,14}[率比度][、和及与])+[^，,；;。：:、\d]{1,14}?[率比度])"
-    r"(?:[要须应]?均|都|同比各|各)[^，,；;。\d]{0,6}$"
-)
 _YEAR_BEFORE = re.compile(r"[，,（(]\s*(?:上年|去年|前年)(?:同期)?(?:仅?为|是|只有)?\s*$")
 """What it was the year before, told beside a figure: 1.24亿元，去年同期为1.19亿元."""
 _PER = re.compile(r"/(?:床日|人次|[日天周月年次例人床张份])(?![\u3400-\u9fff]?[/\d])")
@@ -127,7 +124,7 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     if piece.role in ("furniture", "row head"):
         return replace(piece, blanks=blanks)
     found = [
-        *_of_each(piece, _alike(piece, list(_numbers(piece, lexicon)))),
+        *of_each(piece, alike(piece, list(_numbers(piece, lexicon)))),
         *multiples(piece, lexicon),
         *nils(piece, lexicon),
     ]
@@ -141,34 +138,6 @@ def _read(piece: Piece, lexicon: Lexicon) -> Piece:
     return replace(
         piece, quantities=tuple(found), blanks=blanks, damaged=any(q.repaired for q in found)
     )
-
-
-def _of_each(piece: Piece, found: list[Quantity]) -> Iterator[Quantity]:
-    """A number told of several shares at once, for each of them: 建卡率、随访率均达95%."""
-    for quantity in found:
-        told = _EACH_OF.search(piece.text, piece.body_at, quantity.start)
-        if told and told.end() == quantity.start and quantity.unit_kind in ("percent", "point"):
-            first, *others = re.split("(?<=[率比度])[、和及与]", told[1])
-            yield from (replace(quantity, metric=name) for name in (first, *others))
-        else:
-            yield quantity
-
-
-def _alike(piece: Piece, found: list[Quantity]) -> list[Quantity]:
-    """Numbers told one by one share their comparison: 分别达到62%和60%, 分别达85%、90%以上."""
-    for n in range(1, len(found)):
-        one, two = found[n - 1], found[n]
-        strung = re.fullmatch(r"\s*[、和与及/]\s*", piece.text[one.end : two.start])
-        told = "分别" in re.split("[，,；;。]", piece.text[: one.start])[-1]
-        if told and strung and one.unit == "个" and two.unit_kind == "point":
-            one = found[n - 1] = replace(one, unit=two.unit, unit_kind=two.unit_kind)
-        if one.unit != two.unit or not (strung and told):
-            continue
-        if two.op == "=" and not two.explicit:
-            found[n] = replace(two, op=one.op, explicit=one.explicit, change=one.change)
-        elif two.op in (">=", "<=") and not two.change and one.op in ("=", "reach", "sink"):
-            found[n - 1] = replace(one, op=two.op, explicit=True)
-    return found
 
 
 def _overlaps(quantity: Quantity, others: list[Quantity]) -> bool:
@@ -464,7 +433,7 @@ def _comparison(
     tail = _tail(match, lexicon)
     if code in (">=", "<=", ">", "<", "reach", "sink"):
         return (tail if tail and (code, tail) in _SAID_TWICE else code), True, False, base
-    if code == "to" or (before and _goes_on(piece, before, start, end)):
+    if code == "to" or (before and goes_on(piece, before, start, end)):
         sentence = text[max(piece.body_at, start - 200) : start]
         raised = before.op if before and code != "to" else goal(sentence, lexicon)
         return raised, raised != "=", False, base
@@ -488,13 +457,3 @@ def _tail(match: re.Match[str], lexicon: Lexicon) -> str | None:
     if tail == "at least" and again.match(match.string, match.end()):
         return None
     return code if code in (">=", "<=") else None
-
-
-def _goes_on(piece: Piece, before: Quantity, start: int, end: int) -> bool:
-    """75% and 80% respectively: the second number shares the comparison of the first."""
-    between = piece.text[before.end : start].strip()
-    if re.fullmatch(r"(?:by|in|at|from)\s[^,;.%]{2,34}\s+and(?: to)?", between):
-        return before.unit == "%" == piece.text[end - 1 : end]
-    return between in ("and", "和", "、", "/") and bool(
-        re.match(r"\s*(?:respectively|分别)", piece.text[end : end + 16])
-    )
